@@ -1,0 +1,1 @@
+"""Records to result tables: pure functions."""

@@ -1,0 +1,59 @@
+"""Time: the wall clock, which may be wrong, and the hybrid logical clock that sorts lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+FAR_AHEAD = timedelta(hours=24)
+
+
+def system_clock() -> datetime:
+    """Now, with the laptop's time zone."""
+    return datetime.now().astimezone()
+
+
+def to_millis(moment: datetime) -> int:
+    """Milliseconds since 1970 in UTC."""
+    return int(moment.timestamp() * 1000)
+
+
+def from_millis(millis: int) -> datetime:
+    """The moment in UTC; out-of-range values (a broken clock) are pulled to the nearest year Python knows."""
+    try:
+        return datetime.fromtimestamp(millis / 1000, tz=UTC)
+    except (OverflowError, ValueError, OSError):
+        return datetime.max.replace(tzinfo=UTC) if millis > 0 else datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Stamp:
+    """A hybrid logical time: wall milliseconds and a counter. It sorts lists and decides nothing."""
+
+    millis: int
+    counter: int = 0
+
+    def text(self) -> str:
+        """Sortable: twelve hex digits of milliseconds, a dash, four of the counter."""
+        return f"{max(self.millis, 0):012x}-{self.counter:04x}"
+
+    @classmethod
+    def parse(cls, text: str) -> Stamp:
+        """The stamp written by `text()`; ValueError otherwise."""
+        millis, counter = text.split("-")
+        return cls(int(millis, 16), int(counter, 16))
+
+    def next(self, now: datetime) -> Stamp:
+        """The stamp of an event after this one at wall time `now`.
+
+        A stamp more than 24 hours ahead of the wall is not followed: a clock in 2099 drags nobody along.
+        """
+        wall = to_millis(now)
+        if wall > self.millis or self.millis - wall > FAR_AHEAD.total_seconds() * 1000:
+            return Stamp(wall, 0)
+        if self.counter == 0xFFFF:
+            return Stamp(self.millis + 1, 0)
+        return Stamp(self.millis, self.counter + 1)

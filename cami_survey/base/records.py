@@ -1,0 +1,223 @@
+"""The plain records that pass between engine, store, operations and screens.
+
+A *field* names one answer for ever: the absolute path of its node with the stable key of each repeat instance in
+brackets, `/data/herd/stock[2]/stock_n` or `/data/know/sight[k3f9a1c02]/s_year`. Instances made by a repeat count are
+keyed by their position, instances added by a person by `k` and random hex digits. The field of a repeat instance
+itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number. Fields that begin with `@` belong to the
+record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+State = Literal["draft", "final"]
+RecordFilter = Literal["all", "drafts", "final", "conflicts", "deleted"]
+
+STATE = "@state"
+DELETED = "@deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one interview.
+
+    `fields`: field -> text in XForms lexical form, what a person gave (and repeat instances).
+    `computed`: field -> text that the form gave (calculations, preloads, meta); never merged, recomputed when stale.
+    `files`: file name used as an answer -> SHA-256 of its bytes in hex.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    computed: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a list shows of a record: a cache made by operations from form and answers, rebuilt at will."""
+
+    code: str = ""
+    place: str = ""
+    place_detail: str = ""
+    language: str = ""
+    language_detail: str = ""
+    answered: int = 0
+    total: int = 0
+    note: str = ""
+    search: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """One survey file on one machine. `id` is the fingerprint (hex SHA-256) of `public_key` (Ed25519, 32 bytes)."""
+
+    id: str
+    number: int
+    name: str
+    facilitator: str
+    public_key: bytes
+    recipient: str
+    trusted: bool = True
+    this_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormEntry:
+    """A form in a survey file. `source_name` is the file it came from."""
+
+    form_id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]
+    questions: int
+    source_name: str
+    added: datetime
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    """A form as kept: converted XForm XML, the file it came from and its media. `sha256` names the XForm."""
+
+    form_id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]
+    questions: int
+    xform: bytes
+    source_name: str
+    source: bytes
+    media: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One line of the interview list."""
+
+    record: str
+    form_id: str
+    form_version: str
+    form_title: str
+    state: State
+    summary: Summary
+    conflicts: int
+    changed: datetime
+    device: str
+    this_device: bool
+    deleted: bool
+    draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One of the values that stand against each other in a conflict, with who wrote it. `value` None means deleted."""
+
+    value: str | None
+    revision: str
+    device: str
+    device_name: str
+    written: datetime
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field of a record with more than one latest value. `before` is the value in the last common past."""
+
+    record: str
+    form_id: str
+    code: str
+    field: str
+    before: str | None
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record as it stands: merged answers, heads, and what is not settled.
+
+    In a conflict `answers.fields` holds the value from before, if there was one. `stale` says that `computed`
+    could not be taken over from one head and has to be recomputed.
+    """
+
+    record: str
+    form_id: str
+    form_version: str
+    state: State
+    deleted: bool
+    answers: Answers
+    heads: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    stale: bool
+    changed: datetime
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionEntry:
+    """One step in the history of a record. `seq` counts in the order of arrival in this file."""
+
+    id: str
+    record: str
+    parents: tuple[str, ...]
+    device: str
+    device_name: str
+    device_seq: int
+    written: datetime
+    form_id: str
+    form_version: str
+    state: State
+    deleted: bool
+    seq: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Unsaved work: the journal folded into the values as they stand. `place` is where the person was."""
+
+    id: str
+    form_id: str
+    form_version: str
+    record: str
+    parents: tuple[str, ...]
+    values: Mapping[str, str]
+    files: Mapping[str, str]
+    place: str
+    started: datetime
+    changed: datetime
+
+
+FactKind = Literal["revision", "form", "attachment", "device", "withdrawal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something written once and named by its hash. `body` is the stored bytes that `id` was made from or covers.
+
+    A revision has `head` (what `id` hashes) and `body` with its `salt`; other kinds have `head` alone.
+    """
+
+    kind: FactKind
+    id: str
+    head: bytes
+    body: bytes | None = None
+    salt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCounts:
+    """What a package brings. `gaps` names missing runs per device: (device id, first, last)."""
+
+    new: int = 0
+    newer: int = 0
+    same: int = 0
+    conflicts: int = 0
+    forms: int = 0
+    attachments: int = 0
+    gaps: tuple[tuple[str, int, int], ...] = ()
+    revisions: int = 0
+    incomplete: int = 0

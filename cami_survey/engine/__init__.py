@@ -1,0 +1,1 @@
+"""Run a form, headless. The door is `engine.api`; everything else here is private."""

@@ -1,0 +1,1 @@
+"""Packages, keys and folders: how facts travel between survey files."""

@@ -1,0 +1,1 @@
+"""Result tables to files. One module per file format."""

@@ -1,0 +1,1 @@
+"""What a user can do, one verb each; every verb returns an Outcome."""

@@ -1,0 +1,1 @@
+"""Versioned CAMI tables: species, range states, threats, actions, programme of work."""
