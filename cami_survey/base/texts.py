@@ -12,9 +12,7 @@ from cami_survey.base.places import shipped
 
 DOMAIN = "cami_survey"
 SOURCE_LANGUAGE = "en"
-RIGHT_TO_LEFT = frozenset(
-    {"fa", "fa-AF", "ps", "ur", "ug", "uz-Arab", "kk-Arab", "bal", "sd", "ks", "az-Arab", "ar", "he"}
-)
+RIGHT_TO_LEFT = frozenset({"fa", "ps", "ur", "ug", "uz-Arab", "kk-Arab", "bal", "sd", "ks", "az-Arab", "ar", "he"})
 
 
 @lru_cache(maxsize=8)
@@ -40,14 +38,13 @@ def language() -> str:
 
 def languages() -> list[str]:
     """Codes of the languages that have a catalogue, English first."""
-    folder = shipped("translations")
-    found = sorted(path.name for path in folder.iterdir() if (path / "LC_MESSAGES").is_dir()) if folder.is_dir() else []
-    return [SOURCE_LANGUAGE, *found]
+    found = shipped("translations").glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return [SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in found)]
 
 
 def is_right_to_left(code: str) -> bool:
     """Whether the script of language `code` (BCP 47) runs from right to left."""
-    return code in RIGHT_TO_LEFT or code.split("-")[0] in RIGHT_TO_LEFT - {"uz-Arab", "kk-Arab"}
+    return code in RIGHT_TO_LEFT or code.split("-")[0] in RIGHT_TO_LEFT
 
 
 def _(text: str) -> str:

@@ -1,0 +1,40 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cami_survey.base.clock import Stamp, from_millis, to_millis
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def test_the_stamp_follows_the_wall_when_the_wall_is_ahead() -> None:
+    assert Stamp(to_millis(NOON) - 5, 7).next(NOON) == Stamp(to_millis(NOON), 0)
+
+
+def test_the_stamp_counts_on_when_the_wall_was_set_back() -> None:
+    before = Stamp(to_millis(NOON), 3)
+    assert before.next(NOON - timedelta(hours=2)) == Stamp(to_millis(NOON), 4)
+
+
+def test_a_clock_in_2099_drags_nobody_along() -> None:
+    wrong = Stamp(to_millis(datetime(2099, 1, 1, tzinfo=UTC)), 0)
+    assert wrong.next(NOON) == Stamp(to_millis(NOON), 0)
+
+
+@given(st.integers(0, 2**45), st.integers(0, 0xFFFF))
+def test_stamps_sort_as_text_and_read_back(millis: int, counter: int) -> None:
+    stamp = Stamp(millis, counter)
+    assert Stamp.parse(stamp.text()) == stamp
+    assert stamp.text() < Stamp(millis + 1, 0).text()
+
+
+@given(st.integers(0, 2**45), st.integers(0, 0xFFFF))
+def test_the_next_stamp_is_later_unless_it_was_far_ahead(millis: int, counter: int) -> None:
+    stamp, now = Stamp(millis, counter), from_millis(millis)
+    assert stamp.next(now) > stamp
+
+
+def test_moments_beyond_the_calendar_are_pulled_in() -> None:
+    assert from_millis(10**18).year == 9999
+    assert from_millis(-(10**18)).year == 1
