@@ -1,0 +1,233 @@
+"""Things that are on or off: chips, segments, switches, ticks and radios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from cami_survey.ui import theme
+from cami_survey.ui.kit import painting
+from cami_survey.ui.kit.button import PaintedButton
+
+
+class Chip(PaintedButton):
+    """A rounded filter with an optional count or icon."""
+
+    def __init__(self, words: str, *, icon: str = "", checkable: bool = True, count: int | None = None) -> None:
+        super().__init__()
+        self.icon_name, self.count = icon, count
+        self.setCheckable(checkable)
+        self.setText(words)
+        self._name()
+
+    def set_count(self, count: int | None) -> None:
+        """Show another count, or none."""
+        if self.count != count:
+            self.count = count
+            self._name()
+            self.updateGeometry()
+            self.update()
+
+    def _name(self) -> None:
+        self.setAccessibleName(self._words())
+
+    def _words(self) -> str:
+        return self.text() if self.count is None else f"{self.text()}  {self.count:,}"
+
+    def sizeHint(self) -> QSize:
+        mark = theme.u(theme.ICON) + theme.S if self.icon_name else 0
+        width = theme.metrics("strong").horizontalAdvance(self._words()) + mark + 2 * theme.u(18)
+        return QSize(width, theme.target())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        on, radius = self.isChecked(), self.height() / 2
+        inner = self.rect().adjusted(3, 3, -3, -3) if self.hasFocus() else self.rect()
+        fill = "accent_soft" if on else ("hover" if self.underMouse() else "background")
+        edge = "accent" if on else "line"
+        painting.body(painter, inner, theme.colour(fill), theme.colour(edge), radius=inner.height() / 2)
+        if self.hasFocus():
+            painting.ring(painter, self.rect(), radius=radius)
+        token = ("accent_strong" if on else "muted") if self.isEnabled() else "faint"
+        mark = theme.u(theme.ICON) + theme.S if self.icon_name else 0
+        role = "strong" if on else "medium"
+        length = theme.metrics(role).horizontalAdvance(self._words()) + 1
+        x = (self.width() - mark - length) // 2
+        if self.icon_name:
+            box = QRect(x, 0, theme.u(theme.ICON), self.height())
+            painting.icon(painter, painting.mirrored(self.rect(), box, self.mirrored()), self.icon_name, token)
+        words = painting.mirrored(self.rect(), QRect(x + mark, 0, length, self.height()), self.mirrored())
+        painting.text(painter, words, self._words(), theme.font(role), theme.colour(token), mirrored=self.mirrored())
+
+
+class _Segment(PaintedButton):
+    def __init__(self, words: str, count: int | None) -> None:
+        super().__init__()
+        self.count = count
+        self.setCheckable(True)
+        self.setText(words)
+        self.setAccessibleName(words)
+
+    def _words(self) -> str:
+        return self.text() if self.count is None else f"{self.text()}  {self.count:,}"
+
+    def sizeHint(self) -> QSize:
+        width = theme.metrics("strong").horizontalAdvance(self._words()) + 2 * theme.u(16)
+        return QSize(width, theme.target() - 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.isChecked():
+            painting.body(painter, self.rect(), theme.colour("raised"), theme.colour("line"), radius=theme.RADIUS - 2)
+        if self.hasFocus():
+            painting.ring(painter, self.rect(), radius=theme.RADIUS - 2)
+        token = "ink" if self.isChecked() or self.underMouse() else "muted"
+        role = "strong" if self.isChecked() else "medium"
+        painting.text(
+            painter, self.rect(), self._words(), theme.font(role), theme.colour(token if self.isEnabled() else "faint"),
+            side="centre",
+        )  # fmt: skip
+
+
+class Segments(QWidget):
+    """One of a few, side by side. `options`: (key, words). Arrow keys move the choice; one Tab stop."""
+
+    chosen = Signal(str)
+
+    def __init__(self, options: Sequence[tuple[str, str]], key: str = "", name: str = "") -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._buttons: dict[str, _Segment] = {}
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3, 3, 3, 3)
+        row.setSpacing(0)
+        for option, words in options:
+            button = _Segment(words, None)
+            button.clicked.connect(lambda _on=False, option=option: self.chosen.emit(option))
+            button.installEventFilter(self)
+            self._group.addButton(button)
+            self._buttons[option] = button
+            row.addWidget(button)
+        self.choose(key or next(iter(self._buttons)))
+
+    def choose(self, key: str) -> None:
+        """Mark `key` without a signal."""
+        for option, button in self._buttons.items():
+            button.setChecked(option == key)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if option == key else Qt.FocusPolicy.ClickFocus)
+
+    def key(self) -> str:
+        """The chosen key."""
+        return next(option for option, button in self._buttons.items() if button.isChecked())
+
+    def set_count(self, key: str, count: int | None) -> None:
+        """Show a count after the words of `key`."""
+        self._buttons[key].count = count
+        self._buttons[key].updateGeometry()
+        self._buttons[key].update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        if not step:
+            super().keyPressEvent(event)
+            return
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            step = -step
+        keys = list(self._buttons)
+        key = keys[(keys.index(self.key()) + step) % len(keys)]
+        self.choose(key)
+        self._buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
+        self.chosen.emit(key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edge = theme.colour("line") if theme.look.name == "sunlight" else None
+        painting.body(painter, self.rect(), theme.colour("sunken"), edge)
+
+
+class Switch(PaintedButton):
+    """On or off, at once. The label stands elsewhere; give it as `name`."""
+
+    def __init__(self, name: str, checked: bool = False) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setChecked(checked)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(44) + 8, theme.target())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        on = self.isChecked()
+        bar = painting.centred(self.rect(), theme.u(44), theme.u(24))
+        painting.body(
+            painter, bar, theme.colour("accent" if on else "surface"), None if on else theme.colour("edge"),
+            radius=bar.height() / 2, width=1.5,
+        )  # fmt: skip
+        side = theme.u(16)
+        inset = (bar.height() - side) // 2
+        at_end = on != self.mirrored()
+        x = bar.right() + 1 - side - inset if at_end else bar.x() + inset
+        knob = QRect(x, bar.y() + inset, side, side)
+        painting.body(painter, knob, theme.colour("on_accent" if on else "edge"), radius=side / 2)
+        if self.hasFocus():
+            around = bar.adjusted(-4, -4, 4, 4)
+            painting.ring(painter, around, radius=around.height() / 2)
+
+
+class _Marked(PaintedButton):
+    """A tick or a radio with words beside it."""
+
+    def __init__(self, words: str, checked: bool = False) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setChecked(checked)
+
+    def sizeHint(self) -> QSize:
+        words = theme.metrics("body").horizontalAdvance(self.text())
+        return QSize(theme.u(18) + theme.M + words + 2 * theme.S, theme.target())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        side = theme.u(18)
+        mark = QRect(theme.S, (self.height() - side) // 2, side, side)
+        self.paint_mark(painter, painting.mirrored(self.rect(), mark, self.mirrored()))
+        x = mark.right() + 1 + theme.M
+        words = QRect(x, 0, self.width() - x, self.height())
+        painting.text(
+            painter, painting.mirrored(self.rect(), words, self.mirrored()), self.text(), theme.font("body"),
+            theme.colour("ink" if self.isEnabled() else "faint"), mirrored=self.mirrored(),
+        )  # fmt: skip
+        if self.hasFocus():
+            painting.ring(painter, self.rect().adjusted(0, 2, 0, -2))
+
+    def paint_mark(self, painter: QPainter, box: QRect) -> None:
+        """Draw the mark."""
+        raise NotImplementedError
+
+
+class Tick(_Marked):
+    """A check box with its words."""
+
+    def paint_mark(self, painter: QPainter, box: QRect) -> None:
+        painting.tick(painter, box, self.isChecked(), enabled=self.isEnabled())
+
+
+class Radio(_Marked):
+    """One of several; radios with one parent exclude each other."""
+
+    def __init__(self, words: str, checked: bool = False) -> None:
+        super().__init__(words, checked)
+        self.setAutoExclusive(True)
+
+    def paint_mark(self, painter: QPainter, box: QRect) -> None:
+        painting.radio(painter, box, self.isChecked(), enabled=self.isEnabled())

@@ -1,0 +1,184 @@
+"""Fields to write or choose in: one line, several lines, search, drop-down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QSizePolicy,
+    QWidget,
+)
+
+from cami_survey.ui import theme
+from cami_survey.ui.kit import painting
+
+
+def set_problem(field: QWidget, wrong: bool) -> None:
+    """Give a field the edge of something wrong, or take it away."""
+    if bool(field.property("problem")) != wrong:
+        field.setProperty("problem", wrong)
+        field.style().unpolish(field)
+        field.style().polish(field)
+
+
+class TextField(QLineEdit):
+    """One line of text."""
+
+    def __init__(
+        self, words: str = "", *, placeholder: str = "", name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(words, parent)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(name or placeholder)
+
+
+class TextArea(QPlainTextEdit):
+    """Several lines of text, as tall as `lines`; Tab leaves it."""
+
+    def __init__(self, words: str = "", *, placeholder: str = "", name: str = "", lines: int = 3) -> None:
+        super().__init__(words)
+        self._lines = lines
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(name or placeholder)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(240), theme.metrics("body").lineSpacing() * self._lines + 2 * theme.M)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.u(80), self.sizeHint().height())
+
+
+class SearchField(QWidget):
+    """A line with a glass before it. `changed` at every keystroke, `down` when Down or Enter leaves for the list."""
+
+    changed = Signal(str)
+    down = Signal()
+
+    def __init__(self, placeholder: str, name: str = "") -> None:
+        super().__init__()
+        self.edit = QLineEdit(self)
+        self.edit.setProperty("bare", True)
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setAccessibleName(name or placeholder)
+        self.edit.setClearButtonEnabled(False)
+        self.edit.textChanged.connect(self.changed)
+        self.edit.installEventFilter(self)
+        self.setFocusProxy(self.edit)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.u(40), 2, theme.M, 2)
+        row.addWidget(self.edit)
+        theme.look.changed.connect(self._measure)
+
+    def _measure(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(theme.u(40), 2, theme.M, 2)
+
+    def text(self) -> str:
+        """What is searched for."""
+        return self.edit.text()
+
+    def clear(self) -> None:
+        """Search for nothing."""
+        self.edit.clear()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(theme.SEARCH), theme.target())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.u(140), theme.target())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.down.emit()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.edit.text():
+                self.edit.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        focused = self.edit.hasFocus()
+        edge = theme.colour("ring" if focused else "edge")
+        painting.body(painter, self.rect(), theme.colour("surface"), edge, width=2.0 if focused else 1.0)
+        side = theme.u(theme.ICON)
+        box = QRect(theme.u(13), (self.height() - side) // 2, side, side)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painting.icon(painter, painting.mirrored(self.rect(), box, mirrored), "magnifying-glass", "muted")
+
+
+class Combo(QComboBox):
+    """A drop-down list. `options`: (key, words); `chosen` carries the key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, options: Sequence[tuple[str, str]] = (), key: str = "", name: str = "") -> None:
+        super().__init__()
+        self.setView(QListView())
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.set_options(options, key)
+        self.activated.connect(lambda index: self.chosen.emit(str(self.itemData(index))))
+
+    def set_options(self, options: Sequence[tuple[str, str]], key: str = "") -> None:
+        """Replace what can be chosen; `key` is chosen if it is there."""
+        self.clear()
+        for option, words in options:
+            self.addItem(words, option)
+        self.choose(key)
+
+    def choose(self, key: str) -> None:
+        """Choose `key` without a signal; the first option if it is not there."""
+        self.setCurrentIndex(max(self.findData(key), 0) if self.count() else -1)
+
+    def key(self) -> str:
+        """The chosen key, empty if there is nothing to choose."""
+        value = self.currentData()
+        return "" if value is None else str(value)
+
+    def sizeHint(self) -> QSize:
+        words = max((theme.metrics("body").horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
+        return QSize(min(words, theme.u(360)) + theme.u(12 + 40), theme.target())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), theme.u(120)), theme.target())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: object) -> None:
+        # A wheel meant for the page must not change an answer.
+        getattr(event, "ignore")()  # noqa: B009
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        focused = self.hasFocus()
+        edge = theme.colour("ring" if focused else ("edge" if self.isEnabled() else "line"))
+        painting.body(painter, self.rect(), theme.colour("surface"), edge, width=2.0 if focused else 1.0)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = theme.u(14)
+        caret = QRect(self.width() - theme.u(12) - side, (self.height() - side) // 2, side, side)
+        painting.icon(painter, painting.mirrored(self.rect(), caret, mirrored), "caret-down", "muted")
+        words = QRect(theme.u(12), 0, self.width() - theme.u(12 + 36), self.height())
+        painting.text(
+            painter, painting.mirrored(self.rect(), words, mirrored), self.currentText(), theme.font("body"),
+            theme.colour("ink" if self.isEnabled() else "faint"), mirrored=mirrored,
+        )  # fmt: skip
