@@ -1,0 +1,31 @@
+"""What every test has: a settings folder of its own, English texts, no window on the screen."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from cami_survey.base import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("check", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("soak", parent=settings.get_profile("check"), max_examples=5000)
+settings.load_profile("soak" if os.environ.get("CAMI_SURVEY_SOAK") else "check")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Settings, logs and caches of a test lie in its own folder; texts are English before and after."""
+    monkeypatch.setenv("CAMI_SURVEY_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("CAMI_SURVEY_KEY_FILE", raising=False)
+    texts.set_language(texts.SOURCE_LANGUAGE)
+    yield
+    texts.set_language(texts.SOURCE_LANGUAGE)
