@@ -89,7 +89,7 @@ class DoneBand(QWidget):
         row.setContentsMargins(theme.XL, theme.XS, theme.L, theme.XS)
         row.setSpacing(theme.S)
         row.addWidget(self.mark)
-        row.addWidget(self.words, 0)
+        row.addWidget(self.words, 1000)
         row.addWidget(self.undo)
         row.addStretch(1)
         row.addWidget(self.key)
@@ -98,6 +98,7 @@ class DoneBand(QWidget):
     def say(self, words: str, *, undo: bool, icon: str = "check-circle") -> None:
         """Say `words`; Undo is offered if `undo`."""
         self.words.setText(words)
+        self.words.setMaximumWidth(theme.metrics("body").horizontalAdvance(words) + theme.S)
         self.setAccessibleName(words)
         self.undo.setVisible(undo)
         self.key.setVisible(undo)

@@ -1,0 +1,99 @@
+"""Numbers, dates and times as the program's language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from PySide6.QtCore import QDate, QLocale, QTime
+
+from cami_survey.base.texts import _, language, ngettext
+
+LATIN_DIGITS = {ord(digit): str(value) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩") for value, digit in enumerate(digits)}
+
+
+class _Digits:
+    latin = False
+
+
+def use_latin_digits(latin: bool) -> None:
+    """Whether numbers are written with 0-9 in every language."""
+    _Digits.latin = latin
+
+
+def _locale() -> QLocale:
+    code = language()
+    # "English" of Qt means the United States; days come before months here.
+    return QLocale("en_GB") if code == "en" else QLocale(code.replace("-", "_"))
+
+
+def _digits(text: str) -> str:
+    return text.translate(LATIN_DIGITS) if _Digits.latin else text
+
+
+def number(value: int) -> str:
+    """A whole number with separators."""
+    return _digits(_locale().toString(value))
+
+
+def clock(moment: datetime) -> str:
+    """Hours and minutes where the laptop is."""
+    local = moment.astimezone()
+    return _digits(_locale().toString(QTime(local.hour, local.minute), "HH:mm"))
+
+
+def day(moment: date) -> str:
+    """Day and short month, with the year if it is not this one."""
+    form = "d MMM" if moment.year == date.today().year else "d MMM yyyy"
+    return _digits(_locale().toString(QDate(moment.year, moment.month, moment.day), form))
+
+
+def when(moment: datetime) -> str:
+    """The clock today and yesterday, the day otherwise."""
+    local = moment.astimezone()
+    return clock(local) if local.date() >= date.today() - timedelta(days=1) else day(local.date())
+
+
+def day_and_clock(moment: datetime) -> str:
+    """ "today 14:18" or "17 Nov, 16:02"."""
+    local = moment.astimezone()
+    if local.date() == date.today():
+        return _("today {time}").format(time=clock(local))
+    return _("{day}, {time}").format(day=day(local.date()), time=clock(local))
+
+
+def period(moment: date, today: date) -> str:
+    """The heading under which a day stands in a list: today, yesterday, earlier in this month, a month."""
+    if moment >= today:
+        return _("Today")
+    if moment == today - timedelta(days=1):
+        return _("Yesterday")
+    month = _locale().standaloneMonthName(moment.month)
+    if (moment.year, moment.month) == (today.year, today.month):
+        return _("Earlier in {month}").format(month=month)
+    return _digits(f"{month[:1].upper()}{month[1:]} {moment.year}")
+
+
+def remaining(seconds: float) -> str:
+    """About how long something still takes."""
+    if seconds < 90:
+        count = max(1, round(seconds))
+        return ngettext("about {count} second left", "about {count} seconds left", count).format(count=number(count))
+    count = round(seconds / 60)
+    return ngettext("about {count} minute left", "about {count} minutes left", count).format(count=number(count))
+
+
+def size(count: int) -> str:
+    """A number of bytes."""
+    return _digits(_locale().formattedDataSize(count, 0, QLocale.DataSizeFormat.DataSizeSIFormat))
+
+
+LANGUAGE_NAMES = {
+    "en": "English", "ru": "Русский", "fa": "فارسی", "fa-AF": "دری", "ps": "پښتو", "ur": "اردو", "ky": "Кыргызча",
+    "kk": "Қазақша", "tg": "Тоҷикӣ", "uz": "Oʻzbekcha", "tk": "Türkmençe", "mn": "Монгол", "zh": "中文", "hi": "हिन्दी",
+    "ne": "नेपाली", "bo": "བོད་ཡིག", "dz": "རྫོང་ཁ",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """A language in its own words."""
+    return LANGUAGE_NAMES.get(code, code)

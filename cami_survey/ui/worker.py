@@ -1,0 +1,174 @@
+"""The one thread behind the window. Store work runs there in the order it was asked for; answers come back as signals.
+
+An answer whose receiver is gone is dropped. The world's errors go to the caller's `failed`, else to `user_error`;
+any other exception is our own mistake and goes to `crashed` as a traceback.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+
+from cami_survey.base.errors import UserError
+
+Value = TypeVar("Value")
+REPORT_EVERY = 0.1
+
+
+class Cancelled(Exception):
+    """The person took back what was running; raised inside the work when it next reports."""
+
+
+class Superseded(Exception):
+    """A later job with the same key was asked for before this one began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work is: `done` of `total` (0 when not known), and the seconds it will still take (None: not known)."""
+
+    what: str
+    done: int = 0
+    total: int = 0
+    left: float | None = None
+
+
+class Report:
+    """Given to long work: call it with how much is done. Raises Cancelled when the person has had enough."""
+
+    def __init__(self, what: str, tell: Callable[[Progress], None]) -> None:
+        self.what = what
+        self.cancelled = False
+        self._tell = tell
+        self._began = time.monotonic()
+        self._told = 0.0
+
+    def __call__(self, done: int, total: int = 0) -> None:
+        if self.cancelled:
+            raise Cancelled
+        now = time.monotonic()
+        if now - self._told < REPORT_EVERY and done != total:
+            return
+        self._told = now
+        spent = now - self._began
+        left = spent / done * (total - done) if done and total and spent > 1 else None
+        self._tell(Progress(self.what, done, total, left))
+
+
+@dataclass(slots=True)
+class _Job(Generic[Value]):
+    receiver: QObject
+    then: Callable[[Value], object] | None
+    failed: Callable[[UserError], object] | None
+    report: Report | None = None
+    stopped: Callable[[], object] | None = field(default=None)
+
+
+class Worker(QObject):
+    """Runs work in order on one thread of its own."""
+
+    user_error = Signal(object)
+    crashed = Signal(str)
+    progressed = Signal(object)
+    long_began = Signal(str)
+    long_ended = Signal()
+    _answered = Signal(object, object)
+    _told = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._latest: dict[str, object] = {}
+        self._report: Report | None = None
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], Value],
+        then: Callable[[Value], object] | None = None,
+        *,
+        receiver: QObject,
+        failed: Callable[[UserError], object] | None = None,
+        key: str = "",
+    ) -> None:
+        """Do `work` on the thread, then call `then(value)` on this one if `receiver` still lives.
+
+        Of the jobs with one `key` that have not begun, only the last is done.
+        """
+        job = _Job(receiver, then, failed)
+        self._submit(self._only_latest(work, key) if key else work, job)
+
+    def run_long(
+        self,
+        what: str,
+        work: Callable[[Report], Value],
+        then: Callable[[Value], object] | None = None,
+        *,
+        receiver: QObject,
+        failed: Callable[[UserError], object] | None = None,
+        stopped: Callable[[], object] | None = None,
+    ) -> None:
+        """Like `run` for work worth a progress line; `work` gets a `Report`. `stopped` is called when it was cancelled."""
+        report = Report(what, self._told.emit)
+        self._report = report
+        self.long_began.emit(what)
+        self._submit(lambda: work(report), _Job(receiver, then, failed, report, stopped))
+
+    def cancel(self) -> None:
+        """Ask the long work to stop; it does so when it next reports."""
+        if self._report is not None:
+            self._report.cancelled = True
+
+    def finish(self) -> None:
+        """Wait until everything asked for is done and its answers are delivered."""
+        self._executor.submit(lambda: None).result()
+        QCoreApplication.sendPostedEvents(self)
+
+    def close(self) -> None:
+        """Do what was asked for, then end the thread."""
+        self._executor.shutdown(wait=True)
+
+    def _only_latest(self, work: Callable[[], Value], key: str) -> Callable[[], Value]:
+        ticket = object()
+        self._latest[key] = ticket
+
+        def checked() -> Value:
+            if self._latest.get(key) is not ticket:
+                raise Superseded
+            return work()
+
+        return checked
+
+    def _submit(self, work: Callable[[], Value], job: _Job[Value]) -> None:
+        future = self._executor.submit(work)
+        future.add_done_callback(lambda done: self._answered.emit(job, done))
+
+    @Slot(object, object)
+    def _deliver(self, job: _Job[object], future: Future[object]) -> None:
+        if job.report is not None and job.report is self._report:
+            self._report = None
+            self.long_ended.emit()
+        error = future.exception()
+        if not shiboken6.isValid(job.receiver):
+            return
+        if error is not None:
+            self._failed(job, error)
+        elif job.then is not None:
+            job.then(future.result())
+
+    def _failed(self, job: _Job[object], error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            if job.stopped is not None:
+                job.stopped()
+        elif isinstance(error, UserError):
+            (job.failed or self.user_error.emit)(error)
+        elif not isinstance(error, Superseded):
+            self.crashed.emit("".join(traceback.format_exception(error)))
