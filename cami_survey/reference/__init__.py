@@ -1,1 +1,1 @@
-"""Versioned CAMI tables: species, range states, threats, actions, programme of work."""
+"""The CAMI tables as data, with their sources: species, places, threats, actions, programme of work. Read-only."""

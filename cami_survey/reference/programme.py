@@ -1,0 +1,68 @@
+"""The programmes of work: objectives, sections and activities, each with how far its text can be relied on.
+
+The official texts of the activities were not found. What stands in the tables instead is marked row by row in
+`text_status`, and nothing marked may be shown as official.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from cami_survey.reference.tables import rows
+
+TABLES = ("pow_2014_2020", "pow_2021_2026")
+Standing = Literal["sourced", "uncertain", "missing", "illustrative"]
+MARKS: dict[str, Standing] = {"UNCERTAIN": "uncertain", "MISSING": "missing", "ILLUSTRATIVE": "illustrative"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeItem:
+    """One row of a programme of work: an objective, a section of one, or an activity of a section.
+
+    `text_status` says in words where the text comes from and must be shown wherever the text is.
+    """
+
+    programme: str
+    objective_no: str
+    objective: str
+    section_no: str
+    section: str
+    activity_no: str
+    activity: str
+    priority: str
+    responsible: str
+    timeframe: str
+    text_status: str
+    source: str
+
+    @property
+    def standing(self) -> Standing:
+        """`text_status` in one word: "illustrative" rows are own wording, for trying things out only."""
+        first_word = self.text_status.split(maxsplit=1)[0].rstrip(":")
+        return MARKS.get(first_word, "sourced")
+
+
+@cache
+def programme(*, illustrative: bool = False) -> tuple[ProgrammeItem, ...]:
+    """The rows of all programmes of work, without the illustrative ones unless they are asked for."""
+    items = (_item(row) for table in TABLES for row in rows(table))
+    return tuple(item for item in items if illustrative or item.standing != "illustrative")
+
+
+def _item(row: dict[str, str]) -> ProgrammeItem:
+    return ProgrammeItem(
+        programme=row["pow"],
+        objective_no=row["objective_no"],
+        objective=row["objective_title"],
+        section_no=row["section_no"],
+        section=row["section_title"],
+        activity_no=row["activity_no"],
+        activity=row["activity_text"],
+        priority=row["priority"],
+        responsible=row["responsible"],
+        timeframe=row["timeframe"],
+        text_status=row["text_status"],
+        source=row["source"],
+    )
