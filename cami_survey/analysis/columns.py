@@ -1,0 +1,199 @@
+"""From questions to columns, and from the texts of a row to its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from cami_survey.analysis.definitions import Choice, Question
+from cami_survey.analysis.layout import Sheet
+from cami_survey.analysis.model import Column, Row, Table, Value
+from cami_survey.analysis.names import distinct
+from cami_survey.analysis.rows import Raw, ReadRows
+from cami_survey.analysis.tally import Tally
+from cami_survey.analysis.values import READERS, integer
+from cami_survey.base.texts import _
+
+Reader = Callable[[str], Value]
+BETWEEN_LABELS = "; "
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How answers become cells: in which language, codes instead of labels, one column per choice."""
+
+    language: str = ""
+    codes: bool = False
+    split_multiple: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A column before its name is known to be distinct: the slot it reads and how."""
+
+    slot: int
+    short: str
+    long: str
+    column: Column
+    read: Reader | None
+
+
+def text_in(labels: Mapping[str, str], language: str) -> str:
+    """The label in `language`, else in the first language that has one, else an empty string."""
+    return labels.get(language) or next((text for text in labels.values() if text), "")
+
+
+def table_of(sheet: Sheet, name: str, options: Options, tally: Tally) -> Table:
+    """The sheet as a table; `tally` learns what the naming and later the reading of rows meet."""
+    planned = [
+        item for slot, question in enumerate(sheet.questions) for item in _plan(sheet, slot, question, options, tally)
+    ]
+    names = distinct([(item.short, item.long) for item in planned])
+    tally.renamed.extend((name, new) for item, new in zip(planned, names, strict=True) if new != item.short)
+    columns = tuple(replace(item.column, name=new) for item, new in zip(planned, names, strict=True))
+    return Table(name, sheet.title, columns, ReadRows(sheet.rows, _row_reader(sheet, planned)), sheet.keys)
+
+
+def _row_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[Raw], Row]:
+    plan = [(item.slot, item.read) for item in planned]
+    width = len(sheet.questions)
+
+    def read(raw: Raw) -> Row:
+        if len(raw) < width:
+            raw = [*raw, *[None] * (width - len(raw))]
+        return [
+            (reader(text) if reader else text) if (text := raw[slot]) is not None else None for slot, reader in plan
+        ]
+
+    return read
+
+
+def _plan(sheet: Sheet, slot: int, question: Question, options: Options, tally: Tally) -> list[_Planned]:
+    if question.path.startswith("@"):
+        return [_record_column(slot, question, options)]
+    if options.split_multiple and question.shape in ("choices", "ranking"):
+        return _split(sheet, slot, question, options)
+    kind = "decimal" if sheet.numeric.get(slot) else question.kind
+    column = Column("", text_in(question.labels, options.language), kind, text_in(question.group, options.language))
+    reader = _reader(question, options, tally) if kind == question.kind else _number
+    return [_Planned(slot, question.name, _long(question), column, reader)]
+
+
+def _long(question: Question) -> str:
+    """The path below the form's root, which tells apart questions of one name."""
+    return question.path.lstrip("/").partition("/")[2] or question.name
+
+
+def _record_column(slot: int, question: Question, options: Options) -> _Planned:
+    name = "_" + question.path[1:]
+    reader: Reader | None = READERS.get(question.kind)
+    if question.path == "@state" and not options.codes:
+        reader = {"draft": _("draft"), "final": _("final")}.get
+    return _Planned(slot, name, name, Column(name, _record_label(question.path), question.kind), reader)
+
+
+def _record_label(path: str) -> str:
+    labels = {
+        "@record": _("Record"),
+        "@code": _("Code"),
+        "@state": _("State"),
+        "@conflicts": _("Has unsettled conflicts"),
+        "@device": _("Device"),
+        "@facilitator": _("Facilitator"),
+        "@form_version": _("Form version"),
+        "@started": _("Started"),
+        "@changed": _("Last changed"),
+    }
+    return labels.get(path) or _("Key of {repeat}").format(repeat=path[1:].removesuffix("_key"))
+
+
+def _number(text: str) -> Value:
+    return float(text) if "." in text else int(text)
+
+
+def _reader(question: Question, options: Options, tally: Tally) -> Reader | None:
+    if question.shape == "choice":
+        return _choice_reader(question, options, tally)
+    if question.shape in ("choices", "ranking"):
+        return None if options.codes else _choices_reader(question, options, tally)
+    typed = READERS.get(question.kind)
+    return _checked(typed, question.path, tally) if typed else None
+
+
+def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
+    def read(text: str) -> Value:
+        value = typed(text)
+        if value.__class__ is str:
+            tally.misfits[path].add(text)
+        return value
+
+    return read
+
+
+def _choice_reader(question: Question, options: Options, tally: Tally) -> Reader | None:
+    if options.codes:
+        return integer if all_numbers(question.choices) else None
+    return _label_reader(question, options, tally)
+
+
+def _choices_reader(question: Question, options: Options, tally: Tally) -> Reader:
+    label = _label_reader(question, options, tally)
+    return lambda text: BETWEEN_LABELS.join(map(label, text.split()))
+
+
+def _label_reader(question: Question, options: Options, tally: Tally) -> Callable[[str], str]:
+    labels = labels_of(question.choices, options.language)
+
+    def read(code: str) -> str:
+        label = labels.get(code)
+        if label is None:
+            tally.unlabelled[question.path].add(code)
+            return code
+        return label
+
+    return read
+
+
+def labels_of(choices: tuple[Choice, ...], language: str) -> dict[str, str]:
+    """Code -> label, without the codes that have none or stand for several different ones."""
+    found: dict[str, set[str]] = {}
+    for choice in choices:
+        found.setdefault(choice.code, set()).add(text_in(choice.labels, language))
+    return {code: next(iter(labels)) for code, labels in found.items() if len(labels) == 1 and labels != {""}}
+
+
+def all_numbers(choices: tuple[Choice, ...]) -> bool:
+    """Whether every code is a whole number written plainly, so that codes can be numbers in cells."""
+    return bool(choices) and all(
+        choice.code.isascii() and str(integer(choice.code)) == choice.code and choice.code.lstrip("-").isdigit()
+        for choice in choices
+    )
+
+
+def _split(sheet: Sheet, slot: int, question: Question, options: Options) -> list[_Planned]:
+    labels = labels_of(question.choices, options.language)
+    title = text_in(question.labels, options.language)
+    group = text_in(question.group, options.language)
+    reader_for = _rank_of if question.shape == "ranking" else _is_picked
+    return [
+        _Planned(
+            slot,
+            f"{question.name}/{code}",
+            f"{_long(question)}/{code}",
+            Column("", f"{title}: {labels.get(code, code)}", "integer", group),
+            reader_for(code),
+        )
+        for code in sheet.codes[slot]
+    ]
+
+
+def _is_picked(code: str) -> Reader:
+    return lambda text: 1 if code in text.split() else 0
+
+
+def _rank_of(code: str) -> Reader:
+    def read(text: str) -> Value:
+        codes = text.split()
+        return codes.index(code) + 1 if code in codes else None
+
+    return read

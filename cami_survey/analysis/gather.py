@@ -1,0 +1,133 @@
+"""Records to rows of texts: each answer into the row of its record or of its repeat instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from cami_survey.analysis.definitions import Question
+from cami_survey.analysis.layout import Layout, Sheet
+from cami_survey.analysis.rows import Raw
+from cami_survey.analysis.tally import Tally
+from cami_survey.base.records import RecordView
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a table says of a record besides its answers."""
+
+    code: str = ""
+    device: str = ""
+    facilitator: str = ""
+    started: datetime | None = None
+
+
+OriginOf = Callable[[RecordView], Origin]
+
+
+class _Instance:
+    """A row in the making: one instance of a repeat in one record."""
+
+    __slots__ = ("order", "parent", "row", "sheet")
+
+    def __init__(self, sheet: Sheet, parent: _Instance | None, row: Raw, order: float) -> None:
+        self.sheet = sheet
+        self.parent = parent
+        self.row = row
+        self.order = order
+
+    def place(self) -> tuple[float, ...]:
+        return (*(self.parent.place() if self.parent else ()), self.order)
+
+
+class Gathering:
+    """Fills the sheets of a layout, record by record. Memory holds one record and what the sheets keep."""
+
+    def __init__(self, layout: Layout, origin: OriginOf) -> None:
+        self._layout = layout
+        self._origin = origin
+        self.tally = Tally()
+
+    def add(self, view: RecordView) -> None:
+        """Take one record in."""
+        self.tally.interviews += 1
+        self.tally.conflicts += len(view.conflicts)
+        self.tally.in_conflict += bool(view.conflicts)
+        main = _leading(view, self._origin(view))
+        main.extend([None] * (len(self._layout.main.questions) - len(main)))
+        instances: dict[str, _Instance] = {}
+        slots = self._layout.main.slots
+        for field, text in chain(view.answers.computed.items(), view.answers.fields.items()):
+            slot = slots.get(field)
+            if slot is not None:
+                main[slot] = text or None
+            elif "[" in field:
+                self._put_in_instance(field, text, main, instances)
+            elif text and field[0] != "@" and field not in self._layout.ignored:
+                self._put_unknown(field, text, self._layout.main, main)
+        self._layout.main.keep(main)
+        for instance in sorted(instances.values(), key=_Instance.place):
+            instance.sheet.keep(instance.row)
+
+    def _put_in_instance(self, field: str, text: str, main: Raw, instances: dict[str, _Instance]) -> None:
+        end = field.rindex("]") + 1
+        path = field[:end]
+        instance = instances.get(path) or self._instance(path, main, instances)
+        if end == len(field):
+            instance.order = _number(text, instance.order)
+            return
+        slot = instance.sheet.slots.get(field[end:])
+        if slot is not None:
+            instance.row[slot] = text or None
+        elif text:
+            generic = instance.sheet.path + field[end:]
+            if generic not in self._layout.ignored:
+                self._put_unknown(generic, text, instance.sheet, instance.row)
+
+    def _instance(self, path: str, main: Raw, instances: dict[str, _Instance]) -> _Instance:
+        start = path.rindex("[")
+        outer = path.rfind("]", 0, start) + 1
+        parent = None
+        if outer:
+            parent = instances.get(path[:outer]) or self._instance(path[:outer], main, instances)
+        generic = (parent.sheet.path if parent else "") + path[outer:start]
+        sheet = self._layout.home((*(parent.sheet.repeats if parent else ()), generic))
+        key = path[start + 1 : -1]
+        row: Raw = [None] * len(sheet.questions)
+        keys = [*(parent.row[1 : parent.sheet.keys] if parent else ()), key]
+        row[: sheet.keys + 1] = [main[0], *keys, main[1]]
+        instances[path] = _Instance(sheet, parent, row, _number(key, 1e9 + len(instances)))
+        return instances[path]
+
+    def _put_unknown(self, path: str, text: str, sheet: Sheet, row: Raw) -> None:
+        if path in self._layout.private:
+            self.tally.private += 1
+            return
+        self.tally.unknown.add(path)
+        slot = sheet.place(Question(path, repeats=sheet.repeats, known=False))
+        row.extend([None] * (len(sheet.questions) - len(row)))
+        row[slot] = text
+
+
+def _leading(view: RecordView, origin: Origin) -> Raw:
+    """The texts of the record columns, in their order."""
+    return [
+        view.record,
+        origin.code or None,
+        view.state,
+        "true" if view.conflicts else "false",
+        origin.device or None,
+        origin.facilitator or None,
+        view.form_version or None,
+        origin.started.isoformat() if origin.started else None,
+        view.changed.isoformat(),
+    ]
+
+
+def _number(text: str, otherwise: float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return otherwise

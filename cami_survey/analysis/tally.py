@@ -1,0 +1,25 @@
+"""What happened to the answers on their way into tables: counted, so that it can be said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one tabulation. What is found while reading cells is complete once the rows were read.
+
+    `private`: answers left out because they stay on the laptop. `unknown`: paths the form does not have.
+    `renamed`: columns whose name was taken, as (table, new name). `unlabelled`: path -> codes without one clear label.
+    `misfits`: path -> values that do not fit the type of their question and stay text.
+    """
+
+    interviews: int = 0
+    in_conflict: int = 0
+    conflicts: int = 0
+    private: int = 0
+    unknown: set[str] = field(default_factory=set)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    unlabelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    misfits: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

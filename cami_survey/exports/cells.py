@@ -1,0 +1,41 @@
+"""What a spreadsheet makes of a value: the rules and limits that every spreadsheet format shares."""
+
+from __future__ import annotations
+
+import re
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program could take this text for a formula when it is opened or edited."""
+    return text.startswith(_DANGEROUS)
+
+
+def visible(text: str) -> str:
+    """The text with control characters as their pictures and halves of surrogate pairs as the replacement character.
+
+    The same object when there is nothing to show.
+    """
+    return _ILLEGAL.sub(_picture, text) if _ILLEGAL.search(text) else text
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
+
+
+def units(text: str) -> int:
+    """The length as spreadsheet programs count it: in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """The longest beginning of `text` that has at most `limit` UTF-16 code units."""
+    if units(text) <= limit:
+        return text
+    start = text[:limit]
+    while units(start) > limit:
+        start = start[: len(start) - max(1, (units(start) - limit) // 2)]
+    return start

@@ -1,0 +1,53 @@
+"""What the limits of spreadsheets did to an export, in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cami_survey.base.notices import Notice
+from cami_survey.base.texts import ngettext
+
+
+def said(met: Counter[str]) -> list[Notice]:
+    """One notice for each kind of thing that was met."""
+    return [
+        Notice(f"export.{kind}", text, "warning")
+        for kind, number in met.items()
+        if number and (text := _sentence(kind, number))
+    ]
+
+
+def _sentence(kind: str, number: int) -> str:
+    sentences = {
+        "long": ngettext(
+            "{number} text is longer than the 32,767 characters of a cell and was cut; whole on sheet Long texts.",
+            "{number} texts are longer than the 32,767 characters of a cell and were cut; whole on sheet Long texts.",
+            number,
+        ),
+        "controls": ngettext(
+            "{number} text holds control characters that Excel forbids; they are shown as pictures such as ␀.",
+            "{number} texts hold control characters that Excel forbids; they are shown as pictures such as ␀.",
+            number,
+        ),
+        "digits": ngettext(
+            "{number} number has more digits than Excel keeps (15) and stays text.",
+            "{number} numbers have more digits than Excel keeps (15) and stay text.",
+            number,
+        ),
+        "early": ngettext(
+            "{number} date lies before 1900, which Excel does not know, and stays text.",
+            "{number} dates lie before 1900, which Excel does not know, and stay text.",
+            number,
+        ),
+        "tall": ngettext(
+            "{number} table has more rows than a sheet holds (1,048,576) and goes on on a second sheet.",
+            "{number} tables have more rows than a sheet holds (1,048,576) and go on on a second sheet.",
+            number,
+        ),
+        "wide": ngettext(
+            "{number} table has more columns than a sheet holds (16,384) and goes on on a second sheet.",
+            "{number} tables have more columns than a sheet holds (16,384) and go on on a second sheet.",
+            number,
+        ),
+    }
+    return sentences[kind].format(number=number)
