@@ -41,7 +41,8 @@ def _fields(t: Tokens, target: int) -> str:
     return f"""
 QLineEdit, QPlainTextEdit, QTextEdit {{
   background: {t.surface}; color: {t.ink}; border: 1px solid {t.edge}; border-radius: 8px;
-  placeholder-text-color: {t.muted}; padding: 1px 11px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
+  placeholder-text-color: {t.muted}; padding: 1px 11px;
+  selection-background-color: {t.accent}; selection-color: {t.on_accent};
 }}
 QLineEdit {{ min-height: {inner - 2}px; max-height: {inner - 2}px; }}
 QPlainTextEdit, QTextEdit {{ padding: 7px 7px; }}

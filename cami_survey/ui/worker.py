@@ -22,17 +22,17 @@ Value = TypeVar("Value")
 REPORT_EVERY = 0.1
 
 
-class Cancelled(Exception):
+class WorkCancelledError(Exception):
     """The person took back what was running; raised inside the work when it next reports."""
 
 
-class Superseded(Exception):
+class SupersededError(Exception):
     """A later job with the same key was asked for before this one began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far long work is: `done` of `total` (0 when not known), and the seconds it will still take (None: not known)."""
+    """How far long work is: `done` of `total` (0: not known); `left` are the seconds it still takes (None: not known)."""
 
     what: str
     done: int = 0
@@ -41,7 +41,7 @@ class Progress:
 
 
 class Report:
-    """Given to long work: call it with how much is done. Raises Cancelled when the person has had enough."""
+    """Given to long work: call it with how much is done. Raises WorkCancelledError when the person has had enough."""
 
     def __init__(self, what: str, tell: Callable[[Progress], None]) -> None:
         self.what = what
@@ -52,7 +52,7 @@ class Report:
 
     def __call__(self, done: int, total: int = 0) -> None:
         if self.cancelled:
-            raise Cancelled
+            raise WorkCancelledError
         now = time.monotonic()
         if now - self._told < REPORT_EVERY and done != total:
             return
@@ -116,7 +116,7 @@ class Worker(QObject):
         failed: Callable[[UserError], object] | None = None,
         stopped: Callable[[], object] | None = None,
     ) -> None:
-        """Like `run` for work worth a progress line; `work` gets a `Report`. `stopped` is called when it was cancelled."""
+        """Like `run` for work worth a progress line; `work` gets a `Report`. `stopped` is called after a cancel."""
         report = Report(what, self._told.emit)
         self._report = report
         self.long_began.emit(what)
@@ -142,7 +142,7 @@ class Worker(QObject):
 
         def checked() -> Value:
             if self._latest.get(key) is not ticket:
-                raise Superseded
+                raise SupersededError
             return work()
 
         return checked
@@ -165,10 +165,10 @@ class Worker(QObject):
             job.then(future.result())
 
     def _failed(self, job: _Job[object], error: BaseException) -> None:
-        if isinstance(error, Cancelled):
+        if isinstance(error, WorkCancelledError):
             if job.stopped is not None:
                 job.stopped()
         elif isinstance(error, UserError):
             (job.failed or self.user_error.emit)(error)
-        elif not isinstance(error, Superseded):
+        elif not isinstance(error, SupersededError):
             self.crashed.emit("".join(traceback.format_exception(error)))

@@ -1,0 +1,133 @@
+"""Questions about survey files: a new one, and the key of an encrypted one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui.dialogs.frame import DialogFrame, Rows
+from cami_survey.ui.feedback import save_file
+from cami_survey.ui.kit import Button, TextField, row, set_problem
+
+SUFFIX = ".cami"
+FORBIDDEN = '<>:"/\\|?*'
+
+
+@dataclass(frozen=True, slots=True)
+class NewSurvey:
+    """What a new survey file is made from. `key` is empty for a file without encryption."""
+
+    path: Path
+    title: str
+    facilitator: str
+    device_name: str
+    key: str
+
+
+def survey_filters() -> str:
+    """What file dialogs show."""
+    return _("Survey files") + f" (*{SUFFIX});;" + _("All files") + " (*)"
+
+
+def file_name(title: str) -> str:
+    """A file name that every system takes, made from a title."""
+    name = "".join("-" if letter in FORBIDDEN or ord(letter) < 32 else letter for letter in title).strip(" .")
+    return (name or "survey")[:80] + SUFFIX
+
+
+def _documents() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+
+
+class NewSurveyDialog(DialogFrame):
+    """Title, who, which laptop, an optional password, and where. `ready` carries a NewSurvey."""
+
+    ready = Signal(object)
+
+    def __init__(self, facilitator: str, device_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("New survey"), _("One file on this laptop that holds forms, interviews and their history."), parent
+        )
+        self.title = TextField(placeholder=_("Ala-Too 2026"), name=_("Title"))
+        self.facilitator = TextField(facilitator, name=_("Facilitator"))
+        self.device_name = TextField(device_name, placeholder="KG-07", name=_("Laptop"))
+        self.password = _password(_("Password"))
+        self.again = _password(_("Password again"))
+        self.path = TextField(name=_("File"))
+        self._chosen = False
+        self.title.textChanged.connect(self._propose)
+        choose = Button(_("Choose…"))
+        choose.clicked.connect(self._choose)
+        place = QWidget()
+        place.setLayout(row(self.path, choose))
+        rows = Rows()
+        rows.add(_("Title"), self.title)
+        rows.add(_("Facilitator"), self.facilitator)
+        rows.add(_("Laptop"), self.device_name, _("A short name that stands in interview codes, such as KG-07."))
+        hint = _("Encrypts the file. Without the password nobody can open it, we neither. Leave it empty for none.")
+        rows.add(_("Password"), self.password)
+        rows.add(_("Password again"), self.again, hint)
+        rows.add(_("File"), place)
+        self.body.addLayout(rows)
+        self.finish_with(_("Make the survey"), "plus").clicked.connect(self._make)
+        self._propose()
+        self.title.setFocus()
+
+    def _propose(self) -> None:
+        if not self._chosen:
+            self.path.setText(str(_documents() / file_name(self.title.text().strip())))
+
+    def _choose(self) -> None:
+        path = save_file(self, _("New survey"), self.path.text(), survey_filters())
+        if path is not None:
+            self._chosen = True
+            self.path.setText(str(path if path.suffix else path.with_suffix(SUFFIX)))
+
+    def _make(self) -> None:
+        missing = not self.title.text().strip()
+        differ = self.password.text() != self.again.text()
+        set_problem(self.title, missing)
+        set_problem(self.again, differ)
+        if missing or differ:
+            self.refuse(_("Give the survey a title.") if missing else _("The two passwords are not the same."))
+            return
+        made = NewSurvey(
+            Path(self.path.text()).expanduser(),
+            self.title.text().strip(),
+            self.facilitator.text().strip(),
+            self.device_name.text().strip(),
+            self.password.text(),
+        )
+        self.accept()
+        self.ready.emit(made)
+
+
+class KeyDialog(DialogFrame):
+    """Asks for the password of an encrypted survey. `ready` carries it."""
+
+    ready = Signal(str)
+
+    def __init__(self, name: str, problem: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Open {name}").format(name=name), _("This survey is encrypted. Its password opens it."), parent
+        )
+        self.password = _password(_("Password"))
+        self.password.returnPressed.connect(self._open)
+        self.body.addWidget(self.password)
+        self.finish_with(_("Open"), "lock-key").clicked.connect(self._open)
+        self.refuse(problem)
+        self.password.setFocus()
+
+    def _open(self) -> None:
+        self.accept()
+        self.ready.emit(self.password.text())
+
+
+def _password(name: str) -> TextField:
+    field = TextField(name=name)
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    return field

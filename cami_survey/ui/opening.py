@@ -1,0 +1,144 @@
+"""Opening, making, checking and backing up surveys: questions first, then work behind the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Outcome
+from cami_survey.base.texts import _
+from cami_survey.ui.dialogs.survey import KeyDialog, NewSurvey, NewSurveyDialog, survey_filters
+from cami_survey.ui.feedback import modal, open_file, open_folder
+
+if TYPE_CHECKING:
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.ui.desk import Desk
+
+KEY_CODES = ("key.needed", "file.wrong-key")
+
+
+class Opening:
+    """`opened` takes the survey file; `failed` is called when none was opened."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        window: QWidget,
+        opened: Callable[[SurveyFile], object],
+        failed: Callable[[], object],
+    ) -> None:
+        self.desk, self.window, self.opened, self.failed = desk, window, opened, failed
+
+    def choose(self) -> None:
+        """Choose a file and open it."""
+        path = open_file(self.window, _("Open a survey"), survey_filters())
+        if path is not None:
+            self.open_path(path)
+
+    def open_path(self, path: Path, key: str = "") -> None:
+        """Open the file; ask for its password if it has one."""
+
+        def work() -> Outcome[SurveyFile | None]:
+            from cami_survey.operations import surveys
+            from cami_survey.store.api import is_encrypted
+
+            if not key and path.is_file() and is_encrypted(path):
+                return Outcome(None)
+            outcome = surveys.open_survey(path, key=key or None)
+            return Outcome(outcome.value, outcome.touched, outcome.notices)
+
+        def then(survey: SurveyFile | None) -> None:
+            if survey is None:
+                self._ask_key(path)
+            else:
+                self.opened(survey)
+
+        self.desk.do(work, then, receiver=self.window, failed=lambda error: self._refused(error, path, key))
+
+    def _refused(self, error: UserError, path: Path, key: str) -> None:
+        if key:
+            self._ask_key(path, error.sentence)
+            return
+        if not self.desk.is_open:
+            self.failed()
+        self.desk.feedback.error(error)
+
+    def _ask_key(self, path: Path, problem: str = "") -> None:
+        if not self.desk.is_open:
+            self.failed()
+        dialog = KeyDialog(path.name, problem, self.window)
+        dialog.ready.connect(lambda key: self.open_path(path, key))
+        modal(dialog)
+
+    def create(self) -> None:
+        """Ask what the new survey is, make it, open it."""
+        settings = self.desk.settings
+        dialog = NewSurveyDialog(settings.facilitator, settings.device_name, self.window)
+        dialog.ready.connect(self.make)
+        modal(dialog)
+
+    def make(self, asked: NewSurvey) -> None:
+        """Make the survey and open it."""
+
+        def work() -> Outcome[SurveyFile]:
+            from cami_survey.operations import surveys
+
+            return surveys.create(
+                asked.path,
+                title=asked.title,
+                key=asked.key or None,
+                device_name=asked.device_name,
+                facilitator=asked.facilitator,
+            )
+
+        self.desk.do(work, self.opened, receiver=self.window)
+
+    def demonstrate(self) -> None:
+        """Choose a folder, fill it with the demonstration journey, open its survey."""
+        folder = open_folder(self.window, _("Where the demonstration may be written"))
+        if folder is not None:
+            self.demonstrate_in(folder)
+
+    def demonstrate_in(self, folder: Path) -> None:
+        """Write the demonstration survey into `folder` and open it."""
+
+        def work(report: Callable[[int, int], None]) -> Outcome[SurveyFile]:
+            from cami_survey.operations import demo, surveys
+
+            return surveys.open_survey(demo.demonstration_survey(folder, progress=report).value)
+
+        self.desk.do_long(_("Making the demonstration survey"), work, self.opened, receiver=self.window)
+
+    def back_up(self) -> None:
+        """Copy the file to the folder for backups, or beside it."""
+        survey, folder = self.desk.survey, self.desk.settings.backup_folder
+
+        def work() -> Outcome[Path]:
+            from cami_survey.operations import surveys
+
+            return surveys.backup(survey, _in_folder(survey.path, folder) if folder else None)
+
+        self.desk.do(work, receiver=self.window)
+
+    def verify(self) -> None:
+        """Check the whole file and say what was found."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[object]:
+            from cami_survey.operations import surveys
+
+            outcome = surveys.verify(survey)
+            return Outcome(outcome.value, outcome.touched, outcome.notices)
+
+        self.desk.do(work, receiver=self.window)
+
+
+def _in_folder(survey: Path, folder: str) -> Path:
+    from cami_survey.base.clock import system_clock
+
+    stamp = system_clock().strftime("%Y-%m-%d_%H%M%S")
+    return Path(folder) / f"{survey.stem}_{stamp}{survey.suffix}"
