@@ -1,0 +1,163 @@
+"""A light node tree: what expressions walk over. lxml only reads and writes XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+ELEMENT, ATTRIBUTE, TEXT, COMMENT, INSTRUCTION, NAMESPACE, DOCUMENT = range(7)
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+
+
+class Node:
+    """One node. A leaf element keeps its text in `text`; an element with child nodes has its text there.
+
+    `name` is local, `uri` its namespace (empty for none), `prefix` as written.
+    """
+
+    __slots__ = ("_number", "_positions", "attributes", "children", "kind", "name", "named", "parent", "prefix", "text", "uri")
+
+    kind: int
+    name: str
+    uri: str
+    prefix: str
+    text: str
+    parent: Node | None
+    children: list[Node]
+    attributes: list[Node]
+    named: dict[str, list[Node]] | None
+    _number: float | None
+    _positions: dict[int, int] | None
+
+    def __init__(self, kind: int, name: str = "", uri: str = "", prefix: str = "", text: str = "") -> None:
+        self.kind = kind
+        self.name = name
+        self.uri = uri
+        self.prefix = prefix
+        self.text = text
+        self.parent = None
+        self.children = []
+        self.attributes = NO_NODES
+        self.named = None
+        self._number = None
+        self._positions = None
+
+    def append(self, child: Node) -> None:
+        self.insert(len(self.children), child)
+
+    def insert(self, index: int, child: Node) -> None:
+        child.parent = self
+        self.children.insert(index, child)
+        self.named = None
+        self._positions = None
+
+    def remove(self, child: Node) -> None:
+        self.children.remove(child)
+        self.named = None
+        self._positions = None
+
+    def set_attribute(self, attribute: Node) -> None:
+        attribute.parent = self
+        if self.attributes is NO_NODES:
+            self.attributes = []
+        self.attributes.append(attribute)
+
+    def attribute(self, name: str, uri: str = "") -> str | None:
+        """The text of an attribute, None without one."""
+        for node in self.attributes:
+            if node.name == name and node.uri == uri:
+                return node.text
+        return None
+
+    def children_named(self, name: str) -> list[Node]:
+        """Child elements with a local name, in order; the list is the tree's own and must not be changed."""
+        index = self.named
+        if index is None:
+            index = self.named = {}
+            for child in self.children:
+                if child.kind == ELEMENT:
+                    index.setdefault(child.name, []).append(child)
+        return index.get(name, NO_NODES)
+
+    def position_of(self, child: Node) -> int:
+        """The index of a child among all children."""
+        positions = self._positions
+        if positions is None:
+            positions = self._positions = {id(node): index for index, node in enumerate(self.children)}
+        return positions[id(child)]
+
+
+NO_NODES: list[Node] = []
+
+
+def make_element(name: str, parent: Node | None = None, text: str = "") -> Node:
+    """An element without namespace, appended to `parent` if there is one."""
+    node = Node(ELEMENT, name, text=text)
+    if parent is not None:
+        parent.append(node)
+    return node
+
+
+def string_value(node: Node) -> str:
+    """XPath's string-value."""
+    if not node.children:
+        return node.text
+    return "".join(_texts(node))
+
+
+def _texts(node: Node) -> Iterator[str]:
+    for inner in descendants(node):
+        if inner.kind == TEXT or (inner.kind == ELEMENT and not inner.children):
+            yield inner.text
+
+
+def descendants(node: Node) -> Iterator[Node]:
+    """Every node below, in document order, without attributes."""
+    waiting = list(reversed(node.children))
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(current.children))
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """Parent, its parent, and so on."""
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def document_key(node: Node) -> tuple[int, ...]:
+    """Sorts nodes of one document into document order."""
+    key: list[int] = []
+    parent = node.parent
+    while parent is not None:
+        key.append(_place(parent, node))
+        node, parent = parent, parent.parent
+    return tuple(reversed(key))
+
+
+def _place(parent: Node, node: Node) -> int:
+    if node.kind in (ATTRIBUTE, NAMESPACE):
+        order = parent.attributes.index(node) if node in parent.attributes else 0
+        return order - 1_000_000 - (1_000_000 if node.kind == NAMESPACE else 0)
+    return parent.position_of(node) if parent.children else 0
+
+
+def in_document_order(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes once each, in document order."""
+    distinct = list({_identity(node): node for node in nodes}.values())
+    return distinct if len(distinct) < 2 else sorted(distinct, key=document_key)
+
+
+def _identity(node: Node) -> tuple[int, int, str]:
+    """Text nodes of leaves and namespace nodes are made when asked for; the others are themselves."""
+    made = node.kind == NAMESPACE or (node.kind == TEXT and node.parent is not None and not node.parent.children)
+    return (id(node.parent), node.kind, node.name) if made else (id(node), 0, "")
+
+
+def text_node(leaf: Node) -> Node:
+    """The text node of a leaf element."""
+    node = Node(TEXT, text=leaf.text)
+    node.parent = leaf
+    return node

@@ -1,0 +1,114 @@
+"""Reading XML safely into lxml, and from there into light trees."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from cami_survey.base.texts import _
+from cami_survey.engine.errors import refuse
+from cami_survey.engine.tree import (
+    ATTRIBUTE,
+    COMMENT,
+    DOCUMENT,
+    ELEMENT,
+    INSTRUCTION,
+    TEXT,
+    Node,
+)
+from cami_survey.engine.xpath.axes import XMLNS
+from cami_survey.engine.xpath.static import StaticNode
+
+LARGEST_XML = 200_000_000
+
+
+def parse_xml(content: bytes, name: str = "") -> etree._Element:
+    """The root element; FormError if the XML is broken, too large or brings a document type."""
+    if len(content) > LARGEST_XML:
+        raise refuse(_("The XML is larger than 200 MB."), "form.too-large", name)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_blank_text=False
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise refuse(_("The XML cannot be read: {reason}.").format(reason=error), "form.broken-xml", name) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refuse(_("XML with a document type is not accepted."), "form.doctype", name)
+    return root
+
+
+def is_element(node: etree._Element) -> bool:
+    """Whether an lxml node is an element rather than a comment or an instruction."""
+    return isinstance(node.tag, str)
+
+
+def split_tag(tag: str) -> tuple[str, str]:
+    """Namespace and local name of lxml's `{uri}name`."""
+    if tag[0] == "{":
+        uri, _brace, local = tag[1:].partition("}")
+        return uri, local
+    return "", tag
+
+
+def light_element(source: etree._Element, make: type[Node] = Node) -> Node:
+    """An element with its attributes and leaf text, without children."""
+    uri, local = split_tag(str(source.tag))
+    node = make(ELEMENT, local, uri, source.prefix or "", source.text or "")
+    for tag, text in source.attrib.items():
+        attribute_uri, name = split_tag(str(tag))
+        node.set_attribute(Node(ATTRIBUTE, name, attribute_uri, "", str(text)))
+    return node
+
+
+def static_document(source: etree._Element) -> Node:
+    """A secondary instance: elements, attributes and leaf texts that never change."""
+    document = Node(DOCUMENT)
+    document.append(_static(source))
+    return document
+
+
+def _static(source: etree._Element) -> Node:
+    node = light_element(source, StaticNode if len(source) > 3 else Node)
+    for child in source:
+        if is_element(child):
+            node.append(_static(child))
+    if node.children:
+        node.text = ""
+    return node
+
+
+def full_document(content: bytes) -> Node:
+    """A whole XML document with texts, comments, instructions and namespace declarations."""
+    root = parse_xml(content)
+    document = Node(DOCUMENT)
+    for before in reversed(list(root.itersiblings(preceding=True))):
+        document.append(_full(before, {}))
+    document.append(_full(root, {}))
+    for after in root.itersiblings():
+        document.append(_full(after, {}))
+    return document
+
+
+def _full(source: etree._Element, bound: dict[str | None, str]) -> Node:
+    if isinstance(source, etree._ProcessingInstruction):
+        return Node(INSTRUCTION, source.target or "", text=source.text or "")
+    if not is_element(source):
+        return Node(COMMENT, text=source.text or "")
+    node = light_element(source)
+    node.text = ""
+    for prefix, uri in source.nsmap.items():
+        if bound.get(prefix) != uri:
+            node.set_attribute(Node(ATTRIBUTE, prefix or "xmlns", XMLNS, "xmlns" if prefix else "", uri))
+    for attribute in node.attributes:
+        if attribute.uri and attribute.uri != XMLNS:
+            attribute.prefix = next((prefix or "" for prefix, uri in source.nsmap.items() if uri == attribute.uri), "xml")
+    _append_text(node, source.text)
+    for child in source:
+        node.append(_full(child, source.nsmap))
+        _append_text(node, child.tail)
+    return node
+
+
+def _append_text(node: Node, text: str | None) -> None:
+    if text:
+        node.append(Node(TEXT, text=text))

@@ -1,0 +1,1 @@
+"""XPath 1.0 with the ODK functions: lexer, parser, syntax tree, compiled closures."""

@@ -1,0 +1,72 @@
+"""What an expression can see besides its context node."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from cami_survey.base.clock import system_clock
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.tree import NO_NODES, Node
+
+
+class Environment:
+    """The surroundings of an evaluation; sessions override what a lone document cannot know.
+
+    `root` is the node absolute paths start below; `zone` None stands for the machine's own time zone.
+    """
+
+    def __init__(self, root: Node, *, zone: tzinfo | None = None, clock: Callable[[], datetime] = system_clock) -> None:
+        self.root = root
+        self.zone = zone
+        self.clock = clock
+        self.language = ""
+        self.device: dict[str, str] = {}
+        self.random = random.Random()
+
+    def absolute(self, names: tuple[str, ...]) -> list[Node]:
+        """The nodes at a path of names below the root, in document order."""
+        nodes = [self.root]
+        for name in names:
+            nodes = [child for node in nodes for child in node.children_named(name)]
+        return nodes
+
+    def instance(self, name: str) -> Node | None:
+        """The document of a secondary instance."""
+        return None
+
+    def text(self, key: str) -> str:
+        """The text of an itext id in the current language."""
+        raise XPathError(key)
+
+    def choice_label(self, value: str, path: str, node: Node) -> str:
+        """The label of a choice of the question at `path`, seen from `node`."""
+        return value
+
+    def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
+        """One cell of an external table, an empty string where there is none."""
+        document = self.instance(instance)
+        rows = NO_NODES if document is None else [row for root in document.children for row in root.children]
+        for row in rows:
+            if any(cell.text == key for cell in row.children_named(key_column)):
+                return next((cell.text for cell in row.children_named(column)), "")
+        return ""
+
+    def now(self) -> datetime:
+        """The moment now, in the zone of the evaluation."""
+        return self.clock().astimezone(self.zone)
+
+
+class Context:
+    """The moving part of an evaluation: position and size of the predicate, the node of `current()`."""
+
+    __slots__ = ("current", "environment", "position", "size")
+
+    def __init__(self, environment: Environment, current: Node, position: int = 1, size: int = 1) -> None:
+        self.environment = environment
+        self.current = current
+        self.position = position
+        self.size = size
+
+

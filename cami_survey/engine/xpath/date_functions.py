@@ -1,0 +1,108 @@
+"""ODK's functions on dates and times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from cami_survey.base.texts import _
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.tree import string_value
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.dates import Date, days_of, iso_text, looks_like_moment, time_fraction, to_days, to_moment
+from cami_survey.engine.xpath.registry import function
+from cami_survey.engine.xpath.values import Value, to_number, to_text
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+
+
+def as_date(context: Context, value: Value) -> Date:
+    """A value as a date; a text that looks like a date and is none is an error, any other text an invalid date."""
+    zone = context.environment.zone
+    if isinstance(value, list):
+        value = string_value(value[0]) if value else ""
+    if isinstance(value, str):
+        days = days_of(value, zone)
+        if days != days and looks_like_moment(value):
+            raise XPathError(_("“{text}” is not a day of the calendar.").format(text=value))
+        return Date(days if days == days else to_number(value, zone))
+    return Date(to_number(value, zone))
+
+
+@function("today", "", "number")
+def _today(context: Context) -> Date:
+    return Date(to_days(context.environment.now().replace(hour=0, minute=0, second=0, microsecond=0)))
+
+
+@function("now", "", "string")
+def _now(context: Context) -> str:
+    return iso_text(context.environment.now())
+
+
+@function("date", "value", "number")
+@function("date-time", "value", "number")
+def _date(context: Context, value: Value) -> Date:
+    return as_date(context, value)
+
+
+@function("decimal-date-time", "value", "number")
+def _decimal_date_time(context: Context, value: Value) -> float:
+    return float(as_date(context, value))
+
+
+@function("decimal-time", "text", "number")
+def _decimal_time(context: Context, text: str) -> float:
+    return time_fraction(text, context.environment.zone, context.environment.now())
+
+
+PARTS: dict[str, Callable[[datetime], str]] = {
+    "Y": lambda moment: f"{moment.year:04}",
+    "y": lambda moment: f"{moment.year % 100:02}",
+    "m": lambda moment: f"{moment.month:02}",
+    "n": lambda moment: str(moment.month),
+    "b": lambda moment: MONTHS[moment.month - 1],
+    "d": lambda moment: f"{moment.day:02}",
+    "e": lambda moment: str(moment.day),
+    "H": lambda moment: f"{moment.hour:02}",
+    "h": lambda moment: str(moment.hour),
+    "M": lambda moment: f"{moment.minute:02}",
+    "S": lambda moment: f"{moment.second:02}",
+    "3": lambda moment: f"{moment.microsecond // 1000:03}",
+    "a": lambda moment: WEEKDAYS[moment.weekday()],
+    "W": lambda moment: str(moment.isocalendar().week),
+    "%": lambda moment: "%",
+}
+
+
+def format_moment(moment: datetime, pattern: str) -> str:
+    """`moment` by a pattern of `%` letters; XPathError for a letter that ODK does not know."""
+    pieces = iter(pattern)
+    written: list[str] = []
+    for letter in pieces:
+        if letter != "%":
+            written.append(letter)
+            continue
+        code = next(pieces, "")
+        if code not in PARTS:
+            raise XPathError(_("Dates have no part %{letter}.").format(letter=code))
+        written.append(PARTS[code](moment))
+    return "".join(written)
+
+
+@function("format-date", "value text", "string")
+@function("format-date-time", "value text", "string")
+def _format_date(context: Context, value: Value, pattern: str) -> str:
+    days = as_date(context, value)
+    moment = to_moment(days, context.environment.zone) if days == days else None
+    if moment is not None:
+        return format_moment(moment, pattern)
+    clock_time = to_text(value, context.environment.zone)
+    return "" if ":" not in clock_time else _format_time(context, clock_time, pattern)
+
+
+def _format_time(context: Context, clock_time: str, pattern: str) -> str:
+    day = context.environment.now().date().isoformat()
+    days = days_of(f"{day}T{clock_time.strip()}", context.environment.zone)
+    moment = to_moment(days, context.environment.zone) if days == days else None
+    return "" if moment is None else format_moment(moment, pattern)

@@ -1,0 +1,300 @@
+"""ODK's functions on text, selections and numbers."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import math
+import re
+import secrets
+import string
+import uuid
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cami_survey.base.texts import _
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.xpath.code import Code, as_boolean, as_text
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.registry import function, special
+from cami_survey.engine.xpath.syntax import Expr
+from cami_survey.engine.xpath.values import NAN, Value, node_number, to_boolean, to_number, to_text
+
+if TYPE_CHECKING:
+    from cami_survey.engine.xpath.compiler import Compiler
+
+
+@special("if", 3, 3)
+def _if(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
+    test = as_boolean(compiler.code(arguments[0]))
+    yes, no = compiler.code(arguments[1]), compiler.code(arguments[2])
+    run_yes, run_no = yes.run, no.run
+    kind = yes.kind if yes.kind == no.kind else "any"
+    return Code(kind, lambda node, context: run_yes(node, context) if test(node, context) else run_no(node, context))
+
+
+@special("coalesce", 1, None)
+def _coalesce(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
+    runs = [compiler.code(argument).run for argument in arguments]
+    last = runs.pop()
+
+    def run(node: Node, context: Context) -> Value:
+        for candidate in runs:
+            value = candidate(node, context)
+            if not is_blank(value):
+                return value
+        return last(node, context)
+
+    return Code("any", run)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a value would be written as nothing: empty text, NaN, no nodes or an empty first node."""
+    if isinstance(value, float):
+        return value != value
+    if isinstance(value, list):
+        return not value or not string_value(value[0])
+    return value == "" and not isinstance(value, bool)
+
+
+@special("once", 1, 1)
+def _once(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
+    text_of = as_text(compiler.code(arguments[0]))
+
+    def run(node: Node, context: Context) -> str:
+        return string_value(node) or text_of(node, context)
+
+    return Code("string", run)
+
+
+def _texts(context: Context, values: tuple[Value, ...]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, list):
+            yield from map(string_value, value)
+        else:
+            yield to_text(value, context.environment.zone)
+
+
+def _numbers(context: Context, values: tuple[Value, ...]) -> Iterator[float]:
+    zone = context.environment.zone
+    for value in values:
+        if isinstance(value, list):
+            yield from (node_number(node, zone) for node in value)
+        else:
+            yield to_number(value, zone)
+
+
+def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
+    for value in values:
+        if isinstance(value, list):
+            yield from (bool(string_value(node)) for node in value)
+        else:
+            yield to_boolean(value)
+
+
+@function("join", "text value*", "string")
+def _join(context: Context, separator: str, *values: Value) -> str:
+    return separator.join(_texts(context, values))
+
+
+@lru_cache(maxsize=500)
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise XPathError(
+            _("“{pattern}” is not a regular expression: {reason}.").format(pattern=text, reason=error)
+        ) from error
+
+
+@function("regex", "text text", "boolean")
+def _regex(_context: Context, text: str, pattern: str) -> bool:
+    return _pattern(pattern).search(text) is not None
+
+
+@function("ends-with", "text text", "boolean")
+def _ends_with(_context: Context, text: str, end: str) -> bool:
+    return text.endswith(end)
+
+
+@function("substr", "text number number?", "string")
+def _substr(_context: Context, text: str, start: float, end: float = math.inf) -> str:
+    if start != start or end != end:
+        return ""
+    return text[_clip(start, text) : _clip(end, text)]
+
+
+def _clip(place: float, text: str) -> int:
+    return int(max(-len(text), min(place, len(text))))
+
+
+@function("selected", "text text", "boolean")
+def _selected(_context: Context, chosen: str, value: str) -> bool:
+    return value.strip() in chosen.split()
+
+
+@function("selected-at", "text number", "string")
+def _selected_at(_context: Context, chosen: str, place: float) -> str:
+    words = chosen.split()
+    return words[int(place)] if place == place and 0 <= place < len(words) else ""
+
+
+@function("count-selected", "text", "number")
+def _count_selected(_context: Context, chosen: str) -> float:
+    return float(len(chosen.split()))
+
+
+@function("boolean-from-string", "text", "boolean")
+def _boolean_from_string(_context: Context, text: str) -> bool:
+    return text in ("1", "true")
+
+
+@function("count-non-empty", "nodes", "number")
+def _count_non_empty(_context: Context, nodes: list[Node]) -> float:
+    return float(sum(bool(string_value(node)) for node in nodes))
+
+
+@function("checklist", "number number value*", "boolean")
+def _checklist(_context: Context, least: float, most: float, *values: Value) -> bool:
+    return _between(least, sum(_truths(values)), most)
+
+
+@function("weighted-checklist", "number number value*", "boolean")
+def _weighted_checklist(context: Context, least: float, most: float, *values: Value) -> bool:
+    weights = _numbers(context, values[1::2])
+    total = sum(weight for truth, weight in zip(_truths(values[::2]), weights, strict=False) if truth)
+    return _between(least, total, most)
+
+
+def _between(least: float, number: float, most: float) -> bool:
+    return (least < 0 or number >= least) and (most < 0 or number <= most)
+
+
+@function("int", "number", "number")
+def _int(_context: Context, number: float) -> float:
+    return float(math.trunc(number)) if math.isfinite(number) else number
+
+
+def _extreme(name: str, choose: Callable[[list[float]], float]) -> None:
+    @function(name, "value value*", "number")
+    def _run(context: Context, *values: Value) -> float:
+        numbers = list(_numbers(context, values))
+        return choose(numbers) if numbers and all(number == number for number in numbers) else NAN
+
+
+_extreme("max", max)
+_extreme("min", min)
+
+
+def _mathematical(name: str, operation: Callable[[float], float]) -> None:
+    @function(name, "number", "number")
+    def _run(_context: Context, number: float) -> float:
+        try:
+            return operation(number)
+        except ValueError:
+            return NAN
+        except OverflowError:
+            return math.inf
+
+
+def _logarithm(operation: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda number: -math.inf if number == 0 else operation(number)
+
+
+for _name, _operation in {
+    "abs": abs,
+    "acos": math.acos,
+    "asin": math.asin,
+    "atan": math.atan,
+    "cos": math.cos,
+    "exp": math.exp,
+    "exp10": lambda number: math.pow(10, number),
+    "log": _logarithm(math.log),
+    "log10": _logarithm(math.log10),
+    "sin": math.sin,
+    "sqrt": math.sqrt,
+    "tan": math.tan,
+}.items():
+    _mathematical(_name, _operation)
+
+
+@function("atan2", "number number", "number")
+def _atan2(_context: Context, y: float, x: float) -> float:
+    return math.atan2(y, x)
+
+
+@function("pi", "", "number")
+def _pi(_context: Context) -> float:
+    return math.pi
+
+
+@function("pow", "number number", "number")
+def _pow(_context: Context, base: float, exponent: float) -> float:
+    try:
+        return math.pow(base, exponent)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.inf if base == 0 else NAN
+
+
+@function("random", "", "number")
+def _random(context: Context) -> float:
+    return context.environment.random.random()
+
+
+@function("uuid", "number?", "string")
+def _uuid(_context: Context, length: float | None = None) -> str:
+    if length is None:
+        return str(uuid.uuid4())
+    if not 0 <= length < 10_000:
+        raise XPathError(_("uuid() needs a length."))
+    letters = string.ascii_letters + string.digits
+    return "".join(secrets.choice(letters) for _place in range(int(length)))
+
+
+HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
+
+
+@function("digest", "text text text?", "string")
+def _digest(_context: Context, text: str, algorithm: str, encoding: str = "base64") -> str:
+    if algorithm not in HASHES:
+        known = ", ".join(HASHES)
+        raise XPathError(_("digest() knows {known}, not “{name}”.").format(known=known, name=algorithm))
+    if encoding not in ("hex", "base64"):
+        raise XPathError(_("digest() writes hex or base64, not “{name}”.").format(name=encoding))
+    hashed = hashlib.new(HASHES[algorithm], text.encode(), usedforsecurity=False)
+    return hashed.hexdigest() if encoding == "hex" else base64.b64encode(hashed.digest()).decode()
+
+
+def _decoded(text: str) -> bytes:
+    packed = "".join(text.split())
+    return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+
+
+@function("base64-decode", "text", "string")
+def _base64_decode(_context: Context, text: str) -> str:
+    try:
+        return _decoded(text).decode(errors="replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+SIGNATURE_BYTES = 64
+
+
+@function("extract-signed", "text text", "string")
+def _extract_signed(_context: Context, signed: str, key: str) -> str:
+    """The text of a message (base64 of an Ed25519 signature and the text) if the key (base64) signed it."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        message, public = _decoded(signed), Ed25519PublicKey.from_public_bytes(_decoded(key))
+        public.verify(message[:SIGNATURE_BYTES], message[SIGNATURE_BYTES:])
+        return message[SIGNATURE_BYTES:].decode()
+    except (binascii.Error, ValueError, InvalidSignature):
+        return ""

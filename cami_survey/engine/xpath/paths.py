@@ -1,0 +1,212 @@
+"""Location paths to closures, the common shapes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.tree import NO_NODES, Node, in_document_order
+from cami_survey.engine.xpath.axes import AXES, REVERSE, STAYS_ORDERED, node_test
+from cami_survey.engine.xpath.code import Code, ToNodes
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.predicates import Prepared, apply
+from cami_survey.engine.xpath.syntax import Expr, KindTest, NameTest, Path, Step
+
+if TYPE_CHECKING:
+    from cami_survey.engine.xpath.compiler import Compiler
+
+StepCode = Callable[[list[Node], Context], list[Node]]
+
+
+def compile_path(compiler: Compiler, path: Path) -> Code:
+    """The code of a path."""
+    if path.start is None and compiler.lenient and not any(step.predicates for step in path.steps):
+        simple = _absolute_names(path) if path.absolute else _up_and_down(path.steps)
+        if simple is not None:
+            return Code("nodes", simple)
+    start, steps = _start(compiler, path)
+    if not steps:
+        return Code("nodes", start)
+    return Code("nodes", _chain(start, _step_codes(compiler, steps)))
+
+
+def filtered(compiler: Compiler, nodes_of: ToNodes, predicates: tuple[Expr, ...]) -> Code:
+    """Nodes of any expression, thinned by predicates."""
+    tests = [compiler.predicate(predicate) for predicate in predicates]
+
+    def run(node: Node, context: Context) -> list[Node]:
+        found = nodes_of(node, context)
+        for test in tests:
+            found = apply(test, found, node, context)
+        return found
+
+    return Code("nodes", run)
+
+
+def child_names(steps: tuple[Step, ...]) -> tuple[str, ...] | None:
+    """The names of a path of plain child steps, None for any other path."""
+    if all(_plain_child(step) for step in steps):
+        return tuple(step.test.local for step in steps if isinstance(step.test, NameTest))
+    return None
+
+
+def _plain_child(step: Step) -> bool:
+    test = step.test
+    named = isinstance(test, NameTest) and not test.prefix and test.local != "*"
+    return step.axis == "child" and named and not step.predicates
+
+
+def _absolute_names(path: Path) -> ToNodes | None:
+    names = child_names(path.steps)
+    if not names:
+        return None
+    return lambda _node, context: context.environment.absolute(names)
+
+
+def _is_parent(step: Step) -> bool:
+    return step.axis == "parent" and step.test == KindTest("node")
+
+
+def _up_and_down(steps: tuple[Step, ...]) -> ToNodes | None:
+    """Paths such as `.`, `..`, `../name`, `../../group/name`."""
+    if steps == (Step("self", KindTest("node")),):
+        return lambda node, _context: [node]
+    climb = 0
+    while climb < len(steps) and _is_parent(steps[climb]):
+        climb += 1
+    names = child_names(steps[climb:])
+    if names is None or (climb == 0 and not names):
+        return None
+    return _climb_to_child(climb, names[0]) if len(names) == 1 else _climb(climb, names)
+
+
+def _climb_to_child(climb: int, name: str) -> ToNodes:
+    if climb == 1:
+
+        def sibling(node: Node, _context: Context) -> list[Node]:
+            parent = node.parent
+            return NO_NODES if parent is None else parent.children_named(name)
+
+        return sibling
+    climbed = _climb(climb, ())
+
+    def run(node: Node, context: Context) -> list[Node]:
+        found = climbed(node, context)
+        return found[0].children_named(name) if found else found
+
+    return run
+
+
+def _climb(climb: int, names: tuple[str, ...]) -> ToNodes:
+    def run(node: Node, _context: Context) -> list[Node]:
+        current: Node | None = node
+        for _ in range(climb):
+            if current is None:
+                break
+            current = current.parent
+        if current is None:
+            return NO_NODES
+        found = [current]
+        for name in names:
+            found = [child for parent in found for child in parent.children_named(name)]
+        return found
+
+    return run
+
+
+def _root(_node: Node, context: Context) -> list[Node]:
+    return [context.environment.root]
+
+
+def _start(compiler: Compiler, path: Path) -> tuple[ToNodes, tuple[Step, ...]]:
+    if path.start is not None:
+        return compiler.nodes(path.start), path.steps
+    if not path.absolute:
+        return (lambda node, _context: [node]), path.steps
+    plain = 0
+    while compiler.lenient and plain < len(path.steps) and _plain_child(path.steps[plain]):
+        plain += 1
+    names = child_names(path.steps[:plain])
+    if names:
+        return (lambda _node, context: context.environment.absolute(names)), path.steps[plain:]
+    return _root, path.steps
+
+
+def _chain(start: ToNodes, steps: list[StepCode]) -> ToNodes:
+    if len(steps) == 1:
+        only = steps[0]
+        return lambda node, context: only(start(node, context), context)
+
+    def run(node: Node, context: Context) -> list[Node]:
+        found = start(node, context)
+        for step in steps:
+            if not found:
+                return found
+            found = step(found, context)
+        return found
+
+    return run
+
+
+def _step_codes(compiler: Compiler, steps: tuple[Step, ...]) -> list[StepCode]:
+    """One code per step; from the first step that may mix up the order on, results are sorted."""
+    codes: list[StepCode] = []
+    ordered = True
+    for step in steps:
+        ordered = ordered and step.axis in STAYS_ORDERED
+        codes.append(_step_code(compiler, step, ordered))
+    return codes
+
+
+def _step_code(compiler: Compiler, step: Step, ordered: bool) -> StepCode:
+    tests = [compiler.predicate(predicate) for predicate in step.predicates]
+    select = _selector(compiler, step)
+    if not tests:
+        return _bare_step(step, select, ordered)
+    first, rest = tests[0], tests[1:]
+    by_name = step.test.local if compiler.lenient and _plain_child(Step(step.axis, step.test)) else ""  # type: ignore[union-attr]
+
+    def thin(node: Node, context: Context) -> list[Node]:
+        looked_up = first.look_up(node, by_name, context) if by_name and first.look_up else None
+        found = apply(first, select(node), node, context) if looked_up is None else looked_up
+        for test in rest:
+            found = apply(test, found, node, context)
+        return found
+
+    backwards = step.axis in REVERSE
+
+    def run(nodes: list[Node], context: Context) -> list[Node]:
+        if len(nodes) == 1:
+            found = thin(nodes[0], context)
+            return found[::-1] if backwards else found
+        merged = [found for node in nodes for found in thin(node, context)]
+        return merged if ordered else in_document_order(merged)
+
+    return run
+
+
+def _bare_step(step: Step, select: Callable[[Node], list[Node]], ordered: bool) -> StepCode:
+    backwards = step.axis in REVERSE
+
+    def run(nodes: list[Node], _context: Context) -> list[Node]:
+        if len(nodes) == 1:
+            found = select(nodes[0])
+            return found[::-1] if backwards else found
+        merged = [found for node in nodes for found in select(node)]
+        return merged if ordered else in_document_order(merged)
+
+    return run
+
+
+def _selector(compiler: Compiler, step: Step) -> Callable[[Node], list[Node]]:
+    test = step.test
+    if compiler.lenient and step.axis == "child" and isinstance(test, NameTest) and not test.prefix and test.local != "*":
+        local = test.local
+        return lambda node: node.children_named(local)
+    axis = AXES[step.axis]
+    if test == KindTest("node"):
+        return axis
+    accepts = node_test(step.axis, test, compiler.namespaces, compiler.lenient)
+    return lambda node: [found for found in axis(node) if accepts(found)]
+
+
