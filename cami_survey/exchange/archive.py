@@ -27,7 +27,7 @@ ATTACHMENTS = "attachments/"
 LARGEST = 0xFFFFFFFF
 MOST_MEMBERS = 60_000
 RATIO = 250
-RATIO_FREE = 1024 * 1024
+RATIO_FREE = 64 * 1024 * 1024
 CHUNK = 256 * 1024
 LEVEL = 4
 
@@ -182,7 +182,7 @@ def _check_layout(spool: Spool, members: list[Member], directory: int) -> None:
 def _check_sizes(member: Member) -> None:
     if member.method not in (STORED, DEFLATED) or (member.method == STORED and member.packed != member.size):
         raise HostileArchiveError(_("{name} is packed in an unknown way").format(name=member.name))
-    if member.size > RATIO_FREE + RATIO * member.packed:
+    if member.size > max(RATIO_FREE, RATIO * member.packed):
         raise HostileArchiveError(_("{name} would unpack to far more than it is").format(name=member.name))
 
 

@@ -69,8 +69,15 @@ def recipient_of(identity: str) -> str:
 
 
 def encrypt(source: Reader, target: Writer, recipients: Iterable[str]) -> None:
-    """Write `source` to `target` so that only `recipients` can open it."""
-    pyrage.encrypt_io(source, target, [x25519.Recipient.from_str(text) for text in recipients])
+    """Write `source` to `target` so that only `recipients` can open it. OSError as `target` raises it."""
+    guarded = _Guarded(target)
+    try:
+        pyrage.encrypt_io(source, guarded, [x25519.Recipient.from_str(text) for text in recipients])
+    except pyrage.EncryptError:
+        # pyrage passes an error of the disk on as text; the number in it is what tells a full disk.
+        if guarded.error is not None:
+            raise guarded.error from None
+        raise
 
 
 def decrypt(source: Reader, target: Writer, identity: str, *, size: int, name: str) -> None:
@@ -89,6 +96,24 @@ def decrypt(source: Reader, target: Writer, identity: str, *, size: int, name: s
         if error.errno is not None:
             raise
         raise (cut_short(name) if meter.failed_at_end(size) else altered(name)) from None
+
+
+class _Guarded:
+    """Passes bytes on and keeps the error that stopped it."""
+
+    def __init__(self, target: Writer) -> None:
+        self._target = target
+        self.error: OSError | None = None
+
+    def write(self, data: bytes, /) -> int:
+        try:
+            return self._target.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        self._target.flush()
 
 
 class _Meter:

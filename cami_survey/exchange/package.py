@@ -240,7 +240,10 @@ class Package:
         def attachment(identity: str) -> bytes:
             name = archive.ATTACHMENTS + identity
             unused.discard(name)
-            return self._whole(name, lines.LARGEST["attachment"])
+            try:
+                return self._whole(name, lines.LARGEST["attachment"])
+            except HostileArchiveError as error:
+                raise MalformedJsonError(str(error)) from error
 
         def chunks() -> Iterator[bytes]:
             for piece in archive.read_member(self._spool, self._members[archive.FACTS]):

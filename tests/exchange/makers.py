@@ -6,15 +6,21 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from warnings import catch_warnings, simplefilter
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyrage import x25519
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DeviceInfo, Fact
-from cami_survey.exchange import keys
+from cami_survey.exchange import keys, seal
+from cami_survey.exchange.archive import ArchiveWriter
 from cami_survey.exchange.package import Package, Sender, Written, open_package, write_package
+from cami_survey.exchange.spool import Spool
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 
@@ -59,6 +65,44 @@ def only(*senders: Laptop):
             raise UserError("package.unknown-sender", "unknown")
 
     return admit
+
+
+def sealed(laptop: Laptop, path: Path, members: Iterable[tuple[str | ZipInfo, bytes]], after: bytes = b"") -> Path:
+    """A zip of any members at all, made by the standard library, under a seal of `laptop` that is right."""
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive, catch_warnings():
+        simplefilter("ignore")  # zipfile warns of names that stand twice; here they are meant
+        for name, data in members:
+            archive.writestr(name, data)
+        archive.comment = bytes(seal.LENGTH)
+    return resealed(laptop, path, content.getvalue()[: -seal.LENGTH] + after)
+
+
+def resealed(laptop: Laptop, path: Path, content: bytes) -> Path:
+    """`content` under a seal that is right."""
+    with Spool() as spool:
+        spool.write(content)
+        seal.seal(spool, laptop.public_key, laptop.sign)
+        spool.seek(0)
+        path.write_bytes(spool.read())
+    return path
+
+
+def signed(laptop: Laptop, path: Path, facts: bytes, *, manifest: dict[str, object] | None = None) -> Path:
+    """A package in the right profile with `facts` as its lines and parts of its manifest replaced."""
+    with Spool() as spool:
+        writer = ArchiveWriter(spool)
+        writer.add("facts.ndjson", [facts])
+        files = {"facts.ndjson": {"size": len(facts), "sha256": hashlib.sha256(facts).hexdigest()}}
+        with TemporaryDirectory() as folder:
+            plain = json.loads(laptop.pack(Path(folder), []).manifest.to_bytes())
+        data = canonical(plain | {"files": files} | (manifest or {}))
+        writer.add("manifest.json", [data])
+        message = seal.TAG + b"manifest " + hashlib.sha512(data).digest()
+        writer.add("manifest.sig", [laptop.sign(message).hex().encode()], packed=False)
+        writer.finish(seal.LENGTH)
+        spool.seek(0)
+        return resealed(laptop, path, spool.read())
 
 
 def record_of(fact: Fact) -> str:
