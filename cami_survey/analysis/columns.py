@@ -180,7 +180,7 @@ def _split(sheet: Sheet, slot: int, question: Question, options: Options) -> lis
             slot,
             f"{question.name}/{code}",
             f"{_long(question)}/{code}",
-            Column("", f"{title}: {labels.get(code, code)}", "integer", group),
+            Column("", ": ".join(filter(None, (title, labels.get(code, code)))), "integer", group),
             reader_for(code),
         )
         for code in sheet.codes[slot]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from math import isfinite
 
 from cami_survey.analysis.model import Kind, Value
 
@@ -25,14 +26,13 @@ def decimal(text: str) -> Value:
     """A float where it says exactly what the text says, a Decimal where it would not, or the text itself."""
     if not _DECIMAL.fullmatch(text):
         return text
-    if len(text) <= EXACT_DIGITS:
-        return float(text)
-    try:
-        exact = Decimal(text)
-    except InvalidOperation:
-        return text
     near = float(text)
-    return near if Decimal(repr(near)) == exact else exact
+    if len(text) <= EXACT_DIGITS and isfinite(near):
+        return near
+    exact = Decimal(text)
+    if isfinite(near) and Decimal(repr(near)) == exact:
+        return near
+    return exact if len(exact.as_tuple().digits) > EXACT_DIGITS else text
 
 
 def _iso_date(text: str) -> Value:

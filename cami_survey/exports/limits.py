@@ -25,8 +25,13 @@ def _sentence(kind: str, number: int) -> str:
             number,
         ),
         "controls": ngettext(
-            "{number} text holds control characters that Excel forbids; they are shown as pictures such as ␀.",
-            "{number} texts hold control characters that Excel forbids; they are shown as pictures such as ␀.",
+            "{number} text holds control characters that a table cannot hold; they are shown as pictures such as ␀.",
+            "{number} texts hold control characters that a table cannot hold; they are shown as pictures such as ␀.",
+            number,
+        ),
+        "quoted": ngettext(
+            "{number} text begins like a formula and has an apostrophe in front.",
+            "{number} texts begin like a formula and have an apostrophe in front.",
             number,
         ),
         "digits": ngettext(

@@ -205,7 +205,7 @@ class _LongTexts:
         """Put the sheet, if there is one, behind those written so far."""
         if self._sheet is not None:
             book = self._writer.workbook
-            book.move_sheet(self._sheet, len(book.worksheets) - 1 - book.index(self._sheet))
+            book.move_sheet(self._sheet.title, len(book.worksheets) - 1 - book.index(self._sheet))
 
 
 def _no_longer(_row: Row, _position: int, _text: str) -> int:
