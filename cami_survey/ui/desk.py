@@ -31,10 +31,13 @@ class Desk(QObject):
     touched = Signal(object)
     survey_changed = Signal()
     go = Signal(str)
-    asked_to_run = Signal(object)
+    asked_to_start = Signal(str)
+    asked_to_open = Signal(object)
+    asked_to_duplicate = Signal(object)
+    asked_to_preview = Signal(object)
+    asked_to_settle = Signal(str)
     asked_to_export = Signal(object)
     asked_for_settings = Signal(str)
-    merge_files = Signal(object)
 
     def __init__(self, settings: Settings, worker: Worker, feedback: Feedback) -> None:
         super().__init__()

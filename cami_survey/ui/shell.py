@@ -17,6 +17,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme, words
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
+from cami_survey.ui.interviewing import Interviewing
 from cami_survey.ui.kit import Panel
 from cami_survey.ui.progress import ProgressPanel
 from cami_survey.ui.rail import PLACES, Rail
@@ -42,6 +43,7 @@ class Shell(QMainWindow):
         self.pages: dict[str, QWidget] = {}
         self.place = "interviews"
         self.running: QWidget | None = None
+        self.interviewing = Interviewing(self.desk, self.run)
         self.setMinimumSize(*SMALLEST)
         self._restore()
         self._build()
@@ -85,7 +87,7 @@ class Shell(QMainWindow):
         self.desk.survey_changed.connect(self._survey_changed)
         self.desk.touched.connect(self._touched)
         self.desk.go.connect(self.go)
-        self.desk.asked_to_run.connect(self.run)
+        self.desk.asked_to_settle.connect(self.settle)
         self.desk.asked_for_settings.connect(self.open_settings)
         self.desk.asked_to_export.connect(self.export)
 
@@ -244,6 +246,13 @@ class Shell(QMainWindow):
         dialog = SettingsDialog(self.desk, section, self)
         dialog.changed.connect(self.change)
         modal(dialog)
+
+    def settle(self, record: str) -> None:
+        """Show the conflicts, of one record if one is named."""
+        self.go("exchange")
+        settle = getattr(self.pages.get("exchange"), "settle", None)
+        if settle is not None:
+            settle(record)
 
     def export(self, form_id: object) -> None:
         """The export dialog, with a form chosen if one is named."""

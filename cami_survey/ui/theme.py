@@ -277,6 +277,11 @@ def metrics(role: str = "body") -> QFontMetrics:
     return QFontMetrics(font(role))
 
 
+def line_height(role: str = "body") -> int:
+    """The height of a line of this role in a list: tight, the same for every script."""
+    return round(font(role).pointSizeF() / points_per_pixel() * 1.36)
+
+
 def fits(width: int, units: float) -> bool:
     """Whether `width` px hold `units` px of a layout drawn at 100 %: fold points count in text units."""
     return width >= u(units)

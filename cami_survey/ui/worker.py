@@ -32,7 +32,7 @@ class SupersededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far long work is: `done` of `total` (0: not known); `left` are the seconds it still takes (None: not known)."""
+    """How far long work is: `done` of `total` (0: not known), and the seconds `left` (None: not known)."""
 
     what: str
     done: int = 0

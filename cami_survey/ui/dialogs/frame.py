@@ -28,7 +28,8 @@ class DialogFrame(QDialog):
         self.body.addSpacing(theme.S)
         self.problem = Label("", tone="error", wrap=True)
         self.problem.hide()
-        self._scroll = ScrollArea(inside)
+        self._inside = inside
+        scroll = ScrollArea(inside)
         ground = Panel("surface", "top")
         self.foot = QHBoxLayout(ground)
         self.foot.setContentsMargins(theme.XL, theme.M, theme.XL, theme.M)
@@ -36,7 +37,7 @@ class DialogFrame(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._scroll, 1)
+        column.addWidget(scroll, 1)
         column.addWidget(ground)
 
     def finish_with(self, words: str, icon: str = "") -> Button:
@@ -54,7 +55,7 @@ class DialogFrame(QDialog):
     def fit(self) -> None:
         """As tall as the content, at most nine tenths of the screen."""
         screen = QGuiApplication.primaryScreen().availableGeometry()
-        inside = self._scroll.widget()
+        inside = self._inside
         width = min(theme.u(self._width), round(screen.width() * 0.94))
         inside.setFixedWidth(width)
         inside.ensurePolished()

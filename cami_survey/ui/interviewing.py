@@ -1,0 +1,101 @@
+"""From a row of the list to a running interview: opened behind the window, handed to the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cami_survey.base.records import RecordRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cami_survey.operations.interviews import Interview
+    from cami_survey.ui.desk import Desk
+
+
+class Interviewing(QObject):
+    """`run` takes the interview once it is open. A second request while one is opening is passed over."""
+
+    def __init__(self, desk: Desk, run: Callable[[Interview], object]) -> None:
+        super().__init__(desk)
+        self.desk, self._run = desk, run
+        self._opening = False
+        desk.worker.crashed.connect(self._crashed)
+        desk.asked_to_start.connect(self.start)
+        desk.asked_to_open.connect(self.open)
+        desk.asked_to_duplicate.connect(self.duplicate)
+        desk.asked_to_preview.connect(self.preview)
+
+    def _crashed(self, _report: str) -> None:
+        self._opening = False
+
+    def start(self, form_id: str) -> None:
+        """A new interview in the newest version of a form."""
+        survey, wish = self.desk.survey, self.desk.settings.question_language
+
+        def work() -> Interview:
+            from cami_survey.operations import forms, interviews
+
+            form = forms.form_of(survey, form_id)
+            return interviews.start(survey, form_id, language=wish if wish in form.languages else None)
+
+        self._open(work)
+
+    def open(self, row: RecordRow) -> None:
+        """Continue a draft or correct a final interview."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import interviews
+
+            return interviews.open_record(survey, row.record)
+
+        self._open(work)
+
+    def duplicate(self, row: RecordRow) -> None:
+        """A new interview with the answers of this one."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import interviews
+
+            return interviews.duplicate(survey, row.record)
+
+        self._open(work)
+
+    def preview(self, what: object) -> None:
+        """Try a form out, from the survey (its form id and version) or from a file: nothing is kept."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import forms, interviews
+
+            if isinstance(what, tuple):
+                return interviews.preview(forms.form_of(survey, *what))
+            return interviews.preview(forms.open_source(_path(what)))
+
+        self._open(work)
+
+    def _open(self, work: Callable[[], Interview]) -> None:
+        if self._opening:
+            return
+        self._opening = True
+
+        def ready(interview: Interview) -> None:
+            self._opening = False
+            self._run(interview)
+
+        def failed(error: object) -> None:
+            self._opening = False
+            self.desk.worker.user_error.emit(error)
+
+        self.desk.worker.run(work, ready, receiver=self, failed=failed)
+
+
+def _path(what: object) -> Path:
+    from pathlib import Path
+
+    return Path(str(what))

@@ -1,0 +1,85 @@
+"""A layout that puts things side by side and goes to a new line when there is no more room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+from cami_survey.ui import theme
+
+
+class Flow(QLayout):
+    """Follows the direction of the layout."""
+
+    def __init__(self, *widgets: QWidget, gap: int = theme.S, end: bool = False) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap, self._end = gap, end
+        self.setContentsMargins(QMargins())
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem:
+        return self._items[index] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
+
+    def takeAt(self, index: int) -> QLayoutItem:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None  # type: ignore[return-value]
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        return sum(max(item.sizeHint().height() for item in line) for line in lines) + self._gap * max(
+            len(lines) - 1, 0
+        )
+
+    def sizeHint(self) -> QSize:
+        shown = [item for item in self._items if not item.isEmpty()]
+        width = sum(item.sizeHint().width() for item in shown) + self._gap * max(len(shown) - 1, 0)
+        return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
+
+    def minimumSize(self) -> QSize:
+        shown = [item.minimumSize() for item in self._items if not item.isEmpty()]
+        return QSize(
+            max((size.width() for size in shown), default=0), max((size.height() for size in shown), default=0)
+        )
+
+    def setGeometry(self, box: QRect) -> None:
+        super().setGeometry(box)
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        y = box.y()
+        for line in self._lines(box.width()):
+            used = sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
+            x = box.width() - used if self._end else 0
+            for item in line:
+                size = item.sizeHint()
+                left = box.right() + 1 - x - size.width() if mirrored else box.x() + x
+                item.setGeometry(QRect(QPoint(left, y), size))
+                x += size.width() + self._gap
+            y += max(item.sizeHint().height() for item in line) + self._gap
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        used = 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            need = item.sizeHint().width()
+            if not lines or used + self._gap + need > width:
+                lines.append([item])
+                used = need
+            else:
+                lines[-1].append(item)
+                used += self._gap + need
+        return lines

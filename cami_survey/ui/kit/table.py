@@ -1,0 +1,218 @@
+"""Tables: one description per cell, one delegate that paints them all, a head, and a view that shows the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cami_survey.ui import theme
+from cami_survey.ui.kit import painting
+
+Index = QModelIndex | QPersistentModelIndex
+CELL = int(Qt.ItemDataRole.UserRole) + 1
+PADDING = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one cell shows. `token` colours the text, `sub` is a smaller line below, `share` a progress bar there.
+
+    `tick` is a check box before the text; `choice` frames the cell as something that can be taken (True: it is).
+    """
+
+    text: str = ""
+    sub: str = ""
+    role: str = "body"
+    token: str = "ink"
+    sub_token: str = "muted"
+    icon: str = ""
+    icon_token: str = "muted"
+    filled: bool = False
+    share: float | None = None
+    end: bool = False
+    italic: bool = False
+    tick: bool | None = None
+    choice: bool | None = None
+    heading: bool = False
+
+    @property
+    def words(self) -> str:
+        """Everything the cell says, for screen readers."""
+        return ", ".join(part for part in (self.text, self.sub) if part)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells. The row's tint and hairline are painted here too, since Qt's selection colour is off."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell = index.data(CELL)
+        if not isinstance(cell, Cell):
+            return
+        box: QRect = option.rect
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        if not cell.heading and (selected or hovered):
+            painter.fillRect(box, theme.colour("accent_soft") if selected else theme.mix("hover", "surface", 0.5))
+        if selected and index.column() == 0 and not cell.heading:
+            painter.fillRect(box.right() - 2 if mirrored else box.x(), box.y(), 3, box.height(), theme.colour("accent"))
+        painting.hairline(painter, box.x(), box.bottom(), box.width())
+        self._content(painter, box, cell, mirrored)
+        painter.restore()
+
+    def _content(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
+        inner = box.adjusted(PADDING, 0, -PADDING, -1)
+        if cell.choice is not None:
+            inner = self._choice(painter, box, cell, mirrored)
+        if cell.tick is not None:
+            inner = _lead(inner, mirrored, lambda mark: painting.tick(painter, mark, bool(cell.tick)))
+        if cell.icon:
+            inner = _lead(
+                inner, mirrored,
+                lambda mark: painting.icon(painter, mark, cell.icon, cell.icon_token, filled=cell.filled),
+            )  # fmt: skip
+        self._lines(painter, inner, cell, mirrored)
+
+    def _choice(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> QRect:
+        frame = box.adjusted(4, 4, -4, -5)
+        taken = bool(cell.choice)
+        fill, edge = ("accent_soft", "accent") if taken else ("surface", "line")
+        painting.body(painter, frame, theme.colour(fill), theme.colour(edge), width=2.0 if taken else 1.0)
+        inner = frame.adjusted(PADDING, 0, -PADDING, 0)
+        return _lead(inner, mirrored, lambda mark: painting.radio(painter, mark, taken))
+
+    def _lines(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
+        font = theme.font(cell.role, italic=cell.italic)
+        side: painting.Side = "end" if cell.end else "start"
+        ink = theme.colour(cell.token)
+        if not cell.sub and cell.share is None:
+            painting.text(painter, box, cell.text, font, ink, side=side, mirrored=mirrored)
+            return
+        tall = theme.line_height(cell.role)
+        small = theme.line_height("small") if cell.sub else theme.u(10)
+        top = box.y() + (box.height() - tall - small) // 2
+        first = QRect(box.x(), top, box.width(), tall)
+        painting.text(painter, first, cell.text, font, ink, side=side, mirrored=mirrored)
+        second = QRect(box.x(), top + tall, box.width(), small)
+        if cell.share is not None:
+            bar = QRect(second.x(), second.y() + theme.u(4), min(second.width(), theme.u(120)), theme.u(4))
+            bar = painting.mirrored(second, bar, mirrored)
+            painting.track(painter, bar, cell.share, mirrored=mirrored)
+            return
+        muted = theme.colour(cell.sub_token)
+        painting.text(painter, second, cell.sub, theme.font("small"), muted, side=side, mirrored=mirrored)
+
+
+def _lead(inner: QRect, mirrored: bool, draw: Callable[[QRect], None]) -> QRect:
+    """Draw a mark at the leading side of `inner`; returns what is left beside it."""
+    side = theme.u(theme.ICON)
+    mark = QRect(inner.x(), inner.y() + (inner.height() - side) // 2, side, side)
+    draw(painting.mirrored(inner, mark, mirrored))
+    left = inner.adjusted(side + PADDING, 0, 0, 0)
+    return painting.mirrored(inner, left, mirrored)
+
+
+class Head(QHeaderView):
+    """Column heads in the header role; `ends` are columns whose text stands at the end."""
+
+    def __init__(self, ends: frozenset[int] = frozenset()) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.ends = ends
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumSectionSize(theme.u(40))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme.u(theme.HEADER_ROW))
+
+    def paintSection(self, painter: QPainter, box: QRect, section: int) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
+        painter.save()
+        painting.hairline(painter, box.x(), box.bottom(), box.width())
+        inner = box.adjusted(PADDING, 0, -PADDING, -1)
+        side: painting.Side = "end" if section in self.ends else "start"
+        font, ink = theme.font("header"), theme.colour("muted")
+        painting.text(painter, inner, words, font, ink, side=side, mirrored=mirrored)
+        painter.restore()
+
+
+class Table(QTableView):
+    """Whole rows; `opened` on Enter and double click carries the row, `deleted` on Delete, `tapped` on Space."""
+
+    opened = Signal(int)
+    deleted = Signal(int)
+    tapped = Signal(int)
+
+    def __init__(self, name: str, ends: frozenset[int] = frozenset(), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setItemDelegate(CellDelegate(self))
+        self.setHorizontalHeader(Head(ends))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def set_row_height(self, height: int) -> None:
+        """The height of rows in px at 100 %."""
+        self.verticalHeader().setDefaultSectionSize(theme.u(height))
+        self.verticalScrollBar().setSingleStep(theme.u(height))
+
+    def set_columns(self, widths: dict[int, int], stretch: int = 0) -> None:
+        """Widths in px at 100 % of all columns but the one that takes the rest."""
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+        for column, width in widths.items():
+            head.resizeSection(column, theme.u(width))
+
+    def current_row(self) -> int:
+        """The row the keys are in, -1 if there is none."""
+        return self.currentIndex().row()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current_row()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row >= 0:
+            self.opened.emit(row)
+        elif event.key() == Qt.Key.Key_Delete and row >= 0:
+            self.deleted.emit(row)
+        elif event.key() == Qt.Key.Key_Space and row >= 0:
+            self.tapped.emit(row)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.hasFocus() or not self.currentIndex().isValid():
+            return
+        row = self.current_row()
+        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        painter = QPainter(self.viewport())
+        box = QRect(0, top, self.viewport().width(), height - 1)
+        painting.ring(painter, box, radius=4, on_accent=theme.look.name == "sunlight")
