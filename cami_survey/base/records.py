@@ -52,7 +52,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """One survey file on one machine. `id` is the fingerprint (hex SHA-256) of `public_key` (Ed25519, 32 bytes)."""
+    """One survey file on one machine. `id` is the fingerprint (hex SHA-256) of `public_key` (Ed25519, 32 bytes).
+
+    A device that is not trusted was either only heard of through others, or trusted once and `revoked`.
+    """
 
     id: str
     number: int
@@ -62,6 +65,7 @@ class DeviceInfo:
     recipient: str
     trusted: bool = True
     this_file: bool = False
+    revoked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class RecordRow:
     this_device: bool
     deleted: bool
     draft: str | None = None
+    device_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class MergeCounts:
-    """What a package brings. `gaps` names missing runs per device: (device id, first, last)."""
+    """What a package brings. `gaps` names missing runs per device: (device id, first, last).
+
+    `conflicts` counts fields that were not in conflict before. `forks` names (device id, sequence number) pairs that
+    two different revisions claim: a copied survey file was used twice.
+    """
 
     new: int = 0
     newer: int = 0
@@ -221,3 +230,13 @@ class MergeCounts:
     gaps: tuple[tuple[str, int, int], ...] = ()
     revisions: int = 0
     incomplete: int = 0
+    forks: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of a whole survey file found: `problems` are sentences, `counts` tells how much was looked at."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)

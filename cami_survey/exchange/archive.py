@@ -29,6 +29,7 @@ MOST_MEMBERS = 60_000
 RATIO = 250
 RATIO_FREE = 64 * 1024 * 1024
 CHUNK = 256 * 1024
+SAMPLE = 32 * 1024
 LEVEL = 4
 
 STORED, DEFLATED = 0, 8
@@ -74,6 +75,12 @@ class Member:
 
 def _end(count: int, size: int, offset: int, comment: int) -> bytes:
     return _END.pack(b"PK\x05\x06", 0, 0, count, count, size, offset, comment)
+
+
+def shrinks(data: bytes) -> bool:
+    """Whether packing `data` is worth the time, judged by its beginning: photos and sound are packed already."""
+    sample = data[:SAMPLE]
+    return len(zlib.compress(sample, 1)) < 0.9 * len(sample)
 
 
 class ArchiveWriter:

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 MIB: Final = 1024 * 1024
 LARGEST: Final[Mapping[FactKind, int]] = {
     "revision": 3 * MIB // 2,
-    "form": 64 * MIB,
-    "attachment": 512 * MIB,
+    "form": 3 * MIB // 2,
+    "attachment": 128 * MIB,
     "device": MIB // 16,
     "withdrawal": MIB // 16,
 }
-LONGEST_LINE: Final = 2 * LARGEST["form"]
+LONGEST_LINE: Final = 12 * MIB  # a control character takes six bytes in JSON
 
 _KINDS = frozenset(get_args(FactKind))
 _HEX = frozenset("0123456789abcdef")

@@ -154,7 +154,7 @@ class _Collector:
         elif fact.kind == "attachment":
             name = archive.ATTACHMENTS + fact.id
             self.files[name] = File(len(fact.head), fact.id)
-            self._writer.add(name, [fact.head], packed=False)
+            self._writer.add(name, [fact.head], packed=archive.shrinks(fact.head))
         self._hold(lines.to_line(fact) + b"\n")
 
     def _hold(self, line: bytes) -> None:
