@@ -1,0 +1,9 @@
+"""The door of the store: survey files, and what can be said of them without opening one."""
+
+from cami_survey.base.records import Verification
+from cami_survey.store.backups import restore
+from cami_survey.store.keys import is_encrypted
+from cami_survey.store.schema import schema_version
+from cami_survey.store.survey import SurveyFile
+
+__all__ = ["SurveyFile", "Verification", "is_encrypted", "restore", "schema_version"]

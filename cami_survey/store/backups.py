@@ -1,0 +1,215 @@
+"""Backups: whole, verified copies of a survey file, made while it is open, and the way back."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.engine import Connection
+
+from cami_survey.base.clock import from_millis, to_millis
+from cami_survey.base.errors import UserError
+from cami_survey.base.records import Verification
+from cami_survey.base.texts import _
+from cami_survey.store import damage, lock
+from cami_survey.store.connection import connect
+from cami_survey.store.core import Core, get_local, set_local
+from cami_survey.store.verifying import Verifier, verify
+
+STAMP = "%Y%m%d-%H%M%S"
+NAME = re.compile(r".+-(\d{8}-\d{6})(?:-\d+)?\.cami")
+HOURLY, DAILY, WEEKLY = timedelta(days=1), timedelta(days=30), timedelta(days=365)
+KeyPair = tuple[bytes, bytes] | None
+
+
+def folder_of(survey: Path) -> Path:
+    """Where the automatic backups of a survey lie."""
+    return survey.with_name(survey.stem + "-backups")
+
+
+class Backups(Core):
+    """The part of a survey file that checks and copies itself."""
+
+    _last_backup: datetime | None = None
+
+    def verify(self) -> Verification:
+        """Check every page, seal and hash of the file. It may take seconds for a large one."""
+        return Verifier(self._db).run()
+
+    def backup(self, target: Path | str | None = None) -> Path:
+        """Write a verified copy and return where it is; without a target into the folder beside the file, thinned out.
+
+        In a folder the copy is named with date and time. What lies at the target is replaced only by a whole copy.
+        """
+        now = self._clock()
+        folder = folder_of(self.path)
+        if target is None:
+            folder.mkdir(exist_ok=True)
+            path = _free_name(folder, self.path, now)
+        else:
+            path = Path(target)
+            path = _free_name(path, self.path, now) if path.is_dir() else path
+        if path.absolute() == self.path.absolute():
+            raise damage.exists(path)
+        copy(self.path, path, self._db.key, mode="ro" if not self.read_only else self._db.mode)
+        if target is None:
+            thin(folder, now)
+        if not self.read_only:
+            with self._db.write() as connection:
+                set_local(connection, "backup", str(to_millis(now)))
+        self._last_backup = now
+        return path
+
+    def backups(self) -> list[Path]:
+        """The automatic backups of this file, newest first."""
+        return [path for _moment, path in reversed(_dated(folder_of(self.path)))]
+
+    def _recall_backup(self, connection: Connection) -> None:
+        millis = get_local(connection, "backup")
+        self._last_backup = from_millis(int(millis)) if millis else None
+
+
+def safe_copy(path: Path, key: KeyPair, now: datetime | None = None) -> Path:
+    """A backup of a file that is not open, before something is done to it."""
+    folder = folder_of(path)
+    folder.mkdir(exist_ok=True)
+    target = _free_name(folder, path, now or datetime.now(UTC))
+    copy(path, target, key, mode="ro")
+    return target
+
+
+def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = False) -> None:
+    """Copy a survey file through SQLite into a temporary name, verify, rename. `fresh`: the copy is a new device."""
+    part = target.with_name(f"{target.name}.{uuid4().hex[:8]}.part")
+    try:
+        with damage.spoken(target, keyed=key is not None):
+            _copy_pages(source, part, key, mode, fresh=fresh)
+            found = verify(part, key, "immutable")
+            if not found.ok:
+                raise _unsound(source, found)
+            _sync(part)
+            part.replace(target)
+            _sync(target.parent)
+    finally:
+        for leftover in ("", "-wal", "-shm", "-journal"):
+            part.with_name(part.name + leftover).unlink(missing_ok=True)
+
+
+def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: bool) -> None:
+    origin = connect(source, key, mode=mode)
+    try:
+        copied = connect(part, key, mode="rwc")
+        try:
+            copied.execute("PRAGMA journal_mode = DELETE")
+            origin.backup(copied)
+            if fresh:
+                copied.execute("DELETE FROM identity")
+            copied.execute("PRAGMA journal_mode = WAL")
+        finally:
+            copied.close()
+    finally:
+        origin.close()
+
+
+def restore(backup: Path | str, target: Path | str, key: bytes | str | None = None) -> Path:
+    """Put a backup in the place of `target`, which is kept beside it under another name. Returns `target`.
+
+    The restored file is a new device: what the lost one wrote after the backup must not be mixed up with what follows.
+    """
+    from cami_survey.store.opening import known_key, look_mode
+
+    source, path = Path(backup), Path(target)
+    pair = known_key(source, key)
+    held = lock.InstanceLock.take(path)
+    if held is None:
+        raise damage.locked(path)
+    try:
+        part = path.with_name(f"{path.name}.restored")
+        copy(source, part, pair, mode=look_mode(source), fresh=True)
+        _set_aside(path)
+        part.replace(path)
+        _sync(path.parent)
+    finally:
+        held.release()
+    return path
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a file that is to be replaced, together with its write-ahead log, without which it would lose rows."""
+    if not path.exists():
+        return
+    name = f"{path.stem}-before-restore-{datetime.now(UTC).strftime(STAMP)}-{uuid4().hex[:4]}{path.suffix}"
+    for part in ("-wal", "-shm", ""):
+        old = path.with_name(path.name + part)
+        if old.exists():
+            old.rename(path.with_name(name + part))
+
+
+def _free_name(folder: Path, survey: Path, now: datetime) -> Path:
+    name = f"{survey.stem}-{now.astimezone(UTC).strftime(STAMP)}"
+    path, number = folder / f"{name}.cami", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{name}-{number}.cami"
+    return path
+
+
+def thin(folder: Path, now: datetime) -> None:
+    """Keep one backup an hour for a day, one a day for a month, one a week for a year; and the newest always."""
+    dated = _dated(folder)
+    keep = {path for _moment, path in kept(dated, now)}
+    for _moment, path in dated:
+        if path not in keep:
+            path.unlink()
+
+
+def kept(dated: Iterable[tuple[datetime, Path]], now: datetime) -> list[tuple[datetime, Path]]:
+    """Which of the backups to keep: the newest of each hour, day or week by age."""
+    chosen: dict[tuple[str, str], tuple[datetime, Path]] = {}
+    for moment, path in sorted(dated):
+        age = now - moment
+        if age <= HOURLY:
+            span = ("hour", moment.strftime("%Y%m%d%H"))
+        elif age <= DAILY:
+            span = ("day", moment.strftime("%Y%m%d"))
+        elif age <= WEEKLY:
+            span = ("week", moment.strftime("%G%V"))
+        else:
+            span = ("old", "")
+        chosen[span] = (moment, path)
+    newest = max(dated, default=None)
+    return [found for span, found in chosen.items() if span[0] != "old" or found == newest]
+
+
+def _dated(folder: Path) -> list[tuple[datetime, Path]]:
+    found = []
+    for path in folder.glob("*.cami") if folder.is_dir() else ():
+        if match := NAME.fullmatch(path.name):
+            found.append((datetime.strptime(match[1], STAMP).replace(tzinfo=UTC), path))
+    return sorted(found)
+
+
+def _unsound(source: Path, found: Verification) -> UserError:
+    return UserError(
+        "file.unsound",
+        _("“{file}” is damaged, so no copy of it was made: {problem}").format(
+            file=source.name, problem=found.problems[0]
+        ),
+        advice=_("Restore an earlier backup."),
+        where=str(source),
+    )
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold it. Folders cannot be synced on Windows, and need not be."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

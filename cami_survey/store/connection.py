@@ -1,0 +1,108 @@
+"""Connections to one survey file: a single writer behind a lock, and a pool of readers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import QueuePool, StaticPool
+from sqlcipher3 import dbapi2
+
+from cami_survey.store import damage, keys
+
+BUSY_MS = 5000
+PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_MS}",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA recursive_triggers = ON",
+)
+WRITING = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = 1",
+    "PRAGMA checkpoint_fullfsync = 1",
+)
+
+
+def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw") -> Any:
+    """A driver's connection with the key first and the settings that make it safe. `mode`: rw, rwc, ro or immutable.
+
+    `key` is raw key and salt. No transactions of the driver's own: it leaves killed migrations half applied.
+    """
+    query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
+    raw = dbapi2.connect(f"{path.absolute().as_uri()}?{query}", uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        if key is not None:
+            raw.execute("PRAGMA cipher_log_level = NONE")
+            raw.execute(keys.pragma(*key))
+            raw.execute(f"PRAGMA cipher_page_size = {keys.PAGE}")
+        if mode == "rwc":
+            raw.execute(f"PRAGMA page_size = {keys.PAGE}")
+        for statement in PRAGMAS:
+            raw.execute(statement)
+        raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        for statement in WRITING if mode in ("rw", "rwc") else ("PRAGMA query_only = ON",):
+            raw.execute(statement)
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+class Connections:
+    """The connections of one open survey file."""
+
+    def __init__(self, path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw") -> None:
+        self.path = path
+        self.key = key
+        self.mode = mode
+        self._lock = threading.RLock()
+        self._readers = self._engine("ro" if mode in ("rw", "rwc") else mode, "BEGIN", QueuePool)
+        self._writer = self._engine(mode, "BEGIN IMMEDIATE", StaticPool) if mode in ("rw", "rwc") else None
+        self._writing = self._writer.connect() if self._writer else None
+
+    def _engine(self, mode: str, begin: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:
+        engine = sa.create_engine(
+            "sqlite://", module=dbapi2, creator=lambda: connect(self.path, self.key, mode=mode), poolclass=pool
+        )
+
+        @sa.event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    def spoken(self) -> Any:
+        """A context that turns the driver's reports into sentences."""
+        return damage.spoken(self.path, keyed=self.key is not None)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent picture of the file, for as long as the context lasts."""
+        with self.spoken(), self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: durable when the context ends, undone if it raises."""
+        if self._writing is None:
+            raise damage.read_only(self.path)
+        with self._lock, self.spoken(), self._writing.begin():
+            yield self._writing
+
+    def close(self) -> None:
+        """Close everything; the last writer folds the write-ahead log into the file."""
+        with self._lock:
+            self._readers.dispose()
+            if self._writing is not None and self._writer is not None:
+                self._writing.close()
+                self._writer.dispose()

@@ -1,0 +1,77 @@
+"""What every part of an open survey file leans on."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from cami_survey.base.clock import Clock, Stamp, to_millis
+from cami_survey.base.records import DeviceInfo
+from cami_survey.store.canonical import encode
+from cami_survey.store.connection import Connections
+from cami_survey.store.tables import AUDIT, LOCAL
+
+AUDIT_TAG = b"cami-survey/audit/1\0"
+
+
+class Core:
+    """Connections, clock and identity of one open file."""
+
+    def __init__(self, connections: Connections, clock: Clock) -> None:
+        self._db = connections
+        self._clock = clock
+        self._device: DeviceInfo
+        self._dev = b""
+
+    @property
+    def path(self) -> Path:
+        """The survey file."""
+        return self._db.path
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the file is under a key."""
+        return self._db.key is not None
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written here."""
+        return self._db.mode not in ("rw", "rwc")
+
+    def _millis(self) -> int:
+        return to_millis(self._clock())
+
+    def _tick(self, connection: Connection) -> str:
+        """The next stamp of this file's clock, remembered in the transaction."""
+        stamp = Stamp.parse(get_local(connection, "stamp", Stamp(0).text())).next(self._clock()).text()
+        set_local(connection, "stamp", stamp)
+        return stamp
+
+    def _log(self, connection: Connection, what: str, **detail: Any) -> None:
+        """Add a sealed entry to the audit chain."""
+        last = connection.execute(sa.select(AUDIT.c.hash).order_by(AUDIT.c.n.desc()).limit(1)).scalar()
+        entry = encode({"at": self._millis(), "dev": self._dev.hex(), "what": what, "detail": detail})
+        connection.execute(sa.insert(AUDIT), {"entry": entry, "hash": seal(last or b"", entry)})
+
+
+def seal(previous: bytes, entry: bytes) -> bytes:
+    """The hash that binds an audit entry to the one before."""
+    return hashlib.sha256(AUDIT_TAG + previous + entry).digest()
+
+
+def get_local(connection: Connection, key: str, default: str = "") -> str:
+    """A small fact about this copy of the file."""
+    found = connection.execute(sa.select(LOCAL.c.value).where(LOCAL.c.key == key)).scalar()
+    return default if found is None else str(found)
+
+
+def set_local(connection: Connection, key: str, value: str) -> None:
+    """Remember a small fact about this copy of the file."""
+    connection.exec_driver_sql(
+        'INSERT INTO local ("key", value) VALUES (?, ?) ON CONFLICT("key") DO UPDATE SET value = excluded.value',
+        (key, value),
+    )

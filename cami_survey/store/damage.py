@@ -1,0 +1,142 @@
+"""What the driver reports, said in the user's language."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _
+
+
+@contextmanager
+def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
+    """Turn failures of disk and file into UserError; errors of our own SQL pass through."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _said(error.orig, path, keyed) or error from None
+    except dbapi2.Error as error:
+        raise _said(error, path, keyed) or error from None
+    except OSError as error:
+        raise (disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else error) from None
+
+
+def _said(error: BaseException | None, path: Path, keyed: bool) -> UserError | None:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name == "SQLITE_FULL":
+        return disk_full(path)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return damaged(path, keyed=keyed)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return locked(path)
+    if name.startswith("SQLITE_READONLY"):
+        return read_only(path)
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+        return UserError(
+            "file.unreachable",
+            _("The disk did not let “{file}” be read or written.").format(file=path.name),
+            advice=_("Check that the disk is connected and try again."),
+            where=str(path),
+        )
+    return None
+
+
+def disk_full(path: Path) -> UserError:
+    return UserError(
+        "disk-full",
+        _("The disk is full, so “{file}” could not be written.").format(file=path.name),
+        advice=_("Free some space and save again; nothing that was saved before is lost."),
+        where=str(path),
+    )
+
+
+def damaged(path: Path, *, keyed: bool) -> UserError:
+    """A keyed file cannot tell damage from a wrong key, and neither do we."""
+    if keyed:
+        sentence = _("“{file}” could not be read: the key is wrong or the file is damaged.")
+        advice = _("Check the key; if it is right, restore a backup.")
+    else:
+        sentence = _("“{file}” is damaged or cut short.")
+        advice = _("Restore a backup; the damaged file was left as it is.")
+    code = "file.key-or-damage" if keyed else "file.damaged"
+    return UserError(code, sentence.format(file=path.name), advice=advice, where=str(path))
+
+
+def not_a_survey(path: Path) -> UserError:
+    return UserError(
+        "file.not-a-survey",
+        _("“{file}” is not a survey file.").format(file=path.name),
+        advice=_("Choose a file whose name ends in .cami."),
+        where=str(path),
+    )
+
+
+def missing(path: Path) -> UserError:
+    return UserError(
+        "file.missing",
+        _("There is no file “{file}”.").format(file=path.name),
+        advice=_("Check the name and the folder."),
+        where=str(path),
+    )
+
+
+def newer(path: Path) -> UserError:
+    return UserError(
+        "file.newer",
+        _("“{file}” was made by a newer version of CAMI Survey.").format(file=path.name),
+        advice=_("Update the program on this computer; the file was left as it is."),
+        where=str(path),
+    )
+
+
+def older(path: Path) -> UserError:
+    return UserError(
+        "file.older",
+        _("“{file}” was made by an older version of CAMI Survey and has to be brought up to date first.").format(
+            file=path.name
+        ),
+        advice=_("Copy it to a folder you may write to and open it there once."),
+        where=str(path),
+    )
+
+
+def key_needed(path: Path) -> UserError:
+    return UserError(
+        "file.key-needed",
+        _("“{file}” is protected by a key.").format(file=path.name),
+        advice=_("Give the key it was made with."),
+        where=str(path),
+    )
+
+
+def locked(path: Path) -> UserError:
+    return UserError(
+        "file.locked",
+        _("“{file}” is open in another window or program.").format(file=path.name),
+        advice=_("Close it there first."),
+        where=str(path),
+    )
+
+
+def read_only(path: Path) -> UserError:
+    return UserError(
+        "file.read-only",
+        _("“{file}” can only be read here.").format(file=path.name),
+        advice=_("Copy it to a folder you may write to and open the copy."),
+        where=str(path),
+    )
+
+
+def exists(path: Path) -> UserError:
+    return UserError(
+        "file.exists",
+        _("There is already a file “{file}” in this folder.").format(file=path.name),
+        advice=_("Choose another name."),
+        where=str(path),
+    )

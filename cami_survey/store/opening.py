@@ -1,0 +1,98 @@
+"""The ways into a survey file: look first, change nothing until it is known to be one of ours."""
+
+from __future__ import annotations
+
+import errno
+import secrets
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from cami_survey.store import damage, keys, lock, schema
+from cami_survey.store.backups import safe_copy
+from cami_survey.store.connection import Connections
+from cami_survey.store.damage import spoken
+
+Key = bytes | str | None
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def new_key(key: Key) -> tuple[bytes, bytes] | None:
+    if key is None:
+        return None
+    salt = secrets.token_bytes(keys.SALT)
+    return keys.raw_key(key, salt), salt
+
+
+def known_key(path: Path, key: Key) -> tuple[bytes, bytes] | None:
+    """Look at the file without touching it: is it a survey, and does the key fit what it is?"""
+    if not path.is_file():
+        raise damage.missing(path)
+    with path.open("rb") as file:
+        begin = file.read(100)
+    if begin.startswith(keys.SQLITE_MAGIC):
+        if len(begin) < 100 or int.from_bytes(begin[68:72]) != schema.APPLICATION_ID:
+            raise damage.not_a_survey(path) if len(begin) == 100 else damage.damaged(path, keyed=False)
+        return None
+    if not keys.is_encrypted(path):
+        raise damage.not_a_survey(path)
+    if key is None:
+        raise damage.key_needed(path)
+    salt = keys.file_salt(path)
+    return keys.raw_key(key, salt), salt
+
+
+def take_lock(path: Path) -> lock.InstanceLock | None:
+    """The instance lock, or None where nothing can be written; UserError if somebody has it."""
+    try:
+        with path.open("r+b"):
+            held = lock.InstanceLock.take(path)
+    except OSError as error:
+        if error.errno in NOT_WRITABLE:
+            return None
+        raise
+    if held is None:
+        raise damage.locked(path)
+    return held
+
+
+def reading(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
+    """Connections that leave no trace: the file as it lies there, unless its write-ahead log holds more."""
+    connections = Connections(path, pair, mode="ro" if lock.held(path) else look_mode(path))
+    with connections.read() as connection:
+        if _version(connection, path) < schema.SCHEMA:
+            raise damage.older(path)
+    return connections
+
+
+def writing(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
+    """Connections to write, after a look that changes nothing, and the steps of the schema that are missing."""
+    with spoken(path, keyed=pair is not None):
+        looking = Connections(path, pair, mode=look_mode(path))
+        try:
+            with looking.read() as connection:
+                version = _version(connection, path)
+        finally:
+            looking.close()
+        if version < schema.SCHEMA:
+            safe_copy(path, pair)
+        connections = Connections(path, pair)
+    if version < schema.SCHEMA:
+        with connections.write() as connection:
+            schema.upgrade(connection)
+    return connections
+
+
+def look_mode(path: Path) -> str:
+    """How to read a file that nobody has open: without any trace, unless its write-ahead log holds more."""
+    log = path.with_name(path.name + "-wal")
+    return "ro" if log.exists() and log.stat().st_size > 0 else "immutable"
+
+
+def _version(connection: Connection, path: Path) -> int:
+    if connection.exec_driver_sql("PRAGMA application_id").scalar() != schema.APPLICATION_ID:
+        raise damage.not_a_survey(path)
+    version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    if version > schema.SCHEMA:
+        raise damage.newer(path)
+    return version

@@ -1,0 +1,195 @@
+"""Reading records: views, history and conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from cami_survey.base.clock import Stamp, from_millis
+from cami_survey.base.errors import UserError
+from cami_survey.base.records import DELETED, Answers, Claim, Conflict, RecordView, RevisionEntry, State
+from cami_survey.base.texts import _
+from cami_survey.store import cache
+from cami_survey.store.devices import Devices
+from cami_survey.store.forms import Forms
+from cami_survey.store.lists import Lists
+from cami_survey.store.revisions import state_of, trusted_body
+from cami_survey.store.tables import RECORD, REVISION
+from cami_survey.store.view import Folded, Standing, fold
+
+BATCH = 500
+
+
+class Reading(Devices, Forms, Lists):
+    """The part of a survey file that shows records as they stand."""
+
+    def view(self, record: str) -> RecordView:
+        """A record as it stands."""
+        with self._db.read() as connection:
+            row = connection.execute(sa.select(RECORD).where(RECORD.c.record == record)).one_or_none()
+            if row is None or not row.heads:
+                raise self._unknown_record(connection, record)
+            return self._view(connection, row, self._names(connection))
+
+    def views(self, form_id: str = "", state: State | None = None, *, deleted: bool = False) -> Iterator[RecordView]:
+        """The views of a form's records, oldest first, one at a time; deleted ones only if `deleted`."""
+        query = sa.select(RECORD, REVISION.c.body, REVISION.c.hlc).where(RECORD.c.heads != "")
+        query = query.outerjoin(REVISION, REVISION.c.id == RECORD.c.head)
+        if form_id:
+            query = query.where(RECORD.c.form == form_id)
+        if state is not None:
+            query = query.where(RECORD.c.state == state)
+        if not deleted:
+            query = query.where(RECORD.c.deleted == sa.false())
+        with self._db.read() as connection:
+            names = self._names(connection)
+            last = 0
+            while True:
+                rows = connection.execute(query.where(RECORD.c.n > last).order_by(RECORD.c.n).limit(BATCH)).all()
+                for row in rows:
+                    yield self._view(connection, row, names)
+                if len(rows) < BATCH:
+                    return
+                last = rows[-1].n
+
+    def history(self, record: str) -> list[RevisionEntry]:
+        """Every revision of a record, in the order of arrival."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                sa.select(REVISION).where(REVISION.c.record == record).order_by(REVISION.c.seq)
+            ).all()
+            if not rows:
+                raise self._unknown_record(connection, record)
+            parents = cache.parents_of(connection, [row.id for row in rows])
+            names = self._names(connection)
+            return [_entry(row, parents.get(row.id, ()), names) for row in rows]
+
+    def revision_answers(self, revision: str) -> Answers:
+        """The answers as one revision has them."""
+        with self._db.read() as connection:
+            query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(revision))
+            body = connection.execute(query).scalar()
+        if body is None:
+            raise UserError("revision.unknown", _("This step of the history is not in this survey."), where=revision)
+        return trusted_body(body).answers
+
+    def conflicts(self, record: str | None = None) -> list[Conflict]:
+        """What is not settled, in one record or in all that are not deleted, newest change first."""
+        if record is not None:
+            return list(self.view(record).conflicts)
+        query = sa.select(RECORD).where(RECORD.c.deleted == sa.false(), RECORD.c.conflicts > 0)
+        with self._db.read() as connection:
+            names = self._names(connection)
+            rows = connection.execute(query.order_by(RECORD.c.pos.desc())).all()
+            return [conflict for row in rows for conflict in self._view(connection, row, names).conflicts]
+
+    def _view(self, connection: Connection, row: Any, names: Mapping[bytes, str]) -> RecordView:
+        if row.head is not None:
+            body = row._mapping.get("body")
+            if body is None:
+                query = sa.select(REVISION.c.body).where(REVISION.c.id == row.head)
+                body = connection.execute(query).scalar_one()
+            said = trusted_body(body)
+            answers, stale = said.answers, said.stale
+            conflicts: tuple[Conflict, ...] = ()
+        else:
+            folded = self._fold(connection, row.record)
+            answers, stale = answers_of(folded), folded.stale
+            conflicts = self._conflicts(connection, row, folded, names)
+        return RecordView(
+            record=row.record,
+            form_id=row.form,
+            form_version=row.form_version,
+            state=row.state,
+            deleted=bool(row.deleted),
+            answers=answers,
+            heads=tuple(row.heads.split()),
+            conflicts=conflicts,
+            stale=stale,
+            changed=from_millis(row.changed),
+            device=row.dev.hex(),
+        )
+
+    def _fold(self, connection: Connection, record: str) -> Folded:
+        folded = fold(cache.load(connection, record))
+        if folded is None:
+            raise self._unknown_record(connection, record)
+        return folded
+
+    def _conflicts(
+        self, connection: Connection, row: Any, folded: Folded, names: Mapping[bytes, str]
+    ) -> tuple[Conflict, ...]:
+        ids = {
+            bytes.fromhex(name) for standing in folded.conflicts for _value, said in standing.claims for name in said
+        }
+        query = sa.select(REVISION.c.id, REVISION.c.dev, REVISION.c.hlc).where(REVISION.c.id.in_(ids))
+        written = {found.id.hex(): (found.dev, found.hlc) for found in connection.execute(query)}
+        code = cache.decode_summary(row.summary).code
+        return tuple(
+            Conflict(
+                record=row.record,
+                form_id=folded.form,
+                code=code,
+                field=standing.field,
+                before=standing.before,
+                claims=self._claims(standing, written, names),
+            )
+            for standing in folded.conflicts
+        )
+
+    def _claims(
+        self, standing: Standing, written: Mapping[str, tuple[bytes, str]], names: Mapping[bytes, str]
+    ) -> tuple[Claim, ...]:
+        claims = [self._claim(value, said, written, names) for value, said in standing.claims]
+        return tuple(sorted(claims, key=lambda claim: (not claim.mine, claim.written, claim.revision)))
+
+    def _claim(
+        self,
+        value: str | None,
+        said: Sequence[str],
+        written: Mapping[str, tuple[bytes, str]],
+        names: Mapping[bytes, str],
+    ) -> Claim:
+        """One value; of several revisions that say it this device's speaks, else the earliest."""
+        revision = min(said, key=lambda name: (written[name][0] != self._dev, written[name][1], name))
+        dev, hlc = written[revision]
+        return Claim(
+            value=value,
+            revision=revision,
+            device=dev.hex(),
+            device_name=names.get(dev, ""),
+            written=from_millis(Stamp.parse(hlc).millis),
+            mine=dev == self._dev,
+        )
+
+    def _labels(self, connection: Connection) -> tuple[dict[tuple[str, str], str], dict[bytes, str]]:
+        return self._titles(connection), self._names(connection)
+
+
+def answers_of(folded: Folded) -> Answers:
+    """The answers of a view, without the record's own fields."""
+    fields = {name: text for name, text in folded.fields.items() if name[0] != "@"}
+    return Answers(fields, folded.computed, folded.files)
+
+
+def _entry(row: Any, parents: tuple[str, ...], names: Mapping[bytes, str]) -> RevisionEntry:
+    body = trusted_body(row.body) if row.body is not None else None
+    fields = body.fields if body else {}
+    return RevisionEntry(
+        id=row.id.hex(),
+        record=row.record,
+        parents=parents,
+        device=row.dev.hex(),
+        device_name=names.get(row.dev, ""),
+        device_seq=row.dev_seq,
+        written=from_millis(Stamp.parse(row.hlc).millis),
+        form_id=row.form,
+        form_version=row.form_version,
+        state=state_of(fields),
+        deleted=fields.get(DELETED) == "1",
+        seq=row.seq,
+        reason=body.reason if body else "",
+    )

@@ -1,0 +1,203 @@
+"""A revision in bytes: head, body and salt, minted and read back with every check."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cami_survey.base.records import DELETED, STATE, Answers, State
+from cami_survey.store.canonical import FORMAT, MAX_BYTES, MalformedError, decode, digest, encode, nfc, nfc_mapping
+
+HEX64 = re.compile(r"[0-9a-f]{64}")
+STAMP = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}")
+NAME_LIMIT = 300
+HEAD_KEYS = {"v", "record", "parents", "dev", "dev_seq", "hlc", "form", "form_version", "body"}
+
+
+class NewerFormatError(MalformedError):
+    """Written by a later version of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a revision's id covers. `body` is the hex SHA-256 of salt and body."""
+
+    record: str
+    parents: tuple[str, ...]
+    dev: str
+    dev_seq: int
+    hlc: str
+    form: str
+    form_version: str
+    body: str
+
+    def encoded(self) -> bytes:
+        """The canonical bytes."""
+        return encode({"v": FORMAT, **{name: getattr(self, name) for name in self.__slots__}})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a revision says. `fields` holds `@state` and `@deleted` too; `open` names conflicts it leaves as they are.
+
+    `stale` says that `computed` was carried over and not computed from these fields.
+    """
+
+    fields: Mapping[str, str]
+    computed: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    open: tuple[str, ...] = ()
+    reason: str = ""
+    stale: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        answers: Answers,
+        state: State,
+        *,
+        deleted: bool = False,
+        open_fields: Iterable[str] = (),
+        reason: str = "",
+        stale: bool = False,
+    ) -> Body:
+        """The body that says `answers`, in form C. ValueError for a field that belongs to the record."""
+        fields = nfc_mapping(answers.fields)
+        if any(name.startswith("@") for name in fields):
+            raise ValueError("fields that begin with @ belong to the record")
+        fields[STATE] = state
+        if deleted:
+            fields[DELETED] = "1"
+        computed, files = nfc_mapping(answers.computed), nfc_mapping(answers.files)
+        return cls(fields, computed, files, tuple(sorted(open_fields)), nfc(reason), stale)
+
+    def encoded(self) -> bytes:
+        """The canonical bytes."""
+        value: dict[str, Any] = {"v": FORMAT, "fields": self.fields, "open": list(self.open), "reason": self.reason}
+        value |= {"computed": self.computed, "files": self.files}
+        return encode(value | ({"stale": 1} if self.stale else {}))
+
+    @property
+    def answers(self) -> Answers:
+        """The answers alone, without the record's own fields."""
+        return Answers({name: v for name, v in self.fields.items() if name[0] != "@"}, self.computed, self.files)
+
+    @property
+    def state(self) -> State:
+        """`final` or `draft`."""
+        return state_of(self.fields)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the revision deletes the record."""
+        return self.fields.get(DELETED) == "1"
+
+
+def state_of(fields: Mapping[str, str]) -> State:
+    """The state among a record's fields; `draft` if none is settled."""
+    return "final" if fields.get(STATE) == "final" else "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A new revision, ready to be written."""
+
+    id: bytes
+    head: bytes
+    body: bytes
+    salt: bytes
+
+
+def mint(body: Body, **about: Any) -> Minted:
+    """A revision of `body`; `about` are the fields of `Head` but its body. MalformedError if it is too large."""
+    text, salt = body.encoded(), secrets.token_bytes(16)
+    if len(text) > MAX_BYTES:
+        raise MalformedError("too large")
+    head = Head(**about, body=digest("body", salt, text).hex()).encoded()
+    return Minted(digest("revision", head), head, text, salt)
+
+
+def read_head(data: bytes) -> Head:
+    """The head in `data`; MalformedError unless every part has its type and form."""
+    value = decode(data)
+    check_format(value)
+    if set(value) < HEAD_KEYS:
+        raise MalformedError("head is incomplete")
+    head = Head(**{name: value[name] for name in HEAD_KEYS - {"v", "parents"}}, parents=_parents(value["parents"]))
+    for text in (head.record, head.form, head.form_version):
+        if not isinstance(text, str) or len(text) > NAME_LIMIT:
+            raise MalformedError("head names are not short texts")
+    if not head.record or not head.form:
+        raise MalformedError("head names nothing")
+    _matches(HEX64, head.dev, head.body)
+    _matches(STAMP, head.hlc)
+    if type(head.dev_seq) is not int or not 0 < head.dev_seq < 2**53:
+        raise MalformedError("device sequence is out of range")
+    return head
+
+
+def read_body(data: bytes) -> Body:
+    """The body in `data`; MalformedError unless every part has its type."""
+    value = decode(data)
+    check_format(value)
+    body = Body(
+        fields=_texts(value, "fields"),
+        computed=_texts(value, "computed"),
+        files=_texts(value, "files"),
+        open=tuple(value.get("open", ())),
+        reason=value.get("reason", ""),
+        stale=value.get("stale") == 1,
+    )
+    if not isinstance(body.reason, str) or not all(isinstance(name, str) for name in body.open):
+        raise MalformedError("body holds something else than text")
+    _matches(HEX64, *body.files.values())
+    return body
+
+
+def trusted_body(data: bytes) -> Body:
+    """The body in bytes that were checked when they came in."""
+    import orjson
+
+    value = orjson.loads(data)
+    return Body(
+        value["fields"],
+        value["computed"],
+        value["files"],
+        tuple(value["open"]),
+        value["reason"],
+        value.get("stale") == 1,
+    )
+
+
+def check_format(value: Mapping[str, Any]) -> None:
+    """MalformedError unless `value` says a format version this program reads."""
+    version = value.get("v")
+    if type(version) is not int or version < 1:
+        raise MalformedError("no format version")
+    if version > FORMAT:
+        raise NewerFormatError("made by a newer version")
+
+
+def _texts(value: Mapping[str, Any], name: str) -> dict[str, str]:
+    part = value.get(name)
+    if not isinstance(part, dict) or not all(type(text) is str for text in part.values()) or "" in part:
+        raise MalformedError(f"{name} holds something else than text")
+    return part
+
+
+def _parents(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > 1000:
+        raise MalformedError("parents are no list")
+    _matches(HEX64, *value)
+    if sorted(set(value)) != value:
+        raise MalformedError("parents are not sorted")
+    return tuple(value)
+
+
+def _matches(pattern: re.Pattern[str], *values: object) -> None:
+    for value in values:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise MalformedError("head holds a malformed name")

@@ -1,0 +1,162 @@
+"""The survey file: create it, open it, close it. Everything it can do is in the parts it is made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from sqlalchemy.engine import Connection
+
+from cami_survey.base.clock import Clock, system_clock
+from cami_survey.store import damage, folders, lock, opening, schema
+from cami_survey.store.backups import Backups
+from cami_survey.store.connection import Connections
+from cami_survey.store.core import get_local, set_local
+from cami_survey.store.damage import spoken
+from cami_survey.store.merging import Merging
+from cami_survey.store.saving import Saving
+from cami_survey.store.sending import Sending
+from cami_survey.store.withdrawals import Withdrawals
+
+
+class SurveyFile(Saving, Withdrawals, Sending, Merging, Backups):
+    """One open survey file. Safe to call from any thread: reads have connections of their own, writes take turns."""
+
+    _lock: lock.InstanceLock | None = None
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        *,
+        title: str,
+        key: opening.Key = None,
+        device_name: str = "",
+        facilitator: str = "",
+        clock: Clock = system_clock,
+    ) -> Self:
+        """Make a new survey file and open it. A file of that name is never overwritten."""
+        path = Path(path)
+        if path.exists():
+            raise damage.exists(path)
+        folders.check(path)
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        pair = opening.new_key(key)
+        with spoken(path, keyed=pair is not None):
+            connections = Connections(part, pair, mode="rwc")
+        try:
+            with connections.write() as connection:
+                schema.upgrade(connection)
+                connection.exec_driver_sql(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+                set_local(connection, "title", title)
+                set_local(connection, "survey", str(uuid4()))
+        except BaseException:
+            connections.close()
+            part.unlink(missing_ok=True)
+            raise
+        connections.close()
+        if path.exists():
+            raise damage.exists(path)
+        part.rename(path)
+        return cls._opened(path, pair, clock, device_name, facilitator)
+
+    @classmethod
+    def open(
+        cls, path: Path | str, *, key: opening.Key = None, clock: Clock = system_clock, read_only: bool = False
+    ) -> Self:
+        """Open a survey file. It is left untouched, byte for byte, if that is refused.
+
+        Where the folder cannot be written, or with `read_only`, the file is only read and takes no lock.
+        """
+        path = Path(path)
+        pair = opening.known_key(path, key)
+        if not read_only:
+            folders.check(path)
+        return cls._opened(path, pair, clock, read_only=read_only)
+
+    @classmethod
+    def _opened(
+        cls,
+        path: Path,
+        pair: tuple[bytes, bytes] | None,
+        clock: Clock,
+        device_name: str = "",
+        facilitator: str = "",
+        *,
+        read_only: bool = False,
+    ) -> Self:
+        held = None if read_only else opening.take_lock(path)
+        try:
+            connections = opening.reading(path, pair) if held is None else opening.writing(path, pair)
+            survey = cls(connections, clock)
+            survey._lock = held
+            survey._begin(device_name, facilitator)
+        except BaseException:
+            if held is not None:
+                held.release()
+            raise
+        return survey
+
+    def _begin(self, device_name: str, facilitator: str) -> None:
+        try:
+            if self.read_only:
+                with self._db.read() as connection:
+                    self._borrow_identity(connection)
+                    self._recall(connection)
+            else:
+                with self._db.write() as connection:
+                    former = connection.exec_driver_sql(
+                        "SELECT name, facilitator FROM device JOIN identity USING (dev)"
+                        " ORDER BY identity.rowid DESC LIMIT 1"
+                    ).one_or_none()
+                    self._take_identity(connection, *(former or (device_name, facilitator)))
+                    self._recall(connection)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _recall(self, connection: Connection) -> None:
+        self._title = get_local(connection, "title")
+        self._id = get_local(connection, "survey")
+        self._recall_backup(connection)
+
+    @property
+    def title(self) -> str:
+        """What people call this survey."""
+        return self._title
+
+    @property
+    def id(self) -> str:
+        """A random name of this file and its copies."""
+        return self._id
+
+    @property
+    def last_backup(self) -> datetime | None:
+        """When this file was backed up last."""
+        return self._last_backup
+
+    def rename(self, title: str) -> None:
+        """Call the survey something else; the file keeps its name."""
+        with self._db.write() as connection:
+            set_local(connection, "title", title)
+            self._log(connection, "rename", title=title)
+        self._title = title
+
+    def close(self) -> None:
+        """Close the file and let others open it."""
+        self._db.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,235 @@
+"""The tables of a survey file as SQLModel classes. The steps in `migrations` make them; a test compares the two.
+
+Facts are written once: triggers refuse any change but the redaction of a revision's body and salt.
+Ids and devices are raw 32-byte hashes here and hex everywhere else; times are milliseconds since 1970.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class Row(SQLModel, registry=registry()):
+    """What all tables of a survey file share: a registry of their own."""
+
+
+class RevisionRow(Row, table=True):
+    """One revision of a record; `seq` counts arrivals."""
+
+    __tablename__ = "revision"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(unique=True)
+    record: str = Field(index=True)
+    head: bytes
+    body: bytes | None
+    salt: bytes | None
+    dev: bytes
+    dev_seq: int
+    hlc: str
+    form: str
+    form_version: str
+    package: int | None
+    arrived: int
+
+
+class ParentRow(Row, table=True):
+    """An edge of the history; the parent itself may be missing yet."""
+
+    __tablename__ = "parent"
+    child: bytes = Field(primary_key=True)
+    parent: bytes = Field(primary_key=True)
+
+
+class RevisionFileRow(Row, table=True):
+    """Which attachments a revision speaks of."""
+
+    __tablename__ = "revision_file"
+    revision: bytes = Field(primary_key=True)
+    attachment: bytes = Field(primary_key=True)
+
+
+class FormRow(Row, table=True):
+    """A form fact; its head names the attachments that hold XForm, source and media."""
+
+    __tablename__ = "form"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(unique=True)
+    form_id: str
+    version: str
+    head: bytes
+    added: int
+    package: int | None
+
+
+class AttachmentRow(Row, table=True):
+    """Bytes named by their SHA-256."""
+
+    __tablename__ = "attachment"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(unique=True)
+    content: bytes
+    name: str
+    package: int | None
+
+
+class DeviceCardRow(Row, table=True):
+    """What a device said of itself, under its own signature."""
+
+    __tablename__ = "device_card"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(unique=True)
+    dev: bytes
+    head: bytes
+    package: int | None
+
+
+class WithdrawalRow(Row, table=True):
+    """A respondent took back consent: the bodies of the record's revisions are dropped here and kept out."""
+
+    __tablename__ = "withdrawal"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(unique=True)
+    record: str = Field(index=True)
+    head: bytes
+    package: int | None
+
+
+class PackageLogRow(Row, table=True):
+    """One package that was merged."""
+
+    __tablename__ = "package_log"
+    n: int | None = Field(default=None, primary_key=True)
+    package: str
+    source: str
+    at: int
+    counts: bytes
+
+
+class AuditRow(Row, table=True):
+    """What was done with this file, each entry sealed with the hash of the one before."""
+
+    __tablename__ = "audit"
+    n: int | None = Field(default=None, primary_key=True)
+    entry: bytes
+    hash: bytes
+
+
+class DeviceRow(Row, table=True):
+    """A device as known here: its latest card and whether it is trusted."""
+
+    __tablename__ = "device"
+    dev: bytes = Field(primary_key=True)
+    number: int
+    name: str
+    facilitator: str
+    public_key: bytes
+    recipient: str
+    hlc: str
+    trusted: bool
+    revoked: bool = False
+
+
+class IdentityRow(Row, table=True):
+    """The secret side of a device that this file was or is."""
+
+    __tablename__ = "identity"
+    dev: bytes = Field(primary_key=True)
+    place: str = Field(index=True)
+    private_key: bytes
+    age_identity: str
+    dev_seq: int
+
+
+class LocalRow(Row, table=True):
+    """Small facts about this copy: title, survey id, the clock."""
+
+    __tablename__ = "local"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class RecipientRow(Row, table=True):
+    """To whom packages are encrypted."""
+
+    __tablename__ = "recipient"
+    recipient: str = Field(primary_key=True)
+    name: str
+    added: int
+
+
+class DraftRow(Row, table=True):
+    """An open interview; `base` is the JSON it began with."""
+
+    __tablename__ = "draft"
+    id: str = Field(primary_key=True)
+    record: str = Field(index=True)
+    form: str
+    form_version: str
+    parents: str
+    base: bytes
+    place: str
+    started: int
+
+
+class DraftEditRow(Row, table=True):
+    """One durable step of typing: JSON of fields and files, and where the person was."""
+
+    __tablename__ = "draft_edit"
+    n: int | None = Field(default=None, primary_key=True)
+    draft: str = Field(index=True)
+    at: int
+    changes: bytes
+    place: str | None
+
+
+class RecordCacheRow(Row, table=True):
+    """The list's cache, one row per record. `pos` sorts by change and names the row in the search index.
+
+    `head` is set when the record's view is that one revision; `open` when there is work to go on with.
+    """
+
+    __tablename__ = "record"
+    n: int | None = Field(default=None, primary_key=True)
+    pos: int
+    record: str = Field(unique=True)
+    form: str
+    form_version: str
+    state: str
+    deleted: bool
+    open: bool
+    conflicts: int
+    stale: bool
+    changed: int
+    dev: bytes
+    heads: str
+    head: bytes | None
+    draft: str | None
+    code: str
+    summary: bytes
+
+
+def table(model: type[SQLModel]) -> sa.Table:
+    """The table behind a class, for SQLAlchemy Core."""
+    found = sa.inspect(model).local_table
+    assert isinstance(found, sa.Table)
+    return found
+
+
+REVISION = table(RevisionRow)
+PARENT = table(ParentRow)
+REVISION_FILE = table(RevisionFileRow)
+FORM = table(FormRow)
+ATTACHMENT = table(AttachmentRow)
+DEVICE_CARD = table(DeviceCardRow)
+WITHDRAWAL = table(WithdrawalRow)
+PACKAGE_LOG = table(PackageLogRow)
+AUDIT = table(AuditRow)
+DEVICE = table(DeviceRow)
+IDENTITY = table(IdentityRow)
+LOCAL = table(LocalRow)
+RECIPIENT = table(RecipientRow)
+DRAFT = table(DraftRow)
+DRAFT_EDIT = table(DraftEditRow)
+RECORD = table(RecordCacheRow)
