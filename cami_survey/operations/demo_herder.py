@@ -200,7 +200,7 @@ def ask_animals(herder: Herder) -> None:
             answer_control_card(herder, card)
         else:
             last = answer_card(herder, card, code)
-            if last in ("m1", "m12") and script.happens(0.75):
+            if last in ("m1", "m12") and script.happens(0.9):
                 seen.append((code, last))
     report_sightings(herder, seen)
     land = "mountain" if site.land["summer"] == "alp" else "plain"
