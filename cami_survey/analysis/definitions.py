@@ -25,7 +25,8 @@ class Question:
 
     `path` is the field without keys, `repeats` the paths of the enclosing repeats, outermost first, `groups` the
     labels of the enclosing groups by language. `shape` says how the text is read: one value, one code, codes, codes
-    in order, or a text the form worked out. Private answers stay on the laptop and never enter a table.
+    in order, or a text the form worked out. Private answers stay on the laptop and never enter a table. A quiet one
+    (a note) has a column only where it holds something.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     private: bool = False
     known: bool = True
+    quiet: bool = False
 
     @property
     def name(self) -> str:
@@ -64,7 +66,6 @@ class Definition:
     languages: tuple[str, ...]
     questions: tuple[Question, ...]
     repeats: tuple[Repeat, ...] = ()
-    ignored: frozenset[str] = frozenset()
 
     def language(self, asked: str) -> str:
         """`asked` if the form has it, else its default."""

@@ -63,10 +63,12 @@ class Gathering:
             slot = slots.get(field)
             if slot is not None:
                 main[slot] = text or None
+            elif field[0] == "@":
+                self.tally.remarks += field.startswith("@comment:")
             elif "[" in field:
                 self._put_in_instance(field, text, main, instances)
-            elif text and field[0] != "@" and field not in self._layout.ignored:
-                self._put_unknown(field, text, self._layout.main, main)
+            elif text:
+                self._put_elsewhere(field, text, self._layout.main, main)
         self._layout.main.keep(main)
         for instance in sorted(instances.values(), key=_Instance.place):
             instance.sheet.keep(instance.row)
@@ -82,9 +84,7 @@ class Gathering:
         if slot is not None:
             instance.row[slot] = text or None
         elif text:
-            generic = instance.sheet.path + field[end:]
-            if generic not in self._layout.ignored:
-                self._put_unknown(generic, text, instance.sheet, instance.row)
+            self._put_elsewhere(instance.sheet.path + field[end:], text, instance.sheet, instance.row)
 
     def _instance(self, path: str, main: Raw, instances: dict[str, _Instance]) -> _Instance:
         start = path.rindex("[")
@@ -101,12 +101,16 @@ class Gathering:
         instances[path] = _Instance(sheet, parent, row, _number(key, 1e9 + len(instances)))
         return instances[path]
 
-    def _put_unknown(self, path: str, text: str, sheet: Sheet, row: Raw) -> None:
+    def _put_elsewhere(self, path: str, text: str, sheet: Sheet, row: Raw) -> None:
+        """An answer without a column: a private one, one of a quiet question, or one that no version knows."""
         if path in self._layout.private:
             self.tally.private += 1
             return
-        self.tally.unknown.add(path)
-        slot = sheet.place(Question(path, repeats=sheet.repeats, known=False))
+        question = self._layout.quiet.get(path)
+        if question is None:
+            question = Question(path, repeats=sheet.repeats, known=False)
+            self.tally.unknown.add(path)
+        slot = sheet.place(question)
         row.extend([None] * (len(sheet.questions) - len(row)))
         row[slot] = text
 

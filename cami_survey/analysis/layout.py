@@ -103,12 +103,12 @@ class Layout:
         self.main = Sheet("", (), newest.title or newest.form_id)
         self.repeats: dict[str, Sheet] = {}
         self.private = {q.path for version in definitions for q in version.questions if q.private}
-        self.ignored = frozenset[str]().union(*(version.ignored for version in definitions))
+        self.quiet = {q.path: q for version in reversed(definitions) for q in version.questions if q.quiet}
         for repeat in merged_repeats(definitions):
             language = newest.languages[0]
             self.repeats[repeat.path] = Sheet(repeat.path, repeat.repeats, repeat.labels.get(language, ""))
         for question in merged_questions(definitions):
-            if question.path not in self.private:
+            if question.path not in self.private and question.path not in self.quiet:
                 self.home(question.repeats).place(question)
 
     def home(self, repeats: tuple[str, ...]) -> Sheet:

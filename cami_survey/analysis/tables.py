@@ -6,7 +6,7 @@ in the repeat's parents: a join needs no running numbers, and a merge or a new e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -30,6 +30,7 @@ __all__ = [
     "Tabulation",
     "Tally",
     "Value",
+    "joined",
     "tabulate",
 ]
 
@@ -82,6 +83,30 @@ def tabulate(
     tables = [table_of(sheet, table_name(layout, sheet), options, gathering.tally) for sheet in layout.sheets]
     book = codebook(layout, definitions, tables, options)
     return Tabulation(tables, book, disputes.table(), gathering.tally, layout, disputes)
+
+
+def joined(parts: Sequence[Table]) -> Table:
+    """Tables of one kind as one, with the columns of all in the order they turn up. No parts make an empty table."""
+    columns = tuple(dict.fromkeys(column for part in parts for column in part.columns))
+    first = parts[0] if parts else Table("", "", (), [])
+    return Table(first.name, first.title, columns, _Chained(parts, columns), first.keys)
+
+
+class _Chained:
+    """The rows of several tables, each cell under its column."""
+
+    def __init__(self, parts: Sequence[Table], columns: Sequence[Column]) -> None:
+        self._parts = parts
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return sum(len(part.rows) for part in self._parts)
+
+    def __iter__(self) -> Iterator[Row]:
+        for part in self._parts:
+            places = [part.columns.index(column) if column in part.columns else None for column in self._columns]
+            for row in part.rows:
+                yield [None if place is None else row[place] for place in places]
 
 
 def table_name(layout: Layout, sheet: Sheet) -> str:

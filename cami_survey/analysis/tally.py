@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Tally:
     """Counts of one tabulation. What is found while reading cells is complete once the rows were read.
 
-    `private`: answers left out because they stay on the laptop. `unknown`: paths the form does not have.
+    `private`: answers left out because they stay on the laptop. `remarks`: those of the facilitator on a question, which
+    are no answers and stay too. `unknown`: paths the form does not have.
     `renamed`: columns whose name was taken, as (table, new name). `unlabelled`: path -> codes without one clear label.
     `misfits`: path -> values that do not fit the type of their question and stay text.
     """
@@ -19,6 +20,7 @@ class Tally:
     in_conflict: int = 0
     conflicts: int = 0
     private: int = 0
+    remarks: int = 0
     unknown: set[str] = field(default_factory=set)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     unlabelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
