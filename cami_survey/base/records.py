@@ -145,7 +145,8 @@ class RecordView:
     """A record as it stands: merged answers, heads, and what is not settled.
 
     In a conflict `answers.fields` holds the value from before, if there was one. `stale` says that `computed`
-    could not be taken over from one head and has to be recomputed.
+    could not be taken over from one head and has to be recomputed. `started`, where it was asked for, is when the
+    first revision was written.
     """
 
     record: str
@@ -159,6 +160,7 @@ class RecordView:
     stale: bool
     changed: datetime
     device: str
+    started: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

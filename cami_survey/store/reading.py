@@ -35,8 +35,10 @@ class Reading(Devices, Forms, Lists):
             return self._view(connection, row, self._names(connection))
 
     def views(self, form_id: str = "", state: State | None = None, *, deleted: bool = False) -> Iterator[RecordView]:
-        """The views of a form's records, oldest first, one at a time; deleted ones only if `deleted`."""
-        query = sa.select(RECORD, REVISION.c.body, REVISION.c.hlc).where(RECORD.c.heads != "")
+        """The views of a form's records with `started`, oldest first, one at a time; deleted ones only if `deleted`."""
+        past = REVISION.alias()
+        first = sa.select(sa.func.min(past.c.hlc)).where(past.c.record == RECORD.c.record).scalar_subquery()
+        query = sa.select(RECORD, REVISION.c.body, REVISION.c.hlc, first.label("first")).where(RECORD.c.heads != "")
         query = query.outerjoin(REVISION, REVISION.c.id == RECORD.c.head)
         if form_id:
             query = query.where(RECORD.c.form == form_id)
@@ -111,6 +113,7 @@ class Reading(Devices, Forms, Lists):
             stale=stale,
             changed=from_millis(row.changed),
             device=row.dev.hex(),
+            started=from_millis(Stamp.parse(first).millis) if (first := row._mapping.get("first")) else None,
         )
 
     def _fold(self, connection: Connection, record: str) -> Folded:
