@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pyrage
 import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact
-
-from .makers import FACTS, NOON, Laptop, attachment, revision
+from tests.exchange.makers import FACTS, NOON, Laptop, attachment, revision
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_no_byte_can_be_missing_or_added_at_the_end(
 def test_a_package_of_several_chunks_tells_a_change_from_a_missing_end(
     tmp_path: Path, naryn: Laptop, hub: Laptop
 ) -> None:
-    noise = bytes(range(256)) * 1024
+    noise = Random(1).randbytes(256 * 1024)
     path = naryn.pack(tmp_path, [attachment(noise)], [hub]).file.path
     whole = bytearray(path.read_bytes())
     path.write_bytes(whole[: len(whole) // 2])

@@ -97,14 +97,14 @@ def test_t7_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, number: int) 
 @pytest.mark.skipif(sys.platform == "win32", reason="the size limit of a process is a POSIX thing")
 def test_t7_a_real_write_error_on_the_way_through_age(tmp_path: Path) -> None:
     script = f"""
-        import resource, sys
-        sys.path.insert(0, {str(Path(__file__).parents[1])!r})
-        from exchange.makers import Laptop, attachment
+        import os, resource, sys
+        sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+        from tests.exchange.makers import Laptop, attachment
         from pathlib import Path
         from cami_survey.base.errors import UserError
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         try:
-            Laptop().pack(Path({str(tmp_path)!r}), [attachment(bytes(300_000))], [Laptop()])
+            Laptop().pack(Path({str(tmp_path)!r}), [attachment(os.urandom(300_000))], [Laptop()])
         except UserError as error:
             print(error.code)
     """

@@ -8,12 +8,12 @@ from pathlib import Path
 from zipfile import ZipInfo
 
 import pytest
-from exchange.makers import FACTS, Laptop, canonical, resealed, revision, sealed, signed
 
 from cami_survey.base.errors import UserError
 from cami_survey.exchange import archive, lines, seal
 from cami_survey.exchange.archive import ArchiveWriter
 from cami_survey.exchange.spool import Spool
+from tests.exchange.makers import FACTS, Laptop, canonical, resealed, revision, sealed, signed
 
 SENDER = Laptop()
 READER = Laptop()

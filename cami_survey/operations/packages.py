@@ -1,0 +1,405 @@
+"""Packages: send interviews to others, look at what came, merge it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cami_survey.base.clock import system_clock
+from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.records import MergeCounts
+from cami_survey.base.texts import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from cami_survey.base.clock import Clock
+    from cami_survey.base.records import DeviceInfo, Fact
+    from cami_survey.exchange.incoming import Incoming
+    from cami_survey.exchange.sources import Kind
+    from cami_survey.store.api import SurveyFile
+
+    Progress = Callable[[int, int], None]
+
+TELL_EVERY = 64
+SUMMARIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A package as it was written. `recipients` are names; empty for a package in clear."""
+
+    path: Path
+    records: int
+    revisions: int
+    recipients: tuple[str, ...]
+    size: int
+    sha256: str
+
+    @property
+    def plain(self) -> bool:
+        """Whether anybody can read it."""
+        return not self.recipients
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to merge and what it brings, or why it was `refused`.
+
+    `fingerprint` is in groups for reading aloud. `known` is whether its sender was trusted before.
+    """
+
+    path: Path
+    kind: Kind
+    sender: DeviceInfo | None = None
+    fingerprint: str = ""
+    known: bool = False
+    encrypted: bool = False
+    counts: MergeCounts = field(default_factory=MergeCounts)
+    refused: UserError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge would do. `ignored` are files beside the sources that are neither packages nor survey files."""
+
+    sources: tuple[Source, ...]
+    ignored: tuple[Path, ...] = ()
+
+    @property
+    def taken(self) -> tuple[Source, ...]:
+        """The sources that can be, or were, merged."""
+        return tuple(source for source in self.sources if source.refused is None)
+
+    @property
+    def refused(self) -> tuple[Source, ...]:
+        """The sources of which nothing is merged."""
+        return tuple(source for source in self.sources if source.refused is not None)
+
+    @property
+    def counts(self) -> MergeCounts:
+        """All sources together. In a preview, what two packages both bring is counted twice."""
+        from cami_survey.exchange import sequences
+
+        counted = [source.counts for source in self.taken]
+        return MergeCounts(
+            new=sum(counts.new for counts in counted),
+            newer=sum(counts.newer for counts in counted),
+            same=sum(counts.same for counts in counted),
+            conflicts=sum(counts.conflicts for counts in counted),
+            forms=sum(counts.forms for counts in counted),
+            attachments=sum(counts.attachments for counts in counted),
+            gaps=sequences.merged(*(counts.gaps for counts in counted)),
+            revisions=sum(counts.revisions for counts in counted),
+            incomplete=max((counts.incomplete for counts in counted), default=0),
+            forks=tuple(sorted({fork for counts in counted for fork in counts.forks})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReport(MergePreview):
+    """What a merge did. `backup` was made before it, if there was anything to lose."""
+
+    backup: Path | None = None
+
+
+def pack(
+    survey: SurveyFile,
+    out_dir: Path,
+    *,
+    to: Sequence[str] = (),
+    records: Iterable[str] | None = None,
+    plain: bool = False,
+    progress: Progress | None = None,
+    clock: Clock = system_clock,
+) -> Outcome[Packed]:
+    """Write a package of all interviews, or of `records` (ids or codes), into `out_dir`.
+
+    It is encrypted to `to` (age recipients, known names, files with a recipient), else to the recipients the survey
+    knows; `plain` signs it without encrypting. `progress` is told how many revisions of how many are done.
+    """
+    from cami_survey.exchange.package import Sender, write_package
+
+    readers = _readers(survey, to, plain=plain)
+    chosen = None if records is None else [survey.find(text) for text in records]
+    if chosen == []:
+        raise UserError("pack.nothing", _("No interviews were chosen."))
+    held = {device: tuple(runs) for device, runs in survey.sequence_ranges().items()}
+    total = sum(last - first + 1 for runs in held.values() for first, last in runs)
+    written = write_package(
+        out_dir,
+        _told(survey.facts(records=chosen), total, progress),
+        sender=Sender(survey.device, survey.sign, survey.title, held),
+        recipients=readers,
+        created=clock(),
+        record_of=_record_of,
+    )
+    counts, names = written.manifest.counts, tuple(sorted(readers.values()))
+    path = written.file.path
+    packed = Packed(path, counts.records, counts.revisions, names, written.file.size, written.file.sha256)
+    return Outcome(packed, notices=tuple(_pack_notices(packed)))
+
+
+def _readers(survey: SurveyFile, to: Sequence[str], *, plain: bool) -> dict[str, str]:
+    from cami_survey.exchange import recipients
+
+    if plain and to:
+        raise UserError("pack.plain-or-to", _("A package is either for named recipients or plain, not both."))
+    if plain:
+        return {}
+    readers = recipients.resolve(survey, to) if to else {key: name for name, key in survey.recipients()}
+    if not readers:
+        raise UserError(
+            "pack.no-recipient",
+            _("This survey knows nobody to encrypt the package for."),
+            advice=_("Name a recipient, or say explicitly that the package is to be plain, readable by anybody."),
+        )
+    return readers
+
+
+def _record_of(fact: Fact) -> str:
+    import orjson
+
+    return str(orjson.loads(fact.head)["record"])
+
+
+def _told(facts: Iterable[Fact], total: int, progress: Progress | None) -> Iterator[Fact]:
+    done = 0
+    for fact in facts:
+        yield fact
+        if fact.kind == "revision":
+            done += 1
+            if progress is not None and done % TELL_EVERY == 0:
+                progress(min(done, total), total)
+
+
+def _pack_notices(packed: Packed) -> Iterator[Notice]:
+    text = ngettext(
+        "{n} interview was packed into {name}.", "{n} interviews were packed into {name}.", packed.records
+    ).format(n=packed.records, name=packed.path.name)
+    yield Notice("pack.done", text, where=str(packed.path))
+    if packed.plain:
+        plain = _("The package is not encrypted: whoever finds it can read it.")
+        yield Notice("pack.plain", plain, "warning", str(packed.path))
+
+
+def preview(
+    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
+) -> Outcome[MergePreview]:
+    """What merging `sources` (packages, survey files, folders of them) would bring. Nothing is changed.
+
+    `progress` is told how many bytes of how many are done, here and in `merge`.
+    """
+    seen, ignored = _each(survey, sources, _Preview(survey, enrol=enrol), progress)
+    return Outcome(MergePreview(seen, ignored))
+
+
+def merge(
+    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
+) -> Outcome[MergeReport]:
+    """Take in `sources`: each whole or not at all, in one step of its own, whatever becomes of the others.
+
+    Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
+    has interviews. `progress` may raise to stop; what was merged before stays.
+    """
+    step = _Merge(survey, enrol=enrol)
+    merged, ignored = _each(survey, sources, step, progress)
+    report = MergeReport(merged, ignored, step.backup)
+    if report.taken:
+        refresh_summaries(survey)
+    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(report)))
+
+
+class _Preview:
+    """Looks at one source after the other."""
+
+    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
+        self.survey = survey
+        self.enrol = enrol
+
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        from cami_survey.exchange import sequences
+
+        numbers: dict[str, list[int]] = {}
+        counts = self.survey.preview(_noted(_counted(incoming, tell), numbers))
+        brought = {device: sequences.runs(found) for device, found in numbers.items()}
+        here = self.survey.sequence_ranges()
+        after = {device: [*here.get(device, ()), *brought.get(device, ())] for device in incoming.sequences}
+        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, after)))
+
+
+class _Merge(_Preview):
+    """Takes in one source after the other; the first that is right makes the backup."""
+
+    backup: Path | None = None
+    _ready = False
+
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        from cami_survey.exchange import sequences
+
+        if not self._ready and self.survey.counts()["all"]:
+            self.backup = self.survey.backup()
+        self._ready = True
+        with self._trusting(incoming):
+            counts = self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
+        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
+        return replace(counts, gaps=sequences.merged(counts.gaps, missing))
+
+    @contextmanager
+    def _trusting(self, incoming: Incoming) -> Iterator[None]:
+        """Trust the sender while its facts come in, and from then on if they are right."""
+        if incoming.known:
+            yield
+            return
+        self.survey.enrol(incoming.sender)
+        try:
+            yield
+        except BaseException:
+            self.survey.revoke(incoming.sender.id)
+            raise
+
+
+def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact]:
+    for done, fact in enumerate(incoming.facts(), 1):
+        yield fact
+        if done % TELL_EVERY == 0:
+            tell(done, incoming.total)
+
+
+def _noted(facts: Iterable[Fact], numbers: dict[str, list[int]]) -> Iterator[Fact]:
+    """The facts as they come, after the device sequence numbers of each were kept in `numbers`."""
+    import orjson
+
+    for fact in facts:
+        yield fact
+        if fact.kind == "revision":
+            head = orjson.loads(fact.head)
+            numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))
+
+
+def _each(
+    survey: SurveyFile, sources: Iterable[Path], step: _Preview, progress: Progress | None
+) -> tuple[tuple[Source, ...], tuple[Path, ...]]:
+    from cami_survey.exchange.sources import find
+
+    found = find(sources, own=survey.path)
+    sizes = [path.stat().st_size for path, _kind in found.files]
+    reported = []
+    for place, (path, kind) in enumerate(found.files):
+        tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
+        reported.append(_one(path, kind, step, tell))
+        tell(1, 1)
+    return tuple(reported), found.ignored
+
+
+def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Progress:
+    """Tells the progress of one file as bytes of all files."""
+
+    def tell(done: int, of: int) -> None:
+        if progress is not None:
+            progress(before + size * min(done, of) // max(of, 1), total)
+
+    return tell
+
+
+def _one(path: Path, kind: Kind, step: _Preview, tell: Progress) -> Source:
+    from cami_survey.exchange import keys
+    from cami_survey.exchange.incoming import opened
+    from cami_survey.exchange.refusals import UnknownSenderError
+
+    source = Source(path, kind)
+    try:
+        with opened(step.survey, path, kind, enrol=step.enrol) as incoming:
+            sender = incoming.sender
+            source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
+            source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
+            try:
+                return replace(source, counts=step.take(incoming, tell))
+            except UserError as error:
+                raise _placed(error, incoming) from error
+    except UnknownSenderError as error:
+        return replace(source, fingerprint=keys.readable(keys.fingerprint(error.public_key)), refused=error)
+    except UserError as error:
+        return replace(source, refused=error)
+
+
+def _placed(error: UserError, incoming: Incoming) -> UserError:
+    """An error about a fact, with the line the fact stands in."""
+    if not error.code.startswith("facts."):
+        return error
+    line = next((line for line, fact in enumerate(incoming.facts(), 1) if fact.id == error.where), 0)
+    sentence = _("{name}, line {line}: {what}").format(name=incoming.name, line=line or "–", what=error.sentence)
+    return UserError(error.code, sentence, advice=error.advice, where=f"{incoming.name}:{line}")
+
+
+def refresh_summaries(survey: SurveyFile) -> None:
+    """Fill the list's cache of records that came in or changed; those whose form is not here wait for it."""
+    from cami_survey.operations.forms import form_of
+    from cami_survey.operations.summaries import summarise
+
+    waiting: set[str] = set()
+    while found := [name for name in survey.stale_summaries(SUMMARIES + len(waiting)) if name not in waiting]:
+        for record in found:
+            view = survey.view(record)
+            try:
+                form = form_of(survey, view.form_id, view.form_version)
+            except UserError:
+                waiting.add(record)
+            else:
+                survey.set_summary(record, summarise(form, view.answers))
+
+
+def _merge_notices(report: MergeReport) -> Iterator[Notice]:
+    counts = report.counts
+    if report.taken:
+        new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
+        newer = ngettext("{n} corrected", "{n} corrected", counts.newer).format(n=counts.newer)
+        same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
+        yield Notice("merge.done", _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same))
+    if counts.conflicts:
+        text = ngettext("{n} conflict is to be settled.", "{n} conflicts are to be settled.", counts.conflicts)
+        yield Notice("merge.conflicts", text.format(n=counts.conflicts), "warning")
+    missing = sum(last - first + 1 for _device, first, last in counts.gaps)
+    if missing:
+        text = ngettext(
+            "{n} change is known of, but has not arrived.", "{n} changes are known of, but have not arrived.", missing
+        )
+        yield Notice("merge.gaps", text.format(n=missing), "warning")
+    if counts.forks:
+        text = _("Two copies of the survey of one device are in use at once; both were kept. Look at {devices}.")
+        names = ", ".join(sorted({device[:8] for device, _number in counts.forks}))
+        yield Notice("merge.forks", text.format(devices=names), "warning")
+    for source in report.refused:
+        assert source.refused is not None
+        yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
+    if not report.sources:
+        yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
+
+
+def card(survey: SurveyFile) -> dict[str, str]:
+    """What others need to send packages to this file and to recognise its own: to be read aloud or handed over."""
+    from cami_survey.exchange import keys
+
+    device = survey.device
+    return {
+        "survey": survey.title,
+        "name": device.name,
+        "facilitator": device.facilitator,
+        "fingerprint": keys.readable(device.id),
+        "device": device.id,
+        "public_key": device.public_key.hex(),
+        "recipient": device.recipient,
+    }
+
+
+def add_recipient(survey: SurveyFile, name: str, recipient: str) -> Outcome[str]:
+    """From now on packages are encrypted for `recipient` (as in `pack`) too, who is called `name`."""
+    from cami_survey.exchange import recipients
+
+    resolved = next(iter(recipients.resolve(survey, [recipient])))
+    survey.add_recipient(name, resolved)
+    text = _("Packages are encrypted for {name} from now on.").format(name=name)
+    return Outcome(resolved, frozenset({"devices"}), (Notice("recipient.added", text),))
