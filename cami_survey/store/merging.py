@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,6 +38,7 @@ from cami_survey.store.view import fold
 from cami_survey.store.withdrawals import read_withdrawal, redact, withdrawal_id
 
 BATCH = 2000
+BATCH_BYTES = 32_000_000
 Progress = Callable[[int], None]
 
 FORKS = "SELECT dev, dev_seq FROM revision GROUP BY dev, dev_seq HAVING count(*) > 1"
@@ -111,8 +111,8 @@ class _Merge:
             "device": self._cards,
             "withdrawal": self._withdrawals,
         }
-        waiting, done = iter(facts), 0
-        while batch := list(islice(waiting, BATCH)):
+        done = 0
+        for batch in _batches(facts):
             for kind, take in takers.items():
                 some = [fact for fact in batch if fact.kind == kind]
                 if some:
@@ -213,8 +213,8 @@ class _Merge:
         rows: dict[bytes, dict[str, Any]] = {}
         for fact in facts:
             _checked(fact, lambda head: hashlib.sha256(head).digest(), bytes)
-            row = {"id": bytes.fromhex(fact.id), "content": fact.head, "name": "", "package": self.package}
-            rows[row["id"]] = row
+            name = bytes.fromhex(fact.id)
+            rows[name] = {"id": name, "content": fact.head, "name": "", "package": self.package}
         new = self._new(ATTACHMENT, rows)
         self._insert(ATTACHMENT, new)
         self.attached.update(row["id"] for row in new)
@@ -223,8 +223,8 @@ class _Merge:
         rows: dict[bytes, dict[str, Any]] = {}
         for fact in facts:
             card = _checked(fact, card_id, read_card)
-            row = {"id": bytes.fromhex(fact.id), "dev": card.dev, "head": fact.head, "package": self.package}
-            rows[row["id"]] = row
+            name = bytes.fromhex(fact.id)
+            rows[name] = {"id": name, "dev": card.dev, "head": fact.head, "package": self.package}
             put_card(self.connection, card, trusted=False)
         self._insert(DEVICE_CARD, self._new(DEVICE_CARD, rows))
 
@@ -242,7 +242,7 @@ class _Merge:
                     where=hashlib.sha256(key).hexdigest(),
                 )
             name = bytes.fromhex(fact.id)
-            row = {"id": name, "record": withdrawal.record, "head": fact.head}
+            row: dict[str, Any] = {"id": name, "record": withdrawal.record, "head": fact.head}
             rows[name] = row | {"package": self.package}
         for row in self._new(WITHDRAWAL, rows):
             redact(self.connection, row["record"])
@@ -280,9 +280,10 @@ class _Merge:
     def _insert_single(self) -> None:
         """Rows for records that came with one revision, many at a time; those with an open draft one by one."""
         names = list(self.single)
-        query = sa.select(RECORD.c.record).where(RECORD.c.record.in_(names))
-        for record in list(self.connection.execute(query).scalars()) if names else []:
-            cache.put(self.connection, self.single.pop(record), self.now)
+        for start in range(0, len(names), BATCH):
+            query = sa.select(RECORD.c.record).where(RECORD.c.record.in_(names[start : start + BATCH]))
+            for record in list(self.connection.execute(query).scalars()):
+                cache.put(self.connection, self.single.pop(record), self.now)
         n, rows = cache.next_n(self.connection), []
         for at, standing in enumerate(sorted(self.single.values(), key=lambda s: (s.stamp, s.record)), n):
             values = standing.row(self.now)
@@ -315,6 +316,20 @@ class _Merge:
     def _forks(self) -> tuple[tuple[str, int], ...]:
         found = self.connection.exec_driver_sql(FORKS)
         return tuple((dev.hex(), dev_seq) for dev, dev_seq in found if dev.hex() in self.devices)
+
+
+def _batches(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
+    """The facts in pieces of limited number and size."""
+    batch: list[Fact] = []
+    size = 0
+    for fact in facts:
+        batch.append(fact)
+        size += len(fact.head) + len(fact.body or b"")
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def refused(kind: str, name: str, reason: str) -> UserError:
