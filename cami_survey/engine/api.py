@@ -1,6 +1,29 @@
 """The door of the form engine."""
 
+from cami_survey.engine.choices import Choice
 from cami_survey.engine.errors import FormError, FormProblem, UnknownNode, XPathError
 from cami_survey.engine.evaluation import evaluate
+from cami_survey.engine.form import Form
+from cami_survey.engine.loading import load_form
+from cami_survey.engine.nodes import FormNode
+from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.session import Session
+from cami_survey.engine.static_nodes import StaticFormNode
 
-__all__ = ["FormError", "FormProblem", "UnknownNode", "XPathError", "evaluate"]
+__all__ = [
+    "Changed",
+    "Choice",
+    "Finalised",
+    "Form",
+    "FormError",
+    "FormNode",
+    "FormProblem",
+    "Problem",
+    "Problems",
+    "Session",
+    "StaticFormNode",
+    "UnknownNode",
+    "XPathError",
+    "evaluate",
+    "load_form",
+]

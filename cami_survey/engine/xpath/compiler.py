@@ -83,6 +83,7 @@ class Compiler:
         self.strict_functions = strict_functions
         self.odk = odk
         self._known: dict[Expr, Code] = {}
+        self.used_instances: set[str] = set()
 
     def text(self, expression: str) -> Code:
         """The code of an expression; XPathError where it cannot be read."""
@@ -200,6 +201,12 @@ class Compiler:
                 )
             )
         return function
+
+    def check(self, call: Call) -> None:
+        """XPathError if there is no such function or it is called with the wrong number of arguments."""
+        self._function(call)
+        if call.name == "instance" and isinstance(call.arguments[0], Literal):
+            self.used_instances.add(call.arguments[0].text)
 
     def lookup(self, name: str) -> Function | None:
         """The function of that name, with or without the prefix some tools write."""

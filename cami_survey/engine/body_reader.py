@@ -1,0 +1,126 @@
+"""The body of an XForm: questions, groups, repeats, choices."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from cami_survey.base.texts import _
+from cami_survey.engine.definitions import SELECTS, Action, Control, Definition, Item, Itemset, Repeat, Text
+from cami_survey.engine.expressions import Expression
+from cami_survey.engine.model_reader import ModelReader, children_of, first_child, javarosa
+from cami_survey.engine.texts import read_text
+from cami_survey.engine.xml import split_tag
+from cami_survey.engine.xpath.compiler import Compiler
+from cami_survey.engine.xpath.syntax import Call
+
+QUESTIONS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret", "textarea"})
+
+
+class BodyReader:
+    """Attaches controls to the definitions they are bound to, and collects actions."""
+
+    def __init__(self, model: ModelReader) -> None:
+        self.model = model
+        self.compiler: Compiler = model.compiler
+        self.actions: list[Action] = []
+        self.order: list[Definition] = []
+
+    def read(self, parent: etree._Element, context: Definition | None = None) -> None:
+        """Everything below `parent`."""
+        for element in children_of(parent):
+            name = split_tag(str(element.tag))[1]
+            if name in QUESTIONS:
+                self._question(element, name, context)
+            elif name == "group":
+                self._group(element, context)
+            elif name == "repeat":
+                self._repeat(element, context, Control("repeat"))
+
+    def _find(self, element: etree._Element, context: Definition | None) -> Definition | None:
+        reference = element.get("ref") or element.get("nodeset") or ""
+        if not reference and element.get("bind"):
+            reference = self.model.by_bind.get(element.get("bind") or "", "")
+        definition = self.model.find(reference, context)
+        if definition is None and reference:
+            text = _("The form shows {path}, which its data does not have.")
+            self.model.problems.warnings.append(text.format(path=reference))
+        return definition
+
+    def _question(self, element: etree._Element, name: str, context: Definition | None) -> None:
+        definition = self._find(element, context)
+        if definition is None:
+            return
+        control = self._control(element, name, definition.path)
+        if name in SELECTS:
+            self._choices(element, control, definition)
+        definition.controls.append(control)
+        self.order.append(definition)
+        self.actions.extend(self.model.read_actions(element, definition))
+
+    def _control(self, element: etree._Element, kind: str, path: str) -> Control:
+        return Control(
+            kind,
+            tuple((element.get("appearance") or "").split()),
+            self._text(element, "label", path),
+            self._text(element, "hint", path),
+            attributes={str(name): str(value) for name, value in element.attrib.items()},
+        )
+
+    def _text(self, element: etree._Element, name: str, path: str) -> Text | None:
+        found = first_child(element, name)
+        if found is None:
+            return None
+        with self.model.problems.expression(found.get("ref") or found.text or "", path, name):
+            return read_text(found, self.compiler)
+        return None
+
+    def _group(self, element: etree._Element, context: Definition | None) -> None:
+        definition = self._find(element, context)
+        control = self._control(element, "group", definition.path if definition else "")
+        for repeat in children_of(element, "repeat"):
+            self._repeat(repeat, definition or context, control)
+        if definition is not None and first_child(element, "repeat") is None:
+            definition.group = control
+            self.order.append(definition)
+            self.actions.extend(self.model.read_actions(element, definition))
+        for child in children_of(element):
+            name = split_tag(str(child.tag))[1]
+            if name == "group":
+                self._group(child, definition or context)
+            elif name in QUESTIONS:
+                self._question(child, name, definition or context)
+
+    def _repeat(self, element: etree._Element, context: Definition | None, group: Control) -> None:
+        definition = self._find(element, context)
+        if definition is None:
+            return
+        own = self._control(element, "repeat", definition.path)
+        control = Control("repeat", group.appearance + own.appearance, group.label or own.label, group.hint)
+        control.attributes = {**group.attributes, **own.attributes}
+        count = self.model.expression(javarosa(element, "count"), definition.path, "jr:count")
+        fixed = (javarosa(element, "noAddRemove") or "").strip() in ("true()", "true", "1")
+        definition.repeat = Repeat(control, count, fixed)
+        self.order.append(definition)
+        self.actions.extend(self.model.read_actions(element, definition))
+        self.read(element, definition)
+
+    def _choices(self, element: etree._Element, control: Control, definition: Definition) -> None:
+        items = []
+        for item in children_of(element, "item"):
+            value = first_child(item, "value")
+            items.append(Item((value.text or "") if value is not None else "", self._text(item, "label", definition.path)))
+        control.items = tuple(items)
+        itemset = first_child(element, "itemset")
+        if itemset is not None:
+            control.itemset = self._itemset(itemset, definition.path)
+
+    def _itemset(self, element: etree._Element, path: str) -> Itemset | None:
+        nodes = self.model.expression(element.get("nodeset"), path, "itemset")
+        value_of, label_of = first_child(element, "value"), first_child(element, "label")
+        value = self.model.expression(value_of.get("ref") if value_of is not None else "name", path, "value")
+        label = self.model.expression(label_of.get("ref"), path, "label") if label_of is not None else None
+        if nodes is None or value is None:
+            return None
+        if label is not None and isinstance(label.tree, Call) and label.tree.name == "jr:itext":
+            return Itemset(nodes, value, Expression(label.text, self.compiler, label.tree.arguments[0]), True)
+        return Itemset(nodes, value, label, False)

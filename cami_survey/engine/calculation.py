@@ -1,0 +1,233 @@
+"""Recalculation: a change goes through the graph in order of rank and stops where nothing changes."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.definitions import Definition
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.graph import COMPUTED, Edge, Target
+from cami_survey.engine.instance import Live
+from cami_survey.engine.lexical import normal
+from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.values import to_text
+
+if TYPE_CHECKING:
+    from cami_survey.engine.form import Form
+
+MOST_EVALUATIONS = 1_000_000
+
+
+class Calculator:
+    """`looks` collects nodes whose look or value may have changed, `writes` nodes whose kept value changed.
+
+    `resize(parent, repeat, count)` is called where a repeat count changes.
+    """
+
+    def __init__(
+        self, form: Form, surroundings: Surroundings, resize: Callable[[Live, Definition, int], None]
+    ) -> None:
+        self.graph = form.graph
+        self.surroundings = surroundings
+        self.resize = resize
+        self.looks: dict[Node, None] = {}
+        self.writes: dict[Live, None] = {}
+        self.gone: set[Node] = set()
+        self._heap: list[tuple[int, int, Target, Live]] = []
+        self._queued: set[tuple[Target, Live]] = set()
+        self._count = 0
+        self._evaluate: dict[str, Callable[[Target, Live], None]] = {
+            "relevant": self._relevant,
+            "calculate": self._calculate,
+            "count": self._repeat_count,
+            "choices": self._choices,
+        }
+        self._phantoms: dict[tuple[Live, Definition], Live] = {}
+
+    def everything(self) -> None:
+        """Compute all targets once."""
+        for target in self.graph.targets:
+            for node in self._homes(target, None):
+                self.push(target, node)
+        self.run()
+
+    def push(self, target: Target, node: Live) -> None:
+        if target.aspect not in COMPUTED:
+            self.looks[node] = None
+            return
+        key = (target, node)
+        if key not in self._queued:
+            self._queued.add(key)
+            self._count += 1
+            heapq.heappush(self._heap, (target.rank, self._count, target, node))
+
+    def run(self) -> None:
+        """Evaluate until nothing waits."""
+        heap, queued = self._heap, self._queued
+        evaluations = 0
+        while heap:
+            _rank, _order, target, node = heapq.heappop(heap)
+            queued.discard((target, node))
+            if node in self.gone:
+                continue
+            evaluations += 1
+            if evaluations > MOST_EVALUATIONS:
+                heap.clear()
+                queued.clear()
+                return
+            self._evaluate[target.aspect](target, node)
+
+    def notify(self, node: Live, *, place: bool = False) -> None:
+        """The node's visible value (or with `place` its position) has changed."""
+        self.looks[node] = None
+        for edge in self.graph.edges.get(node.definition, ()):
+            if edge.place is place:
+                self._follow(edge, node)
+
+    def _follow(self, edge: Edge, node: Live) -> None:
+        target = edge.target
+        anchor = edge.anchor
+        if anchor is None or anchor.nearest_repeat is None:
+            homes = self._homes(target, None)
+        else:
+            start = ancestor_of(node, anchor)
+            homes = [] if start is None else self._homes(target, start)
+        for home in homes:
+            self.push(target, home)
+
+    def _homes(self, target: Target, start: Live | None) -> list[Live]:
+        definition = target.definition
+        if target.aspect == "count" and definition.parent is not None:
+            definition = definition.parent
+        if start is None:
+            return self.surroundings.at(definition)
+        if start.definition.depth > definition.depth:
+            climbed = ancestor_of(start, definition)
+            return [climbed] if climbed is not None else []
+        return below(start, definition)
+
+    def put(self, node: Live, text: str) -> bool:
+        """Write a value; whether it was another one."""
+        if text == node.kept:
+            return False
+        node.write(text)
+        self.writes[node] = None
+        if node.relevant:
+            self.notify(node)
+        else:
+            self.looks[node] = None
+        return True
+
+    def context(self, node: Node) -> Context:
+        return Context(self.surroundings, node)
+
+    def _calculate(self, target: Target, node: Live) -> None:
+        if not node.relevant:
+            return
+        self.put(node, self.calculated(target, node))
+
+    def calculated(self, target: Target, node: Live) -> str:
+        """What the calculation of a node gives now; empty where it fails or gives NaN."""
+        zone = self.surroundings.zone
+        try:
+            value = target.expressions[0].value(node, self.context(node))
+        except XPathError:
+            return ""
+        if isinstance(value, float) and value != value:
+            return ""
+        return normal(to_text(value, zone), node.definition.bind.type, zone)
+
+    def _relevant(self, target: Target, node: Live) -> None:
+        included = target.expressions[0].truth(node, self.context(node))
+        if included is not node.included:
+            node.included = included
+            self.spread(node)
+
+    def spread(self, top: Live) -> None:
+        """Relevance goes down from `top` to everything below it."""
+        waiting: list[Node] = [top]
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, Live):
+                continue
+            parent = node.parent
+            relevant = node.included and (not isinstance(parent, Live) or parent.relevant)
+            if relevant is node.relevant:
+                continue
+            node.show(relevant)
+            self.notify(node)
+            if relevant:
+                self._wake(node)
+            waiting.extend(node.attributes)
+            waiting.extend(node.children)
+
+    def _wake(self, node: Live) -> None:
+        for target in self.graph.by_definition.get(node.definition, ()):
+            if target.aspect in ("calculate", "choices"):
+                self.push(target, node)
+
+    def _repeat_count(self, target: Target, parent: Live) -> None:
+        phantom = self.phantom(parent, target.definition)
+        number = target.expressions[0].number(phantom, self.context(phantom))
+        count = int(number) if number == number and number > 0 else 0
+        if number == number or not parent.instances(target.definition):
+            self.resize(parent, target.definition, min(count, 100_000))
+
+    def phantom(self, parent: Live, repeat: Definition) -> Live:
+        """A stand-in for a repeat, from where its count is evaluated even without an instance."""
+        key = (parent, repeat)
+        if key not in self._phantoms:
+            stand_in = Live(repeat)
+            stand_in.parent = parent
+            self._phantoms[key] = stand_in
+        return self._phantoms[key]
+
+    def _choices(self, target: Target, node: Live) -> None:
+        self.looks[node] = None
+        if not node.kept or not node.relevant:
+            return
+        speaker = self.surroundings.speaker
+        allowed = {value for control in target.definition.controls for value in speaker.values(control, node)}
+        several = any(control.kind in ("select", "rank") for control in target.definition.controls)
+        words = node.kept.split() if several else [node.kept]
+        kept = [word for word in words if word in allowed]
+        if len(kept) < len(words):
+            self.put(node, " ".join(kept))
+
+    def enter(self, instance: Live) -> None:
+        """Nodes were added: everything that reads their kind, and all they compute themselves, waits for evaluation."""
+        waiting: list[Node] = [instance]
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, Live):
+                continue
+            self.notify(node)
+            for target in self.graph.by_definition.get(node.definition, ()):
+                if target.aspect != "count":
+                    self.push(target, node)
+            for child in node.definition.children:
+                for target in self.graph.by_definition.get(child, ()):
+                    if target.aspect == "count":
+                        self.push(target, node)
+            waiting.extend(node.attributes)
+            waiting.extend(reversed(node.children))
+
+    def leave(self, instance: Live) -> None:
+        """Nodes were removed: what read them waits for evaluation."""
+        waiting: list[Node] = [instance]
+        while waiting:
+            node = waiting.pop()
+            if not isinstance(node, Live):
+                continue
+            for edge in self.graph.edges.get(node.definition, ()):
+                if not edge.place:
+                    self._follow(edge, node)
+            self.gone.add(node)
+            self.looks.pop(node, None)
+            self.writes.pop(node, None)
+            waiting.extend(node.attributes)
+            waiting.extend(node.children)

@@ -1,0 +1,210 @@
+"""The parts of a form that never change: nodes of the model, binds, controls, texts, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cami_survey.engine.expressions import Expression
+
+Part = str | Expression
+Languages = dict[str, dict[str, dict[str, tuple[Part, ...]]]]
+
+SELECTS = frozenset({"select", "select1", "rank", "odk:rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label, hint or message: its own parts, or the id (an expression) of an itext."""
+
+    parts: tuple[Part, ...] = ()
+    reference: Expression | None = None
+
+    @property
+    def expressions(self) -> Iterator[Expression]:
+        if self.reference is not None:
+            yield self.reference
+        for part in self.parts:
+            if isinstance(part, Expression):
+                yield part
+
+
+@dataclass(slots=True)
+class Bind:
+    """The model item properties of a node. Missing expressions are None."""
+
+    type: str = "string"
+    relevant: Expression | None = None
+    readonly: Expression | None = None
+    required: Expression | None = None
+    constraint: Expression | None = None
+    calculate: Expression | None = None
+    constraint_message: Text | None = None
+    required_message: Text | None = None
+    preload: str = ""
+    preload_parameters: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+NO_BIND = Bind()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A choice written in the control itself."""
+
+    value: str
+    label: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id."""
+
+    nodes: Expression
+    value: Expression
+    label: Expression | None
+    translated: bool
+
+
+@dataclass(slots=True)
+class Control:
+    """A question, group or repeat of the body. `kind` is the element's name."""
+
+    kind: str
+    appearance: tuple[str, ...] = ()
+    label: Text | None = None
+    hint: Text | None = None
+    items: tuple[Item, ...] = ()
+    itemset: Itemset | None = None
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Repeat:
+    """What makes a node repeat. `count` None: people add and remove unless `fixed`."""
+
+    control: Control
+    count: Expression | None = None
+    fixed: bool = False
+
+
+class Definition:
+    """A node of the model. `path` is written without indices; `controls` are the body elements bound to it.
+
+    `targeted`: an action writes it.
+    """
+
+    __slots__ = (
+        "attributes",
+        "bind",
+        "by_name",
+        "children",
+        "controls",
+        "depth",
+        "group",
+        "name",
+        "nearest_repeat",
+        "parent",
+        "path",
+        "prefix",
+        "repeat",
+        "targeted",
+        "text",
+        "uri",
+    )
+
+    def __init__(self, name: str, parent: Definition | None, uri: str = "", prefix: str = "", text: str = "") -> None:
+        self.name = name
+        self.parent = parent
+        self.uri = uri
+        self.prefix = prefix
+        self.text = text
+        self.path = f"{parent.path if parent else ''}/{name}"
+        self.depth = parent.depth + 1 if parent else 1
+        self.children: list[Definition] = []
+        self.by_name: dict[str, Definition] = {}
+        self.attributes: list[Definition] = []
+        self.bind = NO_BIND
+        self.controls: list[Control] = []
+        self.group: Control | None = None
+        self.repeat: Repeat | None = None
+        self.nearest_repeat: Definition | None = None
+        self.targeted = False
+        if parent is not None:
+            (parent.attributes if self.is_attribute else parent.children).append(self)
+            parent.by_name[name] = self
+
+    @property
+    def is_attribute(self) -> bool:
+        return self.name[0] == "@"
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node holds a value rather than other nodes."""
+        return not self.children
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the path."""
+        return tuple(self.path[1:].split("/"))
+
+    @property
+    def control(self) -> Control | None:
+        """The question that stands for this node, the first if there are several."""
+        return self.controls[0] if self.controls else None
+
+    def own_bind(self) -> Bind:
+        """The bind of this node alone, made if needed."""
+        if self.bind is NO_BIND:
+            self.bind = Bind()
+        return self.bind
+
+    def walk(self) -> Iterator[Definition]:
+        """This node and all below, in order."""
+        waiting = [self]
+        while waiting:
+            current = waiting.pop()
+            yield current
+            waiting.extend(reversed(current.children))
+            waiting.extend(reversed(current.attributes))
+
+    def lineage(self) -> Iterator[Definition]:
+        """Parent, its parent, and so on."""
+        current = self.parent
+        while current is not None:
+            yield current
+            current = current.parent
+
+    @property
+    def computed(self) -> bool:
+        """Whether the form gives the value: by a calculation, a preload, or as metadata."""
+        if self.bind.calculate is not None or self.bind.preload:
+            return True
+        return self.name == "meta" or any(above.name == "meta" and above.depth == 2 for above in self.lineage())
+
+    def __repr__(self) -> str:
+        return f"<Definition {self.path}>"
+
+
+FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED = (
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "odk-new-repeat",
+    "xforms-value-changed",
+)
+READY = "xforms-ready"
+EVENTS = frozenset({FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, READY, "xforms-revalidate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A `setvalue` (or `setgeopoint`). `trigger` is the node whose control or repeat holds it."""
+
+    kind: str
+    target: Expression
+    definition: Definition
+    value: Expression | None
+    text: str
+    events: frozenset[str]
+    trigger: Definition | None

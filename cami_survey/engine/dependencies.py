@@ -1,0 +1,220 @@
+"""What an expression reads, found without evaluating it: definitions, and how far up the path climbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cami_survey.engine.definitions import Definition
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.expressions import Expression
+from cami_survey.engine.xpath.parser import parse
+from cami_survey.engine.xpath.syntax import Call, Expr, Filter, Literal, NameTest, Path, Step, Union, children
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An expression reads `definition`.
+
+    `anchor` is the highest node its path visits: only nodes below the same anchor matter; None for the whole form.
+    `elsewhere`: another repeat instance than the reader's is meant, so that reading oneself is no cycle.
+    `place`: only the position among its siblings is read.
+    """
+
+    definition: Definition
+    anchor: Definition | None
+    elsewhere: bool = False
+    place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A definition a path may lead to, on the way."""
+
+    definition: Definition | None
+    anchor: Definition | None
+    picked: bool = False
+    rose: bool = False
+
+
+SIDEWAYS = frozenset({"preceding-sibling", "following-sibling", "preceding", "following"})
+BELOW = frozenset({"descendant", "descendant-or-self"})
+ABOVE = frozenset({"ancestor", "ancestor-or-self", "parent"})
+
+
+class Reader:
+    """Collects the reads of expressions that belong to `owner`."""
+
+    def __init__(self, root: Definition, owner: Definition) -> None:
+        self.root = root
+        self.owner = owner
+        self.reads: set[Read] = set()
+
+    def expression(self, expression: Expression) -> None:
+        self.visit(expression.tree, (Reach(self.owner, self.owner),))
+
+    def visit(self, tree: Expr, context: tuple[Reach, ...]) -> None:
+        """Notes what `tree` reads when evaluated at any of `context`."""
+        if isinstance(tree, (Path, Filter, Union)):
+            self._note(self.nodes(tree, context))
+        elif isinstance(tree, Call):
+            self._call(tree, context)
+        else:
+            for part in children(tree):
+                self.visit(part, context)
+
+    def _note(self, reached: Iterable[Reach]) -> None:
+        for reach in reached:
+            if reach.definition is not None:
+                elsewhere = reach.picked and self._shares_repeat(reach)
+                self.reads.add(Read(reach.definition, reach.anchor, elsewhere))
+
+    def _shares_repeat(self, reach: Reach) -> bool:
+        """Whether the path left a repeat instance of the owner and came down again into a chosen one."""
+        repeat = reach.definition.nearest_repeat if reach.definition is not None else None
+        own = self.owner.nearest_repeat
+        if repeat is None or own is None:
+            return False
+        anchor_depth = reach.anchor.depth if reach.anchor is not None else 0
+        return any(above is repeat for above in (own, *own.lineage())) and anchor_depth < repeat.depth
+
+    def _call(self, call: Call, context: tuple[Reach, ...]) -> None:
+        if call.name == "current":
+            return
+        if call.name == "position" and call.arguments:
+            for reach in self.nodes(call.arguments[0], context):
+                if reach.definition is not None:
+                    self.reads.add(Read(reach.definition, reach.anchor, place=True))
+            return
+        if call.name == "indexed-repeat":
+            self._indexed_repeat(call, context)
+            return
+        if call.name == "jr:choice-name":
+            self._choice_name(call, context)
+        for argument in call.arguments:
+            self.visit(argument, context)
+
+    def _indexed_repeat(self, call: Call, context: tuple[Reach, ...]) -> None:
+        chosen = self.nodes(call.arguments[0], context) if call.arguments else ()
+        self._note(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in chosen)
+        for argument in call.arguments[2::2]:
+            self.visit(argument, context)
+
+    def _choice_name(self, call: Call, context: tuple[Reach, ...]) -> None:
+        written = call.arguments[1] if len(call.arguments) > 1 else None
+        if not isinstance(written, Literal):
+            return
+        try:
+            tree = parse(written.text.strip())
+        except XPathError:
+            return
+        for reach in self.nodes(tree, context):
+            if reach.definition is None:
+                continue
+            for control in reach.definition.controls:
+                if control.itemset is not None:
+                    inner = Reader(self.root, reach.definition)
+                    inner.expression(control.itemset.nodes)
+                    self.reads.update(read for read in inner.reads if read.anchor is None)
+
+    def nodes(self, tree: Expr, context: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        """Where an expression that gives nodes may lead."""
+        if isinstance(tree, Path):
+            return self._path(tree, context)
+        if isinstance(tree, Filter):
+            found = self.nodes(tree.primary, context)
+            for predicate in tree.predicates:
+                self.visit(predicate, found)
+            return tuple(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in found)
+        if isinstance(tree, Union):
+            return tuple(reach for part in tree.operands for reach in self.nodes(part, context))
+        if isinstance(tree, Call) and tree.name == "current":
+            return (Reach(self.owner, self.owner),)
+        if isinstance(tree, Call) and tree.name in ("if", "coalesce", "randomize"):
+            self.visit(tree.arguments[0], context) if tree.name == "if" else None
+            return tuple(reach for part in tree.arguments for reach in self.nodes(part, context))
+        self.visit(tree, context)
+        return ()
+
+    def _path(self, path: Path, context: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        if path.absolute:
+            reached: tuple[Reach, ...] = (Reach(None, None),)
+        elif path.start is not None:
+            reached = self.nodes(path.start, context)
+            if isinstance(path.start, Call) and path.start.name == "instance":
+                return self._outside(path.steps)
+        else:
+            reached = context
+        for step in path.steps:
+            reached = self._step(step, reached)
+        return reached
+
+    def _outside(self, steps: tuple[Step, ...]) -> tuple[Reach, ...]:
+        for step in steps:
+            for predicate in step.predicates:
+                self.visit(predicate, ())
+        return ()
+
+    def _step(self, step: Step, reached: tuple[Reach, ...]) -> tuple[Reach, ...]:
+        found: dict[Reach, None] = {}
+        for reach in reached:
+            for definition in self._targets(step, reach.definition):
+                found[_moved(step, reach, definition)] = None
+        result = tuple(found)
+        for predicate in step.predicates:
+            self.visit(predicate, result)
+        if step.predicates:
+            result = tuple(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in result)
+        return result
+
+    def _targets(self, step: Step, start: Definition | None) -> list[Definition | None]:
+        candidates = self._along(step.axis, start)
+        test = step.test
+        if isinstance(test, NameTest):
+            return [item for item in candidates if item is not None and test.local in ("*", item.name.lstrip("@"))]
+        return candidates if test.kind == "node" else []
+
+    def _along(self, axis: str, start: Definition | None) -> list[Definition | None]:
+        if axis == "self":
+            return [start]
+        if axis == "child":
+            return [self.root] if start is None else [*start.children]
+        if axis == "attribute":
+            return [] if start is None else [*start.attributes]
+        if axis == "parent":
+            return [] if start is None else [start.parent]
+        if axis in ABOVE:
+            found: list[Definition | None] = [] if start is None else [*start.lineage()]
+            return [start, *found] if axis.endswith("self") else found
+        if axis in BELOW:
+            below = list((start or self.root).walk())
+            return [start, *below] if start is None or axis.endswith("self") else [*below[1:]]
+        if axis in SIDEWAYS and start is not None and start.parent is not None:
+            return [*start.parent.children]
+        return []
+
+
+def _moved(step: Step, reach: Reach, definition: Definition | None) -> Reach:
+    anchor, picked = reach.anchor, reach.picked
+    if step.axis in SIDEWAYS:
+        picked = True
+        anchor = definition.parent if definition is not None else None
+    elif step.axis in ABOVE:
+        anchor = _higher(anchor, definition)
+    if reach.definition is None:
+        anchor = None
+    return Reach(definition, anchor, picked)
+
+
+def _higher(anchor: Definition | None, definition: Definition | None) -> Definition | None:
+    if anchor is None or definition is None:
+        return None
+    return definition if definition.depth < anchor.depth else anchor
+
+
+def reads_of(expressions: Iterable[Expression], owner: Definition, root: Definition) -> set[Read]:
+    """Everything the expressions read when they are evaluated at a node of `owner`."""
+    reader = Reader(root, owner)
+    for expression in expressions:
+        reader.expression(expression)
+    return reader.reads

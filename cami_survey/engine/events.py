@@ -1,0 +1,65 @@
+"""Actions that wait for events: `setvalue` and `setgeopoint`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.definitions import Action, Definition
+from cami_survey.engine.instance import Live
+from cami_survey.engine.lexical import normal
+from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
+
+if TYPE_CHECKING:
+    from cami_survey.engine.calculation import Calculator
+
+
+class Events:
+    """Runs the actions of a form on its live instance."""
+
+    def __init__(self, actions: tuple[Action, ...], calculator: Calculator, surroundings: Surroundings) -> None:
+        self.calculator = calculator
+        self.surroundings = surroundings
+        self._by_event: dict[tuple[str, Definition | None], list[Action]] = {}
+        self._without_place: dict[str, list[Action]] = {}
+        for action in actions:
+            for event in action.events:
+                self._by_event.setdefault((event, action.trigger), []).append(action)
+                self._without_place.setdefault(event, []).append(action)
+
+    def load(self, event: str) -> None:
+        """Events of the whole form."""
+        for action in self._without_place.get(event, ()):
+            for target in self._targets(action, None):
+                self._perform(action, target)
+
+    def at(self, event: str, node: Live) -> None:
+        """Events of one node: its value changed, or it is a new repeat instance."""
+        for action in self._by_event.get((event, node.definition), ()):
+            for target in self._targets(action, node)[:1]:
+                self._perform(action, target)
+
+    def waits(self, event: str, definition: Definition) -> bool:
+        return (event, definition) in self._by_event
+
+    def _targets(self, action: Action, source: Live | None) -> list[Live]:
+        """The nodes to write: within the source's own repeat instance where the target is in the same repeat."""
+        if source is None:
+            return self.surroundings.at(action.definition)
+        current = source.definition if source.definition.repeat else source.definition.nearest_repeat
+        while current is not None:
+            if current is action.definition or current in action.definition.lineage():
+                start = ancestor_of(source, current)
+                return below(start, action.definition) if start is not None else []
+            current = current.parent.nearest_repeat if current.parent is not None else None
+        return self.surroundings.at(action.definition)
+
+    def _perform(self, action: Action, target: Live) -> None:
+        zone = self.surroundings.zone
+        if action.kind == "setgeopoint":
+            text = self.surroundings.device.get("geolocation", "")
+        elif action.value is not None:
+            text = action.value.string(target, self.calculator.context(target))
+        else:
+            text = action.text
+        text = "" if text == "NaN" else text
+        self.calculator.put(target, normal(text, target.definition.bind.type, zone))

@@ -1,0 +1,69 @@
+"""An expression of a form: parsed when the form is read, compiled when first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.code import Code, as_boolean, as_number, as_text
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.parser import parse
+from cami_survey.engine.xpath.syntax import Call, Expr, walk
+
+if TYPE_CHECKING:
+    from cami_survey.engine.xpath.compiler import Compiler
+    from cami_survey.engine.xpath.values import Value
+
+
+class Expression:
+    """`text` as written and its syntax tree. Raises XPathError for what cannot be read or called."""
+
+    __slots__ = ("_boolean", "_code", "_text_of", "compiler", "text", "tree")
+
+    def __init__(self, text: str, compiler: Compiler, tree: Expr | None = None) -> None:
+        self.text = text
+        self.compiler = compiler
+        self.tree = parse(text) if tree is None else tree
+        self._code: Code | None = None
+        for part in walk(self.tree):
+            if isinstance(part, Call):
+                compiler.check(part)
+
+    @property
+    def code(self) -> Code:
+        if self._code is None:
+            self._code = self.compiler.code(self.tree)
+        return self._code
+
+    def value(self, node: Node, context: Context) -> Value:
+        return self.code.run(node, context)
+
+    def truth(self, node: Node, context: Context) -> bool:
+        """The truth value; False where the evaluation fails."""
+        try:
+            return as_boolean(self.code)(node, context)
+        except XPathError:
+            return False
+
+    def string(self, node: Node, context: Context) -> str:
+        """The text; empty where the evaluation fails."""
+        try:
+            return as_text(self.code)(node, context)
+        except XPathError:
+            return ""
+
+    def number(self, node: Node, context: Context) -> float:
+        """The number; NaN where the evaluation fails."""
+        try:
+            return as_number(self.code)(node, context)
+        except XPathError:
+            return float("nan")
+
+    def nodes(self, node: Node, context: Context) -> list[Node]:
+        """The nodes; none where the evaluation fails or gives something else."""
+        try:
+            found = self.code.run(node, context)
+        except XPathError:
+            return []
+        return found if isinstance(found, list) else []

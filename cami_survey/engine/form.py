@@ -1,0 +1,80 @@
+"""A form: read once, never changed, opened as often as needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cami_survey.base.clock import system_clock
+from cami_survey.engine.definitions import Action, Definition, Languages
+from cami_survey.engine.graph import Graph
+from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.compiler import Compiler
+
+if TYPE_CHECKING:
+    from cami_survey.engine.session import Session
+
+
+@dataclass(slots=True)
+class Form:
+    """`xml` is the XForm as read, `warnings` what an import noticed, `languages` in the order of the form.
+
+    `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
+    each once, also inside repeats.
+    """
+
+    id: str
+    version: str
+    title: str
+    xml: bytes
+    root: Definition
+    written: Node
+    languages: tuple[str, ...]
+    default_language: str
+    texts: Languages
+    instances: Mapping[str, Node]
+    actions: tuple[Action, ...]
+    graph: Graph
+    compiler: Compiler
+    namespaces: Mapping[str, str]
+    submission: Mapping[str, str]
+    body_class: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    order: tuple[Definition, ...] = ()
+    by_path: Mapping[str, Definition] = field(default_factory=dict)
+    templates: Mapping[Definition, Node] = field(default_factory=dict)
+    last_saved_names: tuple[str, ...] = ()
+
+    def open(
+        self,
+        answers: bytes | Mapping[str, str] | None = None,
+        *,
+        language: str | None = None,
+        clock: Callable[[], datetime] | None = None,
+        device: Mapping[str, str] | None = None,
+        last_saved: bytes | None = None,
+        edit: bool = False,
+    ) -> Session:
+        """A running interview: new, or with `answers` (submission XML, or field -> text as `Session.values()` gives).
+
+        `device` answers preloads such as `deviceid`, `username`, `phonenumber`, `email`. `last_saved` is the XML of the
+        submission that `jr://instance/last-saved` reads. `edit`: the answers were submitted before, so they get a new
+        instanceID and remember the old one. FormError if the XML cannot be read or is of another form.
+        """
+        from cami_survey.engine.session import Session
+
+        return Session(
+            self, answers, language=language, clock=clock or system_clock, device=device, last_saved=last_saved, edit=edit
+        )
+
+    @property
+    def nodes(self) -> Iterator[StaticFormNode]:
+        """The definitions of all nodes that can hold an answer, group or repeat, in the order of the data."""
+        return static_nodes(self)
+
+    @property
+    def questions(self) -> int:
+        return sum(node.asks for node in self.nodes)

@@ -1,0 +1,133 @@
+"""The live instance: nodes that know their definition, their repeat key and whether they are relevant."""
+
+from __future__ import annotations
+
+from cami_survey.engine.definitions import Definition
+from cami_survey.engine.tree import ATTRIBUTE, DOCUMENT, ELEMENT, Node
+
+
+class Live(Node):
+    """A node of the primary instance.
+
+    `text` is what expressions see (empty while not relevant), `kept` what the person or the form gave.
+    `included` is the node's own relevance, `relevant` the inherited one. `key` and `order` are set on repeat instances.
+    """
+
+    __slots__ = ("_field", "definition", "included", "kept", "key", "order", "relevant")
+
+    parent: Live | None  # type: ignore[assignment]
+    children: list[Live]  # type: ignore[assignment]
+
+    def __init__(self, definition: Definition, kind: int = ELEMENT) -> None:
+        super().__init__(kind, definition.name.lstrip("@"), definition.uri, definition.prefix)
+        self.definition = definition
+        self.key = ""
+        self.order = ""
+        self.included = True
+        self.relevant = True
+        self.kept = ""
+        self._field = ""
+
+    def write(self, text: str) -> None:
+        """A new value; expressions see it if the node is relevant."""
+        self.kept = text
+        self.text = text if self.relevant else ""
+        self._number = None
+
+    def show(self, relevant: bool) -> None:
+        """The inherited relevance; the value hides or comes back."""
+        self.relevant = relevant
+        self.text = self.kept if relevant else ""
+        self._number = None
+
+    @property
+    def field(self) -> str:
+        """The stable name of the node: its path with the key of each repeat instance in brackets."""
+        if not self._field:
+            parent = self.parent
+            above = parent.field if isinstance(parent, Live) else ""
+            own = f"{above}/{self.definition.name}"
+            self._field = f"{own}[{self.key}]" if self.key else own
+        return self._field
+
+    @property
+    def position(self) -> int:
+        """1-based position among the instances of a repeat."""
+        parent = self.parent
+        if parent is None:
+            return 1
+        same = parent.children_named(self.name)
+        guess = parent.position_of(self) - parent.position_of(same[0])
+        return guess + 1 if same[guess : guess + 1] == [self] else same.index(self) + 1
+
+    @property
+    def ref(self) -> str:
+        """The path with 1-based positions on repeat instances."""
+        parent = self.parent
+        above = parent.ref if isinstance(parent, Live) else ""
+        own = f"{above}/{self.definition.name}"
+        return f"{own}[{self.position}]" if self.definition.repeat is not None else own
+
+    def instances(self, repeat: Definition) -> list[Live]:
+        """The instances of a repeat directly below this node, in order."""
+        return self.children_named(repeat.name)  # type: ignore[return-value]
+
+    def child(self, definition: Definition) -> Live | None:
+        """The first child node of a definition, attributes included."""
+        if definition.is_attribute:
+            return next((node for node in self.attributes if isinstance(node, Live) and node.definition is definition), None)
+        found = self.instances(definition)
+        return found[0] if found else None
+
+    def place_for(self, definition: Definition) -> int:
+        """The index among all children where the next instance of `definition` belongs."""
+        siblings = self.definition.children
+        before = {id(sibling) for sibling in siblings[: siblings.index(definition) + 1]}
+        for index in range(len(self.children), 0, -1):
+            if id(self.children[index - 1].definition) in before:
+                return index
+        return 0
+
+
+def live_document(root: Live) -> Node:
+    """The document node above the root."""
+    document = Node(DOCUMENT)
+    document.append(root)
+    return document
+
+
+def plant(definition: Definition, source: Node | None = None) -> Live:
+    """A node with everything below it, values from `source` (an element of the written form) or the definition.
+
+    Repeats below get the instances that `source` shows, none without it.
+    """
+    node = Live(definition)
+    for attribute in definition.attributes:
+        live = Live(attribute, ATTRIBUTE)
+        written = None if source is None else source.attribute(attribute.name[1:], attribute.uri)
+        live.write(attribute.text if written is None else written)
+        node.set_attribute(live)
+    if definition.is_leaf:
+        node.write(definition.text if source is None else source.text)
+    for child in definition.children:
+        for planted in _children(child, source):
+            node.append(planted)
+    return node
+
+
+def _children(definition: Definition, source: Node | None) -> list[Live]:
+    if source is None:
+        return [] if definition.repeat is not None else [plant(definition)]
+    written = [node for node in source.children_named(definition.name) if not is_template(node)]
+    if definition.repeat is None:
+        return [plant(definition, node) for node in written] or [plant(definition)]
+    instances = [plant(definition, node) for node in written]
+    for place, instance in enumerate(instances, 1):
+        instance.key = str(place) if definition.repeat.count is not None else f"k{place:08x}"
+        instance.order = str(place)
+    return instances
+
+
+def is_template(node: Node) -> bool:
+    """Whether an element of the written form is the model of a repeat rather than an instance."""
+    return node.attribute("template", "http://openrosa.org/javarosa") is not None

@@ -1,0 +1,280 @@
+"""The model of an XForm: primary instance, binds, secondary instances, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lxml import etree
+
+from cami_survey.base.errors import nearest
+from cami_survey.base.texts import _
+from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
+from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse
+from cami_survey.engine.expressions import Expression
+from cami_survey.engine.secondary import Media, find_media, read_media
+from cami_survey.engine.tree import ELEMENT, Node
+from cami_survey.engine.texts import message_from
+from cami_survey.engine.xml import is_element, light_element, split_tag, static_document
+from cami_survey.engine.xpath.compiler import Compiler
+
+XFORMS = "http://www.w3.org/2002/xforms"
+JAVAROSA = "http://openrosa.org/javarosa"
+ODK = "http://www.opendatakit.org/xforms"
+ENTITIES = "http://www.opendatakit.org/xforms/entities"
+ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
+TEMPLATE = f"{{{JAVAROSA}}}template"
+ACTIONS = frozenset({"setvalue", "setgeopoint"})
+
+
+class Problems:
+    """Collects what is wrong, so that all of it can be told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[FormProblem] = []
+        self.warnings: list[str] = []
+
+    def add(self, reason: str, path: str = "", code: str = "form.invalid") -> None:
+        self.found.append(FormProblem(reason, code=code, path=path))
+
+    @contextmanager
+    def expression(self, written: str, path: str, use: str) -> Iterator[None]:
+        """Turns a bad expression into a problem that says where it stands."""
+        try:
+            yield
+        except XPathError as error:
+            reason = _("{use} “{text}”: {reason}").format(use=use, text=_shortened(written), reason=error)
+            self.add(reason, path, "form.expression")
+
+    def stop_if_any(self) -> None:
+        if self.found:
+            raise FormError(self.found)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"
+
+
+def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
+    """Child elements, those of a local name if one is given."""
+    for child in element:
+        if is_element(child) and (not name or split_tag(str(child.tag))[1] == name):
+            yield child
+
+
+def first_child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child element of a local name."""
+    return next(children_of(element, name), None)
+
+
+def javarosa(element: etree._Element, name: str) -> str | None:
+    """An attribute of the JavaRosa namespace."""
+    return element.get(f"{{{JAVAROSA}}}{name}")
+
+
+def find_model(root: etree._Element) -> etree._Element:
+    """The model element; FormError if this is no XForm."""
+    head = first_child(root, "head")
+    model = first_child(head, "model") if head is not None else None
+    if model is None:
+        raise refuse(_("This XML is not an XForm: it has no model."), "form.not-a-form")
+    version = model.get(f"{{{ENTITIES}}}entities-version")
+    if version is not None and not version.startswith(ENTITIES_VERSIONS):
+        raise refuse(
+            _("The form needs entities of version {version}, which is newer than this program knows.").format(
+                version=version
+            ),
+            "form.entities-version",
+        )
+    return model
+
+
+def read_primary(model: etree._Element) -> tuple[Definition, Node]:
+    """The definition of the root node and the primary instance as written (templates and first instances)."""
+    instance = first_child(model, "instance")
+    root = next(children_of(instance), None) if instance is not None else None
+    if root is None:
+        raise refuse(_("The form has no primary instance."), "form.no-instance")
+    return _definition(root, None), raw_tree(root)
+
+
+def raw_tree(element: etree._Element) -> Node:
+    """Elements as plain nodes, leaf texts kept."""
+    node = light_element(element)
+    for child in children_of(element):
+        node.append(raw_tree(child))
+    if node.children:
+        node.text = ""
+    return node
+
+
+def _definition(element: etree._Element, parent: Definition | None) -> Definition:
+    uri, name = split_tag(str(element.tag))
+    known = parent.by_name.get(name) if parent is not None else None
+    leaf = len(element) == 0
+    text = (element.text or "") if leaf else ""
+    definition = known or Definition(name, parent, uri, element.prefix or "", text)
+    for attribute in light_element(element).attributes:
+        name = f"@{attribute.name}"
+        if attribute.uri != JAVAROSA and name not in definition.by_name:
+            Definition(name, definition, attribute.uri, attribute.prefix, attribute.text)
+    for child in children_of(element):
+        _definition(child, definition)
+    return definition
+
+
+class ModelReader:
+    """Reads binds, instances and actions into definitions found by path."""
+
+    def __init__(self, root: Definition, compiler: Compiler, problems: Problems) -> None:
+        self.root = root
+        self.compiler = compiler
+        self.problems = problems
+        self.by_bind: dict[str, str] = {}
+        self.by_path = {definition.path: definition for definition in root.walk()}
+
+    def find(self, reference: str, context: Definition | None = None) -> Definition | None:
+        """The definition at a path, absolute or relative to `context`; attributes are not found."""
+        path = reference.strip()
+        if path in self.by_path:
+            return self.by_path[path]
+        current = None if path.startswith("/") else context or self.root
+        for name in path.strip("/").split("/"):
+            current = self._step(current, name.strip())
+            if current is None:
+                return None
+        return current
+
+    def _step(self, current: Definition | None, name: str) -> Definition | None:
+        local = name.partition("[")[0].rpartition(":")[2]
+        if name.startswith("@") and not local.startswith("@"):
+            local = f"@{local}"
+        if current is None:
+            return self.root if local in (self.root.name, "*") else None
+        if name in (".", "current()"):
+            return current
+        return current.parent if name == ".." else current.by_name.get(local)
+
+    def expression(self, written: str | None, path: str, use: str) -> Expression | None:
+        """The parsed expression; None without one, or with a problem noted."""
+        if written is None or not written.strip():
+            return None
+        with self.problems.expression(written, path, use):
+            return Expression(written.strip(), self.compiler)
+        return None
+
+    def read_binds(self, model: etree._Element) -> None:
+        for element in children_of(model, "bind"):
+            reference = element.get("nodeset") or element.get("ref") or ""
+            definition = self.find(reference)
+            if element.get("id"):
+                self.by_bind[element.get("id") or ""] = reference
+            if definition is None:
+                self._unknown(reference)
+            else:
+                self._bind(definition, element)
+
+    def _unknown(self, reference: str) -> None:
+        text = _("The form binds {path}, which its data does not have.").format(path=reference)
+        like = nearest(reference, self.by_path)
+        if like:
+            text += " " + _("Did you mean {name}?").format(name=like)
+        self.problems.warnings.append(text)
+
+    def _bind(self, definition: Definition, element: etree._Element) -> None:
+        bind = definition.own_bind()
+        path = definition.path
+        for name in ("relevant", "readonly", "required", "constraint", "calculate"):
+            found = self.expression(element.get(name), path, name)
+            if found is not None:
+                setattr(bind, name, found)
+        bind.type = (element.get("type") or bind.type).rpartition(":")[2]
+        bind.preload = javarosa(element, "preload") or bind.preload
+        bind.preload_parameters = javarosa(element, "preloadParams") or bind.preload_parameters
+        bind.constraint_message = self._message(element, "constraintMsg", path) or bind.constraint_message
+        bind.required_message = self._message(element, "requiredMsg", path) or bind.required_message
+        bind.attributes.update({str(name): str(value) for name, value in element.attrib.items()})
+
+    def _message(self, element: etree._Element, name: str, path: str) -> Text | None:
+        written = javarosa(element, name)
+        if not written:
+            return None
+        with self.problems.expression(written, path, name):
+            return message_from(written, self.compiler)
+        return None
+
+    def read_instances(self, model: etree._Element, media: Media, missing_allowed: bool) -> dict[str, Node]:
+        """Documents of the secondary instances by id."""
+        found: dict[str, Node] = {}
+        for place, element in enumerate(children_of(model, "instance")):
+            name = element.get("id")
+            inner = next(children_of(element), None)
+            source = element.get("src")
+            if place == 0 and source is None:
+                if name:
+                    found[name] = Node(ELEMENT)
+                continue
+            if name is None:
+                continue
+            document = self._external(source, inner, media, missing_allowed) if source else None
+            if document is None and inner is not None:
+                document = static_document(inner)
+            if document is not None:
+                found[name] = document
+        return found
+
+    def _external(
+        self, source: str, inner: etree._Element | None, media: Media, missing_allowed: bool
+    ) -> Node | None:
+        name = source.rpartition("/")[2]
+        if source.startswith("jr://instance/"):
+            return Node(ELEMENT) if inner is None else None
+        content = find_media(media, name)
+        if content is not None:
+            return read_media(content, name)
+        if inner is None and not missing_allowed:
+            self.problems.add(
+                _("The form needs the file {name}, which is not beside it.").format(name=name), name, "form.missing-file"
+            )
+        return Node(ELEMENT) if missing_allowed and inner is None else None
+
+    def read_actions(self, parent: etree._Element, trigger: Definition | None) -> list[Action]:
+        """The actions that stand in the model, a control or a repeat."""
+        found = []
+        for element in children_of(parent):
+            name = split_tag(str(element.tag))[1]
+            if name in ACTIONS:
+                action = self._action(element, name, trigger)
+                if action is not None:
+                    found.append(action)
+        return found
+
+    def _action(self, element: etree._Element, kind: str, trigger: Definition | None) -> Action | None:
+        written = element.get("ref") or self.by_bind.get(element.get("bind") or "", "")
+        target = self.expression(written, trigger.path if trigger else "", kind)
+        definition = self.find(written, trigger)
+        if target is None or definition is None:
+            self.problems.add(
+                _("{action} has the target “{path}”, which the form's data does not have.").format(
+                    action=kind, path=written
+                ),
+                trigger.path if trigger else "",
+                "form.unknown-node",
+            )
+            return None
+        events = frozenset((element.get("event") or element.get(EVENT_ATTRIBUTE) or "").split())
+        unknown = events - EVENTS
+        if unknown:
+            self.problems.add(
+                _("{action} waits for “{event}”, which is not an event of forms.").format(
+                    action=kind, event=", ".join(sorted(unknown))
+                ),
+                definition.path,
+                "form.unknown-event",
+            )
+        value = self.expression(element.get("value"), definition.path, kind)
+        return Action(kind, target, definition, value, element.text or "", events, trigger)
+
+
+EVENT_ATTRIBUTE = "{http://www.w3.org/2001/xml-events}event"
+

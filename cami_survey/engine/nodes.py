@@ -1,0 +1,283 @@
+"""A node of a running interview as screens see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cami_survey.base.texts import _
+from cami_survey.engine.choices import Choice
+from cami_survey.engine.definitions import SELECTS, Control, Definition, Text
+from cami_survey.engine.instance import Live
+from cami_survey.engine.lexical import Answer, to_python
+from cami_survey.engine.results import Condition
+from cami_survey.engine.speaking import Speaker
+from cami_survey.engine.static_nodes import node_kind
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.context import Context
+
+if TYPE_CHECKING:
+    from cami_survey.engine.session import Session
+
+
+class FormNode:
+    """A view of one node: nothing is kept here, every attribute tells how things are now.
+
+    A repeat (`kind` "repeat") stands for all its instances and lies at their parent.
+    """
+
+    __slots__ = ("_live", "_repeat", "_session")
+
+    def __init__(self, session: Session, live: Live, repeat: Definition | None = None) -> None:
+        self._session = session
+        self._live = live
+        self._repeat = repeat
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FormNode) and other._live is self._live and other._repeat is self._repeat
+
+    def __hash__(self) -> int:
+        return hash((id(self._live), id(self._repeat)))
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.ref}>"
+
+    @property
+    def _definition(self) -> Definition:
+        return self._repeat or self._live.definition
+
+    @property
+    def _at(self) -> Live:
+        """Where texts and conditions are evaluated."""
+        if self._repeat is None:
+            return self._live
+        return self._session.calculator.phantom(self._live, self._repeat)
+
+    @property
+    def _speaker(self) -> Speaker:
+        return self._session.surroundings.speaker
+
+    @property
+    def _body(self) -> Control | None:
+        definition = self._definition
+        if definition.repeat is not None:
+            return definition.repeat.control
+        return definition.control or definition.group
+
+    @property
+    def ref(self) -> str:
+        """The path with positions."""
+        return f"{self._live.ref}/{self._repeat.name}" if self._repeat else self._live.ref
+
+    @property
+    def field(self) -> str:
+        """The stable name, with keys instead of positions."""
+        return f"{self._live.field}/{self._repeat.name}" if self._repeat else self._live.field
+
+    @property
+    def path(self) -> str:
+        """The path without indices."""
+        return self._definition.path
+
+    @property
+    def name(self) -> str:
+        return self._definition.name
+
+    @property
+    def key(self) -> str:
+        """The key of a repeat instance; empty elsewhere."""
+        return self._live.key if self._repeat is None else ""
+
+    @property
+    def kind(self) -> str:
+        """root, group, repeat, repeat_instance or question."""
+        if self._repeat is not None:
+            return "repeat"
+        return "repeat_instance" if self._definition.repeat is not None else node_kind(self._definition)
+
+    @property
+    def type(self) -> str:
+        """The type of the bind (string, int, decimal, date ...)."""
+        return self._definition.bind.type
+
+    @property
+    def control(self) -> str:
+        """input, select, select1, rank, upload, trigger, range, group, repeat; empty for what nobody is asked."""
+        return self._body.kind if self._body else ""
+
+    @property
+    def appearance(self) -> tuple[str, ...]:
+        return self._body.appearance if self._body else ()
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes of the bind and the control as written (start, end, step, mediatype, accuracyThreshold ...)."""
+        return {**self._definition.bind.attributes, **(self._body.attributes if self._body else {})}
+
+    @property
+    def text_value(self) -> str:
+        """The answer in XForms lexical form; empty while not relevant."""
+        return self._live.text if self._repeat is None and self._definition.is_leaf else ""
+
+    @property
+    def value(self) -> Answer:
+        """The answer as a Python value: None if empty; a tuple of choices for a selection of several."""
+        return to_python(self.text_value, self.type, self.control, self._session.surroundings.zone)
+
+    @property
+    def exists(self) -> bool:
+        """False once the instance it belongs to was removed."""
+        node: Node | None = self._live
+        while isinstance(node, Live):
+            parent = node.parent
+            if isinstance(parent, Live) and not node.definition.is_attribute and node not in parent.instances(node.definition):
+                return False
+            if node is self._session.root:
+                return True
+            node = parent
+        return False
+
+    @property
+    def relevant(self) -> bool:
+        if self._repeat is None:
+            return self._live.relevant
+        condition = self._repeat.bind.relevant
+        if not self._live.relevant or condition is None:
+            return self._live.relevant
+        instances = self._live.instances(self._repeat)
+        if instances:
+            return any(instance.relevant for instance in instances)
+        return condition.truth(self._at, self._context(self._at))
+
+    def _context(self, node: Node) -> Context:
+        return Context(self._session.surroundings, node)
+
+    @property
+    def readonly(self) -> bool:
+        """Also where a group around it is read-only."""
+        current: Live | None = self._at
+        while isinstance(current, Live):
+            condition = current.definition.bind.readonly
+            if condition is not None and condition.truth(current, self._context(current)):
+                return True
+            current = current.parent
+        return False
+
+    @property
+    def required(self) -> bool:
+        condition = self._definition.bind.required
+        return condition is not None and condition.truth(self._at, self._context(self._at))
+
+    @property
+    def computed(self) -> bool:
+        """Whether the form gives the value: by a calculation, a preload, or as metadata."""
+        return self._definition.computed
+
+    @property
+    def violation(self) -> Condition | None:
+        """What the answer breaks: required, constraint, or nothing. What is not relevant breaks nothing."""
+        live = self._live
+        if self._repeat is not None or not live.relevant or not self._definition.is_leaf:
+            return None
+        if not live.text:
+            return "required" if self.required else None
+        condition = self._definition.bind.constraint
+        if condition is not None and not condition.truth(live, self._context(live)):
+            return "constraint"
+        return None
+
+    @property
+    def valid(self) -> bool:
+        return self.violation is None
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the answer, in words; empty if nothing is."""
+        condition = self.violation
+        return "" if condition is None else self.message(condition) or _GENERAL[condition]()
+
+    def message(self, condition: Condition) -> str:
+        """The form's own message for a broken condition; empty if it has none."""
+        bind = self._definition.bind
+        text = bind.required_message if condition == "required" else bind.constraint_message
+        return self._speaker.words(text, self._at, self._session.language)
+
+    def _say(self, text: Text | None, language: str, *wanted: str) -> str:
+        forms = self._speaker.forms(text, self._at, language)
+        return self._speaker.say(forms, self._at, wanted) if wanted else self._speaker.say(forms, self._at)
+
+    @property
+    def label(self) -> str:
+        return self.label_in(self._session.language)
+
+    @property
+    def hint(self) -> str:
+        return self.hint_in(self._session.language)
+
+    @property
+    def guidance(self) -> str:
+        """The longer explanation for the interviewer."""
+        return self._say(self._body.hint if self._body else None, self._session.language, "guidance")
+
+    def label_in(self, language: str) -> str:
+        return self._say(self._body.label if self._body else None, language)
+
+    def hint_in(self, language: str) -> str:
+        return self._say(self._body.hint if self._body else None, language)
+
+    @property
+    def media(self) -> dict[str, str]:
+        """File names of image, audio, video of the label."""
+        forms = self._speaker.forms(self._body.label if self._body else None, self._at, self._session.language)
+        return self._speaker.media(forms, self._at)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The choices that are open now, in the order to show them."""
+        return self.choices_in(self._session.language)
+
+    def choices_in(self, language: str) -> list[Choice]:
+        control = self._body
+        if control is None or control.kind not in SELECTS or self._repeat is not None:
+            return []
+        return self._speaker.choices(control, self._live, language)
+
+    @property
+    def count(self) -> int:
+        """The number of instances of a repeat; 0 elsewhere."""
+        return len(self._live.instances(self._repeat)) if self._repeat is not None else 0
+
+    @property
+    def can_add(self) -> bool:
+        """Whether a person may add an instance."""
+        repeat = self._definition.repeat
+        return self._repeat is not None and repeat is not None and repeat.count is None and not repeat.fixed
+
+    @property
+    def parent(self) -> FormNode | None:
+        """The node above: an instance's repeat, the repeat's group, None above the root."""
+        if self._repeat is not None:
+            return FormNode(self._session, self._live)
+        above = self._live.parent
+        if not isinstance(above, Live):
+            return None
+        return FormNode(self._session, above, self._definition if self._definition.repeat is not None else None)
+
+    @property
+    def children(self) -> list[FormNode]:
+        """The nodes below, in the order of the data; those of a repeat are its instances."""
+        if self._repeat is not None:
+            return [FormNode(self._session, live) for live in self._live.instances(self._repeat)]
+        found: list[FormNode] = []
+        for definition in self._definition.children:
+            if definition.repeat is not None:
+                found.append(FormNode(self._session, self._live, definition))
+            else:
+                found.extend(FormNode(self._session, live) for live in self._live.instances(definition))
+        return found
+
+
+_GENERAL = {
+    "required": lambda: _("An answer is needed here."),
+    "constraint": lambda: _("This answer is not possible here."),
+}
+

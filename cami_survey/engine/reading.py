@@ -1,0 +1,176 @@
+"""XForm XML to `Form`."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lxml import etree
+
+from cami_survey.base.errors import nearest
+from cami_survey.base.texts import _
+from cami_survey.engine.body_reader import BodyReader
+from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
+from cami_survey.engine.form import Form
+from cami_survey.engine.graph import Graph
+from cami_survey.engine.instance import is_template
+from cami_survey.engine.model_reader import (
+    children_of,
+    ModelReader,
+    Problems,
+    find_model,
+    first_child,
+    read_primary,
+)
+from cami_survey.engine.secondary import Media
+from cami_survey.engine.texts import read_languages
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xml import parse_xml
+from cami_survey.engine.xpath.compiler import Compiler
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Many small objects are made and none dropped: the garbage collector would only look at them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def read_form(
+    xml: bytes, media: Media = None, *, missing_files_allowed: bool = True, warnings: tuple[str, ...] = ()
+) -> Form:
+    """The form of an XForm document; FormError with all problems found."""
+    with without_collector():
+        return _Reading(xml, media, missing_files_allowed, warnings).form()
+
+
+class _Reading:
+    def __init__(self, xml: bytes, media: Media, missing_files_allowed: bool, warnings: tuple[str, ...]) -> None:
+        self.xml = xml
+        self.media = media
+        self.missing_files_allowed = missing_files_allowed
+        self.warnings = warnings
+        self.problems = Problems()
+        self.html = parse_xml(xml)
+        self.model = find_model(self.html)
+        self.namespaces = _namespaces(self.html)
+        self.compiler = Compiler(self.namespaces)
+
+    def form(self) -> Form:
+        root, written = read_primary(self.model)
+        reader = ModelReader(root, self.compiler, self.problems)
+        with self.problems.expression("itext", "", "itext"):
+            self.texts, self.default_language = read_languages(first_child(self.model, "itext"), self.compiler)
+        self.problems.stop_if_any()
+        reader.read_binds(self.model)
+        instances = reader.read_instances(self.model, self.media, self.missing_files_allowed)
+        actions = reader.read_actions(self.model, None)
+        body = BodyReader(reader)
+        body_element = first_child(self.html, "body")
+        if body_element is not None:
+            body.read(body_element)
+        _mark_repeats(root)
+        actions.extend(body.actions)
+        self._check_actions(actions)
+        submission = self._submission()
+        self._check_instances(instances)
+        self.problems.stop_if_any()
+        graph = Graph(root, self.texts)
+        problem = graph.problem()
+        if problem is not None:
+            self.problems.found.append(problem)
+        self.problems.stop_if_any()
+        title = first_child(self.html, "head")
+        title = first_child(title, "title") if title is not None else None
+        return Form(
+            id=written.attribute("id") or root.name,
+            version=written.attribute("version") or "",
+            title=(title.text or "").strip() if title is not None else "",
+            xml=self.xml,
+            root=root,
+            written=written,
+            languages=tuple(self.texts),
+            default_language=self.default_language,
+            texts=self.texts,
+            instances=instances,
+            actions=tuple(actions),
+            graph=graph,
+            compiler=self.compiler,
+            namespaces=self.namespaces,
+            submission=submission,
+            body_class=tuple((body_element.get("class") or "").split()) if body_element is not None else (),
+            warnings=(*self.warnings, *self.problems.warnings),
+            order=tuple(body.order),
+            by_path=reader.by_path,
+            templates=_templates(root, written),
+            last_saved_names=_last_saved_names(self.model),
+        )
+
+    def _check_actions(self, actions: list[Action]) -> None:
+        for action in actions:
+            action.definition.targeted = True
+            path = action.definition.path
+            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.repeat is None):
+                self.problems.add(_("odk-new-repeat is only possible inside a repeat."), path, "form.event-place")
+            if CHANGED in action.events and action.trigger is None:
+                self.problems.add(_("xforms-value-changed is only possible inside a question."), path, "form.event-place")
+
+    def _submission(self) -> dict[str, str]:
+        element = first_child(self.model, "submission")
+        if element is None:
+            return {}
+        method = element.get("method") or "post"
+        if method not in ("post", "form-data-post"):
+            self.problems.add(
+                _("The form wants to be sent by “{method}”, only post is possible.").format(method=method),
+                code="form.submission-method",
+            )
+        return {str(name): str(value) for name, value in element.attrib.items()}
+
+    def _check_instances(self, instances: dict[str, Node]) -> None:
+        for used in sorted(self.compiler.used_instances - set(instances)):
+            text = _("An expression asks for the list “{name}”, which the form does not have.").format(name=used)
+            like = nearest(used, instances)
+            self.problems.add(text + (" " + _("Did you mean {name}?").format(name=like) if like else ""), used, "form.unknown-instance")
+
+
+def _namespaces(html: etree._Element) -> dict[str, str]:
+    found = {prefix or "": uri for prefix, uri in html.nsmap.items()}
+    for element in html.iter():
+        if isinstance(element.tag, str):
+            for prefix, uri in element.nsmap.items():
+                found.setdefault(prefix or "", uri)
+    return found
+
+
+def _mark_repeats(root: Definition) -> None:
+    for definition in root.walk():
+        parent = definition.parent
+        inherited = parent.nearest_repeat if parent is not None else None
+        definition.nearest_repeat = definition if definition.repeat is not None else inherited
+
+
+
+
+def _templates(definition: Definition, written: Node) -> dict[Definition, Node]:
+    """What a new instance of each repeat looks like: the marked template, otherwise the first instance."""
+    found: dict[Definition, Node] = {}
+    for child in definition.children:
+        nodes = written.children_named(child.name)
+        nodes = [node for node in nodes if is_template(node)] or nodes
+        if nodes:
+            if child.repeat is not None:
+                found[child] = nodes[0]
+            found.update(_templates(child, nodes[0]))
+    return found
+
+
+def _last_saved_names(model: etree._Element) -> tuple[str, ...]:
+    found = (instance for instance in children_of(model, "instance") if instance.get("src") == "jr://instance/last-saved")
+    return tuple(instance.get("id") or "" for instance in found)

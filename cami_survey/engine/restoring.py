@@ -1,0 +1,96 @@
+"""Answers back into a live instance: from a draft's fields, or from submission XML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from cami_survey.base.texts import _
+from cami_survey.engine.definitions import Definition
+from cami_survey.engine.errors import refuse
+from cami_survey.engine.form import Form
+from cami_survey.engine.instance import Live, is_template, plant
+from cami_survey.engine.model_reader import raw_tree
+from cami_survey.engine.tree import ATTRIBUTE, Node
+from cami_survey.engine.xml import parse_xml, split_tag
+
+
+def from_xml(form: Form, xml: bytes) -> Live:
+    """The instance a submission holds; nodes it leaves out are empty. FormError if it is of another form."""
+    element = parse_xml(xml)
+    name = split_tag(str(element.tag))[1]
+    if name != form.root.name:
+        raise refuse(
+            _("The answers are of another form: they begin with {found} instead of {wanted}.").format(
+                found=name, wanted=form.root.name
+            ),
+            "form.other-form",
+        )
+    source = raw_tree(element)
+    root = plant(form.root, source)
+    _empty_missing(root, source)
+    return root
+
+
+def _empty_missing(node: Live, source: Node | None) -> None:
+    """Leaves that the source leaves out lose the default the form gives them."""
+    if source is None and node.definition.is_leaf and not node.children:
+        node.write("")
+    places: dict[str, int] = {}
+    for child in node.children:
+        place = places.get(child.name, 0)
+        places[child.name] = place + 1
+        written = [] if source is None else [item for item in source.children_named(child.name) if not is_template(item)]
+        _empty_missing(child, written[place] if place < len(written) else None)
+
+
+class _Fields:
+    """Fields sorted by the repeat they are in."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.keys: dict[str, dict[str, str]] = {}
+        for field in values:
+            at = field.find("]")
+            while at > 0:
+                repeat, _bracket, key = field[:at].rpartition("[")
+                self.keys.setdefault(repeat, {}).setdefault(key, values.get(field[: at + 1], ""))
+                at = field.find("]", at + 1)
+
+    def instances(self, repeat: str) -> list[tuple[str, str]]:
+        """Key and order of the instances of a repeat, in order."""
+        return sorted(self.keys.get(repeat, {}).items(), key=lambda item: (_order(item[1]), _order(item[0]), item[0]))
+
+
+def _order(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return Decimal("Infinity")
+    return number if number.is_finite() else Decimal("Infinity")
+
+
+def from_fields(form: Form, values: Mapping[str, str]) -> Live:
+    """The instance that `values` (field -> text) describes; fields the form does not know are left out."""
+    return _grow(form.root, None, "", "", _Fields(values))
+
+
+def _grow(definition: Definition, parent: Live | None, key: str, order: str, fields: _Fields) -> Live:
+    node = Live(definition)
+    node.key, node.order = key, order
+    if parent is not None:
+        parent.append(node)
+    for attribute in definition.attributes:
+        live = Live(attribute, ATTRIBUTE)
+        node.set_attribute(live)
+        fallback = attribute.text if attribute.bind.attributes == {} else ""
+        live.write(fields.values.get(live.field, fallback))
+    if definition.is_leaf and definition.repeat is None:
+        node.write(fields.values.get(node.field, ""))
+    for child in definition.children:
+        if child.repeat is None:
+            _grow(child, node, "", "", fields)
+            continue
+        for found, place in fields.instances(f"{node.field}/{child.name}"):
+            _grow(child, node, found, place, fields)
+    return node

@@ -1,0 +1,170 @@
+"""Secondary instances: lists inside the form, and CSV, XML and GeoJSON files beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cami_survey.base.texts import _
+from cami_survey.engine.errors import refuse
+from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element
+from cami_survey.engine.xml import parse_xml, static_document
+from cami_survey.engine.xpath.static import Index, StaticNode
+
+Media = Mapping[str, Path | bytes] | Path | None
+LARGEST_FILE = 500_000_000
+
+
+class TableRow(Node):
+    """A row of a table whose cells become nodes when somebody looks."""
+
+    __slots__ = ("cells", "table")
+
+    cells: list[str]
+    table: Table
+
+    def __getattr__(self, name: str) -> object:
+        if name != "children":
+            raise AttributeError(name)
+        self.children = []
+        for column, text in zip(self.table.columns, self.cells, strict=False):
+            make_element(column, self, text)
+        return self.children
+
+
+class Table(StaticNode):
+    """The `root` of a CSV file: columns and rows of text."""
+
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: list[str], rows: list[list[str]]) -> None:
+        super().__init__(ELEMENT, "root")
+        self.columns = columns
+        self.rows = rows
+        self.children = [self._row(cells) for cells in rows]
+        self.named = {"item": self.children}
+
+    def _row(self, cells: list[str]) -> Node:
+        row = TableRow.__new__(TableRow)
+        row.kind, row.name, row.uri, row.prefix, row.text = ELEMENT, "item", "", "", ""
+        row.parent = self
+        row.attributes = NO_NODES
+        row.named = row._number = row._positions = None
+        row.cells = cells
+        row.table = self
+        return row
+
+    def _make_index(self, row: str, column: str) -> Index:
+        index: Index = {}
+        if row != "item" or column not in self.columns:
+            return index
+        place = self.columns.index(column)
+        for node, cells in zip(self.children, self.rows, strict=True):
+            if place < len(cells):
+                index.setdefault(cells[place], []).append(node)
+        return index
+
+
+def document_of(element: Node) -> Node:
+    """A document node above `element`."""
+    document = Node(DOCUMENT)
+    document.append(element)
+    return document
+
+
+def element_name(header: str) -> str:
+    """A column header as the name of an element."""
+    return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
+
+
+def from_csv(content: bytes, name: str) -> Node:
+    """A table of `item` rows; the separator is a comma, a semicolon or a tab."""
+    text = content.decode("utf-8-sig", errors="replace")
+    first_line = text.partition("\n")[0]
+    separator = max(",;\t", key=first_line.count)
+    csv.field_size_limit(10_000_000)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text.replace('\r\n', '\n').replace('\r', '\n')), delimiter=separator) if row]
+    except csv.Error as error:
+        raise refuse(_("{name} cannot be read as CSV: {reason}.").format(name=name, reason=error), "form.media") from error
+    columns = [element_name(header) for header in rows[0]] if rows else []
+    return document_of(Table(columns, rows[1:]))
+
+
+def from_geojson(content: bytes, name: str) -> Node:
+    """Features as `item` rows with `geometry` and each property; a geometry in ODK's notation."""
+    try:
+        features = json.loads(content)["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise refuse(_("{name} is not a GeoJSON feature collection.").format(name=name), "form.media") from error
+    root = StaticNode(ELEMENT, "root")
+    for feature in features:
+        _feature(root, feature, name)
+    return document_of(root)
+
+
+def _feature(root: Node, feature: Any, name: str) -> None:
+    if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
+        raise refuse(_("{name} holds a feature without geometry.").format(name=name), "form.media")
+    item = make_element("item", root)
+    make_element("geometry", item, _geometry(feature["geometry"], name))
+    properties = feature.get("properties") or {}
+    if "id" not in properties and "id" in feature:
+        make_element("id", item, str(feature["id"]))
+    for key, value in properties.items():
+        make_element(element_name(str(key)), item, _scalar(value))
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
+def _geometry(geometry: dict[str, Any], name: str) -> str:
+    kind, places = geometry.get("type"), geometry.get("coordinates") or []
+    try:
+        if kind == "Point":
+            return _point(places)
+        if kind == "LineString":
+            return ";".join(map(_point, places))
+        if kind == "Polygon":
+            return ";".join(map(_point, places[0]))
+    except (TypeError, ValueError, IndexError) as error:
+        raise refuse(_("{name} holds a broken geometry.").format(name=name), "form.media") from error
+    raise refuse(_("{name} holds a geometry of type {kind}.").format(name=name, kind=kind), "form.media")
+
+
+def _point(place: list[float]) -> str:
+    longitude, latitude = place[0], place[1]
+    return f"{latitude} {longitude} 0 0"
+
+
+def find_media(media: Media, name: str) -> bytes | None:
+    """The content of a file beside the form, by its name; None where there is none."""
+    if media is None:
+        return None
+    if isinstance(media, Path):
+        held: Path | bytes | None = next((path for path in media.rglob(name) if path.is_file()), None)
+    else:
+        held = next((held for key, held in media.items() if key.rpartition("/")[2] == name), None)
+    if isinstance(held, Path):
+        if held.stat().st_size > LARGEST_FILE:
+            raise refuse(_("{name} is larger than 500 MB.").format(name=name), "form.too-large")
+        return held.read_bytes()
+    return held
+
+
+def read_media(content: bytes, name: str) -> Node:
+    """The document of an external file, by its ending and its first character."""
+    if name.endswith(".geojson") or (name.endswith(".json") and b"FeatureCollection" in content[:2000]):
+        return from_geojson(content, name)
+    if name.endswith(".xml") or content.lstrip()[:1] == b"<":
+        return static_document(parse_xml(content, name))
+    return from_csv(content, name)

@@ -1,0 +1,362 @@
+"""A running interview."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone, tzinfo
+from decimal import Decimal
+
+from cami_survey.base.records import Answers
+from cami_survey.engine.calculation import Calculator
+from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, NEW_REPEAT, READY, Definition
+from cami_survey.engine.errors import UnknownNode
+from cami_survey.engine.events import Events
+from cami_survey.engine.form import Form
+from cami_survey.engine.instance import Live, plant
+from cami_survey.engine.lexical import normal, to_lexical
+from cami_survey.engine.nodes import FormNode
+from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
+from cami_survey.engine.restoring import from_fields, from_xml
+from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.submission import to_xml
+from cami_survey.engine.surroundings import Surroundings
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xml import full_document
+
+SEGMENT = re.compile(r"/([^/\[\]]+)(?:\[\s*([^\]]+?)\s*\])?")
+
+
+def _zone_of(moment: datetime) -> tzinfo | None:
+    """The zone of the clock; None (the machine's own rules) where the clock only knows the machine's offset of now."""
+    zone = moment.tzinfo
+    local = moment.astimezone().utcoffset()
+    return None if isinstance(zone, timezone) and zone.utcoffset(None) == local else zone
+
+
+class Session:
+    """One form being filled. Single-threaded. References are paths with a position or a key on each repeat."""
+
+    def __init__(
+        self,
+        form: Form,
+        answers: bytes | Mapping[str, str] | None,
+        *,
+        language: str | None,
+        clock: Callable[[], datetime],
+        device: Mapping[str, str] | None,
+        last_saved: bytes | None,
+        edit: bool,
+    ) -> None:
+        self.form = form
+        self.root = _root(form, answers)
+        self.version = 0
+        surroundings = Surroundings(form, self.root, clock, _zone_of(clock()))
+        surroundings.language = language or form.default_language
+        surroundings.device = dict(device or {})
+        self.surroundings = surroundings
+        if last_saved is not None:
+            surroundings.instances.update(_last_saved(form, last_saved))
+        self.calculator = Calculator(form, surroundings, self._resize)
+        self.events = Events(form.actions, self.calculator, surroundings)
+        self._removed: dict[str, None] = {}
+        self._created: dict[Live, None] = {}
+        self._begin(new=answers is None, edit=edit)
+        self._take_changes()
+
+    def _begin(self, *, new: bool, edit: bool) -> None:
+        if new:
+            self._preload()
+            self.events.load(FIRST_LOAD)
+            self.events.load(READY)
+        elif edit:
+            self._renew_identity()
+        self.events.load(LOAD)
+        self.calculator.everything()
+
+    def _preload(self) -> None:
+        now = self.surroundings.now()
+        for definition in self.form.root.walk():
+            if definition.bind.preload:
+                for node in self.surroundings.at(definition):
+                    text = preloaded(definition.bind, now, self.surroundings.device)
+                    if text is not None:
+                        self.calculator.put(node, text)
+        for node in self._meta("instanceID"):
+            if not node.kept and node.definition.bind.calculate is None:
+                self.calculator.put(node, new_instance_id())
+
+    def _renew_identity(self) -> None:
+        for node in self._meta("instanceID"):
+            for before in self._meta("deprecatedID"):
+                self.calculator.put(before, node.kept)
+            self.calculator.put(node, new_instance_id())
+
+    def _meta(self, name: str) -> list[Live]:
+        meta = self.form.root.by_name.get("meta")
+        definition = meta.by_name.get(name) if meta is not None else None
+        return self.surroundings.at(definition) if definition is not None else []
+
+    @property
+    def instance_id(self) -> str:
+        """The instanceID; empty if the form has none."""
+        return next((node.kept for node in self._meta("instanceID")), "")
+
+    @property
+    def language(self) -> str:
+        return self.surroundings.language
+
+    @property
+    def top(self) -> FormNode:
+        """The root node."""
+        return FormNode(self, self.root)
+
+    def node(self, ref: str) -> FormNode:
+        """The node at a reference; UnknownNode if there is none."""
+        live, repeat = self._find(ref)
+        return FormNode(self, live, repeat)
+
+    def _find(self, ref: str) -> tuple[Live, Definition | None]:
+        steps = SEGMENT.findall(ref)
+        if not steps or "".join(SEGMENT.sub("", ref)).strip() or steps[0][0].rpartition(":")[2] != self.root.name:
+            raise UnknownNode(ref)
+        node = self.root
+        for place, (written, index) in enumerate(steps[1:], 2):
+            name = written if written.startswith("@") else written.rpartition(":")[2]
+            definition = node.definition.by_name.get(name)
+            if definition is None:
+                raise UnknownNode(ref)
+            if definition.repeat is not None and not index:
+                if place == len(steps):
+                    return node, definition
+                raise UnknownNode(ref)
+            node = _chosen(node, definition, index, ref)
+        return node, None
+
+    def set(self, ref: str, value: object) -> Changed:
+        """Answer a question. A value that is none of its type leaves it empty."""
+        live, repeat = self._find(ref)
+        if repeat is not None:
+            raise UnknownNode(ref)
+        if live.definition.is_leaf:
+            text = normal(to_lexical(value), live.definition.bind.type, self.surroundings.zone)
+            if self.calculator.put(live, text):
+                self.calculator.run()
+                self._fire_changed(live)
+        return self._take_changes()
+
+    def _fire_changed(self, node: Live) -> None:
+        if self.events.waits(CHANGED, node.definition):
+            self.events.at(CHANGED, node)
+            self.calculator.run()
+
+    def add_repeat(self, ref: str) -> Changed:
+        """Add an instance at the end of a repeat, or after the instance that `ref` names."""
+        parent, repeat = self._find(ref)
+        if repeat is None:
+            if parent.definition.repeat is None or not isinstance(parent.parent, Live):
+                raise UnknownNode(ref)
+            parent, repeat = parent.parent, parent.definition
+        self._add(parent, repeat, "")
+        self.calculator.run()
+        return self._take_changes()
+
+    def remove_repeat(self, ref: str) -> Changed:
+        """Remove the instance of a repeat that `ref` names."""
+        instance, repeat = self._find(ref)
+        if repeat is not None or instance.definition.repeat is None:
+            raise UnknownNode(ref)
+        self._remove(instance)
+        self.calculator.run()
+        return self._take_changes()
+
+    def _add(self, parent: Live, repeat: Definition, key: str) -> Live:
+        instance = plant(repeat, self.form.templates.get(repeat))
+        siblings = parent.instances(repeat)
+        last = Decimal(siblings[-1].order or len(siblings)) if siblings else Decimal(0)
+        instance.key = key or f"k{secrets.token_hex(4)}"
+        instance.order = key or str(int(last) + 1)
+        at_end = repeat.parent is None or repeat.parent.nearest_repeat is None
+        parent.insert(parent.place_for(repeat), instance)
+        if at_end:
+            self.surroundings.extend(instance)
+        else:
+            self.surroundings.forget(repeat)
+        self._created[instance] = None
+        if not parent.relevant:
+            self.calculator.spread(instance)
+        self.calculator.looks[parent] = None
+        self._preload_in(instance)
+        self.calculator.enter(instance)
+        self.events.at(NEW_REPEAT, instance)
+        return instance
+
+    def _preload_in(self, instance: Live) -> None:
+        now = self.surroundings.now()
+        for node in _leaves(instance):
+            bind = node.definition.bind
+            if bind.preload and bind.preload != "uid":
+                text = preloaded(bind, now, self.surroundings.device)
+                if text is not None:
+                    node.write(text)
+
+    def _remove(self, instance: Live) -> None:
+        parent, repeat = instance.parent, instance.definition
+        if not isinstance(parent, Live):
+            return
+        later = parent.instances(repeat)[instance.position :]
+        if instance in self._created:
+            del self._created[instance]
+        else:
+            self._removed.update(dict.fromkeys([instance.field, *(node.field for node in _inside(instance))]))
+        parent.remove(instance)
+        self.surroundings.forget(repeat)
+        self.calculator.leave(instance)
+        self.calculator.looks[parent] = None
+        for moved in later:
+            self.calculator.notify(moved, place=True)
+
+    def _resize(self, parent: Live, repeat: Definition, count: int) -> None:
+        instances = parent.instances(repeat)
+        for place in range(len(instances) + 1, count + 1):
+            self._add(parent, repeat, str(place))
+        for instance in reversed(instances[count:]):
+            self._remove(instance)
+
+    def set_language(self, name: str) -> Changed:
+        """Labels, hints and messages are in this language from now on."""
+        self.surroundings.language = name
+        self.version += 1
+        self.calculator.everything()
+        for node in _every(self.root):
+            self.calculator.looks[node] = None
+        return self._take_changes()
+
+    def _take_changes(self) -> Changed:
+        """What has happened since the last call."""
+        calculator = self.calculator
+        self.version += 1
+        values: dict[str, str | None] = dict.fromkeys(self._removed)
+        for instance in self._created:
+            values[instance.field] = instance.order
+            for node in _inside(instance):
+                if node.definition.repeat is not None:
+                    values[node.field] = node.order
+                elif _is_answer(node) and node.kept:
+                    values[node.field] = node.kept
+        for node in calculator.writes:
+            if _is_answer(node):
+                values[node.field] = node.kept or None
+        refs = frozenset(node.ref for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone)
+        calculator.looks.clear()
+        calculator.writes.clear()
+        calculator.gone.clear()
+        self._removed.clear()
+        self._created.clear()
+        return Changed(refs, values)
+
+    def problems(self) -> list[Problem]:
+        """Every relevant answer that is missing or not allowed, in the order of the form."""
+        found = []
+        for live in _every(self.root):
+            if live.relevant and live.definition.is_leaf and live.definition.bind.required or live.definition.bind.constraint:
+                node = FormNode(self, live)
+                condition = node.violation
+                if condition is not None:
+                    found.append(Problem(node.ref, node.field, condition, node.problem, node.label))
+        return found
+
+    def finalise(self) -> Finalised | Problems:
+        """Complete the interview: the submission, or what stands in the way."""
+        problems = self.problems()
+        if problems:
+            return Problems(tuple(problems))
+        now = self.surroundings.now()
+        for node in _every(self.root):
+            if is_end(node.definition.bind):
+                text = normal(now.isoformat(timespec="milliseconds"), node.definition.bind.type, self.surroundings.zone)
+                self.calculator.put(node, text)
+        self.calculator.run()
+        return Finalised(self.to_xml(), self.instance_id, self._take_changes())
+
+    def to_xml(self) -> bytes:
+        """The submission XML of the relevant answers."""
+        return to_xml(self.root, self.form.namespaces, self.form.submission)
+
+    def values(self) -> dict[str, str]:
+        """Field -> text of every answer and repeat instance; `form.open(values)` gives this session again."""
+        return {field: text for field, text, _live in self._fields()}
+
+    def _fields(self) -> Iterator[tuple[str, str, Live]]:
+        for node in _every(self.root):
+            if node.key:
+                yield node.field, node.order, node
+            if node.kept and _is_answer(node):
+                yield node.field, node.kept, node
+
+    def answers(self, relevant_only: bool = False) -> Answers:
+        """The answers, what a person gave apart from what the form computed."""
+        fields: dict[str, str] = {}
+        computed: dict[str, str] = {}
+        for field, text, node in self._fields():
+            if node.relevant or not relevant_only:
+                (computed if node.definition.computed and not node.key else fields)[field] = text
+        return Answers(fields, computed)
+
+
+def _root(form: Form, answers: bytes | Mapping[str, str] | None) -> Live:
+    if answers is None:
+        return plant(form.root, form.written)
+    return from_xml(form, answers) if isinstance(answers, (bytes, str)) else from_fields(form, answers)
+
+
+def _last_saved(form: Form, xml: bytes) -> dict[str, Node]:
+    return dict.fromkeys(form.last_saved_names, full_document(xml))
+
+
+def _chosen(parent: Live, definition: Definition, index: str, ref: str) -> Live:
+    if definition.is_attribute:
+        found = parent.child(definition)
+        if found is None:
+            raise UnknownNode(ref)
+        return found
+    instances = parent.instances(definition)
+    if index and not index.isdigit():
+        by_key = next((instance for instance in instances if instance.key == index), None)
+        if by_key is not None:
+            return by_key
+        raise UnknownNode(ref)
+    place = int(index) if index else 1
+    if not 1 <= place <= len(instances):
+        raise UnknownNode(ref)
+    return instances[place - 1]
+
+
+def _every(root: Live) -> Iterator[Live]:
+    """The node and all below it, in document order."""
+    waiting: list[Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Live):
+            yield node
+            waiting.extend(reversed(node.children))
+            waiting.extend(reversed(node.attributes))
+
+
+def _inside(top: Live) -> Iterator[Live]:
+    return (node for node in _every(top) if node is not top)
+
+
+def _leaves(top: Live) -> Iterator[Live]:
+    return (node for node in _every(top) if not node.children)
+
+
+def _is_answer(node: Live) -> bool:
+    """Whether the node holds an answer rather than other nodes or a fixed attribute of the form."""
+    definition = node.definition
+    if definition.is_attribute:
+        return bool(definition.bind.attributes) or definition.targeted
+    return definition.is_leaf and not node.key
+
+

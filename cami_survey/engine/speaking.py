@@ -1,0 +1,130 @@
+"""From texts to words: itext, outputs, media and choice lists in a language, seen from a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.choices import Choice
+from cami_survey.engine.definitions import Control, Itemset, Part, Text
+from cami_survey.engine.expressions import Expression
+from cami_survey.engine.texts import say, tidy
+from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.xpath.context import Context, Environment
+
+if TYPE_CHECKING:
+    from cami_survey.engine.form import Form
+
+PLAIN = ("", "long", "short")
+MEDIA = ("image", "big-image", "audio", "video")
+
+
+class Speaker:
+    """Says the texts of a form with the surroundings of a session or of the bare form."""
+
+    def __init__(self, form: Form, environment: Environment) -> None:
+        self.form = form
+        self.environment = environment
+
+    def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, tuple[Part, ...]]:
+        """The forms of a text ("" the words, image, audio, guidance ...)."""
+        if text is None:
+            return {}
+        if text.reference is None:
+            return {"": text.parts}
+        key = text.reference.string(node, Context(self.environment, node))
+        return self.form_texts(key, language)
+
+    def form_texts(self, key: str, language: str) -> Mapping[str, tuple[Part, ...]]:
+        texts = self.form.texts
+        for name in (language, self.form.default_language):
+            found = texts.get(name, {}).get(key)
+            if found is not None:
+                return found
+        return {"": (key,)} if texts and not any(key in table for table in texts.values()) else {}
+
+    def words(self, text: Text | None, node: Node, language: str) -> str:
+        """The text itself."""
+        return self.say(self.forms(text, node, language), node)
+
+    def say(self, forms: Mapping[str, tuple[Part, ...]], node: Node, wanted: tuple[str, ...] = PLAIN) -> str:
+        """The first of the wanted forms."""
+        for name in wanted:
+            if name in forms:
+                parts = forms[name]
+                if len(parts) == 1 and isinstance(parts[0], str):
+                    return tidy(parts[0])
+                return tidy(say(parts, node, Context(self.environment, node)))
+        return ""
+
+    def media(self, forms: Mapping[str, tuple[Part, ...]], node: Node) -> dict[str, str]:
+        """File names of the media that come with a text."""
+        names = {name: self.say(forms, node, (name,)) for name in MEDIA if name in forms}
+        return {name: said.rpartition("/")[2] for name, said in names.items() if said}
+
+    def itext(self, key: str, node: Node) -> str:
+        """`jr:itext(key)` in the current language."""
+        return self.say(self.form_texts(key, self.environment.language), node)
+
+    def choices(self, control: Control, node: Node, language: str, *, unfiltered: bool = False) -> list[Choice]:
+        """The choices of a control, written out or from its itemset; `unfiltered` leaves the predicates out."""
+        if control.itemset is not None:
+            return list(self._from_itemset(control.itemset, node, language, unfiltered))
+        return [self._written(item.value, item.label, node, language) for item in control.items]
+
+    def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
+        forms = self.forms(label, node, language)
+        return Choice(value, self.say(forms, node), self.media(forms, node))
+
+    def _from_itemset(self, itemset: Itemset, node: Node, language: str, unfiltered: bool) -> Iterator[Choice]:
+        nodes = without_predicates(itemset.nodes) if unfiltered else itemset.nodes
+        for item in nodes.nodes(node, Context(self.environment, node)):
+            inner = Context(self.environment, node)
+            value = itemset.value.string(item, inner)
+            if itemset.label is None:
+                yield Choice(value, value)
+            elif itemset.translated:
+                forms = self.form_texts(itemset.label.string(item, inner), language)
+                yield Choice(value, self.say(forms, item), self.media(forms, item))
+            else:
+                yield Choice(value, self._label(itemset.label, item, inner, language), _media_columns(item))
+
+    def _label(self, label: Expression, item: Node, context: Context, language: str) -> str:
+        for name in _columns(language):
+            found = item.children_named(f"label__{name}")
+            if found:
+                return string_value(found[0])
+        return label.string(item, context)
+
+    def values(self, control: Control, node: Node) -> list[str]:
+        """The values of the choices alone."""
+        if control.itemset is None:
+            return [item.value for item in control.items]
+        context = Context(self.environment, node)
+        value = control.itemset.value
+        return [value.string(item, context) for item in control.itemset.nodes.nodes(node, context)]
+
+
+def _columns(language: str) -> tuple[str, ...]:
+    """How a language may be written in the header of an external list: `label::Russian (ru)` became an element name."""
+    if not language:
+        return ()
+    return ("".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in language),)
+
+
+def _media_columns(item: Node) -> dict[str, str]:
+    names = {name: item.children_named(name) for name in MEDIA}
+    return {name: string_value(found[0]) for name, found in names.items() if found and string_value(found[0])}
+
+
+def without_predicates(expression: Expression) -> Expression:
+    """The same list without its filter."""
+    from cami_survey.engine.xpath.syntax import Call, Path, Step
+
+    tree = expression.tree
+    if isinstance(tree, Call) and tree.name == "randomize":
+        tree = tree.arguments[0]
+    if not isinstance(tree, Path):
+        return expression
+    steps = tuple(Step(step.axis, step.test) for step in tree.steps)
+    return Expression(expression.text, expression.compiler, Path(tree.absolute, tree.start, steps))

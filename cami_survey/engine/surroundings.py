@@ -1,0 +1,135 @@
+"""What expressions of a running interview can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import cast
+
+from cami_survey.engine.definitions import Definition
+from cami_survey.engine.form import Form
+from cami_survey.engine.instance import Live, live_document
+from cami_survey.engine.speaking import Speaker
+from cami_survey.engine.tree import NO_NODES, Node, string_value
+from cami_survey.engine.xpath.context import Context, Environment
+from cami_survey.engine.xpath.static import StaticNode
+
+
+class Surroundings(Environment):
+    """The environment of a session. Nodes at a path without indices are remembered until instances come or go."""
+
+    def __init__(self, form: Form, root: Live, clock: Callable[[], datetime], zone: tzinfo | None) -> None:
+        super().__init__(live_document(root), zone=zone, clock=clock)
+        self.form = form
+        self.speaker = Speaker(form, self)
+        self.instances: dict[str, Node] = dict(form.instances)
+        self.primary = root
+        self._at: dict[Definition, list[Live]] = {}
+        self._by_names: dict[tuple[str, ...], list[Live]] = {}
+
+    def at(self, definition: Definition) -> list[Live]:
+        """All nodes of a definition, in document order; the list must not be changed."""
+        found = self._at.get(definition)
+        if found is None:
+            found = self._at[definition] = self._find(definition)
+        return found
+
+    def _find(self, definition: Definition) -> list[Live]:
+        parent = definition.parent
+        if parent is None:
+            return [self.primary]
+        return [child for node in self.at(parent) for child in live_children(node, definition)]
+
+    def absolute(self, names: tuple[str, ...]) -> list[Node]:
+        found = self._by_names.get(names)
+        if found is None:
+            definition = self.form.by_path.get("/" + "/".join(names))
+            found = self.at(definition) if definition is not None else []
+            self._by_names[names] = found
+        return cast(list[Node], found)
+
+    def forget(self, repeat: Definition) -> None:
+        """Instances of a repeat came or went."""
+        for definition in repeat.walk():
+            self._at.pop(definition, None)
+            self._by_names.pop(definition.names, None)
+
+    def extend(self, instance: Live) -> None:
+        """An instance was added after all others: lists grow instead of being made anew."""
+        waiting: list[Node] = [instance]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, Live):
+                found = self._at.get(node.definition)
+                if found is not None:
+                    found.append(node)
+                waiting.extend(node.attributes)
+                waiting.extend(reversed(node.children))
+
+    def instance(self, name: str) -> Node | None:
+        found = self.instances.get(name)
+        if found is not None and found is self.form.instances.get(name) and not found.children and found.kind == 1:
+            return self.root
+        return found
+
+    def text(self, key: str) -> str:
+        return self.speaker.itext(key, self.root)
+
+    def choice_label(self, value: str, path: str, node: Node) -> str:
+        if not value:
+            return ""
+        found = self._question(path, node)
+        control = found.definition.control if found is not None else None
+        if found is None or control is None:
+            return value
+        for choice in self.speaker.choices(control, found, self.language):
+            if choice.value == value:
+                return choice.label
+        unfiltered = self.speaker.choices(control, found, self.language, unfiltered=True)
+        return next((choice.label for choice in unfiltered if choice.value == value), value)
+
+    def _question(self, path: str, node: Node) -> Live | None:
+        written = self.form.compiler.text(path.strip()).run(node, Context(self, node))
+        found = written[0] if isinstance(written, list) and written else None
+        return found if isinstance(found, Live) else None
+
+    def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
+        document = self.instance(instance) or self.instance(instance.removesuffix(".csv"))
+        root = document.children[0] if document is not None and document.children else None
+        if not isinstance(root, StaticNode):
+            return super().pull(instance, column, key_column, key)
+        rows = root.index("item", key_column).get(key) or NO_NODES
+        return next((string_value(cell) for row in rows[:1] for cell in row.children_named(column)), "")
+
+
+def live_children(node: Live, definition: Definition) -> list[Live]:
+    """The nodes of a definition directly below a node."""
+    if definition.is_attribute:
+        attribute = node.child(definition)
+        return [attribute] if attribute is not None else []
+    return node.instances(definition)
+
+
+def below(node: Live, definition: Definition) -> list[Live]:
+    """The nodes of a definition below (or at) a node of one of its ancestors."""
+    way: list[Definition] = []
+    current: Definition | None = definition
+    while current is not None and current is not node.definition:
+        way.append(current)
+        current = current.parent
+    found = [node]
+    for step in reversed(way):
+        found = [child for parent in found for child in live_children(parent, step)]
+    return found
+
+
+def ancestor_of(node: Live, definition: Definition) -> Live | None:
+    """The node itself or the ancestor that has the definition."""
+    current: Node | None = node
+    while isinstance(current, Live):
+        if current.definition is definition:
+            return current
+        current = current.parent
+    return None
+
+
