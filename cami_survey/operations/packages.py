@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 TELL_EVERY = 64
-SUMMARIES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +204,13 @@ def merge(
     Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
     has interviews. `progress` may raise to stop; what was merged before stays.
     """
+    from cami_survey.operations.summaries import refresh
+
     step = _Merge(survey, enrol=enrol)
     merged, ignored = _each(survey, sources, step, progress)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh_summaries(survey)
+        refresh(survey)
     return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(report)))
 
 
@@ -333,23 +334,6 @@ def _placed(error: UserError, incoming: Incoming) -> UserError:
     line = next((line for line, fact in enumerate(incoming.facts(), 1) if fact.id == error.where), 0)
     sentence = _("{name}, line {line}: {what}").format(name=incoming.name, line=line or "–", what=error.sentence)
     return UserError(error.code, sentence, advice=error.advice, where=f"{incoming.name}:{line}")
-
-
-def refresh_summaries(survey: SurveyFile) -> None:
-    """Fill the list's cache of records that came in or changed; those whose form is not here wait for it."""
-    from cami_survey.operations.forms import form_of
-    from cami_survey.operations.summaries import summarise
-
-    waiting: set[str] = set()
-    while found := [name for name in survey.stale_summaries(SUMMARIES + len(waiting)) if name not in waiting]:
-        for record in found:
-            view = survey.view(record)
-            try:
-                form = form_of(survey, view.form_id, view.form_version)
-            except UserError:
-                waiting.add(record)
-            else:
-                survey.set_summary(record, summarise(form, view.answers))
 
 
 def _merge_notices(report: MergeReport) -> Iterator[Notice]:

@@ -10,6 +10,8 @@ import pytest
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Summary
 from cami_survey.operations.conflicts import conflicts, named, resolve, resolve_many
+from cami_survey.operations.forms import add
+from cami_survey.operations.interviews import Saved, edit, start
 from cami_survey.operations.packages import merge, pack
 from cami_survey.store.api import SurveyFile
 from tests.exchange.surveys import FORM, VERSION, interview, survey
@@ -228,3 +230,43 @@ def test_t24_deleted_here_and_edited_there_is_a_question(three: Three) -> None:
     outcome = resolve(three.hub, three.record, "deleted", "value=1")
     assert three.hub.view(three.record).deleted
     assert outcome.undo is None
+
+
+FORM_TABLE = """
+| survey |           |        |       |                    |
+|        | type      | name   | label | calculation        |
+|        | integer   | yaks   | Yaks  |                    |
+|        | integer   | horses | Horses |                   |
+|        | calculate | head   |       | ${yaks} + ${horses} |
+| settings | | | | |
+| | form_id | version | form_title | |
+| | herd | 1 | Herd | |
+"""
+
+
+def test_what_the_form_calculates_follows_the_decision(three: Three, tmp_path: Path) -> None:
+    source = tmp_path / "herd.md"
+    source.write_text(FORM_TABLE, "utf-8")
+    add(three.naryn, [source])
+    record = counted(three.naryn, {"yaks": "10", "horses": "1"})
+    three.meet()
+    counted(three.naryn, {"yaks": "20", "horses": "1"}, record)
+    counted(three.osh, {"yaks": "30", "horses": "1"}, record)
+    three.meet()
+    outcome = resolve(three.hub, record, "yaks", "value=40")
+    view = three.hub.view(record)
+    assert view.answers.computed["/data/head"] == "41"
+    assert not view.stale
+    assert outcome.undo is not None
+    outcome.undo()
+    assert [c.field for c in three.hub.conflicts(record)] == ["/data/yaks"]
+
+
+def counted(file: SurveyFile, answers: Mapping[str, str], record: str = "") -> str:
+    """An interview in the form that counts the herd, held through the form."""
+    held = edit(file, record) if record else start(file, "herd")
+    for name, text in answers.items():
+        held.set(f"/data/{name}", text)
+    saved = held.finalise().value
+    assert isinstance(saved, Saved)
+    return saved.record
