@@ -1,0 +1,67 @@
+"""`cami-survey`: commands for scripts, the window for people."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from cami_survey.base.texts import _
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Do what the command line says, or without a command (or with a survey file alone) open the window.
+
+    Returns the exit code.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if _wants_window(arguments):
+        return _open_window(Path(arguments[0]) if arguments else None)
+    from cami_survey.cli.app import main as command_line
+
+    return command_line(arguments, photograph)
+
+
+def _wants_window(arguments: list[str]) -> bool:
+    return not arguments or (len(arguments) == 1 and arguments[0].casefold().endswith(".cami"))
+
+
+def _open_window(path: Path | None) -> int:
+    if not _can_show():
+        return _refuse(
+            _("There is no display to open a window on."), _("Commands work without one: cami-survey --help")
+        )
+    from cami_survey.ui.app import main as window
+
+    return window(path)
+
+
+def _refuse(sentence: str, advice: str) -> int:
+    from cami_survey.base.errors import UserError
+    from cami_survey.cli.reply import REFUSED, print_refusal
+
+    print_refusal(UserError("no-display", sentence, advice=advice))
+    return REFUSED
+
+
+def _can_show() -> bool:
+    """Whether there is a screen, or Qt was told to do without."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def photograph(survey: Path, folder: Path) -> list[Path]:
+    """Save a picture of each page with that survey; no pictures where Qt cannot be loaded."""
+    if not _can_show():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from cami_survey.ui import screenshots
+    except ImportError as error:
+        _refuse(_("There are no pictures of the pages: Qt cannot be loaded."), str(error))
+        return []
+    return screenshots.take(survey, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The command line: one command in, one reply out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cami_survey.base import settings, texts
+from cami_survey.base.errors import UserError
+from cami_survey.cli import parser as reading
+from cami_survey.cli.reply import REFUSED, Reply, print_reply
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from cami_survey.cli.command import Command, Photographer
+
+INTERRUPTED = 130
+
+
+def commands() -> list[Command]:
+    """Every command, in the order of the help text."""
+    from cami_survey.cli.commands import conflicts, demo, exchange, exports, forms, interviews, people, surveys
+
+    modules = (surveys, forms, interviews, exchange, conflicts, people, exports, demo)
+    return [command for module in modules for command in module.commands()]
+
+
+def main(arguments: Sequence[str], photographer: Photographer | None = None) -> int:
+    """Do what the command line says and return the exit code."""
+    texts.set_language(settings.load().language)
+    _print_any_script()
+    parser = reading.build(commands())
+    named = reading.read(parser, arguments)
+    named.photographer = photographer
+    try:
+        reply = _answer(named)
+        print_reply(reply, as_json=named.json)
+        return reply.code
+    except BrokenPipeError:
+        # The reader (`| head`) has gone; what Python would still flush goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _answer(named: Namespace) -> Reply:
+    try:
+        reply: Reply = named.run(named)
+    except UserError as error:
+        return Reply(refusal=error, value=_details(error))
+    return reply
+
+
+def _details(error: UserError) -> dict[str, object]:
+    """A refused form lists every problem, not only the first."""
+    problems = getattr(error, "problems", None)
+    return {} if problems is None else {"problems": [problem.as_dict() for problem in problems]}
+
+
+def _print_any_script() -> None:
+    """Answers come in every script; a terminal that cannot show one shows a question mark instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

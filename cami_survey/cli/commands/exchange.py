@@ -1,0 +1,158 @@
+"""pack, merge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _, ngettext
+from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.reply import Reply, table
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+    from cami_survey.base.records import MergeCounts
+    from cami_survey.operations.packages import MergePreview, Source
+
+
+def commands() -> list[Command]:
+    """The commands of this module."""
+    return [
+        Command(
+            ("pack",),
+            _("Write a package of interviews into a folder, encrypted for its recipients."),
+            "ala-too.cami /media/stick --to consultant",
+            _takes_pack,
+            pack,
+        ),
+        Command(
+            ("merge",),
+            _("Take in packages, survey files, or folders of them."),
+            "ala-too.cami /media/stick --enrol",
+            _takes_merge,
+            merge,
+        ),
+    ]
+
+
+def _takes_pack(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
+    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
+    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+    records = _("only these interviews (ids or codes)")
+    parser.add_argument("--records", nargs="+", action="extend", metavar="RECORD", help=records)
+    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
+def pack(arguments: Namespace) -> Reply:
+    """Write a package."""
+    from cami_survey.operations import packages
+
+    with survey_of(arguments) as survey:
+        outcome = packages.pack(
+            survey, arguments.folder, to=arguments.to, records=arguments.records, plain=arguments.plain
+        )
+    packed = outcome.value
+    value = {
+        "package": str(packed.path),
+        "records": packed.records,
+        "revisions": packed.revisions,
+        "recipients": list(packed.recipients),
+        "plain": packed.plain,
+        "size": packed.size,
+        "sha256": packed.sha256,
+    }
+    return Reply(value, [str(packed.path)], outcome.notices)
+
+
+def _takes_merge(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    sources = _("packages, survey files, or folders of them")
+    parser.add_argument("sources", metavar="SOURCE", nargs="+", type=Path, help=sources)
+    parser.add_argument("--dry-run", action="store_true", help=_("say what would come, and change nothing"))
+    parser.add_argument(
+        "--enrol", action="store_true", help=_("accept devices not yet known; their fingerprints are shown")
+    )
+
+
+def merge(arguments: Namespace) -> Reply:
+    """Merge, or say what merging would bring."""
+    from cami_survey.operations import packages
+
+    work = packages.preview if arguments.dry_run else packages.merge
+    with survey_of(arguments) as survey:
+        outcome = work(survey, arguments.sources, enrol=arguments.enrol)
+    report = outcome.value
+    backup = getattr(report, "backup", None)
+    value = {
+        "dry_run": arguments.dry_run,
+        "sources": [_as_dict(source) for source in report.sources],
+        "ignored": [str(path) for path in report.ignored],
+        "counts": _counts(report.counts),
+        "backup": str(backup) if backup else None,
+    }
+    return Reply(value, list(_lines(report)), outcome.notices, _refusal(report))
+
+
+def _as_dict(source: Source) -> dict[str, Any]:
+    sender = source.sender
+    return {
+        "path": str(source.path),
+        "kind": source.kind,
+        "device": sender.id if sender else None,
+        "device_name": sender.name if sender else None,
+        "fingerprint": source.fingerprint,
+        "known": source.known,
+        "encrypted": source.encrypted,
+        "counts": _counts(source.counts),
+        "refused": source.refused.as_dict() if source.refused else None,
+    }
+
+
+def _counts(counts: MergeCounts) -> dict[str, Any]:
+    gaps = [{"device": device, "first": first, "last": last} for device, first, last in counts.gaps]
+    return {
+        "new": counts.new,
+        "newer": counts.newer,
+        "same": counts.same,
+        "conflicts": counts.conflicts,
+        "forms": counts.forms,
+        "attachments": counts.attachments,
+        "revisions": counts.revisions,
+        "incomplete": counts.incomplete,
+        "gaps": gaps,
+    }
+
+
+def _lines(report: MergePreview) -> Iterator[str]:
+    headings = [_("Source"), _("Device"), _("Fingerprint"), _("New"), _("Newer"), _("Same"), _("Conflicts"), ""]
+    rows = [_cells(source) for source in report.sources]
+    yield from table(headings, rows, _("There was no package or survey file to merge."))
+
+
+def _cells(source: Source) -> tuple[str, ...]:
+    counts, sender = source.counts, source.sender
+    known = "" if source.known else _("not known before")
+    return (
+        source.path.name,
+        sender.name if sender else "",
+        source.fingerprint,
+        *(str(number) for number in (counts.new, counts.newer, counts.same, counts.conflicts)),
+        _("refused") if source.refused else known,
+    )
+
+
+def _refusal(report: MergePreview) -> UserError | None:
+    """One refused source makes the command fail, though the others were merged."""
+    if not report.refused:
+        return None
+    first = report.refused[0].refused
+    if first is not None and len(report.refused) == 1:
+        return first
+    text = ngettext("{n} source was refused.", "{n} sources were refused.", len(report.refused))
+    where = ", ".join(str(source.path) for source in report.refused)
+    return UserError(first.code if first else "", text.format(n=len(report.refused)), where=where)

@@ -1,0 +1,89 @@
+"""export, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _
+from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.reply import Reply, table
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def commands() -> list[Command]:
+    """The commands of this module."""
+    return [
+        Command(
+            ("export",),
+            _("Write the interviews as tables; the ending of OUT names the format."),
+            'ala-too.cami interviews.xlsx --language "Russian (ru)"',
+            _takes_export,
+            export,
+        ),
+        Command(
+            ("report",),
+            _("Write the paper of a consultation meeting (not yet there: it refuses and says what is)."),
+            "ala-too.cami report.docx --kind consultation",
+            _takes_report,
+            report,
+        ),
+    ]
+
+
+def _takes_export(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    target = _("the file to write: .xlsx or .csv.zip")
+    parser.add_argument("target", metavar="OUT", type=Path, help=target)
+    parser.add_argument("--form", action="append", metavar="FORM_ID", help=_("only this form; may be repeated"))
+    parser.add_argument("--language", help=_("the language of choice labels"))
+    look = parser.add_mutually_exclusive_group()
+    look.add_argument("--labels", action="store_true", help=_("choices as labels (the default)"))
+    look.add_argument("--codes", action="store_true", help=_("choices as codes"))
+    split = _("a column for each choice of a question with several answers")
+    parser.add_argument("--split", action="store_true", help=split)
+    parser.add_argument("--drafts", action="store_true", help=_("drafts too"))
+    disclosure = _("who will read it: only the team (internal) or everybody (public)")
+    parser.add_argument("--disclosure", choices=("internal", "public"), default="internal", help=disclosure)
+
+
+def export(arguments: Namespace) -> Reply:
+    """Write an export."""
+    from cami_survey.operations import exports
+
+    with survey_of(arguments) as survey:
+        outcome = exports.export(
+            survey,
+            arguments.target,
+            forms=arguments.form,
+            language=arguments.language,
+            codes=arguments.codes,
+            split_multiple=arguments.split,
+            include_drafts=arguments.drafts,
+            disclosure=arguments.disclosure,
+        )
+    done = outcome.value
+    value = {"file": str(done.path), "interviews": done.interviews, "rows": done.rows, "tables": done.tables}
+    rows = [(name, str(number)) for name, number in done.tables.items()]
+    return Reply(value, [*table([_("Table"), _("Rows")], rows), "", str(done.path)], outcome.notices)
+
+
+def _takes_report(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("target", metavar="OUT", type=Path, help=_("the file to write: .xlsx, .docx or .pdf"))
+    parser.add_argument("--kind", choices=("consultation",), default="consultation", help=_("which paper"))
+    parser.add_argument("--language", help=_("the language of the paper"))
+    parser.add_argument("--country", metavar="CC", help=_("only this country"))
+
+
+def report(arguments: Namespace) -> Reply:
+    """Refuse: the papers are not written by this version."""
+    raise UserError(
+        "report.not-available",
+        _("This version cannot write a report yet."),
+        advice=_("Tables can be written: export {survey} OUT.xlsx or OUT.csv.zip.").format(survey=arguments.survey),
+        where=str(arguments.target),
+    )

@@ -1,0 +1,105 @@
+"""device show, recipient list, recipient add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cami_survey.base.texts import _
+from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.reply import Reply, pairs, table
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+
+def commands() -> list[Command]:
+    """The commands of this module."""
+    return [
+        Command(
+            ("device", "show"),
+            _("Show who this file is: the fingerprint to read aloud, and the recipient to hand over."),
+            "ala-too.cami",
+            takes_survey,
+            show_device,
+        ),
+        Command(
+            ("device", "list"), _("List the devices this survey knows."), "ala-too.cami", takes_survey, list_devices
+        ),
+        Command(
+            ("recipient", "list"),
+            _("List whom packages are encrypted for."),
+            "ala-too.cami",
+            takes_survey,
+            list_recipients,
+        ),
+        Command(
+            ("recipient", "add"),
+            _("Encrypt packages for somebody from now on."),
+            "ala-too.cami consultant age1…",
+            _takes_recipient,
+            add_recipient,
+        ),
+    ]
+
+
+def show_device(arguments: Namespace) -> Reply:
+    """Show the card of this file."""
+    from cami_survey.operations import packages
+
+    with survey_of(arguments) as survey:
+        card = packages.card(survey)
+    titles = {
+        "survey": _("Survey"),
+        "name": _("Device"),
+        "facilitator": _("Facilitator"),
+        "fingerprint": _("Fingerprint"),
+        "recipient": _("Recipient"),
+    }
+    return Reply({**card}, pairs([(title, card[name]) for name, title in titles.items()]))
+
+
+def list_devices(arguments: Namespace) -> Reply:
+    """List known devices."""
+    with survey_of(arguments) as survey:
+        devices = survey.devices()
+    rows = [
+        (str(d.number), d.name, d.facilitator, d.id[:16], _("trusted") if d.trusted else _("revoked")) for d in devices
+    ]
+    value = [
+        {
+            "device": d.id,
+            "number": d.number,
+            "name": d.name,
+            "facilitator": d.facilitator,
+            "recipient": d.recipient,
+            "trusted": d.trusted,
+            "this_file": d.this_file,
+        }
+        for d in devices
+    ]
+    headings = [_("Number"), _("Device"), _("Facilitator"), _("Fingerprint"), ""]
+    return Reply({"devices": value}, table(headings, rows))
+
+
+def list_recipients(arguments: Namespace) -> Reply:
+    """List recipients."""
+    with survey_of(arguments) as survey:
+        found = survey.recipients()
+    lines = table([_("Name"), _("Recipient")], found, _("Nobody yet. Add somebody with: recipient add"))
+    return Reply({"recipients": [{"name": name, "recipient": key} for name, key in found]}, lines)
+
+
+def _takes_recipient(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("name", metavar="NAME", help=_("what to call them"))
+    recipient = _("an age recipient (age1…) or a file that holds one")
+    parser.add_argument("recipient", metavar="RECIPIENT", help=recipient)
+
+
+def add_recipient(arguments: Namespace) -> Reply:
+    """Add a recipient."""
+    from cami_survey.operations import packages
+
+    with survey_of(arguments) as survey:
+        outcome = packages.add_recipient(survey, arguments.name, arguments.recipient)
+    return Reply({"name": arguments.name, "recipient": outcome.value}, notices=outcome.notices)

@@ -1,0 +1,241 @@
+"""A running interview: a session of the form, and the draft journal that outlives a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.records import Answers, State
+from cami_survey.base.texts import _
+from cami_survey.operations.summaries import summarise
+
+if TYPE_CHECKING:
+    from cami_survey.base.records import Summary
+    from cami_survey.engine.api import Changed, Form, Problems, Session
+    from cami_survey.store.api import SurveyFile
+
+COMMENT = "@comment:"
+FILE = "@file:"
+
+Journal = Callable[[str, Mapping[str, str | None], str], None]
+"""Writes changes (field -> text, None where it is gone) and the place into the draft with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was kept of an interview. `revision` is empty if there was nothing new to keep."""
+
+    record: str
+    revision: str
+    state: State
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What an interview began from: the heads it continues and the fields they hold."""
+
+    parents: tuple[str, ...] = ()
+    fields: Mapping[str, str] | None = None
+    state: State = "draft"
+
+
+class Interview:
+    """A session joined with its draft. Changes go to the session, and what they changed goes to the journal.
+
+    Without a survey it is a preview: everything works and nothing is kept. Without a draft (a scripted interview)
+    only `leave` and `finalise` write. Whoever passes a `journal` that writes later waits for it before either.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        session: Session,
+        *,
+        survey: SurveyFile | None = None,
+        record: str = "",
+        draft: str | None = None,
+        origin: Origin | None = None,
+        values: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
+        place: str = "",
+        journal: Journal | None = None,
+    ) -> None:
+        self.form, self.session, self.survey = form, session, survey
+        self.record, self.draft = record, draft
+        self.origin = origin or Origin()
+        self.files = dict(files or {})
+        self.comments = {
+            name.removeprefix(COMMENT): text for name, text in (values or {}).items() if name.startswith(COMMENT)
+        }
+        self._place = place
+        self._journal = journal or self._write_at_once
+        self._pending: dict[str, str | None] = {}
+        self._before = dict(self.origin.fields) if self.origin.fields is not None else dict(self.answers().fields)
+
+    # -- answering
+
+    def set(self, ref: str, value: object) -> Changed:
+        """Give an answer (XForms text or the Python type). A wrong one is kept and shows at its node."""
+        return self._keep(self.session.set(ref, value))
+
+    def add_repeat(self, ref: str) -> Changed:
+        """Add an instance at the end of a repeat."""
+        return self._keep(self.session.add_repeat(ref))
+
+    def remove_repeat(self, ref: str) -> Changed:
+        """Remove a repeat instance with all its answers."""
+        return self._keep(self.session.remove_repeat(ref))
+
+    def set_language(self, name: str) -> Changed:
+        """Ask in another language of the form."""
+        return self._keep(self.session.set_language(name))
+
+    def comment(self, field: str, text: str) -> None:
+        """Keep a remark on a question; an empty one takes it away."""
+        if text:
+            self.comments[field] = text
+        else:
+            self.comments.pop(field, None)
+        self._write({COMMENT + field: text or None})
+
+    def attach(self, ref: str, content: bytes, name: str) -> Changed:
+        """Answer a question with a file, which is kept in the survey."""
+        if self.survey is not None:
+            self.files[name] = self.survey.attach(content, name)
+            self._write({FILE + name: self.files[name]})
+        return self.set(ref, name)
+
+    @property
+    def place(self) -> str:
+        """Where the person is in the form, in words of the window; kept with the draft."""
+        return self._place
+
+    @place.setter
+    def place(self, place: str) -> None:
+        if place != self._place:
+            self._place = place
+            self._write({}, moved=True)
+
+    # -- journal
+
+    def _keep(self, changed: Changed) -> Changed:
+        self._write(changed.values)
+        return changed
+
+    def _write(self, changes: Mapping[str, str | None], *, moved: bool = False) -> None:
+        """Journal changes together with those that could not be written before."""
+        self._pending.update(changes)
+        if self.draft is None or not (self._pending or moved):
+            return
+        pending, self._pending = self._pending, {}
+        try:
+            self._journal(self.draft, pending, self._place)
+        except UserError:
+            self.not_written(pending)
+            raise
+
+    def _write_at_once(self, draft: str, changes: Mapping[str, str | None], place: str) -> None:
+        if self.survey is not None:
+            self.survey.journal(draft, changes, place=place)
+
+    def write_with(self, journal: Journal) -> None:
+        """Journal through `journal` from now on, which may write later; it gives back what it could not write."""
+        self._journal = journal
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether there are changes that the journal could not take."""
+        return bool(self._pending)
+
+    def not_written(self, changes: Mapping[str, str | None]) -> None:
+        """Take back changes that a journal writing later could not write; they go with the next ones."""
+        self._pending = {**changes, **self._pending}
+
+    def write_pending(self) -> None:
+        """Try again to journal what could not be written."""
+        self._write({})
+
+    # -- what there is
+
+    def answers(self, *, relevant_only: bool = False) -> Answers:
+        """The answers with remarks and files."""
+        given = self.session.answers(relevant_only=relevant_only)
+        remarks = {COMMENT + field: text for field, text in self.comments.items()}
+        used = set(given.fields.values())
+        files = {name: sha256 for name, sha256 in self.files.items() if name in used}
+        return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything that no revision holds."""
+        return dict(self.answers().fields) != self._before
+
+    def summary(self) -> Summary:
+        """What the list shows of this interview."""
+        return summarise(self.form, self.answers(), session=self.session)
+
+    # -- ending
+
+    def leave(self) -> Outcome[Saved]:
+        """Close the interview: one draft revision if anything changed; the journal is dropped."""
+        if self.survey is None or not self.changed:
+            return self._leave_unchanged()
+        saved = self._save("draft", self.answers())
+        text = _("{code} was saved. You can continue it at any time.").format(code=_shown(saved))
+        return Outcome(saved, frozenset({"records", "drafts"}), (Notice("interview.saved", text),))
+
+    def discard(self) -> Outcome[None]:
+        """Close the interview and forget what no revision holds."""
+        self._drop_draft()
+        return Outcome(None, frozenset({"drafts"}))
+
+    def finalise(self) -> Outcome[Saved | Problems]:
+        """One final revision with the relevant answers, or everything that stands in the way; then nothing is kept."""
+        from cami_survey.engine.api import Problems
+
+        result = self.session.finalise()
+        if isinstance(result, Problems):
+            return Outcome(result)
+        answers = self.answers(relevant_only=True)
+        if self.survey is None:
+            return Outcome(Saved(self.record, "", "final", self.summary().code))
+        if self.origin.state == "final" and dict(answers.fields) == self._before:
+            return Outcome(self._leave_unchanged().value, frozenset({"drafts"}))
+        saved = self._save("final", answers)
+        text = _("{code} is final.").format(code=_shown(saved))
+        return Outcome(saved, frozenset({"records", "drafts"}), (Notice("interview.final", text),))
+
+    def _leave_unchanged(self) -> Outcome[Saved]:
+        self._drop_draft()
+        return Outcome(Saved(self.record, "", self.origin.state, self.summary().code), frozenset({"drafts"}))
+
+    def _drop_draft(self) -> None:
+        if self.survey is not None and self.draft is not None:
+            self.survey.drop_draft(self.draft)
+            self.draft = None
+
+    def _save(self, state: State, answers: Answers) -> Saved:
+        assert self.survey is not None
+        summary = self.summary()
+        revision = self.survey.save(
+            record=self.record,
+            form_id=self.form.id,
+            form_version=self.form.version,
+            answers=answers,
+            state=state,
+            parents=self.origin.parents,
+            summary=summary,
+            draft=self.draft,
+        )
+        self.draft = None
+        self.origin = Origin((revision,), answers.fields, state)
+        self._before = dict(answers.fields)
+        return Saved(self.record, revision, state, summary.code)
+
+
+def _shown(saved: Saved) -> str:
+    return saved.code or _("The interview")

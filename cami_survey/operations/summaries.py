@@ -1,0 +1,207 @@
+"""Summaries: what the list shows of an interview and what searching finds in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.records import Answers, Summary
+from cami_survey.base.texts import _
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Form, Node, Session
+    from cami_survey.store.api import SurveyFile
+
+CODE_NAMES = ("int_code", "resp_code", "code", "id")
+PLACE_NAMES = ("adm2", "org_name", "place", "adm1")
+PLACE_DETAIL_NAMES = ("adm1", "grid", "country")
+SEARCH_BYTES = 8000
+MOST_LEXICONS = 32
+LONGEST = 120
+_KEYS = re.compile(r"\[[^\]]*\]")
+_SEVERAL = frozenset({"select", "rank", "odk:rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a form says about its answers. `words`: path -> value -> the label in each language, default first."""
+
+    asked: frozenset[str]
+    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    several: frozenset[str]
+    questions: int
+
+    def label(self, path: str, value: str) -> str:
+        """The label of a chosen value in the form's default language, or the value itself."""
+        return next(iter(self.words.get(path, {}).get(value, ())), value)
+
+    def labels(self, path: str, text: str) -> Iterator[str]:
+        """The labels of all chosen values in all languages."""
+        words = self.words.get(path)
+        if words:
+            for value in text.split() if path in self.several else (text,):
+                yield from words.get(value, ())
+
+
+_lexicons: dict[bytes, Lexicon] = {}
+
+
+def lexicon_of(form: Form) -> Lexicon:
+    """The lexicon of a form, made once."""
+    if form.xml not in _lexicons:
+        if len(_lexicons) >= MOST_LEXICONS:
+            _lexicons.pop(next(iter(_lexicons)), None)
+        _lexicons[form.xml] = _lexicon(form)
+    return _lexicons[form.xml]
+
+
+def _lexicon(form: Form) -> Lexicon:
+    asked, several, words = set(), set(), {}
+    for node in form.nodes:
+        if not node.asks:
+            continue
+        asked.add(node.path)
+        if node.control in _SEVERAL:
+            several.add(node.path)
+        found: dict[str, list[str]] = {}
+        for language in form.languages or ("",):
+            for choice in node.choices(language):
+                found.setdefault(choice.value, []).append(choice.label)
+        if found:
+            words[node.path] = {value: tuple(dict.fromkeys(labels)) for value, labels in found.items()}
+    return Lexicon(frozenset(asked), words, frozenset(several), form.questions)
+
+
+def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
+    """What the list shows. With a `session` the total counts the questions that are relevant now, else all."""
+    lexicon = lexicon_of(form)
+    named = _by_name(answers.fields)
+    answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    return Summary(
+        code=_code(answers, named, lexicon),
+        place=_first(named, PLACE_NAMES, lexicon)[:LONGEST],
+        place_detail=_place_detail(named, lexicon),
+        language=_labelled(named, "lang", lexicon),
+        language_detail=_language_detail(named, lexicon),
+        answered=answered,
+        total=max(answered, lexicon.questions if session is None else _asked_now(session, lexicon.asked)),
+        note=_note(named),
+        search=_search(answers, lexicon),
+    )
+
+
+def refresh(survey: SurveyFile, *, at_once: int = 200) -> int:
+    """Fill the list's cache of records that came in; returns how many. Without their form it stays empty."""
+    done = 0
+    while stale := survey.stale_summaries(at_once):
+        for record in stale:
+            survey.set_summary(record, _summary_of(survey, record))
+        done += len(stale)
+    return done
+
+
+def _summary_of(survey: SurveyFile, record: str) -> Summary:
+    from cami_survey.operations.forms import form_of
+
+    view = survey.view(record)
+    try:
+        form = form_of(survey, view.form_id, view.form_version)
+    except UserError:
+        return Summary()
+    if view.state == "final":
+        return summarise(form, view.answers)
+    values = {**view.answers.fields, **view.answers.computed}
+    session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
+    return summarise(form, view.answers, session=session)
+
+
+def path_of(field: str) -> str:
+    """A field without the keys of its repeat instances."""
+    return _KEYS.sub("", field) if "[" in field else field
+
+
+def last_name(field: str) -> str:
+    """The name of a field's question."""
+    return path_of(field).rpartition("/")[2]
+
+
+def _asked_now(session: Session, asked: frozenset[str]) -> int:
+    """How many questions are relevant and asked."""
+    return sum(1 for node in walk(session) if node.kind == "question" and node.path in asked)
+
+
+def walk(session: Session) -> Iterator[Node]:
+    """The relevant nodes below the root, as they are asked."""
+    waiting = list(reversed(session.top.children))
+    while waiting:
+        node = waiting.pop()
+        if node.relevant:
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+Named = Mapping[str, tuple[str, str]]
+
+
+def _by_name(fields: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Name -> path and text of questions outside of repeats."""
+    named: dict[str, tuple[str, str]] = {}
+    for field, text in fields.items():
+        if text and "[" not in field and not field.startswith("@"):
+            named.setdefault(field.rpartition("/")[2], (field, text))
+    return named
+
+
+def _labelled(named: Named, name: str, lexicon: Lexicon) -> str:
+    found = named.get(name)
+    return lexicon.label(*found)[:LONGEST] if found else ""
+
+
+def _first(named: Named, names: tuple[str, ...], lexicon: Lexicon) -> str:
+    return next((label for name in names if (label := _labelled(named, name, lexicon))), "")
+
+
+def _code(answers: Answers, named: Named, lexicon: Lexicon) -> str:
+    """The code, else what the form calls the instance, else the first text a person typed."""
+    code = _first(named, CODE_NAMES, lexicon)
+    if code:
+        return code
+    for field, text in answers.computed.items():
+        if text and field.endswith("/meta/instanceName"):
+            return text[:LONGEST]
+    typed = (text for field, text in answers.fields.items() if field in lexicon.asked and field not in lexicon.words)
+    return next((text[:LONGEST] for text in typed if text and not text.replace(".", "").isdigit()), "")
+
+
+def _place_detail(named: Named, lexicon: Lexicon) -> str:
+    place = _first(named, PLACE_NAMES, lexicon)
+    details = [_labelled(named, name, lexicon) for name in PLACE_DETAIL_NAMES]
+    return " · ".join([detail for detail in details if detail and detail != place][:2])
+
+
+def _language_detail(named: Named, lexicon: Lexicon) -> str:
+    mode = _labelled(named, "mode", lexicon)
+    if mode:
+        return mode
+    return _("with interpreter") if named.get("interp", ("", ""))[1] == "yes" else ""
+
+
+def _note(named: Named) -> str:
+    consent = named.get("consent", ("", ""))[1]
+    if consent == "withdrawn":
+        return _("Consent withdrawn")
+    return _("No consent") if consent == "no" else ""
+
+
+def _search(answers: Answers, lexicon: Lexicon) -> str:
+    """Every answer and every label of a chosen one, each once, up to 8,000 bytes."""
+    found: dict[str, None] = {}
+    for field, text in answers.fields.items():
+        if not text or field.endswith("]") or (field.startswith("@") and not field.startswith("@comment:")):
+            continue
+        found[text] = None
+        found.update(dict.fromkeys(lexicon.labels(path_of(field), text)))
+    return "\n".join(found).encode()[:SEARCH_BYTES].decode("utf-8", "ignore")
