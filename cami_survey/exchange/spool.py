@@ -23,10 +23,10 @@ BLOCK = 16
 
 
 class Spool:
-    """Bytes that can be written, read and sought; `size` is their number."""
+    """Bytes that can be written, read and sought; `size` is their number, `in_memory` how many need no file."""
 
-    def __init__(self, in_memory: int = IN_MEMORY) -> None:
-        self._limit = in_memory
+    def __init__(self, in_memory: int | None = None) -> None:
+        self._limit = IN_MEMORY if in_memory is None else in_memory
         self._memory: io.BytesIO | None = io.BytesIO()
         self._file: IO[bytes] | None = None
         self._key = AES256(os.urandom(32))

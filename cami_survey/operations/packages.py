@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -244,23 +243,24 @@ class _Merge(_Preview):
         if not self._ready and self.survey.counts()["all"]:
             self.backup = self.survey.backup()
         self._ready = True
-        with self._trusting(incoming):
-            counts = self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
+        counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
-    @contextmanager
-    def _trusting(self, incoming: Incoming) -> Iterator[None]:
-        """Trust the sender while its facts come in, and from then on if they are right."""
-        if incoming.known:
-            yield
-            return
-        self.survey.enrol(incoming.sender)
+    def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        return self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
+
+    def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""
         try:
-            yield
-        except BaseException:
-            self.survey.revoke(incoming.sender.id)
-            raise
+            counts = self._accept(incoming, tell)
+        except UserError as error:
+            if (error.code, error.where) != ("facts.untrusted-withdrawal", incoming.sender.id):
+                raise
+            self.survey.enrol(incoming.sender)
+            return self._accept(incoming, tell)
+        self.survey.enrol(incoming.sender)
+        return counts
 
 
 def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact]:
