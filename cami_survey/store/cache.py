@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +11,20 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
+from cami_survey.base.clock import FAR_AHEAD, to_millis
 from cami_survey.base.records import DELETED, Summary
 from cami_survey.store import search
-from cami_survey.store.revisions import Body, state_of
+from cami_survey.store.revisions import Body, state_of, trusted_body
 from cami_survey.store.tables import DRAFT, PARENT, RECORD, REVISION
 from cami_survey.store.view import Folded, Revision, fold
 
-SUMMARY_FIELDS = {item.name for item in fields(Summary)}
+SUMMARY_FIELDS = tuple(item.name for item in fields(Summary))
 COUNTER_BITS = 20
 LATEST = 2**42
+KNOWN = sa.select(RECORD).where(RECORD.c.record == sa.bindparam("wanted"))
+INSERT = sa.insert(RECORD)
+CHANGE = sa.update(RECORD).where(RECORD.c.n == sa.bindparam("number"))
+CHANGE = CHANGE.values({column: sa.bindparam(column.name) for column in RECORD.c if column.name != "n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Standing:
 
 def shown_millis(stamp: str, now: datetime) -> int:
     """The time of a stamp for lists: never far ahead of `now`."""
-    millis, wall = Stamp.parse(stamp).millis, to_millis(now)
+    millis, wall = int(stamp[:12], 16), to_millis(now)
     if millis - wall > FAR_AHEAD.total_seconds() * 1000:
         millis = wall
     return min(max(millis, 0), LATEST)
@@ -86,7 +90,7 @@ def position(changed: int, n: int) -> int:
 
 def encode_summary(summary: Summary) -> bytes:
     """The summary as stored; empty fields are left out."""
-    return orjson.dumps({name: value for name, value in asdict(summary).items() if value})
+    return orjson.dumps({name: value for name in SUMMARY_FIELDS if (value := getattr(summary, name))})
 
 
 def decode_summary(data: bytes) -> Summary:
@@ -116,9 +120,9 @@ def write(connection: Connection, known: Any, values: dict[str, Any], summary: S
         "code": summary.code if summary is not None else known.code if known else "",
     }
     if known:
-        connection.execute(sa.update(RECORD).where(RECORD.c.n == n), values)
+        connection.execute(CHANGE, values | {"number": n})
     else:
-        connection.execute(sa.insert(RECORD), values)
+        connection.execute(INSERT, values)
     index(connection, known.pos if known else None, values, summary or decode_summary(data))
 
 
@@ -140,7 +144,7 @@ def next_n(connection: Connection) -> int:
 
 
 def _known(connection: Connection, record: str) -> Any:
-    return connection.execute(sa.select(RECORD).where(RECORD.c.record == record)).one_or_none()
+    return connection.execute(KNOWN, {"wanted": record}).one_or_none()
 
 
 def set_draft(connection: Connection, record: str) -> None:
@@ -185,8 +189,6 @@ def parents_of(connection: Connection, ids: Sequence[bytes]) -> dict[bytes, tupl
 
 def view_revision(row: Any, parents: tuple[str, ...]) -> Revision:
     """A stored revision as the view wants it."""
-    from cami_survey.store.revisions import trusted_body
-
     body: Body = trusted_body(row.body)
     return Revision(
         id=row.id.hex(),

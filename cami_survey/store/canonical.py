@@ -6,6 +6,7 @@ Canonical JSON is UTF-8 text in Unicode normalisation form C with sorted keys, n
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 from unicodedata import is_normalized, normalize
@@ -14,6 +15,7 @@ import orjson
 
 MAX_BYTES = 1_500_000
 FORMAT = 1
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MalformedError(ValueError):
@@ -31,6 +33,9 @@ def nfc(text: str) -> str:
 
 def nfc_mapping(texts: Mapping[str, str]) -> dict[str, str]:
     """A copy with keys and values in form C."""
+    whole = "\n".join((*texts, *texts.values()))
+    if whole.isascii() or (is_normalized("NFC", whole) and not SURROGATE.search(whole)):
+        return dict(texts)
     return {nfc(key): nfc(value) for key, value in texts.items()}
 
 

@@ -72,7 +72,11 @@ class Connections:
 
     def _engine(self, mode: str, begin: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:
         engine = sa.create_engine(
-            "sqlite://", module=dbapi2, creator=lambda: connect(self.path, self.key, mode=mode), poolclass=pool
+            "sqlite://",
+            hide_parameters=True,
+            module=dbapi2,
+            creator=lambda: connect(self.path, self.key, mode=mode),
+            poolclass=pool,
         )
 
         @sa.event.listens_for(engine, "begin")

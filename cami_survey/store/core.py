@@ -13,7 +13,7 @@ from cami_survey.base.clock import Clock, Stamp, to_millis
 from cami_survey.base.records import DeviceInfo
 from cami_survey.store.canonical import encode
 from cami_survey.store.connection import Connections
-from cami_survey.store.tables import AUDIT, LOCAL
+from cami_survey.store.tables import AUDIT
 
 AUDIT_TAG = b"cami-survey/audit/1\0"
 
@@ -65,7 +65,7 @@ def seal(previous: bytes, entry: bytes) -> bytes:
 
 def get_local(connection: Connection, key: str, default: str = "") -> str:
     """A small fact about this copy of the file."""
-    found = connection.execute(sa.select(LOCAL.c.value).where(LOCAL.c.key == key)).scalar()
+    found = connection.exec_driver_sql('SELECT value FROM local WHERE "key" = ?', (key,)).scalar()
     return default if found is None else str(found)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import from_millis, to_millis
+from cami_survey.base.clock import from_millis
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.records import RecordFilter, RecordRow, Summary
 from cami_survey.base.texts import _
@@ -27,7 +27,7 @@ FILTERS: dict[RecordFilter, str] = {
 }
 NEAR_LIMIT = 2000
 PREFIX_LENGTH = 4
-DAY_LIMIT = 10_000
+DAY = 86_400_000
 
 
 class Lists(Core):
@@ -57,29 +57,15 @@ class Lists(Core):
         return counted
 
     def day_counts(self, filter: RecordFilter = "all", search: str = "", form_id: str = "") -> list[tuple[date, int]]:
-        """How many records changed on each day, in the clock's time zone, newest first."""
+        """How many records changed on each day, newest first; days begin as the clock's time zone has it now."""
         inner, values = _selection(filter, search, form_id)
-        pages: list[tuple[date, int]] = []
+        offset = self._clock().utcoffset() or timedelta()
+        shift = int(offset.total_seconds()) * 1000
+        day = f"((pos >> {cache.COUNTER_BITS}) + :shift) / {DAY}"
+        sql = sa.text(f"SELECT {day} AS day, count(*) FROM (SELECT {inner}) GROUP BY day ORDER BY day DESC")
         with self._db.read() as connection:
-            newest = sa.text(f"SELECT max(pos) FROM (SELECT {inner}) WHERE pos < :below")
-            count = sa.text(f"SELECT count(*) FROM (SELECT {inner}) WHERE pos >= :from AND pos < :below")
-            below = 1 << 62
-            for _day in range(DAY_LIMIT):
-                found = connection.execute(newest, values | {"below": below}).scalar()
-                if found is None:
-                    break
-                day, start = self._day_of(found >> cache.COUNTER_BITS)
-                bounds = {"from": cache.position(start, 0), "below": below}
-                pages.append((day, int(connection.execute(count, values | bounds).scalar_one())))
-                below = bounds["from"]
-        return pages
-
-    def _day_of(self, millis: int) -> tuple[date, int]:
-        """The local day of a moment, and when that day began."""
-        zone = self._clock().tzinfo
-        local = from_millis(millis).astimezone(zone)
-        midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
-        return local.date(), min(to_millis(midnight), millis)
+            found = connection.execute(sql, values | {"shift": shift})
+            return [(from_millis(number * DAY).date(), int(count)) for number, count in found]
 
     def find(self, text: str) -> str:
         """The one record that `text` names: its id, the beginning of it, or its code."""

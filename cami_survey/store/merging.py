@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
@@ -100,6 +102,7 @@ class _Merge:
         self.contents: set[bytes] = set()
         self.devices: set[str] = set()
         self.stamp = ""
+        self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
 
@@ -142,8 +145,10 @@ class _Merge:
         return [rows[key] for key in sorted(rows) if key not in there]
 
     def _insert(self, table: sa.Table, rows: list[dict[str, Any]], conflict: Sequence[str] = ("id",)) -> None:
+        """Many rows in one go, all with the same columns; what the table does not have is passed over."""
         if rows:
-            self.connection.execute(insert(table).on_conflict_do_nothing(index_elements=list(conflict)), rows)
+            columns = [column.name for column in table.c if column.name in rows[0]]
+            self.connection.exec_driver_sql(_union(table, columns, conflict), list(map(itemgetter(*columns), rows)))
 
     def _revisions(self, facts: list[Fact]) -> None:
         rows: dict[bytes, dict[str, Any]] = {}
@@ -165,7 +170,7 @@ class _Merge:
             self._stand(row, head)
             parents += [{"child": row["id"], "parent": bytes.fromhex(parent)} for parent in head.parents]
             files += [{"revision": row["id"], "attachment": sha} for sha in row["files"]]
-        self._insert(REVISION, [{name: row[name] for name in row if name in REVISION.c} for row in new])
+        self._insert(REVISION, new)
         self._insert(PARENT, parents, ("child", "parent"))
         self._insert(REVISION_FILE, files, ("revision", "attachment"))
         self.added["revision"] += len(new)
@@ -193,8 +198,7 @@ class _Merge:
                 head=row["id"],
             )
         self.changed.add(record)
-        stamp = Stamp.parse(head.hlc)
-        if stamp.millis - to_millis(self.now) <= FAR_AHEAD.total_seconds() * 1000:
+        if head.hlc <= self.latest:
             self.stamp = max(self.stamp, head.hlc)
 
     def _forms(self, facts: list[Fact]) -> None:
@@ -290,7 +294,7 @@ class _Merge:
             more = {"n": at, "pos": cache.position(values["changed"], at), "draft": None, "stale": True, "code": ""}
             rows.append(values | more | {"open": values["state"] == "draft", "summary": b""})
         if rows:
-            self.connection.execute(sa.insert(RECORD), rows)
+            self._insert(RECORD, rows, ("record",))
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""
@@ -330,6 +334,12 @@ def _batches(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _union(table: sa.Table, columns: Sequence[str], conflict: Sequence[str]) -> str:
+    """The statement that adds rows and passes over those that are here; unlike OR IGNORE it hides no other fault."""
+    statement = insert(table).on_conflict_do_nothing(index_elements=list(conflict))
+    return str(statement.compile(dialect=sqlite.dialect(), column_keys=list(columns)))
 
 
 def refused(kind: str, name: str, reason: str) -> UserError:

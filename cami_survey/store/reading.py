@@ -173,8 +173,8 @@ class Reading(Devices, Forms, Lists):
 
 
 def answers_of(folded: Folded) -> Answers:
-    """The answers of a view, without the record's own fields."""
-    fields = {name: text for name, text in folded.fields.items() if name[0] != "@"}
+    """The answers and remarks of a view, without the record's state."""
+    fields = {name: text for name, text in folded.fields.items() if name not in (STATE, DELETED)}
     return Answers(fields, folded.computed, folded.files)
 
 

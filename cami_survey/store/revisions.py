@@ -6,7 +6,10 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from cami_survey.base.records import DELETED, STATE, Answers, State
 from cami_survey.store.canonical import FORMAT, MAX_BYTES, MalformedError, decode, digest, encode, nfc, nfc_mapping
@@ -64,10 +67,10 @@ class Body:
         reason: str = "",
         stale: bool = False,
     ) -> Body:
-        """The body that says `answers`, in form C. ValueError for a field that belongs to the record."""
+        """The body that says `answers`, in form C. ValueError for `@state` and `@deleted` among them."""
         fields = nfc_mapping(answers.fields)
-        if any(name.startswith("@") for name in fields):
-            raise ValueError("fields that begin with @ belong to the record")
+        if STATE in fields or DELETED in fields:
+            raise ValueError("@state and @deleted are not answers")
         fields[STATE] = state
         if deleted:
             fields[DELETED] = "1"
@@ -82,8 +85,9 @@ class Body:
 
     @property
     def answers(self) -> Answers:
-        """The answers alone, without the record's own fields."""
-        return Answers({name: v for name, v in self.fields.items() if name[0] != "@"}, self.computed, self.files)
+        """The answers and remarks, without the record's state."""
+        fields = {name: text for name, text in self.fields.items() if name not in (STATE, DELETED)}
+        return Answers(fields, self.computed, self.files)
 
     @property
     def state(self) -> State:
@@ -132,11 +136,18 @@ def read_head(data: bytes) -> Head:
             raise MalformedError("head names are not short texts")
     if not head.record or not head.form:
         raise MalformedError("head names nothing")
-    _matches(HEX64, head.dev, head.body)
+    if not is_device(head.dev) or not isinstance(head.body, str):
+        raise MalformedError("head holds a malformed name")
     _matches(STAMP, head.hlc)
     if type(head.dev_seq) is not int or not 0 < head.dev_seq < 2**53:
         raise MalformedError("device sequence is out of range")
     return head
+
+
+@lru_cache(maxsize=1024)
+def is_device(name: object) -> bool:
+    """Whether `name` is a hash in hex; the same few come again and again."""
+    return isinstance(name, str) and HEX64.fullmatch(name) is not None
 
 
 def read_body(data: bytes) -> Body:
@@ -159,8 +170,6 @@ def read_body(data: bytes) -> Body:
 
 def trusted_body(data: bytes) -> Body:
     """The body in bytes that were checked when they came in."""
-    import orjson
-
     value = orjson.loads(data)
     return Body(
         value["fields"],
@@ -183,7 +192,7 @@ def check_format(value: Mapping[str, Any]) -> None:
 
 def _texts(value: Mapping[str, Any], name: str) -> dict[str, str]:
     part = value.get(name)
-    if not isinstance(part, dict) or not all(type(text) is str for text in part.values()) or "" in part:
+    if not isinstance(part, dict) or set(map(type, part.values())) - {str} or "" in part:
         raise MalformedError(f"{name} holds something else than text")
     return part
 

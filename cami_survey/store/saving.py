@@ -15,11 +15,12 @@ from cami_survey.store import cache
 from cami_survey.store.canonical import MalformedError, nfc
 from cami_survey.store.drafts import Drafts
 from cami_survey.store.reading import Reading, answers_of
-from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of
+from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_body
 from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE
 from cami_survey.store.view import Folded, fold
 
-INSERT_REVISION = sa.insert(REVISION)
+INSERT = sa.insert(REVISION)
+HEADS = sa.select(RECORD.c.heads, RECORD.c.head, RECORD.c.deleted).where(RECORD.c.record == sa.bindparam("wanted"))
 OWN_FIELDS = (STATE, DELETED)
 
 
@@ -127,8 +128,6 @@ class Saving(Reading, Drafts):
 
     def _answers_in(self, connection: Connection, revision: str) -> Answers:
         query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(revision))
-        from cami_survey.store.revisions import trusted_body
-
         return trusted_body(connection.execute(query).scalar_one()).answers
 
     def _remint(
@@ -158,15 +157,11 @@ class Saving(Reading, Drafts):
         return self._mint(connection, record, (folded.form, folded.form_version), past, body, summary)
 
     def _past(self, connection: Connection, record: str, parents: Sequence[str]) -> Past:
-        heads = connection.execute(
-            sa.select(RECORD.c.heads, RECORD.c.head).where(RECORD.c.record == record)
-        ).one_or_none()
+        known = connection.execute(HEADS, {"wanted": record}).one_or_none()
         named = tuple(sorted(set(parents)))
-        known = tuple(heads.heads.split()) if heads else ()
-        if not named or (
-            named == known and heads is not None and heads.head is not None and not self._deleted(connection, record)
-        ):
-            return Past(named, None, named == known)
+        is_all = named == (tuple(known.heads.split()) if known else ())
+        if not named or (is_all and known is not None and known.head is not None and not known.deleted):
+            return Past(named, None, is_all)
         revisions = cache.load(connection, record)
         missing = set(named) - {revision.id for revision in revisions}
         if missing:
@@ -177,10 +172,7 @@ class Saving(Reading, Drafts):
             before = set(index[waiting.pop()].parents) - wanted
             wanted |= before
             waiting.extend(before)
-        return Past(named, fold(index[name] for name in wanted), named == known)
-
-    def _deleted(self, connection: Connection, record: str) -> bool:
-        return bool(connection.execute(sa.select(RECORD.c.deleted).where(RECORD.c.record == record)).scalar())
+        return Past(named, fold(index[name] for name in wanted), is_all)
 
     def _left_open(self, folded: Folded | None, answers: Answers) -> set[str]:
         """The conflicts that the answers do not touch."""
@@ -215,7 +207,7 @@ class Saving(Reading, Drafts):
                 where=record,
             ) from error
         row = about | {"id": minted.id, "head": minted.head, "body": minted.body, "salt": minted.salt}
-        connection.execute(INSERT_REVISION, row | {"dev": self._dev, "arrived": self._millis()})
+        connection.execute(INSERT, row | {"dev": self._dev, "arrived": self._millis()})
         _link(connection, minted.id, past.parents, body.files.values())
         self._refresh(connection, record, form, past, body, minted.id, str(about["hlc"]), summary)
         return minted.id.hex()

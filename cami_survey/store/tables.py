@@ -15,17 +15,29 @@ class Row(SQLModel, registry=registry()):
     """What all tables of a survey file share: a registry of their own."""
 
 
+class Raw(sa.LargeBinary):
+    """Bytes as the driver takes and gives them, without wrapping each value."""
+
+    cache_ok = True
+
+    def bind_processor(self, *_about: object) -> None:
+        return None
+
+    def result_processor(self, *_about: object) -> None:
+        return None
+
+
 class RevisionRow(Row, table=True):
     """One revision of a record; `seq` counts arrivals."""
 
     __tablename__ = "revision"
     seq: int | None = Field(default=None, primary_key=True)
-    id: bytes = Field(unique=True)
+    id: bytes = Field(sa_type=Raw, unique=True)
     record: str = Field(index=True)
-    head: bytes
-    body: bytes | None
-    salt: bytes | None
-    dev: bytes
+    head: bytes = Field(sa_type=Raw)
+    body: bytes | None = Field(sa_type=Raw)
+    salt: bytes | None = Field(sa_type=Raw)
+    dev: bytes = Field(sa_type=Raw)
     dev_seq: int
     hlc: str
     form: str
@@ -38,16 +50,16 @@ class ParentRow(Row, table=True):
     """An edge of the history; the parent itself may be missing yet."""
 
     __tablename__ = "parent"
-    child: bytes = Field(primary_key=True)
-    parent: bytes = Field(primary_key=True)
+    child: bytes = Field(sa_type=Raw, primary_key=True)
+    parent: bytes = Field(sa_type=Raw, primary_key=True)
 
 
 class RevisionFileRow(Row, table=True):
     """Which attachments a revision speaks of."""
 
     __tablename__ = "revision_file"
-    revision: bytes = Field(primary_key=True)
-    attachment: bytes = Field(primary_key=True)
+    revision: bytes = Field(sa_type=Raw, primary_key=True)
+    attachment: bytes = Field(sa_type=Raw, primary_key=True)
 
 
 class FormRow(Row, table=True):
@@ -55,10 +67,10 @@ class FormRow(Row, table=True):
 
     __tablename__ = "form"
     seq: int | None = Field(default=None, primary_key=True)
-    id: bytes = Field(unique=True)
+    id: bytes = Field(sa_type=Raw, unique=True)
     form_id: str
     version: str
-    head: bytes
+    head: bytes = Field(sa_type=Raw)
     added: int
     package: int | None
 
@@ -68,8 +80,8 @@ class AttachmentRow(Row, table=True):
 
     __tablename__ = "attachment"
     seq: int | None = Field(default=None, primary_key=True)
-    id: bytes = Field(unique=True)
-    content: bytes
+    id: bytes = Field(sa_type=Raw, unique=True)
+    content: bytes = Field(sa_type=Raw)
     name: str
     package: int | None
 
@@ -79,9 +91,9 @@ class DeviceCardRow(Row, table=True):
 
     __tablename__ = "device_card"
     seq: int | None = Field(default=None, primary_key=True)
-    id: bytes = Field(unique=True)
-    dev: bytes
-    head: bytes
+    id: bytes = Field(sa_type=Raw, unique=True)
+    dev: bytes = Field(sa_type=Raw)
+    head: bytes = Field(sa_type=Raw)
     package: int | None
 
 
@@ -90,9 +102,9 @@ class WithdrawalRow(Row, table=True):
 
     __tablename__ = "withdrawal"
     seq: int | None = Field(default=None, primary_key=True)
-    id: bytes = Field(unique=True)
+    id: bytes = Field(sa_type=Raw, unique=True)
     record: str = Field(index=True)
-    head: bytes
+    head: bytes = Field(sa_type=Raw)
     package: int | None
 
 
@@ -104,7 +116,7 @@ class PackageLogRow(Row, table=True):
     package: str
     source: str
     at: int
-    counts: bytes
+    counts: bytes = Field(sa_type=Raw)
 
 
 class AuditRow(Row, table=True):
@@ -112,19 +124,19 @@ class AuditRow(Row, table=True):
 
     __tablename__ = "audit"
     n: int | None = Field(default=None, primary_key=True)
-    entry: bytes
-    hash: bytes
+    entry: bytes = Field(sa_type=Raw)
+    hash: bytes = Field(sa_type=Raw)
 
 
 class DeviceRow(Row, table=True):
     """A device as known here: its latest card and whether it is trusted."""
 
     __tablename__ = "device"
-    dev: bytes = Field(primary_key=True)
+    dev: bytes = Field(sa_type=Raw, primary_key=True)
     number: int
     name: str
     facilitator: str
-    public_key: bytes
+    public_key: bytes = Field(sa_type=Raw)
     recipient: str
     hlc: str
     trusted: bool
@@ -135,9 +147,9 @@ class IdentityRow(Row, table=True):
     """The secret side of a device that this file was or is."""
 
     __tablename__ = "identity"
-    dev: bytes = Field(primary_key=True)
+    dev: bytes = Field(sa_type=Raw, primary_key=True)
     place: str = Field(index=True)
-    private_key: bytes
+    private_key: bytes = Field(sa_type=Raw)
     age_identity: str
     dev_seq: int
 
@@ -168,7 +180,7 @@ class DraftRow(Row, table=True):
     form: str
     form_version: str
     parents: str
-    base: bytes
+    base: bytes = Field(sa_type=Raw)
     place: str
     started: int
 
@@ -178,9 +190,9 @@ class DraftEditRow(Row, table=True):
 
     __tablename__ = "draft_edit"
     n: int | None = Field(default=None, primary_key=True)
-    draft: str = Field(index=True)
+    draft: str
     at: int
-    changes: bytes
+    changes: bytes = Field(sa_type=Raw)
     place: str | None
 
 
@@ -202,12 +214,12 @@ class RecordCacheRow(Row, table=True):
     conflicts: int
     stale: bool
     changed: int
-    dev: bytes
+    dev: bytes = Field(sa_type=Raw)
     heads: str
-    head: bytes | None
+    head: bytes | None = Field(sa_type=Raw)
     draft: str | None
     code: str
-    summary: bytes
+    summary: bytes = Field(sa_type=Raw)
 
 
 def table(model: type[SQLModel]) -> sa.Table:

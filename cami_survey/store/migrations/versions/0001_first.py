@@ -65,7 +65,6 @@ CREATE TABLE draft_edit (
   n INTEGER PRIMARY KEY, draft TEXT NOT NULL REFERENCES draft (id), at INTEGER NOT NULL, changes BLOB NOT NULL,
   place TEXT
 ) STRICT;
-CREATE INDEX ix_draft_edit_draft ON draft_edit (draft);
 """
 
 CACHES = """
