@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from cami_survey.base.texts import _
@@ -12,8 +14,24 @@ from cami_survey.engine.texts import read_text
 from cami_survey.engine.xml import split_tag
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.syntax import Call
+from cami_survey.engine.xpath.values import NUMBER
 
+MEDIA_TYPE = r"[\w*.+-]+/[\w*.+-]+"
+MEDIA_TYPES = re.compile(rf"\s*{MEDIA_TYPE}(\s*,\s*{MEDIA_TYPE})*\s*\Z")
 QUESTIONS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret", "textarea"})
+
+
+def is_number(text: str | None) -> bool:
+    """Whether an attribute holds a number."""
+    return text is not None and NUMBER.match(text) is not None
+
+
+def appearances(text: str, kind: str) -> tuple[str, ...]:
+    """The words of an appearance; `search` on a selection is an old word for `autocomplete`."""
+    words = tuple(text.split())
+    if kind in SELECTS and "search" in words and "autocomplete" not in words:
+        return ("autocomplete", *words)
+    return words
 
 
 class BodyReader:
@@ -53,14 +71,26 @@ class BodyReader:
         control = self._control(element, name, definition.path)
         if name in SELECTS:
             self._choices(element, control, definition)
+        self._check(control, definition.path)
         definition.controls.append(control)
         self.order.append(definition)
         self.actions.extend(self.model.read_actions(element, definition))
 
+    def _check(self, control: Control, path: str) -> None:
+        problems = self.model.problems
+        media = control.attributes.get("mediatype")
+        if control.kind == "upload" and media is not None and not MEDIA_TYPES.match(media):
+            problems.add(_("“{text}” is not a media type such as image/*.").format(text=media), path, "form.mediatype")
+        if control.kind == "range":
+            missing = [name for name in ("start", "end", "step") if not is_number(control.attributes.get(name))]
+            if missing:
+                names = ", ".join(missing)
+                problems.add(_("The range has no number for {names}.").format(names=names), path, "form.range")
+
     def _control(self, element: etree._Element, kind: str, path: str) -> Control:
         return Control(
             kind,
-            tuple((element.get("appearance") or "").split()),
+            appearances(element.get("appearance") or "", kind),
             self._text(element, "label", path),
             self._text(element, "hint", path),
             attributes={str(name): str(value) for name, value in element.attrib.items()},

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.definitions import Definition
+from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
@@ -46,6 +46,7 @@ class Calculator:
             "count": self._repeat_count,
             "choices": self._choices,
         }
+        self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
 
     def everything(self) -> None:
@@ -188,15 +189,40 @@ class Calculator:
 
     def _choices(self, target: Target, node: Live) -> None:
         self.looks[node] = None
-        if not node.kept or not node.relevant:
-            return
-        speaker = self.surroundings.speaker
-        allowed = {value for control in target.definition.controls for value in speaker.values(control, node)}
-        several = any(control.kind in ("select", "rank") for control in target.definition.controls)
-        words = node.kept.split() if several else [node.kept]
-        kept = [word for word in words if word in allowed]
-        if len(kept) < len(words):
-            self.put(node, " ".join(kept))
+        if node.relevant and (node.kept or node in self._ranked):
+            self.put(node, self.admitted(node, self._ranked.get(node, node.kept), chosen=False))
+
+    def admitted(self, node: Live, text: str, *, chosen: bool = True) -> str:
+        """The part of an answer that its choices allow: selections in the order of the list, ranks complete.
+
+        `chosen`: a person has given it, so that a rank keeps this order when its list changes.
+        """
+        control = node.definition.control
+        if control is None or control.kind not in SELECTS or (control.itemset is None and not control.items):
+            return self._within_range(control, text) if control is not None and control.kind == "range" else text
+        allowed = self.surroundings.speaker.values(control, node)
+        if control.kind == "select":
+            words = set(text.split())
+            return " ".join(dict.fromkeys(value for value in allowed if value in words))
+        if control.kind == "rank":
+            if chosen:
+                self._ranked[node] = text
+            words = text.split()
+            kept = [word for word in words if word in allowed]
+            return " ".join(dict.fromkeys([*kept, *allowed])) if words else ""
+        return text if text in allowed else ""
+
+    def remember(self, node: Live) -> None:
+        """An answer was restored."""
+        if node.definition.control is not None and node.definition.control.kind == "rank":
+            self._ranked[node] = node.kept
+
+    def _within_range(self, control: Control, text: str) -> str:
+        try:
+            least, most = sorted((float(control.attributes["start"]), float(control.attributes["end"])))
+            return text if not text or least <= float(text) <= most else ""
+        except (KeyError, ValueError):
+            return text
 
     def enter(self, instance: Live) -> None:
         """Nodes were added: everything that reads their kind, and all they compute themselves, waits for evaluation."""

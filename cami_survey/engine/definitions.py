@@ -92,7 +92,7 @@ class Repeat:
 class Definition:
     """A node of the model. `path` is written without indices; `controls` are the body elements bound to it.
 
-    `targeted`: an action writes it.
+    `targeted`: an action writes it. `optional`: the submission leaves it out while it is empty.
     """
 
     __slots__ = (
@@ -109,6 +109,7 @@ class Definition:
         "path",
         "prefix",
         "repeat",
+        "optional",
         "targeted",
         "text",
         "uri",
@@ -131,6 +132,7 @@ class Definition:
         self.repeat: Repeat | None = None
         self.nearest_repeat: Definition | None = None
         self.targeted = False
+        self.optional = False
         if parent is not None:
             (parent.attributes if self.is_attribute else parent.children).append(self)
             parent.by_name[name] = self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.definitions import Action, Definition
+from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
 from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import normal
 from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
@@ -42,7 +42,11 @@ class Events:
         return (event, definition) in self._by_event
 
     def _targets(self, action: Action, source: Live | None) -> list[Live]:
-        """The nodes to write: within the source's own repeat instance where the target is in the same repeat."""
+        """The nodes to write: those a predicate picks; within the source's own repeat instance where the target is in the same repeat."""
+        if "[" in action.target.text:
+            start = source or self.surroundings.primary
+            found = action.target.nodes(start, self.calculator.context(start))
+            return [node for node in found if isinstance(node, Live)]
         if source is None:
             return self.surroundings.at(action.definition)
         current = source.definition if source.definition.repeat else source.definition.nearest_repeat
@@ -54,9 +58,11 @@ class Events:
         return self.surroundings.at(action.definition)
 
     def _perform(self, action: Action, target: Live) -> None:
+        if not target.relevant and not action.events & {CHANGED, NEW_REPEAT}:
+            return
         zone = self.surroundings.zone
         if action.kind == "setgeopoint":
-            text = self.surroundings.device.get("geolocation", "")
+            text = normal(self.surroundings.locate() if self.surroundings.locate else "", "geopoint", zone)
         elif action.value is not None:
             text = action.value.string(target, self.calculator.context(target))
         else:

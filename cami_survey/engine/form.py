@@ -46,6 +46,7 @@ class Form:
     order: tuple[Definition, ...] = ()
     by_path: Mapping[str, Definition] = field(default_factory=dict)
     templates: Mapping[Definition, Node] = field(default_factory=dict)
+    first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
 
     def open(
@@ -57,17 +58,19 @@ class Form:
         device: Mapping[str, str] | None = None,
         last_saved: bytes | None = None,
         edit: bool = False,
+        locate: Callable[[], str] | None = None,
     ) -> Session:
         """A running interview: new, or with `answers` (submission XML, or field -> text as `Session.values()` gives).
 
         `device` answers preloads such as `deviceid`, `username`, `phonenumber`, `email`. `last_saved` is the XML of the
         submission that `jr://instance/last-saved` reads. `edit`: the answers were submitted before, so they get a new
-        instanceID and remember the old one. FormError if the XML cannot be read or is of another form.
+        instanceID and remember the old one. `locate` gives the place of the device ("latitude longitude altitude
+        accuracy") when the form asks for it. FormError if the XML cannot be read or is of another form.
         """
         from cami_survey.engine.session import Session
 
         return Session(
-            self, answers, language=language, clock=clock or system_clock, device=device, last_saved=last_saved, edit=edit
+            self, answers, language=language, clock=clock or system_clock, device=device, last_saved=last_saved, edit=edit, locate=locate
         )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
@@ -14,7 +15,8 @@ from cami_survey.engine.xpath.values import NUMBER, number_to_text
 Answer = str | int | float | bool | date | datetime | time | tuple[str, ...] | None
 INTEGERS = frozenset({"int", "integer", "long"})
 NUMBERS = INTEGERS | {"decimal"}
-SINGLE_POINT = re.compile(r"\s*[+-]?\d+(\.\d+)?(\s+[+-]?\d+(\.\d+)?){1,3}\s*\Z", re.ASCII)
+PLAIN_INTEGER = re.compile(r"\s*-?\d+\s*\Z", re.ASCII)
+LARGEST_INTEGER = 2**31 - 1
 
 
 def to_lexical(value: object) -> str:
@@ -39,34 +41,50 @@ def to_lexical(value: object) -> str:
 
 
 def _integer(text: str, _zone: tzinfo | None) -> str:
-    if not NUMBER.match(text):
+    if not NUMBER.match(text) or not math.isfinite(float(text)):
         return ""
-    number = float(text)
-    return str(int(text)) if text.strip().lstrip("-").isdigit() else str(math.trunc(number)) if math.isfinite(number) else ""
+    whole = int(text) if PLAIN_INTEGER.match(text) else math.trunc(float(text))
+    return str(whole) if abs(whole) <= LARGEST_INTEGER else ""
 
 
 def _decimal(text: str, _zone: tzinfo | None) -> str:
-    return text.strip() if NUMBER.match(text) and math.isfinite(float(text)) else ""
+    """Always with a decimal point, as in the canonical form of XML Schema."""
+    if not NUMBER.match(text) or not math.isfinite(float(text)):
+        return ""
+    text = text.strip()
+    if "e" in text.lower():
+        text = number_to_text(float(text))
+    return text if "." in text else f"{text}.0"
 
 
 def _date(text: str, zone: tzinfo | None) -> str:
-    moment = moment_of(text, zone)
-    if moment is None:
-        return ""
     match = MOMENT.match(text)
-    assert match is not None
+    if match is None or match["zone"] is not None or moment_of(text, zone) is None:
+        return ""
     return f"{match['year']}-{int(match['month']):02}-{int(match['day']):02}"
 
 
 def _date_time(text: str, zone: tzinfo | None) -> str:
-    return text.strip() if moment_of(text, zone) is not None else ""
+    match = MOMENT.match(text)
+    return text.strip() if match is not None and match["hour"] is not None and moment_of(text, zone) else ""
 
 
 def _time(text: str, _zone: tzinfo | None) -> str:
     match = TIME.match(text)
-    if match is None or int(match["hour"]) > 23 or int(match["minute"]) > 59 or int(match["second"] or 0) > 59:
+    if match is None or match["second"] is None:
         return ""
-    return text.strip()
+    possible = int(match["hour"]) < 24 and int(match["minute"]) < 60 and int(match["second"]) < 60
+    return text.strip() if possible else ""
+
+
+def _point(text: str, _zone: tzinfo | None) -> str:
+    """Latitude, longitude, altitude, accuracy; the last two may be left out."""
+    words = text.split()
+    if not 2 <= len(words) <= 4 or not all(NUMBER.match(word) for word in words):
+        return ""
+    if abs(float(words[0])) > 90 or abs(float(words[1])) > 180:
+        return ""
+    return " ".join([*words[:2], *(_decimal(word, None) for word in words[2:])])
 
 
 NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
@@ -75,11 +93,13 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
     "date": _date,
     "dateTime": _date_time,
     "time": _time,
+    "geopoint": _point,
 }
 
 
 def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
     """The text as an answer of that type keeps it; empty if it is none."""
+    text = unicodedata.normalize("NFC", text)
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
 

@@ -19,6 +19,7 @@ from cami_survey.engine.xml import is_element, light_element, split_tag, static_
 from cami_survey.engine.xpath.compiler import Compiler
 
 XFORMS = "http://www.w3.org/2002/xforms"
+OPENROSA = "http://openrosa.org/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
@@ -95,7 +96,19 @@ def read_primary(model: etree._Element) -> tuple[Definition, Node]:
     root = next(children_of(instance), None) if instance is not None else None
     if root is None:
         raise refuse(_("The form has no primary instance."), "form.no-instance")
-    return _definition(root, None), raw_tree(root)
+    definition = _definition(root, None)
+    _complete_meta(definition)
+    return definition, raw_tree(root)
+
+
+def _complete_meta(root: Definition) -> None:
+    """Every interview has an instanceID, and a deprecatedID once it was edited."""
+    meta = root.by_name.get("meta")
+    if meta is None or (meta.is_leaf and meta.text.strip()):
+        meta = Definition("meta", root, OPENROSA, "orx") if meta is None else meta
+    for name in ("instanceID", "deprecatedID"):
+        if name not in meta.by_name:
+            Definition(name, meta, meta.uri, meta.prefix).optional = name == "deprecatedID"
 
 
 def raw_tree(element: etree._Element) -> Node:

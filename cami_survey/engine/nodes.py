@@ -105,8 +105,9 @@ class FormNode:
         return self._body.kind if self._body else ""
 
     @property
-    def appearance(self) -> tuple[str, ...]:
-        return self._body.appearance if self._body else ()
+    def appearance(self) -> str:
+        """The words that say how the node wants to look, one blank between."""
+        return " ".join(self._body.appearance) if self._body else ""
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -196,7 +197,9 @@ class FormNode:
         return "" if condition is None else self.message(condition) or _GENERAL[condition]()
 
     def message(self, condition: Condition) -> str:
-        """The form's own message for a broken condition; empty if it has none."""
+        """The form's own message for a condition that is broken now; empty if it has none or is not broken."""
+        if self.violation != condition:
+            return ""
         bind = self._definition.bind
         text = bind.required_message if condition == "required" else bind.constraint_message
         return self._speaker.words(text, self._at, self._session.language)

@@ -29,7 +29,7 @@ def preloaded(bind: Bind, now: datetime, device: Mapping[str, str]) -> str | Non
     if kind == "timestamp":
         return iso_text(now) if parameter == "start" else None
     if kind == "property":
-        return device.get(parameter, device.get(parameter.replace("_", ""), ""))
+        return device.get(parameter.lower(), "")
     if kind in ("context", "patient", "user"):
         return device.get(parameter, "")
     return None

@@ -11,7 +11,7 @@ from lxml import etree
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
-from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
+from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
@@ -81,6 +81,8 @@ class _Reading:
         submission = self._submission()
         self._check_instances(instances)
         self.problems.stop_if_any()
+        self._check_choice_names(reader)
+        self.problems.stop_if_any()
         graph = Graph(root, self.texts)
         problem = graph.problem()
         if problem is not None:
@@ -109,8 +111,21 @@ class _Reading:
             order=tuple(body.order),
             by_path=reader.by_path,
             templates=_templates(root, written),
+            first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
         )
+
+    def _check_choice_names(self, reader: ModelReader) -> None:
+        for path in sorted(self.compiler.choice_paths):
+            named = reader.find(path) if path.startswith("/") and "[" not in path else None
+            if path.startswith("/") and "[" not in path and named is None:
+                self._problem_of_choice_name(_("which the form's data does not have"), path)
+            elif named is not None and not any(control.kind in SELECTS for control in named.controls):
+                self._problem_of_choice_name(_("which has no choices"), path)
+
+    def _problem_of_choice_name(self, why: str, path: str) -> None:
+        text = _("jr:choice-name asks for the choices of {path}, {why}.").format(path=path, why=why)
+        self.problems.add(text, path, "form.choice-name")
 
     def _check_actions(self, actions: list[Action]) -> None:
         for action in actions:
@@ -168,6 +183,18 @@ def _templates(definition: Definition, written: Node) -> dict[Definition, Node]:
             if child.repeat is not None:
                 found[child] = nodes[0]
             found.update(_templates(child, nodes[0]))
+    return found
+
+
+def _first_instances(definition: Definition, written: Node) -> dict[Definition, list[Node]]:
+    """The instances that the form itself brings, of repeats outside other repeats."""
+    found: dict[Definition, list[Node]] = {}
+    for child in definition.children:
+        nodes = [node for node in written.children_named(child.name) if not is_template(node)]
+        if child.repeat is not None:
+            found[child] = nodes
+        elif nodes:
+            found.update(_first_instances(child, nodes[0]))
     return found
 
 

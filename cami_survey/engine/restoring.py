@@ -9,14 +9,14 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import refuse
 from cami_survey.engine.form import Form
-from cami_survey.engine.instance import Live, is_template, plant
+from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.model_reader import raw_tree
-from cami_survey.engine.tree import ATTRIBUTE, Node
+from cami_survey.engine.tree import ATTRIBUTE
 from cami_survey.engine.xml import parse_xml, split_tag
 
 
 def from_xml(form: Form, xml: bytes) -> Live:
-    """The instance a submission holds; nodes it leaves out are empty. FormError if it is of another form."""
+    """The instance a submission holds; leaves it leaves out have the default of the form. FormError if it is of another form."""
     element = parse_xml(xml)
     name = split_tag(str(element.tag))[1]
     if name != form.root.name:
@@ -28,20 +28,7 @@ def from_xml(form: Form, xml: bytes) -> Live:
         )
     source = raw_tree(element)
     root = plant(form.root, source)
-    _empty_missing(root, source)
     return root
-
-
-def _empty_missing(node: Live, source: Node | None) -> None:
-    """Leaves that the source leaves out lose the default the form gives them."""
-    if source is None and node.definition.is_leaf and not node.children:
-        node.write("")
-    places: dict[str, int] = {}
-    for child in node.children:
-        place = places.get(child.name, 0)
-        places[child.name] = place + 1
-        written = [] if source is None else [item for item in source.children_named(child.name) if not is_template(item)]
-        _empty_missing(child, written[place] if place < len(written) else None)
 
 
 class _Fields:

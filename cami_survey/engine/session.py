@@ -48,13 +48,15 @@ class Session:
         device: Mapping[str, str] | None,
         last_saved: bytes | None,
         edit: bool,
+        locate: Callable[[], str] | None = None,
     ) -> None:
         self.form = form
         self.root = _root(form, answers)
         self.version = 0
         surroundings = Surroundings(form, self.root, clock, _zone_of(clock()))
         surroundings.language = language or form.default_language
-        surroundings.device = dict(device or {})
+        surroundings.device = {name.lower(): text for name, text in (device or {}).items()}
+        surroundings.locate = locate
         self.surroundings = surroundings
         if last_saved is not None:
             surroundings.instances.update(_last_saved(form, last_saved))
@@ -66,14 +68,26 @@ class Session:
         self._take_changes()
 
     def _begin(self, *, new: bool, edit: bool) -> None:
+        self._normalise()
         if new:
             self._preload()
-            self.events.load(FIRST_LOAD)
-            self.events.load(READY)
         elif edit:
             self._renew_identity()
-        self.events.load(LOAD)
         self.calculator.everything()
+        if new:
+            self.events.load(FIRST_LOAD)
+            self.events.load(READY)
+        self.events.load(LOAD)
+        self.calculator.run()
+
+    def _normalise(self) -> None:
+        """Defaults and restored answers take the form that answers of their type have."""
+        for node in _every(self.root):
+            if node.kept:
+                text = normal(node.kept, node.definition.bind.type, self.surroundings.zone)
+                if text != node.kept:
+                    node.write(text)
+                self.calculator.remember(node)
 
     def _preload(self) -> None:
         now = self.surroundings.now()
@@ -141,6 +155,7 @@ class Session:
             raise UnknownNode(ref)
         if live.definition.is_leaf:
             text = normal(to_lexical(value), live.definition.bind.type, self.surroundings.zone)
+            text = self.calculator.admitted(live, text)
             if self.calculator.put(live, text):
                 self.calculator.run()
                 self._fire_changed(live)
@@ -172,8 +187,10 @@ class Session:
         return self._take_changes()
 
     def _add(self, parent: Live, repeat: Definition, key: str) -> Live:
-        instance = plant(repeat, self.form.templates.get(repeat))
         siblings = parent.instances(repeat)
+        brought = self.form.first_instances.get(repeat, []) if key else []
+        own = brought[len(siblings) : len(siblings) + 1] or [self.form.templates.get(repeat)]
+        instance = plant(repeat, own[0])
         last = Decimal(siblings[-1].order or len(siblings)) if siblings else Decimal(0)
         instance.key = key or f"k{secrets.token_hex(4)}"
         instance.order = key or str(int(last) + 1)

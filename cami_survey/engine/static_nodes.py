@@ -56,8 +56,8 @@ class StaticFormNode:
         return self._control.kind if self._control else ""
 
     @property
-    def appearance(self) -> tuple[str, ...]:
-        return self._control.appearance if self._control else ()
+    def appearance(self) -> str:
+        return " ".join(self._control.appearance) if self._control else ""
 
     @property
     def attributes(self) -> Mapping[str, str]:

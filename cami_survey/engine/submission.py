@@ -50,6 +50,8 @@ def _fill(element: etree._Element, node: Live, everything: bool) -> None:
     if node.kept and not node.children:
         element.text = clean(node.kept)
     for child in node.children:
+        if child.definition.optional and not child.kept:
+            continue
         if everything or child.relevant:
             _fill(etree.SubElement(element, _tag(child)), child, everything)
 

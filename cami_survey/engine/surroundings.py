@@ -96,7 +96,7 @@ class Surroundings(Environment):
     def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
         document = self.instance(instance) or self.instance(instance.removesuffix(".csv"))
         root = document.children[0] if document is not None and document.children else None
-        if not isinstance(root, StaticNode):
+        if not isinstance(root, StaticNode) or "@" in key_column + column:
             return super().pull(instance, column, key_column, key)
         rows = root.index("item", key_column).get(key) or NO_NODES
         return next((string_value(cell) for row in rows[:1] for cell in row.children_named(column)), "")

@@ -33,9 +33,12 @@ def load_form(
     media = {url: text.encode() for url, (text, _mime) in attachments.items()}
     form = api.load_form(form_xml.encode(), media=media)
     device = {str(name): str(value) for name, value in preload.items()}
-    if geolocation:
-        device["geolocation"] = str(geolocation)
-    options = {"clock": lambda: now.astimezone(ZoneInfo(tz)), "device": device}
+    places = iter(geolocation or ())
+    options = {
+        "clock": lambda: now.astimezone(ZoneInfo(tz)),
+        "device": device,
+        "locate": lambda: next(places, ""),
+    }
     answers = edit_instance_xml.encode() if edit_instance_xml else None
     return Session(form, form.open(answers, edit=answers is not None, **options), options)
 
@@ -89,7 +92,7 @@ class Session:
 
     def message(self, ref, condition):
         node = self.session.node(ref)
-        return node.problem if condition == "violation" else node.message(condition)
+        return (node.problem if condition == "violation" else node.message(condition)) or None
 
     def label(self, ref):
         return self.session.node(ref).label
@@ -107,7 +110,7 @@ class Session:
         return self.session.node(ref).can_add
 
     def appearance(self, ref):
-        return list(self.session.node(ref).appearance)
+        return self.session.node(ref).appearance.split()
 
     def body_class(self):
         return list(self.form.body_class)

@@ -84,6 +84,7 @@ class Compiler:
         self.odk = odk
         self._known: dict[Expr, Code] = {}
         self.used_instances: set[str] = set()
+        self.choice_paths: set[str] = set()
 
     def text(self, expression: str) -> Code:
         """The code of an expression; XPathError where it cannot be read."""
@@ -207,6 +208,8 @@ class Compiler:
         self._function(call)
         if call.name == "instance" and isinstance(call.arguments[0], Literal):
             self.used_instances.add(call.arguments[0].text)
+        if call.name == "jr:choice-name" and isinstance(call.arguments[1], Literal):
+            self.choice_paths.add(call.arguments[1].text.strip())
 
     def lookup(self, name: str) -> Function | None:
         """The function of that name, with or without the prefix some tools write."""

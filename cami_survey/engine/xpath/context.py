@@ -23,6 +23,7 @@ class Environment:
         self.clock = clock
         self.language = ""
         self.device: dict[str, str] = {}
+        self.locate: Callable[[], str] | None = None
         self.random = random.Random()
 
     def absolute(self, names: tuple[str, ...]) -> list[Node]:
@@ -49,13 +50,20 @@ class Environment:
         document = self.instance(instance)
         rows = NO_NODES if document is None else [row for root in document.children for row in root.children]
         for row in rows:
-            if any(cell.text == key for cell in row.children_named(key_column)):
-                return next((cell.text for cell in row.children_named(column)), "")
+            if cell_text(row, key_column) == key:
+                return cell_text(row, column) or ""
         return ""
 
     def now(self) -> datetime:
         """The moment now, in the zone of the evaluation."""
         return self.clock().astimezone(self.zone)
+
+
+def cell_text(row: Node, column: str) -> str | None:
+    """The text of a column of a row, `@name` for an attribute; None if the row has none."""
+    if column.startswith("@"):
+        return row.attribute(column[1:])
+    return next((cell.text for cell in row.children_named(column)), None)
 
 
 class Context:

@@ -57,11 +57,9 @@ def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     if len(arguments) % 2 == 0:
         raise XPathError(_("indexed-repeat() takes a node, then pairs of repeat and index."))
     target = compiler.nodes(arguments[0])
-    pairs = [
-        (compiler.nodes(repeat), as_number(compiler.code(index)))
-        for repeat, index in zip(arguments[1::2], arguments[2::2], strict=True)
-    ]
-    rest = _names_below(arguments[-2], arguments[0])
+    written = _outermost_first(list(zip(arguments[1::2], arguments[2::2], strict=True)))
+    pairs = [(compiler.nodes(repeat), as_number(compiler.code(index))) for repeat, index in written]
+    rest = _names_below(written[-1][0], arguments[0])
 
     def run(node: Node, context: Context) -> list[Node]:
         chosen: Node | None = None
@@ -72,6 +70,16 @@ def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
         return _below(chosen, rest, target, node, context)
 
     return Code("nodes", run)
+
+
+def _outermost_first(pairs: list[tuple[Expr, Expr]]) -> list[tuple[Expr, Expr]]:
+    """Pairs of repeat and index in the order of nesting, where absolute paths tell it."""
+
+    def depth(pair: tuple[Expr, Expr]) -> int:
+        return len(pair[0].steps) if isinstance(pair[0], Path) else 0
+
+    absolute = all(isinstance(repeat, Path) and repeat.absolute for repeat, _index in pairs)
+    return sorted(pairs, key=depth) if absolute else pairs
 
 
 def _instance_at(instances: list[Node], index: float, inside: Node | None) -> Node | None:
@@ -198,6 +206,8 @@ def _metres(start: Point, end: Point) -> float:
 
 @function("distance", "value value*", "number")
 def _distance(context: Context, *values: Value) -> float:
+    if len(values) > 1 and any(len(_points(context, (value,))) > 1 for value in values):
+        raise XPathError(_("distance() of several values needs single points."))
     points = _points(context, values)
     total = sum(_metres(start, end) for start, end in zip(points, points[1:], strict=False))
     return math.floor(total * 100 + 0.5) / 100
