@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Stamp, from_millis
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import DELETED, Answers, Claim, Conflict, RecordView, RevisionEntry, State
+from cami_survey.base.records import DELETED, STATE, Answers, Claim, Conflict, RecordView, RevisionEntry, State
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.devices import Devices
