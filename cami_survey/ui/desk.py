@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cami_survey.base.notices import Outcome
+from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,7 @@ class Desk(QObject):
     asked_to_preview = Signal(object)
     asked_to_settle = Signal(str)
     asked_to_export = Signal(object)
+    asked_to_back_up = Signal()
     asked_for_settings = Signal(str)
 
     def __init__(self, settings: Settings, worker: Worker, feedback: Feedback) -> None:
@@ -100,6 +102,10 @@ class Desk(QObject):
     def undo(self, take_back: Callable[[], Outcome[None]]) -> None:
         """Take an operation back."""
         self.do(take_back, receiver=self)
+
+    def say_stopped(self) -> None:
+        """Long work was cancelled."""
+        self.feedback.done(_("Stopped. What was not finished was taken back."))
 
     def recent(self) -> tuple[Path, ...]:
         """Surveys opened before that are still where they were."""

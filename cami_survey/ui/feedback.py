@@ -33,13 +33,17 @@ class Feedback(QObject):
         self._column = QVBoxLayout(self.top)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self.translate()
+        self._band: Band | None = None
+        self._undo: TakeBack | None = None
+        self._run_undo: Callable[[TakeBack], None] | None = None
+
+    def translate(self) -> None:
+        """Make the done line in the language of now; nothing is said in it."""
         self.bottom = DoneBand()
         self.bottom.hide()
         self.bottom.undone.connect(self.undo)
         self.bottom.closed.connect(self.quiet)
-        self._band: Band | None = None
-        self._undo: TakeBack | None = None
-        self._run_undo: Callable[[TakeBack], None] | None = None
 
     def say(self, outcome: Outcome[Any], run_undo: Callable[[TakeBack], None]) -> None:
         """Show what an operation says; its undo replaces the one before."""

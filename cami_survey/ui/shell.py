@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,16 @@ from cami_survey.ui.interviewing import Interviewing
 from cami_survey.ui.kit import Panel
 from cami_survey.ui.progress import ProgressPanel
 from cami_survey.ui.rail import PLACES, Rail
+from cami_survey.ui.rail import words as rail_words
 from cami_survey.ui.topline import Headline, TopLine
 from cami_survey.ui.worker import Worker
 
 if TYPE_CHECKING:
     from cami_survey.base.settings import Settings
+    from cami_survey.operations.interviews import Interview
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.ui.interview.page import InterviewPage
+    from cami_survey.ui.opening import Opening
 
 SMALLEST = (640, 520)
 USUAL = (1440, 900)
@@ -42,7 +48,8 @@ class Shell(QMainWindow):
         self.desk.setParent(self)
         self.pages: dict[str, QWidget] = {}
         self.place = "interviews"
-        self.running: QWidget | None = None
+        self.running: InterviewPage | None = None
+        self._stale = False
         self.interviewing = Interviewing(self.desk, self.run)
         self.setMinimumSize(*SMALLEST)
         self._restore()
@@ -90,6 +97,7 @@ class Shell(QMainWindow):
         self.desk.asked_to_settle.connect(self.settle)
         self.desk.asked_for_settings.connect(self.open_settings)
         self.desk.asked_to_export.connect(self.export)
+        self.desk.asked_to_back_up.connect(self.back_up)
 
     def _keys(self) -> None:
         pairs: list[tuple[str, Callable[[], object]]] = [
@@ -105,7 +113,7 @@ class Shell(QMainWindow):
             ("Ctrl+E", lambda: self.export(None)),
             ("Ctrl+Q", self.close),
         ]
-        pairs += [(f"Ctrl+{n}", lambda place=place: self._go_by_key(place)) for n, place in enumerate(PLACES, 1)]
+        pairs += [(f"Ctrl+{n}", partial(self._go_by_key, place)) for n, place in enumerate(PLACES, 1)]
         for keys, act in pairs:
             QShortcut(QKeySequence(keys), self, act)
 
@@ -191,7 +199,7 @@ class Shell(QMainWindow):
         if others:
             menu.addSeparator()
         for path in others[:6]:
-            menu.addAction(path.stem, lambda path=path: self.open_recent(path)).setToolTip(str(path))
+            menu.addAction(path.stem, partial(self.open_recent, path)).setToolTip(str(path))
         if self.desk.is_open:
             menu.addSeparator()
             menu.addAction(_("Make a backup now"), self.back_up)
@@ -266,12 +274,20 @@ class Shell(QMainWindow):
     # ---- the running interview
 
     def run(self, interview: Interview) -> None:
-        """Give the window to an interview until it is left."""
+        """Give the window to an interview until it is left; one without a survey is a preview."""
         from cami_survey.ui.interview.page import InterviewPage
 
-        page = InterviewPage(interview, self.desk.settings, worker=self.worker, parent=self)
-        page.left.connect(self._left)
-        page.finalised.connect(self._finalised)
+        page = InterviewPage(
+            interview,
+            self.desk.settings,
+            worker=self.worker,
+            preview=interview.survey is None,
+            back=rail_words(self.place),
+            parent=self,
+        )
+        page.left.connect(self._stop)
+        page.finalised.connect(self._stop)
+        page.walk_changed.connect(lambda walk: self.remember(replace(self.desk.settings, walk=walk)))
         self.running = page
         self.feedback.quiet()
         self.feedback.clear()
@@ -280,13 +296,6 @@ class Shell(QMainWindow):
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _left(self, record: str) -> None:
-        self._stop(record)
-
-    def _finalised(self, record: str) -> None:
-        self._stop(record)
-        self.feedback.done(_("The interview is final and kept."))
 
     def _stop(self, record: str) -> None:
         page, self.running = self.running, None
@@ -297,10 +306,15 @@ class Shell(QMainWindow):
         page.deleteLater()
         self.rail.show()
         self.top.show()
-        self.desk.touched.emit(frozenset({"records", "drafts"}))
-        self.go("interviews")
+        if self._stale:
+            self._rebuild()
+        self.go(self.place)
+        outcome = page.outcome
+        if outcome is not None:
+            self.feedback.say(outcome, self.desk.undo)
+            self.desk.touched.emit(outcome.touched or frozenset({"records", "drafts"}))
         select = getattr(self.pages.get("interviews"), "select", None)
-        if select is not None:
+        if select is not None and record:
             select(record)
 
     # ---- look and settings
@@ -311,7 +325,9 @@ class Shell(QMainWindow):
         self.remember(settings)
         apply_look(settings)
         if settings.language != before.language or settings.digits != before.digits:
-            self._rebuild()
+            self._stale = self.running is not None
+            if not self._stale:
+                self._rebuild()
         self._tell()
 
     def remember(self, settings: Settings) -> None:
@@ -330,23 +346,16 @@ class Shell(QMainWindow):
         self.change(replace(self.desk.settings, text_size=size))
 
     def _rebuild(self) -> None:
-        running, self.running = self.running, None
-        if running is not None:
-            self.stack.removeWidget(running)
-            running.setParent(None)
+        """Everything anew, in the language of now."""
+        self._stale = False
         self._drop_pages()
         self.feedback.top.setParent(None)
         self.feedback.bottom.setParent(None)
         self.ground.deleteLater()
+        self.feedback.translate()
         self._build()
         self.rail.set_open(self.desk.is_open)
         self.go(self.place)
-        if running is not None:
-            self.running = running
-            self.rail.hide()
-            self.top.hide()
-            self.stack.addWidget(running)
-            self.stack.setCurrentWidget(running)
 
     # ---- the window itself
 
@@ -357,9 +366,8 @@ class Shell(QMainWindow):
             self.resize(min(USUAL[0], screen.width()), min(USUAL[1], screen.height()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        leave = getattr(self.running, "leave", None)
-        if leave is not None:
-            leave()
+        if self.running is not None:
+            self.running.leave()
             self.worker.finish()
         window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.remember(replace(self.desk.settings, window=window))
@@ -399,9 +407,3 @@ def _warm() -> None:
 def show_later(shell: Shell, path: Path | None) -> None:
     """Begin real work once the empty window is painted."""
     QTimer.singleShot(0, shell, lambda: shell.start(path))
-
-
-if TYPE_CHECKING:
-    from cami_survey.operations.interviews import Interview
-    from cami_survey.store.api import SurveyFile
-    from cami_survey.ui.opening import Opening

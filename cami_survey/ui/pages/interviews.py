@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,7 +17,7 @@ from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Chip, Label, SearchField, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.first import FirstUse
-from cami_survey.ui.pages.interviews_detail import Detail
+from cami_survey.ui.pages.interviews_detail import Detail, Part
 from cami_survey.ui.pages.interviews_list import InterviewsList
 from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FILTERS: tuple[RecordFilter, ...] = ("all", "drafts", "final", "conflicts")
 FOLD = 960
+# The keys have to rest on a row for so many milliseconds before its outline is read.
+OUTLINE_AFTER = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class InterviewsPage(QStackedWidget):
         self.forms: list[FormEntry] = []
         self._wanted = ""
         self._narrow = False
+        self._outline_wait = QTimer(self)
+        self._outline_wait.setSingleShot(True)
+        self._outline_wait.setInterval(OUTLINE_AFTER)
+        self._outline_wait.timeout.connect(self._read_outline)
         self.model = InterviewsModel(desk.survey, self)
         self.list = InterviewsList(self.model)
         self.detail = Detail()
@@ -245,7 +252,7 @@ class InterviewsPage(QStackedWidget):
         every.setCheckable(True)
         every.setChecked(not self.query.form_id)
         for form_id, title in {form.form_id: form.title for form in self.forms}.items():
-            action = menu.addAction(title, lambda form_id=form_id, title=title: self._show_form(form_id, title))
+            action = menu.addAction(title, partial(self._show_form, form_id, title))
             action.setCheckable(True)
             action.setChecked(form_id == self.query.form_id)
         menu.addSeparator()
@@ -270,6 +277,24 @@ class InterviewsPage(QStackedWidget):
             return
         self.detail.show_row(record)
         self.detail.setVisible(not self._narrow or self.left_side.isHidden())
+        self._outline_wait.start()
+
+    def _read_outline(self) -> None:
+        shown = self.detail.row
+        if shown is None:
+            return
+        survey, record = self.desk.survey, shown.record
+
+        def work() -> list[Part]:
+            from cami_survey.ui.pages.interviews_outline import read
+
+            return read(survey, record)
+
+        def then(parts: list[Part]) -> None:
+            if self.detail.row is shown:
+                self.detail.show_outline(parts)
+
+        self.desk.worker.run(work, then, receiver=self, key="outline")
 
     def _tapped(self, record: RecordRow) -> None:
         if self._narrow:
@@ -293,7 +318,7 @@ class InterviewsPage(QStackedWidget):
         else:
             menu = QMenu(self.new)
             for form_id, title in titles.items():
-                menu.addAction(title, lambda form_id=form_id: self.start(form_id))
+                menu.addAction(title, partial(self.start, form_id))
             below = self.new if self.new.isVisible() else self.empty.focusProxy() or self.empty
             menu.popup(below.mapToGlobal(QPoint(0, below.height())))
             menu.setActiveAction(menu.actions()[0])

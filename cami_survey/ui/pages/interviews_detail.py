@@ -268,7 +268,7 @@ def _time_left(record: RecordRow) -> str:
 def _known_facts(record: RecordRow) -> list[tuple[str, str]]:
     summary = record.summary
     changed = words.day_and_clock(record.changed)
-    by = _("this laptop") if record.this_device else getattr(record, "device_name", "") or record.device[:8]
+    by = _("this laptop") if record.this_device else record.device_name or record.device[:8]
     facts = [
         (_("Place"), ", ".join(part for part in (summary.place, summary.place_detail) if part)),
         (_("Language"), ", ".join(part for part in (summary.language, summary.language_detail) if part)),

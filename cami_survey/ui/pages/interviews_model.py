@@ -229,5 +229,5 @@ def _cell(row: RecordRow, column: int, narrow: bool) -> Cell:
 def origin(row: RecordRow) -> str:
     """Where the last change came from, if that says anything."""
     if not row.this_device:
-        return _("from {device}").format(device=getattr(row, "device_name", "") or row.device[:8])
+        return _("from {device}").format(device=row.device_name or row.device[:8])
     return _("this laptop") if row.state == "draft" or row.draft is not None else ""

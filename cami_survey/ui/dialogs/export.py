@@ -1,0 +1,116 @@
+"""The export dialog: which forms, in which language, how choices are written, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cami_survey.base.records import FormEntry
+from cami_survey.base.texts import _
+from cami_survey.ui.dialogs.frame import DialogFrame, Rows
+from cami_survey.ui.dialogs.survey import FORBIDDEN
+from cami_survey.ui.feedback import save_file
+from cami_survey.ui.kit import Button, Combo, Segments, TextField, Tick, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cami_survey.base.notices import Outcome
+    from cami_survey.operations.exports import Exported
+    from cami_survey.ui.desk import Desk
+
+
+class ExportDialog(DialogFrame):
+    """Exports on the worker, with progress in the window behind."""
+
+    def __init__(self, desk: Desk, form_id: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Export to Excel"),
+            _("One sheet per form, repeats on sheets of their own, a codebook, and where everything came from."),
+            parent,
+            width=600,
+        )
+        self.desk = desk
+        newest: dict[str, FormEntry] = {}
+        for form in desk.survey.forms():
+            newest.setdefault(form.form_id, form)
+        self.forms = list(newest.values())
+        self.ticks = {form.form_id: Tick(form.title, not form_id or form.form_id == form_id) for form in self.forms}
+        self.language = Combo(self._languages(), name=_("Language of labels"))
+        self.labels = Segments([("labels", _("Labels")), ("codes", _("Codes"))], "labels", _("Choices as"))
+        self.multiple = Segments(
+            [("one", _("One column")), ("split", _("One per choice"))], "one", _("Several choices in")
+        )
+        self.drafts = Tick(_("Drafts too"))
+        self.path = TextField(str(self._proposal()), name=_("File"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        forms = QWidget()
+        column = QVBoxLayout(forms)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for tick in self.ticks.values():
+            column.addWidget(tick)
+            tick.toggled.connect(self._check)
+        column.addWidget(self.drafts)
+        choose = Button(_("Choose…"))
+        choose.clicked.connect(self._choose)
+        place = QWidget()
+        place.setLayout(row(self.path, choose))
+        rows = Rows()
+        rows.add(_("Forms"), forms)
+        rows.add(_("Language"), self.language)
+        rows.add(_("Choices as"), self.labels)
+        rows.add(_("Several choices in"), self.multiple)
+        rows.add(_("File"), place)
+        self.body.addLayout(rows)
+        self.main = self.finish_with(_("Export"), "file-xls")
+        self.main.clicked.connect(self._export)
+        self.main.setFocus()
+        self._check()
+
+    def _languages(self) -> list[tuple[str, str]]:
+        names = dict.fromkeys(language for form in self.forms for language in form.languages)
+        return [("", _("As each form has it first")), *((name, name) for name in names)]
+
+    def _proposal(self) -> Path:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        title = "".join("-" if letter in FORBIDDEN else letter for letter in self.desk.survey.title)
+        return Path(folder or Path.home()) / f"{title}.xlsx"
+
+    def _check(self) -> None:
+        self.main.setEnabled(any(tick.isChecked() for tick in self.ticks.values()))
+
+    def _choose(self) -> None:
+        filters = _("Excel workbook") + " (*.xlsx);;" + _("CSV files in a zip") + " (*.csv.zip)"
+        path = save_file(self, _("Export"), self.path.text(), filters)
+        if path is not None:
+            self.path.setText(str(path if path.suffix else path.with_suffix(".xlsx")))
+
+    def _export(self) -> None:
+        survey, target = self.desk.survey, Path(self.path.text()).expanduser()
+        forms = [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
+        language, codes = self.language.key() or None, self.labels.key() == "codes"
+        split, drafts = self.multiple.key() == "split", self.drafts.isChecked()
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Exported]:
+            from cami_survey.operations import exports
+
+            return exports.export(
+                survey,
+                target,
+                forms=forms,
+                language=language,
+                codes=codes,
+                split_multiple=split,
+                include_drafts=drafts,
+                progress=report,
+            )
+
+        self.accept()
+        words = _("Writing {name}").format(name=target.name)
+        self.desk.do_long(words, work, receiver=self.desk, stopped=self.desk.say_stopped)

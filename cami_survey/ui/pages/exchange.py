@@ -1,0 +1,123 @@
+"""Exchange: packages for others, packages from others, and what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui.pages.exchange_home import ExchangeHome
+from cami_survey.ui.pages.exchange_merge import MergePage
+from cami_survey.ui.pages.exchange_settle import SettlePage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cami_survey.base.notices import Outcome
+    from cami_survey.operations.packages import MergePreview, MergeReport
+    from cami_survey.ui.desk import Desk
+
+
+class ExchangePage(QStackedWidget):
+    """Home, the merge preview and the settling of conflicts."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.home = ExchangeHome(desk)
+        self.preview: MergePage | None = None
+        self.settling: SettlePage | None = None
+        self.addWidget(self.home)
+        self.home.merge.connect(self.look_at)
+        self.home.settle.connect(lambda: self.settle(""))
+
+    def _show(self, page: QWidget) -> None:
+        self.addWidget(page)
+        self.setCurrentWidget(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_home(self) -> None:
+        """Back to the overview."""
+        for page in (self.preview, self.settling):
+            if page is not None:
+                self.removeWidget(page)
+                page.hide()
+                page.deleteLater()
+        self.preview = self.settling = None
+        self.setCurrentWidget(self.home)
+        self.home.refresh()
+
+    def look_at(self, paths: Sequence[Path]) -> None:
+        """Preview what these files and folders would bring."""
+        survey, chosen = self.desk.survey, list(paths)
+
+        def work(report: Callable[[int, int], None]) -> Outcome[MergePreview]:
+            from cami_survey.operations import packages
+
+            return packages.preview(survey, chosen, enrol=True, progress=report)
+
+        self.desk.do_long(_("Looking at the packages"), work, self._previewed, receiver=self)
+
+    def _previewed(self, preview: MergePreview) -> None:
+        if not preview.sources:
+            self.desk.feedback.done(_("There was no package or survey file to merge."))
+            return
+        self.go_home()
+        self.preview = MergePage(preview)
+        self.preview.cancelled.connect(self.go_home)
+        self.preview.accepted.connect(self.merge)
+        self._show(self.preview)
+
+    def merge(self, paths: Sequence[Path], enrol: bool) -> None:
+        """Take these in; their senders were known or have just been trusted."""
+        survey, chosen = self.desk.survey, list(paths)
+
+        def work(report: Callable[[int, int], None]) -> Outcome[MergeReport]:
+            from cami_survey.operations import packages
+
+            return packages.merge(survey, chosen, enrol=enrol, progress=report)
+
+        self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self.desk.say_stopped)
+
+    def _merged(self, _report: MergeReport) -> None:
+        self.go_home()
+        self.settle("")
+
+    def settle(self, record: str) -> None:
+        """Show what is to be settled, of one record if one is named; stays at home if there is nothing."""
+        survey = self.desk.survey
+
+        def work() -> list[Question]:
+            from cami_survey.ui.pages.exchange_questions import read
+
+            return read(survey, record or None)
+
+        self.desk.worker.run(work, self._settle, receiver=self)
+
+    def _settle(self, questions: list[Question]) -> None:
+        if not questions:
+            return
+        self.go_home()
+        self.settling = SettlePage(questions)
+        self.settling.left.connect(self.go_home)
+        self.settling.applied.connect(self.apply)
+        self._show(self.settling)
+
+    def apply(self, decisions: dict[tuple[str, str], str | None]) -> None:
+        """Write all decisions in one step; one Undo takes them back."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[list[str]]:
+            from cami_survey.operations import conflicts
+
+            return conflicts.resolve_many(survey, decisions)
+
+        self.desk.do(work, lambda _revisions: self.go_home(), receiver=self)
+
+
+if TYPE_CHECKING:
+    from cami_survey.ui.pages.exchange_questions import Question

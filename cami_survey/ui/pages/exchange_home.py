@@ -1,0 +1,388 @@
+"""The overview of Exchange: write a package, merge what came, this laptop's card, the people packages are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from cami_survey.base.records import DeviceInfo
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
+from cami_survey.ui.feedback import open_files, open_folder
+from cami_survey.ui.kit import (
+    Band,
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    Label,
+    Mark,
+    Radio,
+    Rule,
+    ScrollArea,
+    TextField,
+    Tick,
+    row,
+    set_problem,
+)
+from cami_survey.ui.pages.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cami_survey.base.notices import Outcome
+    from cami_survey.operations.packages import Packed
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.ui.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who and what this page shows."""
+
+    card: dict[str, str]
+    recipients: list[tuple[str, str]]
+    devices: list[DeviceInfo]
+    interviews: int
+    conflicts: int
+
+
+def know(survey: SurveyFile) -> Known:
+    """Read it from the survey."""
+    from cami_survey.operations import packages
+
+    counts = survey.counts()
+    return Known(
+        packages.card(survey),
+        list(survey.recipients()),
+        [device for device in survey.devices() if not device.this_file],
+        counts["all"],
+        counts["conflicts"],
+    )
+
+
+class ExchangeHome(Page):
+    """`merge` carries files and folders to look at; `settle` asks for the conflicts."""
+
+    merge = Signal(object)
+    settle = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Exchange"))
+        self.desk = desk
+        self.known: Known | None = None
+        self.setAcceptDrops(True)
+        inside = QWidget()
+        self.inner = QVBoxLayout(inside)
+        self.inner.setContentsMargins(0, 0, theme.XS, 0)
+        self.inner.setSpacing(theme.L)
+        self.band_place = QVBoxLayout()
+        self.inner.addLayout(self.band_place)
+        self.grid = QGridLayout()
+        self.grid.setSpacing(theme.L)
+        self.grid.setColumnStretch(0, 1)
+        self.inner.addLayout(self.grid)
+        self.inner.addStretch(1)
+        self.body.addWidget(ScrollArea(inside), 1)
+        self.pack_card, self.merge_card = self._pack_card(), self._merge_card()
+        self.own_card, self.people_card = Card(), Card()
+        self._columns = 0
+        self._arrange()
+        desk.touched.connect(self._touched)
+        self.setFocusProxy(self.files)
+        self.refresh()
+
+    # ---- layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = 2 if theme.fits(self.width(), 860) else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, card in enumerate((self.merge_card, self.pack_card, self.own_card, self.people_card)):
+            self.grid.removeWidget(card)
+            self.grid.addWidget(card, number // columns, number % columns)
+        self.grid.setColumnStretch(1, 1 if columns == 2 else 0)
+
+    def _pack_card(self) -> Card:
+        card, column = _card(_("Write a package"), "package")
+        column.addWidget(
+            Label(
+                _("All interviews in one file, for a stick or a mail. Nothing is taken away."), tone="muted", wrap=True
+            )
+        )
+        self.for_people = Radio(_("Encrypted, for people"), True)
+        self.plain = Radio(_("Plain, readable by anybody who finds it"))
+        self.ticks = QVBoxLayout()
+        self.ticks.setContentsMargins(theme.XXL, 0, 0, 0)
+        self.ticks.setSpacing(0)
+        column.addWidget(self.for_people)
+        column.addLayout(self.ticks)
+        column.addWidget(self.plain)
+        self.for_people.toggled.connect(self._enable)
+        self.chosen: dict[str, Tick] = {}
+        self.write = Button(_("Write the package…"), "secondary", "export")
+        self.write.clicked.connect(self._choose_target)
+        self.amount = Label("", "small", "muted")
+        column.addStretch(1)
+        column.addLayout(row(self.write, self.amount, None, gap=theme.M))
+        return card
+
+    def _merge_card(self) -> Card:
+        card, column = _card(_("Merge packages"), "git-merge")
+        column.addWidget(
+            Label(
+                _("Packages and survey files of other laptops. You see first what would come, then decide."),
+                tone="muted",
+                wrap=True,
+            )
+        )
+        self.files = Button(_("Choose files…"), "primary", "package")
+        self.folder = Button(_("Choose a folder…"), "secondary", "folder-open")
+        self.files.clicked.connect(self._choose_files)
+        self.folder.clicked.connect(self._choose_folder)
+        column.addStretch(1)
+        column.addWidget(Label(_("You can also drop them here."), "small", "muted"))
+        column.addLayout(row(self.files, self.folder, None))
+        return card
+
+    # ---- reading
+
+    def refresh(self) -> None:
+        """Read who and what is known."""
+        survey = self.desk.survey
+        self.desk.worker.run(lambda: know(survey), self._take, receiver=self, key="exchange")
+
+    def _touched(self, kinds: frozenset[str]) -> None:
+        if kinds & {"records", "devices", "survey"}:
+            self.refresh()
+
+    def _take(self, known: Known) -> None:
+        self.known = known
+        _empty(self.band_place)
+        if known.conflicts:
+            text = ngettext(
+                "{count} interview has answers that differ between laptops.",
+                "{count} interviews have answers that differ between laptops.",
+                known.conflicts,
+            )
+            band = Band("warn", text.format(count=words.number(known.conflicts)), framed=True, closable=False)
+            button = Button(_("Settle"), "secondary", "arrow-right")
+            button.clicked.connect(self.settle)
+            band.add_action(button)
+            self.band_place.addWidget(band)
+        text = ngettext("{count} interview", "{count} interviews", known.interviews)
+        self.amount.setText(text.format(count=words.number(known.interviews)))
+        self._show_people(known)
+        self._show_own(known)
+
+    def _show_people(self, known: Known) -> None:
+        _empty(self.ticks)
+        self.chosen.clear()
+        for name, recipient in _readers(known):
+            tick = Tick(name, True)
+            tick.toggled.connect(self._enable)
+            self.chosen[recipient] = tick
+            self.ticks.addWidget(tick)
+        if not self.chosen:
+            self.ticks.addWidget(Label(_("Nobody is known yet. Add somebody below."), "small", "muted", wrap=True))
+        self._enable()
+        column = _refill(self.people_card, _("People and laptops"), "users")
+        for name, recipient in known.recipients:
+            column.addLayout(self._person(name, recipient))
+        for device in known.devices:
+            column.addLayout(_device(device))
+        if not known.recipients and not known.devices:
+            column.addWidget(Label(_("Those who get your packages and those you trust."), tone="muted", wrap=True))
+        column.addWidget(Rule())
+        self.person = TextField(placeholder=_("Name"), name=_("Name of the recipient"))
+        self.recipient = TextField(placeholder=_("Recipient, begins with age1"), name=_("Recipient"))
+        add = Button(_("Add"), "secondary", "plus")
+        add.clicked.connect(self._add)
+        self.recipient.returnPressed.connect(self._add)
+        column.addLayout(row(self.person, self.recipient, add))
+        column.addStretch(1)
+
+    def _person(self, name: str, recipient: str) -> QVBoxLayout:
+        away = IconButton("trash", _("Remove {name}").format(name=name), small=True, token="muted")
+        away.clicked.connect(lambda: self._remove(name, recipient))
+        line = QVBoxLayout()
+        shown = ElidedLabel(recipient, "small", "muted")
+        line.addLayout(row(Mark("user"), Label(name), shown, away, gap=theme.M))
+        return line
+
+    def _show_own(self, known: Known) -> None:
+        column = _refill(self.own_card, _("This laptop"), "fingerprint")
+        who = " · ".join(part for part in (known.card["facilitator"], known.card["name"]) if part)
+        column.addWidget(Label(who, "strong", wrap=True))
+        for name, hint, value in (
+            (_("Fingerprint"), _("read it aloud when somebody asks whose package this is"), known.card["fingerprint"]),
+            (_("Recipient"), _("give it to those who write packages for you"), known.card["recipient"]),
+        ):
+            copy = IconButton("copy", _("Copy {name}").format(name=name), small=True, token="muted")
+            copy.clicked.connect(lambda _checked=False, name=name, value=value: self._copy(name, value))
+            column.addLayout(row(Label(name), ElidedLabel(hint, "small", "muted"), None, copy))
+            shown = Label(breakable(value), "small", wrap=True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(shown)
+        column.addStretch(1)
+
+    def _copy(self, name: str, value: str) -> None:
+        QGuiApplication.clipboard().setText(value)
+        self.desk.feedback.done(_("{name} is copied.").format(name=name))
+
+    def _enable(self) -> None:
+        people = self.for_people.isChecked()
+        for tick in self.chosen.values():
+            tick.setEnabled(people)
+        self.write.setEnabled(not people or any(tick.isChecked() for tick in self.chosen.values()))
+
+    # ---- doing
+
+    def _add(self) -> None:
+        name, recipient = self.person.text().strip(), self.recipient.text().strip()
+        set_problem(self.person, not name)
+        set_problem(self.recipient, not recipient)
+        if not name or not recipient:
+            (self.recipient if name else self.person).setFocus()
+            return
+        survey = self.desk.survey
+
+        def work() -> Outcome[str]:
+            from cami_survey.operations import packages
+
+            return packages.add_recipient(survey, name, recipient)
+
+        self.desk.do(work, receiver=self)
+
+    def _remove(self, name: str, recipient: str) -> None:
+        survey = self.desk.survey
+
+        def work() -> Outcome[None]:
+            from cami_survey.base.notices import Notice, Outcome
+
+            def put_back() -> Outcome[None]:
+                survey.add_recipient(name, recipient)
+                return Outcome(None, frozenset({"devices"}))
+
+            survey.remove_recipient(recipient)
+            text = _("{name} gets no more packages.").format(name=name)
+            return Outcome(None, frozenset({"devices"}), (Notice("recipient.removed", text),), put_back)
+
+        self.desk.do(work, receiver=self)
+
+    def _choose_target(self) -> None:
+        folder = open_folder(self, _("Where the package is written"))
+        if folder is not None:
+            self.write_to(folder)
+
+    def write_to(self, folder: Path) -> None:
+        """Write the package into `folder`, for those who are ticked."""
+        survey, plain = self.desk.survey, self.plain.isChecked()
+        to = [] if plain else [recipient for recipient, tick in self.chosen.items() if tick.isChecked()]
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Packed]:
+            from cami_survey.operations import packages
+
+            return packages.pack(survey, folder, to=to, plain=plain, progress=report)
+
+        self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
+
+    def _choose_files(self) -> None:
+        filters = _("Packages and surveys") + " (*.camipack *.cami);;" + _("All files") + " (*)"
+        paths = open_files(self, _("Merge packages"), filters)
+        if paths:
+            self.merge.emit(paths)
+
+    def _choose_folder(self) -> None:
+        folder = open_folder(self, _("Folder with packages"))
+        if folder is not None:
+            self.merge.emit([folder])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.merge.emit(paths)
+
+
+def breakable(value: str) -> str:
+    """A long key that can be wrapped."""
+    if " " in value:
+        return value
+    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))
+
+
+def _readers(known: Known) -> list[tuple[str, str]]:
+    """Who packages can be written for: recipients, then trusted laptops, each once."""
+    found = {recipient: name for name, recipient in known.recipients}
+    for device in known.devices:
+        if device.trusted and device.recipient and device.recipient not in found:
+            found[device.recipient] = " · ".join(part for part in (device.facilitator, device.name) if part)
+    return [(name, recipient) for recipient, name in found.items()]
+
+
+def _device(device: DeviceInfo) -> QVBoxLayout:
+    name = " · ".join(part for part in (device.name, device.facilitator) if part) or device.id[:8]
+    if device.revoked:
+        icon, token, state = "prohibit", "error", _("no longer trusted")
+    elif device.trusted:
+        icon, token, state = "shield-check", "good", _("trusted")
+    else:
+        icon, token, state = "question", "muted", _("heard of through others")
+    line = QVBoxLayout()
+    line.addLayout(row(Mark(icon, token), Label(name), ElidedLabel(state, "small", "muted"), None, gap=theme.M))
+    return line
+
+
+def _card(title: str, icon: str) -> tuple[Card, QVBoxLayout]:
+    card = Card()
+    return card, _refill(card, title, icon)
+
+
+def _refill(card: Card, title: str, icon: str) -> QVBoxLayout:
+    old = card.layout()
+    if isinstance(old, QVBoxLayout):
+        _empty(old)
+        column = old
+    else:
+        column = QVBoxLayout(card)
+    column.setContentsMargins(theme.L, theme.M, theme.L, theme.L)
+    column.setSpacing(theme.S)
+    head = QWidget()
+    head.setLayout(row(Mark(icon, "accent", size=22), Label(title, "h2"), None, gap=theme.M))
+    column.addWidget(head)
+    return column
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _empty_any(inner)
+
+
+def _empty_any(layout: object) -> None:
+    take = getattr(layout, "takeAt", None)
+    while take is not None and (item := take(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _empty_any(inner)

@@ -1,0 +1,247 @@
+"""The merge preview: six counts, one row per package, and the trust that unknown laptops need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout
+
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
+from cami_survey.ui.feedback import ask
+from cami_survey.ui.kit import Button, Label, Mark
+from cami_survey.ui.kit.count import CountCard
+from cami_survey.ui.kit.lists import CellsModel
+from cami_survey.ui.kit.steps import Steps
+from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.pages.page import Page, foot_line, framed
+
+if TYPE_CHECKING:
+    from cami_survey.base.records import MergeCounts
+    from cami_survey.operations.packages import MergePreview, Source
+
+DEVICE, SENDER, FILE, NEW, NEWER, SAME, CONFLICTS, STATE = range(8)
+
+
+class MergePage(Page):
+    """`accepted` carries the paths to merge and whether unknown senders among them were trusted."""
+
+    accepted = Signal(object, bool)
+    cancelled = Signal()
+
+    def __init__(self, preview: MergePreview) -> None:
+        super().__init__()
+        self.preview = preview
+        self.trusted: set[int] = set()
+        self.ticked = {n for n, source in enumerate(preview.sources) if source.refused is None and source.known}
+        count = len(preview.sources)
+        self.title.setText(
+            ngettext("Merge {count} package", "Merge {count} packages", count).format(count=words.number(count))
+        )
+        self.steps = Steps([_("Choose packages"), _("Preview"), _("Merge"), _("Settle conflicts")], 1)
+        self.head.addWidget(self.steps)
+        self.cards = _cards()
+        self.card_grid = QGridLayout()
+        self.card_grid.setSpacing(theme.M)
+        self.body.addLayout(self.card_grid)
+        self.model = CellsModel(
+            (_("Device"), _("From"), _("File"), _("New"), _("Newer"), _("Same"), _("Conflicts"), _("State")), self
+        )
+        self.table = Table(_("Packages"), frozenset({NEW, NEWER, SAME, CONFLICTS}))
+        self.table.setModel(self.model)
+        self.body.addWidget(framed(self.table), 1)
+        self._foot()
+        self._show()
+        self.table.tapped.connect(self.toggle)
+        self.table.opened.connect(self.toggle)
+        self.table.clicked.connect(lambda index: self.toggle(index.row()) if index.column() == DEVICE else None)
+        self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._say())
+        theme.look.changed.connect(self._measure)
+        self.setFocusProxy(self.table)
+        self.table.setCurrentIndex(self.model.index(0, 0))
+        self._measure()
+
+    def _foot(self) -> None:
+        self.said_mark, self.said = Mark("info"), Label("", tone="muted", wrap=True)
+        self.trust = Button(_("Trust this laptop…"), "secondary", "fingerprint")
+        self.trust.clicked.connect(lambda: self.toggle(self.table.current_row()))
+        line = foot_line(self.said_mark, self.said, self.trust, padding=theme.M, token="background")
+        line.lines = ()
+        self.body.addWidget(line)
+        self.cancel = Button(_("Cancel"), "quiet")
+        self.main = Button("", "primary", "arrow-right")
+        self.cancel.clicked.connect(self.cancelled)
+        self.main.clicked.connect(self._accept)
+        promise = Label(_("Nothing is changed yet. A backup is made first."), tone="muted", wrap=True)
+        self.column.addWidget(foot_line(Mark("shield-check", "good"), promise, self.cancel, self.main))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        columns = 6 if theme.fits(self.width(), 980) else 3 if theme.fits(self.width(), 480) else 2
+        for number, card in enumerate(self.cards.values()):
+            self.card_grid.removeWidget(card)
+            self.card_grid.addWidget(card, number // columns, number % columns)
+        self.table.set_row_height(theme.ROW_SMALL)
+        self.table.setColumnHidden(FILE, not theme.fits(self.width(), 1100))
+        for column in (SENDER, SAME, NEWER):
+            self.table.setColumnHidden(column, not theme.fits(self.width(), 780))
+        widths = {DEVICE: 140, SENDER: 164, FILE: 200, NEW: 72, NEWER: 80, SAME: 72, CONFLICTS: 96}
+        self.table.set_columns(widths, stretch=STATE)
+
+    # ---- showing
+
+    def _show(self) -> None:
+        current = max(self.table.current_row(), 0)
+        self.model.show(
+            [_row(source, n in self.ticked, n in self.trusted) for n, source in enumerate(self.preview.sources)]
+        )
+        self.table.setCurrentIndex(self.model.index(current, 0))
+        self._count()
+        self._say()
+        number = len(self.ticked)
+        text = ngettext("Merge {count} package", "Merge {count} packages", number)
+        self.main.setText(text.format(count=words.number(number)))
+        self.main.setEnabled(bool(number))
+
+    def _count(self) -> None:
+        chosen = [self.preview.sources[n].counts for n in sorted(self.ticked)]
+        values = {
+            "new": sum(counts.new for counts in chosen),
+            "newer": sum(counts.newer for counts in chosen),
+            "same": sum(counts.same for counts in chosen),
+            "conflicts": sum(counts.conflicts for counts in chosen),
+            "gaps": sum(missing(counts) for counts in chosen),
+            "refused": len(self.preview.refused),
+        }
+        for key, value in values.items():
+            self.cards[key].show_count(value, words.number(value))
+
+    def _source(self) -> Source | None:
+        row = self.table.current_row()
+        return self.preview.sources[row] if 0 <= row < len(self.preview.sources) else None
+
+    def _say(self) -> None:
+        source = self._source()
+        row = self.table.current_row()
+        unknown = source is not None and source.refused is None and not source.known and row not in self.trusted
+        self.trust.setVisible(unknown)
+        icon, token, text = _told(source, row in self.trusted)
+        self.said_mark.show_icon(icon, token, filled=token in ("warn", "error"))
+        self.said.setText(text)
+
+    # ---- doing
+
+    def toggle(self, row: int) -> None:
+        """Take a package or leave it; an unknown sender has to be trusted first."""
+        if not 0 <= row < len(self.preview.sources):
+            return
+        source = self.preview.sources[row]
+        if source.refused is not None:
+            return
+        if row in self.ticked:
+            self.ticked.discard(row)
+        elif source.known or row in self.trusted or self._trusts(source):
+            if not source.known:
+                self.trusted |= {n for n, other in enumerate(self.preview.sources) if _same_sender(source, other)}
+            self.ticked.add(row)
+        self._show()
+
+    def _trusts(self, source: Source) -> bool:
+        sender = source.sender
+        name = (sender.name or sender.id[:8]) if sender is not None else source.path.name
+        return ask(
+            self,
+            _("Trust {name}?").format(name=name),
+            _(
+                "Ask the sender to read the fingerprint out. It has to be:\n\n{fingerprint}\n\n"
+                "If it is the same, packages from this laptop are taken from now on."
+            ).format(fingerprint=source.fingerprint),
+            _("It is the same"),
+        )
+
+    def _accept(self) -> None:
+        chosen = [self.preview.sources[n] for n in sorted(self.ticked)]
+        self.accepted.emit([source.path for source in chosen], any(not source.known for source in chosen))
+
+
+def missing(counts: MergeCounts) -> int:
+    """How many changes are known of, but have not arrived."""
+    return sum(last - first + 1 for _device, first, last in counts.gaps)
+
+
+def _same_sender(one: Source, other: Source) -> bool:
+    return one.sender is not None and other.sender is not None and one.sender.id == other.sender.id
+
+
+def _cards() -> dict[str, CountCard]:
+    return {
+        "new": CountCard(_("new"), _("interviews not here yet")),
+        "newer": CountCard(_("newer"), _("corrections of known ones")),
+        "same": CountCard(_("same"), _("already merged, skipped")),
+        "conflicts": CountCard(_("conflicts"), _("you decide after the merge"), "warn"),
+        "gaps": CountCard(_("gaps"), _("changes known of, missing"), "warn"),
+        "refused": CountCard(_("refused"), _("nothing of them is taken"), "error"),
+    }
+
+
+def _number(count: int, token: str = "ink") -> Cell:
+    if not count:
+        return Cell(words.number(0), token="faint", end=True)
+    return Cell(words.number(count), role="strong" if token == "warn" else "medium", token=token, end=True)
+
+
+def _row(source: Source, ticked: bool, trusted: bool) -> list[Cell]:
+    sender = source.sender
+    name = (sender.name or sender.id[:8]) if sender is not None else _("unknown")
+    if source.refused is not None:
+        state = Cell(source.refused.sentence, token="error", icon="x-circle", icon_token="error", filled=True)
+        away = Cell(name, role="strong", token="muted", icon="prohibit", icon_token="faint")
+        return [away, Cell(sender.facilitator if sender else ""), Cell(source.path.name), *[Cell()] * 4, state]
+    counts = source.counts
+    facilitator = sender.facilitator if sender is not None else ""
+    return [
+        Cell(name, role="strong", tick=ticked, token="ink" if ticked else "muted"),
+        Cell(facilitator, token="ink" if ticked else "muted"),
+        Cell(source.path.name, token="muted"),
+        _number(counts.new),
+        _number(counts.newer),
+        _number(counts.same, "muted"),
+        _number(counts.conflicts, "warn"),
+        _state(source, trusted),
+    ]
+
+
+def _state(source: Source, trusted: bool) -> Cell:
+    counts = source.counts
+    if not source.known and not trusted:
+        text = _("New laptop: compare its fingerprint first")
+        return Cell(text, icon="fingerprint", icon_token="warn", filled=True)
+    gaps = missing(counts)
+    if gaps:
+        text = ngettext("{count} change is missing", "{count} changes are missing", gaps)
+        return Cell(text.format(count=words.number(gaps)), icon="warning", icon_token="warn", filled=True)
+    if not (counts.new or counts.newer or counts.conflicts):
+        return Cell(_("Nothing new"), token="muted", icon="equals")
+    if not source.encrypted:
+        return Cell(_("Ready, not encrypted"), token="muted", icon="check-circle", icon_token="good")
+    return Cell(_("Ready"), token="muted", icon="check-circle", icon_token="good")
+
+
+def _told(source: Source | None, trusted: bool) -> tuple[str, str, str]:
+    """Icon, colour and sentence about the package under the keys."""
+    if source is None:
+        return "info", "muted", ""
+    if source.refused is not None:
+        return "x-circle", "error", str(source.refused)
+    if not source.known and not trusted:
+        text = _("Fingerprint {fingerprint}. Compare it with the one the sender reads out.")
+        return "fingerprint", "warn", text.format(fingerprint=source.fingerprint)
+    gaps = missing(source.counts)
+    if gaps:
+        return "warning", "warn", _("Some of its changes are in a package that did not arrive. Ask the sender for it.")
+    return "info", "muted", str(source.path)

@@ -1,0 +1,242 @@
+"""Settling conflicts: a row each, mine or theirs by the arrow keys or the right value written, all applied at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
+from cami_survey.ui.dialogs.value import ValueDialog
+from cami_survey.ui.feedback import modal
+from cami_survey.ui.kit import Button, KeyCap, Label, ProgressLine, Segments, row
+from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.lists import CellsModel
+from cami_survey.ui.kit.steps import Steps
+from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.pages.exchange_questions import Question, Said
+from cami_survey.ui.pages.page import Page, foot_line, framed
+
+QUESTION, BEFORE, MINE, THEIRS, RESULT = range(5)
+Taken = Literal["mine", "theirs", "written"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The value that will stand. `which` counts among theirs."""
+
+    taken: Taken
+    value: str | None
+    which: int = 0
+
+
+class SettleTable(Table):
+    """`chose` carries the row and "mine", "theirs" or "write"."""
+
+    chose = Signal(int, str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        sides = {Qt.Key.Key_Left: "theirs" if mirrored else "mine", Qt.Key.Key_Right: "mine" if mirrored else "theirs"}
+        key = Qt.Key(event.key())
+        if key in sides:
+            self.chose.emit(self.current_row(), sides[key])
+        elif key in (Qt.Key.Key_E, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chose.emit(self.current_row(), "write")
+        else:
+            super().keyPressEvent(event)
+
+
+class SettlePage(Page):
+    """`applied` carries (record, field) -> value once everything is decided; `left` when it is put off."""
+
+    applied = Signal(object)
+    left = Signal()
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        super().__init__()
+        self.questions = list(questions)
+        self.decisions: dict[int, Decision] = {}
+        self.shown: list[int] = []
+        count = len(self.questions)
+        self.title.setText(
+            ngettext("Settle {count} conflict", "Settle {count} conflicts", count).format(count=words.number(count))
+        )
+        names = [_("Choose packages"), _("Preview"), _("Merge"), _("Settle conflicts")]
+        self.head.addWidget(Steps(names, 3))
+        self._bar()
+        heads = (_("Question"), _("It was"), _("Mine (this file)"), _("Theirs (packages)"), _("Result"))
+        self.model = CellsModel(heads, self)
+        self.table = SettleTable(_("Conflicts"))
+        self.table.setModel(self.model)
+        self.body.addWidget(framed(self.table), 1)
+        self._foot()
+        self.table.chose.connect(self.choose)
+        self.table.clicked.connect(self._clicked)
+        theme.look.changed.connect(self._measure)
+        self.setFocusProxy(self.table)
+        self._fill()
+        self._measure()
+
+    def _bar(self) -> None:
+        self.filter = Segments([("all", _("All")), ("open", _("Open")), ("decided", _("Decided"))], "all", _("Show"))
+        self.filter.chosen.connect(lambda _key: self._fill())
+        pairs = (("←", _("mine")), ("→", _("theirs")), ("E", _("write")), ("↓", _("next")))
+        self.keys = QWidget()
+        hints = []
+        for key, said in pairs:
+            hint = QWidget()
+            hint.setLayout(row(KeyCap(key), Label(said, "small", "muted"), gap=theme.S - 2))
+            hints.append(hint)
+        self.keys.setLayout(Flow(*hints, gap=theme.M, end=True))
+        line = row(self.filter, None)
+        line.addWidget(self.keys, 1)
+        self.body.addLayout(line)
+
+    def _foot(self) -> None:
+        self.much, self.bar = Label("", "strong"), ProgressLine(0)
+        self.bar.setMaximumWidth(theme.u(160))
+        self.promise = Label(_("Nothing is changed before you apply."), tone="muted", wrap=True)
+        self.rest = Button(_("Take mine for the rest"), "quiet")
+        self.later = Button(_("Later"))
+        self.apply = Button("", "primary")
+        self.rest.clicked.connect(self._mine_for_the_rest)
+        self.later.clicked.connect(self.left)
+        self.apply.clicked.connect(self._apply)
+        foot = foot_line(self.much, self.bar, self.promise, self.rest, self.later, self.apply)
+        self.column.addWidget(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        wide = theme.fits(self.width(), 1000)
+        self.table.set_row_height(theme.ROW_TALL)
+        self.table.setColumnHidden(BEFORE, not wide)
+        self.table.setColumnHidden(RESULT, not theme.fits(self.width(), 760))
+        room = self.table.viewport().width() / max(theme.look.scale, 0.1)
+        side = int(max(150, min(284, room * 0.26)))
+        self.table.set_columns({BEFORE: 160, MINE: side, THEIRS: side, RESULT: 190}, stretch=QUESTION)
+        self.promise.setVisible(wide)
+        self.keys.setVisible(theme.fits(self.width(), 760))
+        self.bar.setVisible(theme.fits(self.width(), 760))
+
+    # ---- showing
+
+    def _fill(self) -> None:
+        current = self._number(self.table.current_row())
+        wanted = self.filter.key()
+        self.shown = [
+            n for n in range(len(self.questions)) if wanted == "all" or (n in self.decisions) == (wanted == "decided")
+        ]
+        self.model.show([_cells(self.questions[n], self.decisions.get(n)) for n in self.shown])
+        if self.shown:
+            place = self.shown.index(current) if current in self.shown else 0
+            self.table.setCurrentIndex(self.model.index(place, 0))
+        self._count()
+
+    def _number(self, shown_row: int) -> int:
+        return self.shown[shown_row] if 0 <= shown_row < len(self.shown) else -1
+
+    def _count(self) -> None:
+        total, decided = len(self.questions), len(self.decisions)
+        for key, count in (("all", total), ("open", total - decided), ("decided", decided)):
+            self.filter.set_count(key, count)
+        self.much.setText(_("{done} of {total} decided").format(done=words.number(decided), total=words.number(total)))
+        self.bar.set_share(decided / total if total else 0)
+        text = ngettext("Apply {count} decision", "Apply {count} decisions", total)
+        self.apply.setText(text.format(count=words.number(total)))
+        self.apply.setEnabled(decided == total)
+        self.rest.setEnabled(decided < total)
+
+    # ---- deciding
+
+    def choose(self, shown_row: int, what: str) -> None:
+        """Take mine, take theirs (again: the next of theirs), or ask for the right value."""
+        number = self._number(shown_row)
+        if number < 0:
+            return
+        question = self.questions[number]
+        if what == "mine":
+            self._decide(number, Decision("mine", question.mine.value))
+        elif what == "theirs" and question.others:
+            before = self.decisions.get(number)
+            again = before is not None and before.taken == "theirs"
+            which = (before.which + 1) % len(question.others) if before is not None and again else 0
+            self._decide(number, Decision("theirs", question.others[which].value, which))
+        elif what == "write" and question.writable:
+            self._write(number)
+
+    def _decide(self, number: int, decision: Decision) -> None:
+        self.decisions[number] = decision
+        if number in self.shown:
+            self.model.change(self.shown.index(number), _cells(self.questions[number], decision))
+        self._count()
+
+    def _write(self, number: int) -> None:
+        question, decision = self.questions[number], self.decisions.get(number)
+        value = decision.value if decision is not None else question.mine.value
+        dialog = ValueDialog(
+            question.label, value or "", question.choices, several=question.several, parent=self.window()
+        )
+        dialog.written.connect(lambda text: self._decide(number, Decision("written", text or None)))
+        modal(dialog)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        what = {MINE: "mine", THEIRS: "theirs", RESULT: "write"}.get(index.column())
+        if what is not None:
+            self.choose(index.row(), what)
+
+    def _mine_for_the_rest(self) -> None:
+        for number, question in enumerate(self.questions):
+            self.decisions.setdefault(number, Decision("mine", question.mine.value))
+        self._fill()
+        self.apply.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _apply(self) -> None:
+        if len(self.decisions) == len(self.questions):
+            self.applied.emit(
+                {
+                    (self.questions[number].record, self.questions[number].field): decision.value
+                    for number, decision in self.decisions.items()
+                }
+            )
+
+
+def _cells(question: Question, decision: Decision | None) -> list[Cell]:
+    which = decision.which if decision is not None and decision.taken == "theirs" else 0
+    theirs = question.others[which] if question.others else Said(None, "", "")
+    taken = decision.taken if decision is not None else ""
+    return [
+        Cell(question.label, question.where, role="strong"),
+        Cell(question.before or "–", token="muted"),
+        _claim(question.mine, taken == "mine"),
+        _claim(theirs, taken == "theirs", more=len(question.others) - 1),
+        _result(question, decision),
+    ]
+
+
+def _claim(said: Said, taken: bool, more: int = 0) -> Cell:
+    who = said.who
+    if more > 0:
+        others = ngettext("and {count} more", "and {count} more", more).format(count=words.number(more))
+        who = f"{who} · {others}"
+    role, token = ("strong" if taken else "body"), ("error" if said.gone else "ink")
+    return Cell(said.text, who, role=role, token=token, italic=said.gone, choice=taken)
+
+
+def _result(question: Question, decision: Decision | None) -> Cell:
+    if decision is None:
+        return Cell(_("Open"), token="muted", icon="pencil-simple")
+    if decision.taken == "written":
+        return Cell(question.words_of(decision.value), _("written by you"), icon="pencil-simple", icon_token="accent")
+    side = question.mine if decision.taken == "mine" else question.others[decision.which]
+    text = side.text if side.gone or not question.writable else question.words_of(side.value)
+    name = _("mine") if decision.taken == "mine" else _("theirs")
+    return Cell(text, name, icon="check-circle", icon_token="good")

@@ -1,0 +1,213 @@
+"""Forms: what interviews follow. Import with a report, list, try out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cami_survey.base.places import shipped
+from cami_survey.base.records import FormEntry
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
+from cami_survey.ui.feedback import open_files
+from cami_survey.ui.kit import Button, ElidedLabel
+from cami_survey.ui.kit.lists import CellsModel
+from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.pages.first import FirstUse
+from cami_survey.ui.pages.forms_report import ReportCard
+from cami_survey.ui.pages.page import Page, foot_line, framed
+
+if TYPE_CHECKING:
+    from cami_survey.base.notices import Outcome
+    from cami_survey.operations.forms import FormReport
+    from cami_survey.ui.desk import Desk
+
+FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
+
+
+def form_filters() -> str:
+    """What file dialogs show."""
+    return _("Forms") + " (*.xlsx *.xls *.csv *.md *.xml);;" + _("All files") + " (*)"
+
+
+class FormsPage(QStackedWidget):
+    """The list of forms; before there is one, the page that offers the first."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.forms: list[FormEntry] = []
+        self.model = CellsModel((_("Form"), _("Languages"), _("Questions"), _("Interviews"), _("Added")), self)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def _build(self) -> None:
+        self.table = Table(_("Forms"), frozenset({QUESTIONS, RECORDS}))
+        self.table.setModel(self.model)
+        self.add = Button(_("Import a form"), "primary", "download-simple")
+        self.preview = Button(_("Preview"), "secondary", "eye")
+        self.ask = Button(_("New interview"), "secondary", "plus")
+        self.chosen = ElidedLabel("", "body", "muted")
+        self.page = Page(_("Forms"))
+        self.page.head.addWidget(self.add)
+        self.report_place = QVBoxLayout()
+        self.report: ReportCard | None = None
+        self.page.body.addLayout(self.report_place)
+        foot = foot_line(self.chosen, None, self.preview, self.ask, padding=theme.M)
+        self.page.body.addWidget(framed(self.table, foot), 1)
+        self.empty = self._first()
+        self.blank = QWidget()
+        for page in (self.blank, self.page, self.empty):
+            self.addWidget(page)
+
+    def _first(self) -> FirstUse:
+        own = sorted(shipped("forms").glob("*.xlsx"))
+        links = [(_("Import a form of your own"), self.choose)]
+        if not own:
+            main = (_("Import a form"), "download-simple", self.choose)
+            links = []
+        else:
+            main = (_("Add the two CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
+        return FirstUse(
+            _("Forms are what you ask"),
+            _("An XLSForm or XForm of the ODK tools becomes a questionnaire here, in all its languages."),
+            main=main,
+            before=_("Have you written one?") if links else "",
+            links=links,
+        )
+
+    def _connect(self) -> None:
+        self.add.clicked.connect(self.choose)
+        self.preview.clicked.connect(lambda: self._preview(self.table.current_row()))
+        self.ask.clicked.connect(self._start)
+        self.table.opened.connect(self._preview)
+        self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_chosen())
+        self.desk.touched.connect(self._touched)
+        theme.look.changed.connect(self._measure)
+        shortcut = QShortcut(QKeySequence("Ctrl+N"), self, self._start)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._measure()
+
+    def _measure(self) -> None:
+        wide = theme.fits(self.width(), 900)
+        self.table.setColumnHidden(LANGUAGES, not wide)
+        self.table.setColumnHidden(ADDED, not theme.fits(self.width(), 640))
+        self.table.set_row_height(theme.ROW)
+        self.table.set_columns({LANGUAGES: 280, QUESTIONS: 112, RECORDS: 112, ADDED: 140})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    # ---- reading
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.desk.worker.run(self.desk.survey.forms, self._take, receiver=self, key="forms")
+
+    def _touched(self, kinds: frozenset[str]) -> None:
+        if kinds & {"forms", "records"}:
+            self.refresh()
+
+    def _take(self, forms: list[FormEntry]) -> None:
+        current = self.table.current_row()
+        self.forms = forms
+        self.model.show([_cells(form) for form in forms])
+        self.setCurrentWidget(self.page if forms or self.report is not None else self.empty)
+        if forms:
+            self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
+        self._show_chosen()
+        if self.isVisible() and not self.isAncestorOf(self.focusWidget() or self):
+            (self.table if forms else self.empty).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_chosen(self) -> None:
+        form = self._form(self.table.current_row())
+        for button in (self.preview, self.ask):
+            button.setEnabled(form is not None)
+        self.chosen.setText(form.title if form is not None else "")
+
+    def _form(self, row: int) -> FormEntry | None:
+        return self.forms[row] if 0 <= row < len(self.forms) else None
+
+    # ---- doing
+
+    def _preview(self, row: int) -> None:
+        form = self._form(row)
+        if form is not None:
+            self.desk.asked_to_preview.emit((form.form_id, form.version))
+
+    def _start(self) -> None:
+        form = self._form(self.table.current_row())
+        if form is not None:
+            self.desk.asked_to_start.emit(form.form_id)
+
+    def choose(self) -> None:
+        """Choose files and bring them in."""
+        paths = open_files(self, _("Import a form"), form_filters())
+        if paths:
+            self.bring_in(paths)
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Check the files; add them if nothing is wrong with any, say what is wrong otherwise."""
+        self._take_report_away()
+
+        def work() -> Outcome[list[FormReport]]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import forms
+
+            return Outcome([forms.check(path).value for path in paths])
+
+        self.desk.do(work, self._checked, receiver=self)
+
+    def _checked(self, reports: list[FormReport]) -> None:
+        if any(not report.ok for report in reports):
+            self._show_report(reports)
+            return
+        survey = self.desk.survey
+        paths = [report.source for report in reports]
+
+        def work() -> Outcome[list[FormEntry]]:
+            from cami_survey.operations import forms
+
+            return forms.add(survey, paths)
+
+        self.desk.do(work, lambda _entries: self._added(reports), receiver=self)
+
+    def _added(self, reports: list[FormReport]) -> None:
+        if any(report.warnings for report in reports):
+            self._show_report(reports)
+
+    def _show_report(self, reports: list[FormReport]) -> None:
+        self.report = ReportCard(reports)
+        self.report.closed.connect(self._take_report_away)
+        self.report_place.addWidget(self.report)
+        self.setCurrentWidget(self.page)
+        self.report.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_report_away(self) -> None:
+        if self.report is None:
+            return
+        self.report.hide()
+        self.report.deleteLater()
+        self.report = None
+        self.setCurrentWidget(self.page if self.forms else self.empty)
+
+
+def _cells(form: FormEntry) -> list[Cell]:
+    version = _("version {version}").format(version=form.version) if form.version else ""
+    sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
+    count = ngettext("{count} language", "{count} languages", len(form.languages))
+    languages = ", ".join(form.languages)
+    return [
+        Cell(form.title, sub, role="strong", icon="clipboard-text"),
+        Cell(languages or _("no translation"), count.format(count=words.number(len(form.languages)))),
+        Cell(words.number(form.questions), end=True),
+        Cell(words.number(form.records), end=True, token="ink" if form.records else "faint"),
+        Cell(words.when(form.added)),
+    ]

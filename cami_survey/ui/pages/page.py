@@ -1,0 +1,57 @@
+"""What pages share: the padding, the title row, a card around a table, a foot over the whole width."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cami_survey.ui import theme
+from cami_survey.ui.kit import Card, Label, Panel
+
+
+class Page(QWidget):
+    """`body` takes the content under the title, `head` what stands at the end of the title's row."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__()
+        self.title = Label(title, "title")
+        self.head = QHBoxLayout()
+        self.head.setSpacing(theme.S)
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(theme.L)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(theme.XL, theme.L + 4, theme.XL, theme.L + 4)
+        inner.setSpacing(theme.L)
+        inner.addLayout(self.head)
+        inner.addLayout(self.body, 1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(inner, 1)
+
+
+def framed(table: QWidget, foot: QWidget | None = None) -> Card:
+    """A card around a table, with an optional foot."""
+    card = Card()
+    column = QVBoxLayout(card)
+    column.setContentsMargins(2, 2, 2, 4)
+    column.setSpacing(0)
+    column.addWidget(table, 1)
+    if foot is not None:
+        column.addWidget(foot)
+    return card
+
+
+def foot_line(*things: QWidget | None, padding: int = theme.XL, token: str = "surface") -> Panel:
+    """A line at the bottom of a page with a hairline over it; None takes the free room."""
+    ground = Panel(token, "top")
+    row = QHBoxLayout(ground)
+    row.setContentsMargins(padding, theme.M, padding, theme.M)
+    row.setSpacing(theme.S)
+    for thing in things:
+        if thing is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(thing)
+    return ground
