@@ -97,8 +97,7 @@ def refresh(survey: SurveyFile, *, at_once: int = 200) -> int:
     """Fill the list's cache of records that came in; returns how many. Without their form it stays empty."""
     done = 0
     while stale := survey.stale_summaries(at_once):
-        for record in stale:
-            survey.set_summary(record, _summary_of(survey, record))
+        survey.set_summaries({record: _summary_of(survey, record) for record in stale})
         done += len(stale)
     return done
 
