@@ -101,7 +101,7 @@ def _record_label(path: str) -> str:
         "@device": _("Device"),
         "@facilitator": _("Facilitator"),
         "@form_version": _("Form version"),
-        "@started": _("Started"),
+        "@started": _("First saved"),
         "@changed": _("Last changed"),
     }
     return labels.get(path) or _("Key of {repeat}").format(repeat=path[1:].removesuffix("_key"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cami_survey.analysis.gather import OriginOf
+from cami_survey.analysis.gather import REMARK, OriginOf
 from cami_survey.analysis.layout import Layout
 from cami_survey.analysis.model import Column, Table
 from cami_survey.analysis.rows import RawRows, ReadRows
@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 
 
 class Disputes:
-    """Collects the conflicts of records, without private answers."""
+    """Collects the conflicts of records, without private answers and remarks."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -21,7 +21,7 @@ class Disputes:
     def add(self, view: RecordView, origin: OriginOf) -> None:
         """One row per claim."""
         for conflict in view.conflicts:
-            if self._layout.generic(conflict.field) in self._layout.private:
+            if conflict.field.startswith(REMARK) or self._layout.generic(conflict.field) in self._layout.private:
                 continue
             for claim in conflict.claims:
                 self._rows.append(

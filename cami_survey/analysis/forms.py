@@ -78,8 +78,13 @@ def _question(
         repeats=repeats,
         choices=_choices(node, languages) if kind == "choice" else (),
         private=_is_private(node.attributes),
-        quiet=note,
+        quiet=note or _is_meta(node),
     )
+
+
+def _is_meta(node: StaticFormNode) -> bool:
+    """Whether it is of the submission's own data: instanceID, instanceName, deprecatedID."""
+    return node.computed and node.path.split("/")[2] == "meta"
 
 
 def _type_name(node: StaticFormNode) -> str:
@@ -87,7 +92,7 @@ def _type_name(node: StaticFormNode) -> str:
     if node.control in XLSFORM_NAMES:
         return XLSFORM_NAMES[node.control]
     if node.control == "upload":
-        return str(node.attributes.get("mediatype", "file")).partition("/")[0].replace("application", "file")
+        return node.attributes.get("mediatype", "file").partition("/")[0].replace("application", "file")
     if node.computed and not node.control:
         return "calculate"
     return TYPE_NAMES.get(node.type, node.type)

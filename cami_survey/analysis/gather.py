@@ -13,6 +13,8 @@ from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
 
+REMARK = "@comment:"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -64,7 +66,7 @@ class Gathering:
             if slot is not None:
                 main[slot] = text or None
             elif field[0] == "@":
-                self.tally.remarks += field.startswith("@comment:")
+                self.tally.remarks += field.startswith(REMARK)
             elif "[" in field:
                 self._put_in_instance(field, text, main, instances)
             elif text:

@@ -85,11 +85,10 @@ def tabulate(
     return Tabulation(tables, book, disputes.table(), gathering.tally, layout, disputes)
 
 
-def joined(parts: Sequence[Table]) -> Table:
+def joined(name: str, title: str, parts: Sequence[Table]) -> Table:
     """Tables of one kind as one, with the columns of all in the order they turn up. No parts make an empty table."""
     columns = tuple(dict.fromkeys(column for part in parts for column in part.columns))
-    first = parts[0] if parts else Table("", "", (), [])
-    return Table(first.name, first.title, columns, _Chained(parts, columns), first.keys)
+    return Table(name, title, columns, _Chained(parts, columns), parts[0].keys if parts else 0)
 
 
 class _Chained:

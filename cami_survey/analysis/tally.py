@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 class Tally:
     """Counts of one tabulation. What is found while reading cells is complete once the rows were read.
 
-    `private`: answers left out because they stay on the laptop. `remarks`: those of the facilitator on a question, which
-    are no answers and stay too. `unknown`: paths the form does not have.
-    `renamed`: columns whose name was taken, as (table, new name). `unlabelled`: path -> codes without one clear label.
+    `private`: answers left out because they stay on the laptop; `remarks`: facilitators' remarks left out for the same
+    reason. `unknown`: paths the form does not have. `renamed`: columns whose name was taken, as (table, new name).
+    `unlabelled`: path -> codes without one clear label.
     `misfits`: path -> values that do not fit the type of their question and stay text.
     """
 

@@ -163,8 +163,18 @@ class _Writer:
         sheet = self.workbook.create_sheet(self.names.take(_("About")))
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
         cells = Cells(sheet, Counter(), self._long.taker(self._book.codebook, []))
+        sheet.append([self._heading(sheet, self._book.title), self._heading(sheet, "")])
         for row in self._book.about(notices):
-            sheet.append(cells.row(row))
+            made = cells.row(row)
+            if made:
+                made[0] = self._bold(sheet, str(row[0] or ""))
+            sheet.append(made)
+
+    def _bold(self, sheet: Any, text: str) -> Any:
+        cell = WriteOnlyCell(sheet, visible(text))
+        cell.data_type = "s"
+        cell.font = _HEADER_FONT
+        return cell
 
 
 class _LongTexts:

@@ -233,14 +233,19 @@ def test_versions_of_a_form_share_a_table_in_the_order_of_the_newest() -> None:
 
 def test_private_answers_stay_on_the_laptop_and_are_counted() -> None:
     definition = form(text("/data/a"), text("/data/notes", private=True), text(f"{HERD}/secret", HERD, private=True))
+    remark = f"@comment:{HERD}[1]/secret"
     view = record(
-        {"/data/a": "x", "/data/notes": "for me", f"{HERD}[1]/secret": "for me too"},
-        conflicts=(disagreement("/data/notes", "mine", "theirs"), disagreement(f"{HERD}[1]/secret", "u", "v")),
+        {"/data/a": "x", "/data/notes": "for me", f"{HERD}[1]/secret": "for me too", remark: "for me as well"},
+        conflicts=(
+            disagreement("/data/notes", "mine", "theirs"),
+            disagreement(f"{HERD}[1]/secret", "u", "v"),
+            disagreement(remark, "u", "v"),
+        ),
     )
     with tabulated(definition, [view]) as tables:
-        assert tables.tally.private == 2
+        assert (tables.tally.private, tables.tally.remarks) == (2, 1)
         everything = [value for table in (*tables.tables, tables.conflicts) for row in table.rows for value in row]
-        assert not {"for me", "for me too", "mine", "theirs", "u", "v"} & set(map(str, everything))
+        assert not {"for me", "for me too", "for me as well", "mine", "theirs", "u", "v"} & set(map(str, everything))
         assert [row[2] for row in tables.codebook.rows if row[1] == "notes"] == [
             "text, kept on the laptop and not exported"
         ]

@@ -1,0 +1,272 @@
+"""Exports: the interviews of a survey as tables in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cami_survey.base.clock import system_clock
+from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.texts import _, is_right_to_left, ngettext
+from cami_survey.operations.forms import form_of
+from cami_survey.operations.provenance import FormPart, Wishes, about, remarks
+from cami_survey.operations.summaries import CODE_NAMES
+
+if TYPE_CHECKING:
+    from cami_survey.analysis.definitions import Definition
+    from cami_survey.analysis.tables import Origin, Row
+    from cami_survey.base.clock import Clock
+    from cami_survey.base.records import RecordView
+    from cami_survey.exports.book import Book, Headers
+    from cami_survey.store.api import SurveyFile
+
+FORMATS = (".xlsx", ".csv.zip")
+Disclosure = Literal["internal", "public"]
+Progress = Callable[[int, int], None]
+REPORT_EVERY = 50
+SHORT_ID = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A written export. `tables` maps each table to its number of rows, `interviews` counts the records in it."""
+
+    path: Path
+    tables: dict[str, int]
+    rows: int
+    interviews: int
+    notices: tuple[Notice, ...]
+
+
+def export(
+    survey: SurveyFile,
+    target: Path,
+    *,
+    forms: Sequence[str] | None = None,
+    language: str | None = None,
+    codes: bool = False,
+    split_multiple: bool = False,
+    include_drafts: bool = False,
+    headers: Headers = "names",
+    disclosure: Disclosure = "internal",
+    progress: Progress | None = None,
+    clock: Clock = system_clock,
+) -> Outcome[Exported]:
+    """Write the interviews of `forms` (all if None) to `target`; its ending names the format.
+
+    `language` is a language of a form by name or code; forms without it are in their default language, which is said.
+    Deleted interviews and, without `include_drafts`, drafts are left out and counted. `progress` gets steps done and
+    their number; whatever it raises ends the export. UserError for an unknown format, form or language and when the
+    file cannot be written. An older file at `target` stays as it was unless the new one is whole.
+    """
+    write = _writer_of(target)
+    _refuse_public(disclosure)
+    versions = [_definitions(survey, form_id) for form_id in _chosen(survey, forms)]
+    wishes = Wishes(
+        _language(versions, language), codes, split_multiple, include_drafts, headers, forms is not None, clock()
+    )
+    steps = _Steps(progress, survey.counts()["all"])
+    with ExitStack() as stack:
+        parts = [_part(survey, definitions, wishes, steps, stack) for definitions in versions]
+        book = _book(survey, parts, wishes)
+        limits = write(target, book, steps.writing)
+        notices = (*remarks(survey, parts, wishes), *limits)
+        tables = {table.name: len(table.rows) for table in book.tables}
+        interviews = sum(part.tabulation.tally.interviews for part in parts)
+    exported = Exported(target, tables, sum(tables.values()), interviews, notices)
+    return Outcome(exported, notices=(_done(exported), *notices))
+
+
+def _done(exported: Exported) -> Notice:
+    text = ngettext(
+        "{n} interview was exported to {name}.", "{n} interviews were exported to {name}.", exported.interviews
+    )
+    said = text.format(n=exported.interviews, name=exported.path.name)
+    return Notice("export.done", said, where=str(exported.path))
+
+
+class _Steps:
+    """Tells the progress: half of the way is reading records, half is writing rows."""
+
+    def __init__(self, progress: Progress | None, records: int) -> None:
+        self._progress = progress
+        self._records = max(1, records)
+        self._read = 0
+
+    def reading(self) -> None:
+        self._read += 1
+        if self._read % REPORT_EVERY == 0:
+            self._say(min(self._read, self._records))
+
+    def writing(self, done: int, total: int) -> None:
+        self._say(self._records + self._records * done // max(1, total))
+
+    def _say(self, done: int) -> None:
+        if self._progress is not None:
+            self._progress(done, 2 * self._records)
+
+
+def _writer_of(target: Path) -> Callable[[Path, Book, Progress], list[Notice]]:
+    name = target.name.casefold()
+    if name.endswith(".xlsx"):
+        from cami_survey.exports import workbook
+
+        return lambda path, book, progress: workbook.write(path, book, progress=progress)
+    if name.endswith(".csv.zip"):
+        from cami_survey.exports import csvzip
+
+        return lambda path, book, progress: csvzip.write(path, book, progress=progress)
+    raise UserError(
+        "export.unknown-format",
+        _("The ending of {name} names no format that can be written.").format(name=target.name),
+        advice=_("Formats that exist: {formats}.").format(formats=", ".join(FORMATS)),
+        where=str(target),
+    )
+
+
+def _refuse_public(disclosure: Disclosure) -> None:
+    if disclosure != "internal":
+        raise UserError(
+            "export.no-public",
+            _("There is no export for the public yet."),
+            advice=_(
+                "Leaving names out does not make a small survey anonymous. "
+                "Export with the disclosure internal and do not pass the file on."
+            ),
+            where=disclosure,
+        )
+
+
+def _chosen(survey: SurveyFile, forms: Sequence[str] | None) -> list[str]:
+    known = list(dict.fromkeys(entry.form_id for entry in survey.forms()))
+    for form_id in forms or ():
+        if form_id not in known:
+            near = nearest(form_id, known)
+            raise UserError(
+                "form.unknown",
+                _("This survey has no form “{form}”.").format(form=form_id),
+                advice=_("Did you mean “{name}”?").format(name=near) if near else _forms_there_are(known),
+                where=form_id,
+            )
+    return known if forms is None else list(dict.fromkeys(forms))
+
+
+def _forms_there_are(known: Sequence[str]) -> str:
+    return _("It has: {names}.").format(names=", ".join(known)) if known else _("Add a form first.")
+
+
+def _definitions(survey: SurveyFile, form_id: str) -> list[Definition]:
+    """The versions of a form, the one added last first."""
+    from cami_survey.analysis.forms import definition_of
+
+    entries = [entry for entry in survey.forms() if entry.form_id == form_id]
+    entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
+    return [definition_of(form_of(survey, form_id, entry.version)) for entry in entries]
+
+
+def _language(versions: Sequence[Sequence[Definition]], asked: str | None) -> str:
+    """The name of the asked language as the forms have it; empty if none was asked for."""
+    if not asked:
+        return ""
+    known = dict.fromkeys(name for definitions in versions for form in definitions for name in form.languages if name)
+    for name in known:
+        if asked.casefold() in (name.casefold(), *_language_parts(name)):
+            return name
+    near = nearest(asked, known)
+    there_are = _("The forms have: {names}.").format(names=", ".join(known)) if known else ""
+    raise UserError(
+        "language.unknown",
+        _("No form to be exported has the language “{language}”.").format(language=asked),
+        advice=_("Did you mean “{name}”?").format(name=near) if near else there_are,
+        where=asked,
+    )
+
+
+def _language_parts(name: str) -> tuple[str, str]:
+    """`russian` and `ru` of "Russian (ru)"."""
+    word, _bracket, code = name.casefold().partition("(")
+    return word.strip(), code.rstrip(") ")
+
+
+def _part(
+    survey: SurveyFile, definitions: list[Definition], wishes: Wishes, steps: _Steps, stack: ExitStack
+) -> FormPart:
+    from cami_survey.analysis.tables import Options, tabulate
+
+    form_id = definitions[0].form_id
+    left_out = {"drafts": 0, "stale": 0}
+
+    def views() -> Iterator[RecordView]:
+        for view in survey.views(form_id):
+            steps.reading()
+            if view.state == "draft" and not wishes.include_drafts:
+                left_out["drafts"] += 1
+                continue
+            fresh = _recomputed(survey, view) if view.stale else view
+            left_out["stale"] += fresh.stale
+            yield fresh
+
+    options = Options(wishes.language, wishes.codes, wishes.split_multiple)
+    tabulation = tabulate(definitions, views(), _origins(survey, definitions), options)
+    stack.enter_context(tabulation)
+    unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
+    return FormPart(definitions, tabulation, left_out["drafts"], unsaved, left_out["stale"])
+
+
+def _recomputed(survey: SurveyFile, view: RecordView) -> RecordView:
+    """The view with calculations made anew, since merging brought answers together; as it was without its form."""
+    try:
+        form = form_of(survey, view.form_id, view.form_version)
+    except UserError:
+        return view
+    values = {**view.answers.computed, **view.answers.fields}
+    session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
+    computed = session.answers(relevant_only=view.state == "final").computed
+    return replace(view, answers=replace(view.answers, computed=computed), stale=False)
+
+
+def _origins(survey: SurveyFile, definitions: Sequence[Definition]) -> Callable[[RecordView], Origin]:
+    from cami_survey.analysis.tables import Origin
+
+    devices = {device.id: device for device in survey.devices()}
+    codes = _code_fields(definitions)
+
+    def origin(view: RecordView) -> Origin:
+        answers = view.answers
+        code = next((text for path in codes if (text := answers.fields.get(path) or answers.computed.get(path))), "")
+        device = devices.get(view.device)
+        name, facilitator = (device.name, device.facilitator) if device else (view.device[:SHORT_ID], "")
+        return Origin(code, name, facilitator, view.started)
+
+    return origin
+
+
+def _code_fields(definitions: Sequence[Definition]) -> list[str]:
+    """The fields that may name an interview, as the list of interviews does, the best first."""
+    public = [question for form in definitions for question in form.questions if not question.private]
+    names = (*CODE_NAMES, "instanceName")
+    return list(dict.fromkeys(q.path for name in names for q in public if q.name == name and not q.repeats))
+
+
+def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Book:
+    from cami_survey.analysis.tables import joined
+    from cami_survey.exports.book import Book
+
+    tables = [table for part in parts for table in part.tabulation.tables]
+
+    def provenance(limits: Sequence[Notice]) -> list[Row]:
+        return about(survey, parts, wishes, (*remarks(survey, parts, wishes), *limits))
+
+    return Book(
+        survey.title,
+        tables,
+        joined("conflicts", _("Unsettled conflicts"), [part.tabulation.conflicts for part in parts]),
+        joined("codebook", _("Codebook"), [part.tabulation.codebook for part in parts]),
+        provenance,
+        wishes.headers,
+        not wishes.codes and is_right_to_left(_language_parts(wishes.language)[1]),
+    )
