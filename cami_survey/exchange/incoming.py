@@ -102,7 +102,7 @@ def _foreign(path: Path) -> Iterator[SurveyFile]:
     if is_encrypted(path):
         raise UserError(
             "survey.encrypted",
-            _("{name} is an encrypted survey file; it cannot be merged without its key.").format(name=path.name),
+            _("{name} is an encrypted or a damaged survey file; it cannot be merged as it is.").format(name=path.name),
             advice=_("Ask the sender for a package instead."),
             where=path.name,
         )

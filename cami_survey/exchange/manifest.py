@@ -163,8 +163,13 @@ def _file(parts: _Parts) -> File:
 
 
 def _runs(value: object) -> tuple[tuple[int, int], ...]:
-    runs = [_list(run) for run in _list(value)]
-    return tuple((_whole(first), _whole(last)) for first, last in ((run[0], run[1]) for run in runs if len(run) == 2))
+    return tuple(_run(_list(run)) for run in _list(value))
+
+
+def _run(run: list[object]) -> tuple[int, int]:
+    if len(run) != 2:
+        raise TypeError("run")
+    return _whole(run[0]), _whole(run[1])
 
 
 def _device_out(device: DeviceInfo) -> dict[str, object]:

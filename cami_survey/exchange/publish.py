@@ -65,6 +65,7 @@ def _publish(folder: Path, suffix: str, write: Callable[[IO[bytes]], None]) -> P
         raise
     _sync_folder(folder)
     if _read(target) != (sha256, size):
+        target.unlink(missing_ok=True)
         raise OSError(errno.EIO, "read back differently")
     return Published(target, size, sha256)
 

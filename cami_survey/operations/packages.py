@@ -210,7 +210,7 @@ def merge(
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
         refresh(survey)
-    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(report)))
+    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
 
 
 class _Preview:
@@ -336,31 +336,36 @@ def _placed(error: UserError, incoming: Incoming) -> UserError:
     return UserError(error.code, sentence, advice=error.advice, where=f"{incoming.name}:{line}")
 
 
-def _merge_notices(report: MergeReport) -> Iterator[Notice]:
+def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     counts = report.counts
+    names = {device.id: device.name or str(device.number) for device in survey.devices()}
     if report.taken:
-        new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
-        newer = ngettext("{n} corrected", "{n} corrected", counts.newer).format(n=counts.newer)
-        same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
-        yield Notice("merge.done", _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same))
+        yield Notice("merge.done", _merged(counts))
     if counts.conflicts:
         text = ngettext("{n} conflict is to be settled.", "{n} conflicts are to be settled.", counts.conflicts)
         yield Notice("merge.conflicts", text.format(n=counts.conflicts), "warning")
-    missing = sum(last - first + 1 for _device, first, last in counts.gaps)
-    if missing:
+    for device, first, last in counts.gaps:
         text = ngettext(
-            "{n} change is known of, but has not arrived.", "{n} changes are known of, but have not arrived.", missing
-        )
-        yield Notice("merge.gaps", text.format(n=missing), "warning")
-    if counts.forks:
-        text = _("Two copies of the survey of one device are in use at once; both were kept. Look at {devices}.")
-        names = ", ".join(sorted({device[:8] for device, _number in counts.forks}))
-        yield Notice("merge.forks", text.format(devices=names), "warning")
+            "Change {first} of {device} is known of, but has not arrived.",
+            "Changes {first} to {last} of {device} are known of, but have not arrived.",
+            last - first + 1,
+        ).format(first=first, last=last, device=names.get(device, device[:8]))
+        yield Notice("merge.gap", text, "warning", device)
+    for device in sorted({device for device, _number in counts.forks}):
+        text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
+        yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
     for source in report.refused:
-        assert source.refused is not None
-        yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
+        if source.refused is not None:
+            yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
+
+
+def _merged(counts: MergeCounts) -> str:
+    new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
+    newer = ngettext("{n} changed", "{n} changed", counts.newer).format(n=counts.newer)
+    same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
+    return _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same)
 
 
 def card(survey: SurveyFile) -> dict[str, str]:

@@ -119,6 +119,7 @@ def test_t8_what_reads_back_differently_was_not_delivered(tmp_path: Path, monkey
     with pytest.raises(UserError) as error:
         publish(tmp_path, ".camipack", lambda file: file.write(b"text"))
     assert error.value.code == "package.not-delivered"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +27,7 @@ def test_without_is_the_difference_of_sets(wanted: set[int], here: set[int]) -> 
 def test_joined_runs_neither_touch_nor_overlap(parts: list[tuple[int, int]]) -> None:
     found = joined((first, first + length) for first, length in parts)
     assert numbers(found) == numbers([(first, first + length) for first, length in parts])
-    assert all(end + 1 < start for (_first, end), (start, _last) in zip(found, found[1:], strict=False))
+    assert all(end + 1 < start for (_first, end), (start, _last) in pairwise(found))
 
 
 def test_gaps_name_device_and_range() -> None:

@@ -151,11 +151,12 @@ def test_two_of_one_name_are_not_guessed(tmp_path: Path, naryn: SurveyFile, hub:
 def test_a_few_interviews_can_be_chosen_by_code(tmp_path: Path, naryn: SurveyFile, hub: SurveyFile) -> None:
     packed = pack(naryn, tmp_path, records=["H0002"], plain=True).value
     assert packed.records == 1
-    report = merge(hub, [packed.path], enrol=True).value
-    assert [row.summary.code or row.record for row in hub.rows()] != []
-    assert len(contents(hub)) == 1
+    outcome = merge(hub, [packed.path], enrol=True)
+    assert list(contents(hub)) == [naryn.find("H0002")]
     device = naryn.device.id
-    assert report.counts.gaps == ((device, 1, 1), (device, 3, 3))
+    assert outcome.value.counts.gaps == ((device, 1, 1), (device, 3, 3))
+    gaps = [notice.text for notice in outcome.notices if notice.code == "merge.gap"]
+    assert gaps == [f"Change {number} of KG-01 is known of, but has not arrived." for number in (1, 3)]
     with pytest.raises(UserError):
         pack(naryn, tmp_path, records=["H9999"], plain=True)
     with pytest.raises(UserError) as error:
