@@ -1,0 +1,71 @@
+"""What every answer widget is: it shows a node and says what a person gave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.ui.interview.reading import Reading
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+
+
+class Answer(QWidget):
+    """The part of a question that is answered.
+
+    `answered` carries the new value in lexical form, empty to clear it. `typed` says that the screen holds text that
+    was not handed over yet; `flush()` hands it over. `refused` carries a sentence about input that cannot be taken.
+    `finished` asks to go on to the next question, `taller` to be given another height.
+    """
+
+    answered = Signal(str)
+    typed = Signal()
+    refused = Signal(str)
+    finished = Signal()
+    taller = Signal()
+
+    # Whether the widget has anything to focus; notes have not.
+    focusable: ClassVar[bool] = True
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__()
+        self.reading = reading
+        self.read_only = False
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        """Show the node's value, choices and texts. Called often; touches only what differs."""
+        raise NotImplementedError
+
+    def height_for(self, width: int) -> int:
+        """The height in px at `width` px."""
+        raise NotImplementedError
+
+    def arrange(self, width: int, height: int) -> None:
+        """Place what is inside at this size."""
+
+    def flush(self) -> None:
+        """Hand over what is typed, if anything waits."""
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Show that the answer is wrong, or no longer."""
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show the answer without letting anybody change it."""
+        self.read_only = read_only
+
+    def name(self, words: str) -> None:
+        """Say the question's words to screen readers."""
+        self.setAccessibleName(words)
+        proxy = self.focusProxy()
+        if proxy is not None:
+            proxy.setAccessibleName(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.arrange(self.width(), self.height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.height_for(400))

@@ -1,0 +1,270 @@
+"""A list of choices that gets shorter while one types: model, painting and keys, for a page, a drop-down or a cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui import theme
+from cami_survey.ui.interview.answers.choice_list import Option, matching
+from cami_survey.ui.kit import SearchField, painting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Index = QModelIndex | QPersistentModelIndex
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+LINE, ROWS_SHOWN = 44, 7
+
+
+class Options(QAbstractListModel):
+    """The choices that match what was typed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.every: list[Option] = []
+        self.shown: list[Option] = []
+        self.chosen: frozenset[str] = frozenset()
+        self._typed = ""
+
+    def set_options(self, found: Sequence[Option]) -> None:
+        """Offer other choices."""
+        self.beginResetModel()
+        self.every = list(found)
+        self.shown = matching(self.every, self._typed)
+        self.endResetModel()
+
+    def find(self, typed: str) -> None:
+        """Show what matches `typed`."""
+        self.beginResetModel()
+        self._typed = typed
+        self.shown = matching(self.every, typed)
+        self.endResetModel()
+
+    def choose(self, values: Iterable[str]) -> None:
+        """Mark these values as chosen."""
+        self.chosen = frozenset(values)
+        if self.shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self.shown) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own signature
+        return 0 if parent.isValid() else len(self.shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self.shown):
+            return None
+        option = self.shown[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return option.label
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return option.words
+        if role == Qt.ItemDataRole.CheckStateRole:
+            on = option.value in self.chosen
+            return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+        return None
+
+
+class Lines(QStyledItemDelegate):
+    """Paints a choice: mark, words, second language behind or beneath."""
+
+    def __init__(self, view: QListView, *, many: bool) -> None:
+        super().__init__(view)
+        self.many = many
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.u(120), theme.u(LINE))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, Options):
+            return
+        one, view = model.shown[index.row()], self.parent()
+        rtl = isinstance(view, QWidget) and view.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        box = QRect(option.rect)
+        current = isinstance(view, QListView) and view.currentIndex() == index
+        chosen = one.value in model.chosen
+        if current or chosen:
+            shade = theme.colour("accent_soft" if current else "hover")
+            painting.body(painter, box.adjusted(4, 1, -4, -1), shade, radius=6)
+        if current:
+            painting.body(painter, box.adjusted(4, 1, -4, -1), None, theme.colour("accent"), radius=6)
+        side = theme.u(18)
+        mark = QRect(box.x() + theme.u(14), box.y() + (box.height() - side) // 2, side, side)
+        (painting.tick if self.many else painting.radio)(painter, painting.mirrored(box, mark, rtl), chosen)
+        left = mark.right() + theme.u(12)
+        self._words(painter, box, QRect(left, box.y(), box.right() - left - theme.u(12), box.height()), one, rtl)
+
+    def _words(self, painter: QPainter, box: QRect, room: QRect, one: Option, rtl: bool) -> None:
+        length = min(theme.metrics("medium").horizontalAdvance(one.label) + 2, room.width())
+        label = QRect(room.x(), room.y(), length, room.height())
+        ink = theme.colour("ink")
+        painting.text(painter, painting.mirrored(box, label, rtl), one.label, theme.font("medium"), ink, mirrored=rtl)
+        rest = QRect(label.right() + theme.M, room.y(), room.right() - label.right() - theme.M, room.height())
+        if one.small and rest.width() > theme.u(40):
+            painting.text(
+                painter, painting.mirrored(box, rest, rtl), one.small, theme.font("small"), theme.colour("muted"),
+                mirrored=rtl,
+            )  # fmt: skip
+
+
+class Finder(QWidget):
+    """A line to type in and the choices that match. `picked` carries the value, `left` that nothing was wanted."""
+
+    picked = Signal(str)
+    left = Signal()
+
+    def __init__(self, *, many: bool = False, framed: bool = True) -> None:
+        super().__init__()
+        self.many, self._framed = many, framed
+        self.search = SearchField(_("Type a part of the answer"))
+        self.model = Options(self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(Lines(self.view, many=many))
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setAccessibleName(_("Choices"))
+        self.view.setCursor(Qt.CursorShape.PointingHandCursor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(theme.XS)
+        column.addWidget(self.search)
+        column.addWidget(self.view, 1)
+        self.search.changed.connect(self._find)
+        self.search.edit.installEventFilter(self)
+        self.view.clicked.connect(lambda index: self._pick(index.row()))
+        self.setFocusProxy(self.search.edit)
+        self.read_only = False
+
+    def offer(self, found: Sequence[Option], chosen: Iterable[str]) -> None:
+        """Offer `found`, of which `chosen` are chosen already."""
+        if self.model.every != list(found):
+            self.model.set_options(found)
+        self.model.choose(chosen)
+        self._start()
+
+    def start(self, typed: str = "") -> None:
+        """Begin to search, with what was typed already."""
+        self.search.edit.setText(typed)
+        self._start()
+
+    def _start(self) -> None:
+        rows = [at for at, one in enumerate(self.model.shown) if one.value in self.model.chosen]
+        if not self.view.currentIndex().isValid() and self.model.shown:
+            self._go(rows[0] if rows and not self.many else 0)
+
+    def _find(self, typed: str) -> None:
+        self.model.find(typed)
+        self._go(0)
+
+    def _go(self, row: int) -> None:
+        row = min(max(row, 0), len(self.model.shown) - 1)
+        if row >= 0:
+            self.view.setCurrentIndex(self.model.index(row))
+            self.view.scrollTo(self.view.currentIndex())
+            words = self.model.shown[row].words
+            self.search.edit.setAccessibleDescription(words)
+
+    def _pick(self, row: int) -> None:
+        if 0 <= row < len(self.model.shown) and not self.read_only:
+            self.picked.emit(self.model.shown[row].value)
+
+    def rows_height(self, rows: int) -> int:
+        """The height in px with `rows` lines of choices."""
+        return theme.target() + theme.XS + rows * theme.u(LINE) + 4
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._take_key(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        row = self.view.currentIndex().row()
+        key = Qt.Key(event.key())
+        page = max(1, self.view.height() // theme.u(LINE) - 1)
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: page, Qt.Key.Key_PageUp: -page}
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        if key in steps:
+            self._go(row + steps[key])
+            return True
+        return self.take_choice_key(key, row, event)
+
+    def take_choice_key(self, key: Qt.Key, row: int, event: QKeyEvent) -> bool:
+        """Enter picks, Escape leaves, Space ticks where many can be chosen and nothing is being typed."""
+        if key in ENTER and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._pick(row)
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.left.emit()
+            return True
+        if key == Qt.Key.Key_Space and self.many and not self.search.text():
+            self._pick(row)
+            return True
+        return False
+
+
+class FinderPopup(QFrame):
+    """A finder that drops down below a field or a cell, over the page."""
+
+    picked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, *, many: bool = False) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.finder = Finder(many=many)
+        self.finder.picked.connect(self._picked)
+        self.finder.left.connect(self.close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.S, theme.S, theme.S, theme.S)
+        column.addWidget(self.finder)
+
+    def drop(self, below: QWidget, box: QRect, found: Sequence[Option], chosen: Iterable[str], typed: str = "") -> None:
+        """Open below `box` of the widget `below`, above it where there is no room."""
+        self.setLayoutDirection(below.layoutDirection())
+        self.finder.offer(found, chosen)
+        self.finder.start(typed)
+        tall = self.finder.rows_height(min(max(len(found), 2), ROWS_SHOWN)) + 2 * theme.S
+        wide = max(box.width(), theme.u(320))
+        at = below.mapToGlobal(box.bottomLeft() + QPoint(0, theme.XS))
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            at.setX(at.x() + box.width() - wide)
+        screen = (below.screen() or QGuiApplication.primaryScreen()).availableGeometry()
+        if at.y() + tall > screen.bottom():
+            at.setY(max(screen.top(), below.mapToGlobal(box.topLeft()).y() - tall - theme.XS))
+        at.setX(min(max(at.x(), screen.left()), max(screen.right() - wide, screen.left())))
+        self.setGeometry(at.x(), at.y(), wide, tall)
+        self.show()
+        self.finder.search.edit.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _picked(self, value: str) -> None:
+        if not self.finder.many:
+            self.hide()
+        self.picked.emit(value)
+        if not self.finder.many:
+            self.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painting.body(QPainter(self), self.rect(), theme.colour("raised"), theme.colour("edge"))

@@ -1,0 +1,371 @@
+"""One thing on the page: a question with its answer and what is wrong with it; headings; the line that adds a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui import theme
+from cami_survey.ui.interview.head import Head, Spoken, spoken
+from cami_survey.ui.interview.widgets import widget_for
+from cami_survey.ui.interview.words import Words
+from cami_survey.ui.kit import IconButton, KeyCap, painting
+from cami_survey.ui.kit.button import PaintedButton
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.answers.base import Answer
+    from cami_survey.ui.interview.flow import Stop
+    from cami_survey.ui.interview.reading import Reading
+
+
+class Block(QWidget):
+    """What every stop on the page is: as tall as it needs, shown again when its node changed, perhaps focusable.
+
+    `answered` carries field and value; `typed` and `refused` come from the answer; `taller` asks for a new layout;
+    `here` says that the focus came to `field`; `asked` carries an act on the repeat ("add" or "remove") and its field.
+    """
+
+    answered = Signal(str, str)
+    typed = Signal()
+    refused = Signal(str, str)
+    finished = Signal()
+    taller = Signal()
+    asked = Signal(str, str)
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__()
+        self.stop = stop
+
+    @property
+    def field(self) -> str:
+        """The field of the node shown, or of the cell that has the focus."""
+        return self.stop.field
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        """Show the node as it stands."""
+        raise NotImplementedError
+
+    def height_for(self, width: int) -> int:
+        """The height in px at `width` px."""
+        raise NotImplementedError
+
+    def can_focus(self) -> bool:
+        """Whether the keyboard can stop here."""
+        return False
+
+    def take_focus(self, *, backwards: bool = False) -> None:
+        """Take the focus, coming from above or from below."""
+
+    def step(self, *, backwards: bool) -> bool:
+        """Go on inside the block; False when its end is reached."""
+        return False
+
+    def flush(self) -> None:
+        """Hand over what is typed."""
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Show without letting anybody change it."""
+
+    def tell(self, field: str, words: str) -> None:
+        """Say what is wrong at the question; empty when nothing is."""
+
+    def place(self) -> None:
+        """Lay out what is inside for the present size."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.place()
+
+
+class QuestionBlock(Block):
+    """A question: its words, its answer, and beneath in words what is wrong."""
+
+    def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
+        super().__init__(stop)
+        self.head = Head(spoken(node, reading))
+        self.head.setParent(self)
+        self.answer: Answer = widget_for(node, reading, alone=alone)
+        self.answer.setParent(self)
+        self.message = Message(self)
+        self.answer.answered.connect(lambda value: self.answered.emit(self.stop.field, value))
+        self.answer.typed.connect(self.typed)
+        self.answer.finished.connect(self.finished)
+        self.answer.taller.connect(self.taller)
+        self.answer.refused.connect(lambda words: self.refused.emit(self.stop.field, words))
+        self.answer.name(self.head.words.whole)
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        if self.head.say(spoken(node, reading)):
+            self.answer.name(self.head.words.whole)
+            self.taller.emit()
+        self.answer.show_node(node, reading)
+
+    def height_for(self, width: int) -> int:
+        body = self.answer.height_for(width)
+        height = self.head.height_for(text_width(width)) + (theme.S + body if body else 0)
+        return height + (theme.S + self.message.height_for(width) if self.message.words else 0)
+
+    def place(self) -> None:
+        width = self.width()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        wide = text_width(width)
+        tall = self.head.height_for(wide)
+        self.head.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, tall), rtl))
+        y, body = tall, self.answer.height_for(width)
+        if body:
+            self.answer.setGeometry(0, y + theme.S, width, body)
+            y += theme.S + body
+        if self.message.words:
+            self.message.setGeometry(0, y + theme.S, width, self.message.height_for(width))
+
+    def can_focus(self) -> bool:
+        return self.answer.focusable
+
+    def take_focus(self, *, backwards: bool = False) -> None:
+        self.answer.setFocus(Qt.FocusReason.BacktabFocusReason if backwards else Qt.FocusReason.TabFocusReason)
+
+    def flush(self) -> None:
+        self.answer.flush()
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.answer.set_read_only(read_only)
+
+    def tell(self, field: str, words: str) -> None:
+        if words != self.message.words:
+            self.message.say(words)
+            self.answer.set_wrong(bool(words))
+            self.answer.setAccessibleDescription(words)
+            self.taller.emit()
+
+
+def text_width(width: int) -> int:
+    """The width of question texts: no line is longer than 68 characters."""
+    return min(width, theme.metrics("question").averageCharWidth() * theme.LINE_LENGTH)
+
+
+class Message(QWidget):
+    """What is wrong, in words, with a mark."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = ""
+        self._laid = Words("", "body", "error")
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Say this, or nothing."""
+        self.words = words
+        self._laid = Words(words, "body", "error")
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+        self.update()
+
+    def _room(self, width: int) -> int:
+        return width - theme.u(theme.ICON) - theme.S - 2 * theme.M
+
+    def _rtl(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def height_for(self, width: int) -> int:
+        """The height in px at `width` px."""
+        return self._laid.lay(self._room(width), self._rtl()) + 2 * theme.S
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, whole, rtl = QPainter(self), self.rect(), self._rtl()
+        painting.body(painter, whole, theme.colour("error_soft"))
+        side = theme.u(theme.ICON)
+        line = theme.metrics("body").height()
+        mark = QRect(theme.M, theme.S + (line - side) // 2, side, side)
+        painting.icon(painter, painting.mirrored(whole, mark, rtl), "warning-circle", "error", filled=True)
+        self._laid.lay(self._room(self.width()), rtl)
+        self._laid.draw(painter, theme.M if rtl else theme.M + side + theme.S, theme.S)
+
+
+class TitleBlock(Block):
+    """The name of the page, small and in the accent colour, or of a group inside of it."""
+
+    def __init__(self, stop: Stop, node: Node, reading: Reading, *, page: bool) -> None:
+        super().__init__(stop)
+        self._page = page
+        self._parts: list[Words] = []
+        self._words = Spoken("")
+        self.show_node(node, reading)
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        words = spoken(node, reading)
+        if words == self._words:
+            return
+        self._words = words
+        role, token = ("small-strong", "accent_strong") if self._page else ("h2", "ink")
+        small = "" if self._page else words.small
+        self._parts = [
+            Words(words.label, role, token, language=words.language),
+            Words(small, "small", "muted", language=words.small_language),
+        ]
+        self.setAccessibleName(words.whole)
+        self.taller.emit()
+        self.update()
+
+    def height_for(self, width: int) -> int:
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return sum(part.lay(width, rtl) for part in self._parts)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.height_for(self.width())
+        y = 0
+        for part in self._parts:
+            y += part.draw(painter, 0, y)
+
+
+class InstanceBlock(Block):
+    """The head of one instance of a repeat: its name, which of how many, and a way to take it out."""
+
+    def __init__(self, stop: Stop, node: Node, reading: Reading, *, removable: bool) -> None:
+        super().__init__(stop)
+        self.title, self.count = "", ""
+        self.remove = IconButton("trash", _("Remove this one with its answers"), small=True, token="muted")
+        self.remove.setParent(self)
+        self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.remove.setVisible(removable)
+        self.remove.clicked.connect(lambda: self.asked.emit("remove", self.stop.field))
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        """Names come through `show_name`, which knows the neighbours."""
+
+    def show_name(self, title: str, count: str) -> None:
+        """Show the name of the instance and where it stands."""
+        if (title, count) != (self.title, self.count):
+            self.title, self.count = title, count
+            self.setAccessibleName(f"{title}, {count}")
+            self.update()
+
+    def set_read_only(self, read_only: bool) -> None:
+        if read_only:
+            self.remove.hide()
+
+    def height_for(self, width: int) -> int:
+        return theme.u(44)
+
+    def place(self) -> None:
+        size = self.remove.sizeHint()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        box = QRect(
+            self.width() - size.width() - theme.XS, (self.height() - size.height()) // 2, size.width(), size.height()
+        )
+        self.remove.setGeometry(painting.mirrored(self.rect(), box, rtl))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, whole = QPainter(self), self.rect()
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painting.body(painter, whole, theme.colour("sunken"), theme.colour("line") if _sunlight() else None)
+        bar = painting.mirrored(whole, QRect(0, theme.S, 3, whole.height() - 2 * theme.S), rtl)
+        painter.fillRect(bar, theme.colour("accent"))
+        end = whole.width() - (theme.M if self.remove.isHidden() else theme.u(48))
+        count_width = theme.metrics("small").horizontalAdvance(self.count) + 2
+        room = QRect(theme.M + theme.XS, 0, end - count_width - 2 * theme.M, whole.height())
+        painting.text(
+            painter, painting.mirrored(whole, room, rtl), self.title, theme.font("h2"), theme.colour("ink"),
+            mirrored=rtl,
+        )  # fmt: skip
+        place = QRect(end - count_width, 0, count_width, whole.height())
+        painting.text(
+            painter, painting.mirrored(whole, place, rtl), self.count, theme.font("small"), theme.colour("muted"),
+            side="end", mirrored=rtl,
+        )  # fmt: skip
+
+
+def _sunlight() -> bool:
+    return theme.look.name == "sunlight"
+
+
+class AddLine(PaintedButton):
+    """The line that adds an instance, with its key."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.framed = True
+        self.cap = KeyCap("Ctrl+Enter")
+        self.cap.setParent(self)
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        if words != self.text():
+            self.setText(words)
+            self.setAccessibleName(words)
+            self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        size = self.cap.sizeHint()
+        box = QRect(
+            self.width() - size.width() - theme.M, (self.height() - size.height()) // 2, size.width(), size.height()
+        )
+        self.cap.setGeometry(painting.mirrored(self.rect(), box, self.mirrored()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if event.key() == Qt.Key.Key_Space and plain:
+            self.click()
+        else:
+            # Enter goes on here as everywhere.
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, whole, rtl = QPainter(self), self.rect(), self.mirrored()
+        if self.framed:
+            inner = whole.adjusted(3, 3, -3, -3) if self.hasFocus() else whole
+            fill = "hover" if self.underMouse() else "surface"
+            painting.body(painter, inner, theme.colour(fill), theme.colour("line"))
+        if self.hasFocus():
+            painting.ring(painter, whole)
+        side = theme.u(16)
+        mark = QRect(theme.u(14), (whole.height() - side) // 2, side, side)
+        painting.icon(painter, painting.mirrored(whole, mark, rtl), "plus", "accent")
+        left = theme.u(14 + 16 + 8)
+        box = QRect(left, 0, whole.width() - left - self.cap.width() - 2 * theme.M, whole.height())
+        painting.text(
+            painter, painting.mirrored(whole, box, rtl), self.text(), theme.font("strong"), theme.colour("accent"),
+            mirrored=rtl,
+        )  # fmt: skip
+
+
+class AddBlock(Block):
+    """Adds an instance to a repeat whose instances are cards."""
+
+    def __init__(self, stop: Stop, node: Node, reading: Reading) -> None:
+        super().__init__(stop)
+        self.line = AddLine("")
+        self.line.setParent(self)
+        self.line.clicked.connect(lambda: self.asked.emit("add", self.stop.field))
+        self.show_node(node, reading)
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        self.line.say(add_words(node))
+
+    def height_for(self, width: int) -> int:
+        return theme.u(44)
+
+    def place(self) -> None:
+        self.line.setGeometry(self.rect())
+
+    def can_focus(self) -> bool:
+        return not self.isHidden()
+
+    def take_focus(self, *, backwards: bool = False) -> None:
+        self.line.setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def add_words(repeat: Node) -> str:
+    """What the line that adds says."""
+    label = (repeat.label or "").strip()
+    if not label:
+        return _("Add another")
+    return _("Add: {what}").format(what=label)

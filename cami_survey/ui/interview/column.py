@@ -1,0 +1,307 @@
+"""The questions below each other. Only what is seen is built; the focus leads, the page follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+from cami_survey.ui import theme
+
+if TYPE_CHECKING:
+    from cami_survey.ui.interview.block import Block
+    from cami_survey.ui.interview.flow import Stop, StopKind
+
+SIDE, TOP, WIDEST = 32, 20, 880
+# Room above a stop, and its height in px at 100 % as long as nobody has seen it.
+GAPS: dict[StopKind, int] = {"heading": 28, "question": 26, "table": 28, "instance": 24, "add": 16}
+GUESSES: dict[StopKind, int] = {"heading": 40, "question": 130, "table": 260, "instance": 44, "add": 44}
+AHEAD = 0.6
+SCROLL_MS = 120
+
+
+@dataclass(slots=True)
+class _Slot:
+    stop: Stop
+    block: Block | None = None
+    y: int = 0
+    height: int = 0
+    known: bool = False
+
+
+class Column(QScrollArea):
+    """Shows stops. `build` makes the block of a stop when it is about to be seen."""
+
+    def __init__(self, build: Callable[[Stop], Block]) -> None:
+        super().__init__()
+        self._build = build
+        self._slots: list[_Slot] = []
+        self._by_key: dict[str, _Slot] = {}
+        # Blocks of stops that are irrelevant at present; they come back as they were.
+        self._folded: dict[str, Block] = {}
+        self._busy = False
+        self.sheet = QWidget()
+        self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(self.sheet)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.sheet.setAutoFillBackground(False)
+        self.verticalScrollBar().valueChanged.connect(self._fill)
+        self._slide = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
+        self._slide.setDuration(SCROLL_MS)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        theme.look.changed.connect(self.relay)
+
+    # What stands there
+
+    def show_stops(self, stops: Sequence[Stop]) -> None:
+        """Show these stops; blocks of stops that stay are kept, with focus and all."""
+        if [slot.stop for slot in self._slots] == list(stops):
+            return
+        before = self._by_key
+        self._slots = [before.pop(stop.key) if stop.key in before else self._slot(stop) for stop in stops]
+        self._let_go([slot.block for slot in before.values() if slot.block is not None])
+        for key, slot in before.items():
+            if slot.block is not None:
+                slot.block.hide()
+                self._folded[key] = slot.block
+        self._by_key = {slot.stop.key: slot for slot in self._slots}
+        self.arrange()
+
+    def _slot(self, stop: Stop) -> _Slot:
+        block = self._folded.pop(stop.key, None)
+        if block is not None:
+            block.show()
+        return _Slot(stop, block)
+
+    def _let_go(self, going: Sequence[Block]) -> None:
+        """Qt hands the focus of a widget that is hidden to the next one, which is no place a person went to."""
+        holder = self.focusWidget()
+        if holder is not None and any(block.isAncestorOf(holder) for block in going):
+            self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def empty(self) -> None:
+        """Take everything away."""
+        self._let_go(list(self.blocks()))
+        for block in [*self.blocks(), *self._folded.values()]:
+            block.hide()
+            block.deleteLater()
+        self._slots, self._by_key = [], {}
+        self._folded.clear()
+        self.verticalScrollBar().setValue(0)
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks that were built, from top to bottom."""
+        for slot in self._slots:
+            if slot.block is not None:
+                yield slot.block
+
+    def built(self, key: str) -> Block | None:
+        """The block of a stop, if it was built."""
+        slot = self._by_key.get(key)
+        return slot.block if slot is not None else None
+
+    def stops(self) -> list[Stop]:
+        """The stops shown."""
+        return [slot.stop for slot in self._slots]
+
+    def block(self, key: str) -> Block | None:
+        """The block of a stop, built now if need be; None for a stop that is not here."""
+        slot = self._by_key.get(key)
+        if slot is None:
+            return None
+        if slot.block is None:
+            self._make(slot)
+            self.arrange()
+        return slot.block
+
+    def _make(self, slot: _Slot) -> None:
+        block = self._build(slot.stop)
+        block.setParent(self.sheet)
+        block.taller.connect(self._taller)
+        after = next((later.block for later in self._slots_after(slot) if later.block is not None), None)
+        if after is not None:
+            # Screen readers go by the order of children.
+            block.stackUnder(after)
+        slot.block, slot.known = block, False
+        block.show()
+
+    def _slots_after(self, slot: _Slot) -> Iterator[_Slot]:
+        found = False
+        for one in self._slots:
+            if found:
+                yield one
+            found = found or one is slot
+
+    # Where it stands
+
+    def width_inside(self) -> int:
+        """The width of the questions in px."""
+        return max(min(self.viewport().width() - 2 * SIDE, theme.u(WIDEST)), 120)
+
+    def relay(self) -> None:
+        """Measure everything anew."""
+        for slot in self._slots:
+            slot.known = False
+        self.arrange()
+
+    def _taller(self) -> None:
+        sender = self.sender()
+        for slot in self._slots:
+            if slot.block is sender:
+                slot.known = False
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Place everything, then build what has come into view."""
+        if self._busy:
+            return
+        self._busy = True
+        self._place()
+        self._busy = False
+        self._fill()
+
+    def _place(self) -> None:
+        width, inside = self.viewport().width(), self.width_inside()
+        left = (width - inside) // 2
+        anchor, offset = self._anchor()
+        y = TOP
+        for number, slot in enumerate(self._slots):
+            y += theme.XS if number == 0 else self._gap(number)
+            measured = self._measure(slot, inside)
+            slot.y = y
+            if slot.block is not None:
+                slot.block.setGeometry(left, y, inside, slot.height)
+                if measured:
+                    slot.block.place()
+            y += slot.height
+        self.sheet.resize(width, y + theme.XXL)
+        if anchor is not None:
+            self.verticalScrollBar().setValue(anchor.y - offset)
+
+    def _gap(self, number: int) -> int:
+        kind, before = self._slots[number].stop.kind, self._slots[number - 1].stop.kind
+        if before in ("heading", "instance") and kind == "question":
+            return 8 if before == "heading" else 16
+        return GAPS[kind]
+
+    def _measure(self, slot: _Slot, inside: int) -> bool:
+        """Find the height of a slot; whether it had to be measured anew."""
+        if slot.block is None:
+            slot.height = theme.u(GUESSES[slot.stop.kind])
+            return False
+        if slot.known and slot.block.width() == inside:
+            return False
+        slot.height, slot.known = slot.block.height_for(inside), True
+        return True
+
+    def _anchor(self) -> tuple[_Slot | None, int]:
+        """The first slot in view and how far down it is: it stays there while those above change their height."""
+        top = self.verticalScrollBar().value()
+        if top <= TOP:
+            return None, 0
+        for slot in self._slots:
+            if slot.y + slot.height > top:
+                return slot, slot.y - top
+        return None, 0
+
+    def _fill(self) -> None:
+        """Build what is in view or nearly so."""
+        if self._busy or not self.isVisible():
+            return
+        self._busy = True
+        while found := self._unseen():
+            for slot in found:
+                self._make(slot)
+            self._place()
+        self._busy = False
+
+    def _unseen(self) -> list[_Slot]:
+        tall = self.viewport().height()
+        top = self.verticalScrollBar().value() - round(tall * AHEAD)
+        bottom = self.verticalScrollBar().value() + round(tall * (1 + AHEAD))
+        near = [slot for slot in self._slots if slot.y < bottom and slot.y + slot.height > top]
+        return [slot for slot in near if slot.block is None]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def showEvent(self, event: object) -> None:
+        self.arrange()
+
+    # Where the person is
+
+    def here(self) -> Block | None:
+        """The block that has the focus."""
+        holder = self.focusWidget()
+        if holder is None or not self.isAncestorOf(holder) or not holder.hasFocus():
+            return None
+        return self.block_of(holder)
+
+    def block_of(self, widget: QWidget | None) -> Block | None:
+        """The block that `widget` lies in."""
+        while widget is not None and widget.parentWidget() is not self.sheet:
+            widget = widget.parentWidget()
+        return next((block for block in self.blocks() if block is widget), None)
+
+    def go(self, key: str, *, backwards: bool = False) -> bool:
+        """Bring the focus to a stop; False if it is not here or cannot take it."""
+        block = self.block(key)
+        if block is None or not block.can_focus():
+            return False
+        block.take_focus(backwards=backwards)
+        self.reveal(block)
+        return True
+
+    def neighbour(self, key: str, *, backwards: bool = False) -> str:
+        """The next stop that can take the focus, empty at the end. An unknown `key` starts at the end it comes from."""
+        keys = [slot.stop.key for slot in self._slots]
+        if backwards:
+            keys.reverse()
+        start = keys.index(key) + 1 if key in self._by_key else 0
+        for candidate in keys[start:]:
+            block = self.block(candidate)
+            if block is not None and block.can_focus():
+                return candidate
+        return ""
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        block = self.here()
+        if block is not None:
+            if block.step(backwards=not forwards):
+                return True
+            key = self.neighbour(block.stop.key, backwards=not forwards)
+            if key:
+                return self.go(key, backwards=not forwards)
+        return super().focusNextPrevChild(forwards)
+
+    def reveal(self, block: Block) -> None:
+        """Scroll so that a block is seen whole, with some of what comes before and after."""
+        bar, tall = self.verticalScrollBar(), self.viewport().height()
+        top, bottom = block.y(), block.y() + block.height()
+        now = self._slide.endValue() if self._slide.state() == QPropertyAnimation.State.Running else bar.value()
+        margin = min(theme.u(72), max((tall - block.height()) // 2, 8))
+        if top - margin < now or block.height() + margin > tall:
+            wanted = top - margin
+        elif bottom + margin > now + tall:
+            wanted = bottom + margin - tall
+        else:
+            return
+        self._scroll(min(max(wanted, 0), max(self.sheet.height() - tall, 0)))
+
+    def _scroll(self, to: int) -> None:
+        bar = self.verticalScrollBar()
+        self._slide.stop()
+        if not theme.look.motion or not self.isVisible():
+            bar.setValue(to)
+            return
+        self._slide.setStartValue(bar.value())
+        self._slide.setEndValue(to)
+        self._slide.start()

@@ -1,0 +1,272 @@
+"""The course of one interview: its pages, where the person was, what was said to be wrong, what to come back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from cami_survey.base.texts import _
+from cami_survey.engine.api import UnknownNode
+from cami_survey.ui.interview import flow
+from cami_survey.ui.interview.answers.choice_list import Option
+from cami_survey.ui.interview.flow import Page, Stop
+from cami_survey.ui.interview.grid import words_of
+from cami_survey.ui.interview.head import plain, spoken
+from cami_survey.ui.interview.notes import Back
+from cami_survey.ui.interview.outline import Item
+from cami_survey.ui.interview.panels import Trouble
+from cami_survey.ui.interview.progress import Tally, state_of, tally
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node, Session
+    from cami_survey.ui.interview.reading import Reading
+
+AsTable = Callable[["Node"], bool]
+
+
+class Course:
+    """Knows the session and nothing of widgets."""
+
+    def __init__(self, session: Session, title: str) -> None:
+        self.session = session
+        self.title = title
+        self.pages = flow.pages(session.top)
+        self.at = 0
+        self.visited: set[str] = set()
+        self.visited_pages: set[int] = set()
+        # Field -> what was said to be wrong at it.
+        self.told: dict[str, str] = {}
+        self.marked: list[str] = []
+        self._tallies: dict[int, Tally] = {}
+
+    # Nodes
+
+    def node(self, ref: str) -> Node | None:
+        """The node of a field or reference; None where it is gone."""
+        try:
+            return self.session.node(ref)
+        except UnknownNode:
+            return None
+
+    def members(self, page: Page) -> list[Node]:
+        """The nodes that stand on a page."""
+        return [node for member in page.members if (node := self.node(member)) is not None]
+
+    def page_of(self, field: str) -> int:
+        """The number of the page that `field` stands on, -1 if there is none."""
+        for number, page in enumerate(self.pages):
+            if any(flow.within(field, member) for member in page.members):
+                return number
+        return -1
+
+    def stops(self, number: int, as_table: AsTable) -> list[Stop]:
+        """What stands on a page at present."""
+        return [stop for node in self.members(self.pages[number]) for stop in flow.stops(node, as_table=as_table)]
+
+    def is_asked(self, number: int) -> bool:
+        """Whether anything on a page is asked at present."""
+        return any(node.relevant for node in self.members(self.pages[number]))
+
+    def neighbour(self, number: int, *, backwards: bool = False) -> int:
+        """The next page on which something is asked, -1 at the end."""
+        way = range(number - 1, -1, -1) if backwards else range(number + 1, len(self.pages))
+        return next((at for at in way if self.is_asked(at) and self.tally(at).asked + self._notes(at)), -1)
+
+    def _notes(self, number: int) -> int:
+        """Notes alone make a page as well."""
+        return sum(1 for node in self.members(self.pages[number]) for _stop in flow.stops(node))
+
+    # Words
+
+    def label(self, number: int) -> str:
+        """The name of a page in the leading language."""
+        page = self.pages[number]
+        node = self.node(page.field) if page.field else None
+        return (plain(node.label) if node is not None else "") or self.title
+
+    def small_label(self, number: int, reading: Reading) -> str:
+        """The name of a page in the second language, empty if it is not shown or the same."""
+        page = self.pages[number]
+        node = self.node(page.field) if page.field else None
+        if node is None or not reading.small:
+            return ""
+        words = plain(node.label_in(reading.small))
+        return "" if words == self.label(number) else words
+
+    def instance_name(self, instance: Node, reading: Reading) -> tuple[str, str]:
+        """What an instance of a repeat is called, and which of how many it is."""
+        repeat = instance.parent
+        siblings = [one.field for one in repeat.children] if repeat is not None else []
+        place = siblings.index(instance.field) + 1 if instance.field in siblings else 1
+        label = plain(repeat.label if repeat is not None else "") or plain(instance.label)
+        named = _given_name(instance) or _first_answer(instance, reading)
+        count = _("{number} of {total}").format(number=place, total=max(len(siblings), 1))
+        return (f"{label}: {named}" if label and named else named or label or _("Entry {n}").format(n=place)), count
+
+    # How far
+
+    def touched(self, fields: Iterable[str]) -> None:
+        """These fields changed: count their pages anew."""
+        for field in fields:
+            self._tallies.pop(self.page_of(field), None)
+
+    def count_anew(self) -> None:
+        """Count everything anew."""
+        self._tallies.clear()
+
+    def tally(self, number: int) -> Tally:
+        """The questions of a page."""
+        if number not in self._tallies:
+            total = Tally()
+            for node in self.members(self.pages[number]):
+                total = total + tally(node, self.told)
+            self._tallies[number] = total
+        return self._tallies[number]
+
+    def undecided(self, number: int) -> bool:
+        """Whether a page that is not asked may still be: a required answer before it is missing."""
+        return any(self.tally(at).missing for at in range(number))
+
+    def progress(self) -> tuple[int, int]:
+        """Answered questions and those that are asked or will probably be."""
+        answered = total = 0
+        for number in range(len(self.pages)):
+            page = self.tally(number)
+            answered += page.answered
+            total += page.asked or (page.hidden if self.undecided(number) else 0)
+        return answered, total
+
+    def outline(self, reading: Reading, inner: Iterable[Stop] = ()) -> tuple[list[Item], str]:
+        """The lines of the outline, with the instances of the current page, and how many pages are done."""
+        items: list[Item] = []
+        done = asked = 0
+        for number in range(len(self.pages)):
+            item = self._item(number, reading)
+            items.append(item)
+            asked += item.state != "skipped"
+            done += item.state == "done"
+            if number == self.at:
+                items += self._inner(inner, reading)
+        return items, _("{done} of {total}").format(done=done, total=asked)
+
+    def _item(self, number: int, reading: Reading) -> Item:
+        page = self.tally(number)
+        relevant = self.is_asked(number) or self.undecided(number)
+        state = state_of(page, visited=number in self.visited_pages, relevant=relevant)
+        total = page.asked or page.hidden
+        begun = state in ("begun", "wrong") and page.answered
+        count = f"{page.answered}/{total}" if begun else str(total) if relevant and total else ""
+        small = self.small_label(number, reading)
+        if state == "skipped":
+            small = " · ".join(part for part in (small, _("not asked")) if part)
+        return Item(f"page {number}", self.label(number), small, count, state)
+
+    def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:
+        found = []
+        for stop in stops:
+            node = self.node(stop.field) if stop.kind == "instance" else None
+            if node is None:
+                continue
+            name = _given_name(node) or self.instance_name(node, reading)[0]
+            parts = tally(node, self.told)
+            found.append(
+                Item(stop.key, name, "", "", state_of(parts, visited=False, relevant=node.relevant), inner=True)
+            )
+        return found
+
+    # What is wrong
+
+    def judge(self, field: str) -> str:
+        """What is wrong with the answer of a field that was left, in words; empty when nothing is."""
+        node = self.node(field)
+        if node is None or node.kind != "question" or not node.relevant:
+            return ""
+        return node.problem
+
+    def mark_told(self, field: str, words: str) -> bool:
+        """Remember what was said at a field; whether that is new."""
+        if self.told.get(field, "") == words:
+            return False
+        if words:
+            self.told[field] = words
+        else:
+            self.told.pop(field, None)
+        self.touched([field])
+        return True
+
+    def troubles(self, reading: Reading) -> list[Trouble]:
+        """Everything that stands in the way of finishing."""
+        return [
+            Trouble(node.field, self.where(node, reading), self.question(node), node.problem)
+            for node in map(self.node, self.problem_fields())
+            if node is not None
+        ]
+
+    def where(self, node: Node, reading: Reading) -> str:
+        """The page of a question, and which instance of a repeat it belongs to."""
+        page = self.label(max(self.page_of(node.field), 0))
+        instance = self.node(flow.instance_of(node.field)) if flow.instance_of(node.field) else None
+        if instance is None:
+            return page
+        name, count = self.instance_name(instance, reading)
+        return f"{page} · {_given_name(instance) or f'{name} ({count})'}"
+
+    def problem_fields(self) -> list[str]:
+        """The fields of everything that stands in the way, in the order of the form."""
+        return [problem.field for problem in self.session.problems()]
+
+    def question(self, node: Node) -> str:
+        """The words of a question, with the name of its instance where there is one."""
+        return plain(node.label) or node.name
+
+    def come_back(self, reading: Reading) -> list[Back]:
+        """What to come back to: what is wrong, and what the person marked."""
+        found = [self._back(field, words, "wrong", reading) for field, words in self.told.items()]
+        found += [self._back(field, "", "flag", reading) for field in self.marked if field not in self.told]
+        return [one for one in found if one is not None]
+
+    def _back(self, field: str, words: str, kind: str, reading: Reading) -> Back | None:
+        node = self.node(field)
+        if node is None or not node.relevant:
+            return None
+        return Back(field, self.question(node), words or self.where(node, reading), kind)
+
+    # Finding a question
+
+    def questions(self, reading: Reading) -> list[Option]:
+        """Every question that is asked at present, to be found by its words or its answer."""
+        return [
+            Option(
+                node.field, self.question(node), " · ".join(part for part in (words_of(node, reading), small) if part)
+            )
+            for number in range(len(self.pages))
+            for member in self.members(self.pages[number])
+            for node in _asked(member)
+            if (small := spoken(node, reading).small) is not None
+        ]
+
+
+def _asked(node: Node) -> Iterable[Node]:
+    if not node.relevant:
+        return
+    if node.kind == "question":
+        if flow.is_asked(node):
+            yield node
+        return
+    for child in node.children:
+        yield from _asked(child)
+
+
+def _given_name(instance: Node) -> str:
+    """The last of the calculations that lead an instance: forms keep the name of what it is about there."""
+    name = ""
+    for child in instance.children:
+        if flow.is_asked(child) or child.kind != "question":
+            break
+        name = child.text_value or name
+    return name
+
+
+def _first_answer(instance: Node, reading: Reading) -> str:
+    first = next((child for child in instance.children if flow.is_asked(child)), None)
+    return words_of(first, reading) if first is not None else ""

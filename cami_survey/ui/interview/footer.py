@@ -1,0 +1,116 @@
+"""The line at the bottom: back, how far, how long, saved when, next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme
+from cami_survey.ui.kit import Button, Label, Mark, Panel, ProgressLine
+
+
+class Saved(QWidget):
+    """When the answers were last known to be safe, or that they are not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mark, self.words = Mark("check", "good"), Label("", tone="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.XS + 2)
+        row.addWidget(self.mark)
+        row.addWidget(self.words)
+        self.mark.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_time(self, at: str) -> None:
+        """Everything on the screen was saved at this time."""
+        self._say("check", "good", "muted", _("Saved {time}").format(time=at))
+
+    def show_failed(self) -> None:
+        """The last answers are not saved."""
+        self._say("warning-circle", "error", "error", _("Not saved"))
+
+    def show_preview(self) -> None:
+        """Nothing is saved at all."""
+        self._say("eye", "muted", "muted", _("Preview: nothing is saved"))
+
+    def show_read_only(self) -> None:
+        """Nothing can be changed."""
+        self._say("lock-key", "muted", "muted", _("Read only"))
+
+    def _say(self, icon: str, token: str, tone: str, words: str) -> None:
+        if words != self.words.text():
+            self.words.setText(words)
+            self.setAccessibleName(words)
+        if (icon, token) != (self.mark.icon, self.mark.token) or self.mark.isHidden():
+            self.mark.show_icon(icon, token, filled=token == "error")
+            self.mark.show()
+            self.words.set_tone(tone)
+
+
+class Footer(Panel):
+    """`back` and `next_` are pressed; the rest is shown."""
+
+    back = Signal()
+    next_ = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("surface", "top")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.back_button = Button(_("Back"), "secondary", "arrow-left")
+        self.next_button = Button(_("Next"), "primary", after="arrow-right")
+        self.back_button.clicked.connect(self.back)
+        self.next_button.clicked.connect(self.next_)
+        self.count, self.left = Label("", "strong"), Label("", tone="muted")
+        self.line = ProgressLine()
+        self.saved = Saved()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.L, theme.S, theme.L, theme.S)
+        row.setSpacing(theme.M)
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        row.addWidget(self.count)
+        row.addWidget(self.line)
+        row.addWidget(self.left)
+        row.addSpacing(theme.M)
+        row.addWidget(self.saved)
+        row.addStretch(1)
+        row.addWidget(self.next_button)
+        self.line.setAccessibleName(_("Progress"))
+        self._fit()
+        theme.look.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.line.setFixedWidth(theme.u(200))
+        self.back_button.setMinimumWidth(theme.u(104))
+        self.next_button.setMinimumWidth(theme.u(128))
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, max(theme.u(theme.FOOT), theme.target() + 2 * theme.S))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    def fold(self, *, narrow: bool) -> None:
+        """In a narrow window only buttons, count and time left stay."""
+        self.saved.setVisible(not narrow)
+        self.line.setVisible(not narrow)
+
+    def show_progress(self, answered: int, total: int, minutes: int) -> None:
+        """Say how far the interview is."""
+        self.count.setText(_("{done} of {total}").format(done=answered, total=total))
+        self.line.set_share(answered / total if total else 0.0)
+        words = ngettext("about {number} min left", "about {number} min left", minutes).format(number=minutes)
+        self.left.setText(words if minutes else "")
+        self.line.setAccessibleDescription(self.count.text())
+
+    def show_last(self, *, last: bool, finish: str, arrow: str) -> None:
+        """The button at the end: Next with its arrow, or what finishes the interview."""
+        words = finish if last else _("Next")
+        if words != self.next_button.text():
+            self.next_button.setText(words)
+            self.next_button.icon_after = "" if last else arrow
+            self.next_button.icon_name = "check" if last else ""
+            self.next_button.update()

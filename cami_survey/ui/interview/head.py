@@ -1,0 +1,95 @@
+"""The words of a question: the respondent's, the hint, and one line for the facilitator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui.interview.reading import code_of
+from cami_survey.ui.interview.words import Words
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said of a node in the languages shown. `small` holds label and hint of the second language."""
+
+    label: str
+    hint: str = ""
+    small: str = ""
+    required: bool = False
+    language: str = ""
+    small_language: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Everything, for screen readers and tool tips."""
+        return " ".join(part for part in (self.label, self.hint, self.small) if part)
+
+
+def spoken(node: Node, reading: Reading) -> Spoken:
+    """The words of `node`, with its name where the form gives it no label."""
+    label = plain(node.label) or node.name
+    hint = plain(node.hint)
+    small = ""
+    if reading.small:
+        other, beside = plain(node.label_in(reading.small)), plain(node.hint_in(reading.small))
+        parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
+        small = " ".join(parts)
+    return Spoken(label, hint, small, node.required, reading.code, code_of(reading.small))
+
+
+def plain(words: str | None) -> str:
+    """A label without the blanks at its ends. A lone hyphen is what form converters write for a missing translation."""
+    words = (words or "").strip()
+    return "" if words == "-" else words
+
+
+class Head(QWidget):
+    """Paints the words of a node. `role` is that of the label: "question", or "h2" for a group."""
+
+    def __init__(self, words: Spoken, role: str = "question", number: str = "") -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._role = role
+        self.words = Spoken("")
+        self._parts: list[Words] = []
+        self.say(words)
+
+    def say(self, words: Spoken) -> bool:
+        """Show other words; whether they differ."""
+        if words == self.words:
+            return False
+        self.words = words
+        star = words.required
+        self._parts = [
+            Words(words.label, self._role, language=words.language, star=star),
+            Words(words.hint, "body", language=words.language),
+            Words(words.small, "small", "muted", language=words.small_language),
+        ]
+        required = _("has to be answered")
+        self.setAccessibleName(f"{words.whole}, {required}" if star else words.whole)
+        self.update()
+        return True
+
+    def height_for(self, width: int) -> int:
+        """The height in px of all lines at `width` px."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        gaps = 2 * sum(1 for part in self._parts[1:] if part.text)
+        return sum(part.lay(width, rtl) for part in self._parts) + gaps
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.height_for(self.width())
+        y = 0
+        for part in self._parts:
+            if part.text:
+                y += part.draw(painter, 0, y) + 2

@@ -1,0 +1,101 @@
+"""In which languages a question is read: one large, one small beneath, either alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from PySide6.QtCore import QLocale, Qt
+
+from cami_survey.base import texts
+
+Shown = Literal["first", "both", "second"]
+ORDER: tuple[Shown, ...] = ("first", "both", "second")
+CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
+
+
+def code_of(language: str) -> str:
+    """The language code of a form's language: `fa` of "Persian (fa)", empty if there is none."""
+    found = CODE.search(language)
+    return found.group(1) if found else ""
+
+
+def name_of(language: str) -> str:
+    """The name of a form's language without its code, as the language itself writes it where Qt knows it."""
+    code = code_of(language)
+    if code:
+        locale = QLocale(code)
+        own = locale.nativeLanguageName()
+        # For English Qt names a variety ("American English").
+        if own and locale.language() not in (QLocale.Language.C, QLocale.Language.English):
+            return own[:1].upper() + own[1:]
+    return CODE.sub("", language).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The respondent's language `first`, the facilitator's `second` (empty if the form has one language only)."""
+
+    first: str = ""
+    second: str = ""
+    shown: Shown = "both"
+    local_digits: bool = True
+
+    @property
+    def large(self) -> str:
+        """The language that leads, which is the session's language."""
+        return self.second if self.shown == "second" and self.second else self.first
+
+    @property
+    def small(self) -> str:
+        """The language beneath, empty when only one is shown."""
+        return self.second if self.shown == "both" else ""
+
+    @property
+    def code(self) -> str:
+        """The code of the leading language."""
+        return code_of(self.large)
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the page is mirrored."""
+        return texts.is_right_to_left(self.code)
+
+    @property
+    def direction(self) -> Qt.LayoutDirection:
+        """The layout direction of the page."""
+        return Qt.LayoutDirection.RightToLeft if self.right_to_left else Qt.LayoutDirection.LeftToRight
+
+    @property
+    def locale(self) -> QLocale:
+        """How numbers and dates are written in the leading language."""
+        return QLocale(self.code) if self.code else QLocale(texts.language())
+
+    def turned(self) -> Reading:
+        """The next of first, both, second."""
+        if not self.second:
+            return self
+        return replace(self, shown=ORDER[(ORDER.index(self.shown) + 1) % len(ORDER)])
+
+
+def choose(languages: tuple[str, ...] | list[str], *, first: str = "", second: str = "") -> tuple[str, str]:
+    """The respondent's and the facilitator's language among those of a form.
+
+    `first` and `second` are wishes, as a form's name of the language or as a code; what the form lacks is passed over.
+    The second is the program's own language if the form has it, else English, else the next one.
+    """
+    known = list(languages)
+    if not known:
+        return "", ""
+    leading = _find(known, first) or known[0]
+    others = [one for one in known if one != leading]
+    wishes = [second, texts.language(), texts.SOURCE_LANGUAGE]
+    beneath = next((found for wish in wishes if (found := _find(others, wish))), others[0] if others else "")
+    return leading, beneath
+
+
+def _find(known: list[str], wish: str) -> str:
+    if not wish:
+        return ""
+    return next((one for one in known if wish in (one, code_of(one))), "")

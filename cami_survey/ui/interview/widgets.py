@@ -1,0 +1,110 @@
+"""Which question gets which widget: one table, read from the top; the first row that fits wins.
+
+A new kind of answer is a module in `answers/` and a row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cami_survey.ui.interview.answers.base import Answer
+from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer, ScaleAnswer
+from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
+from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
+from cami_survey.ui.interview.answers.note import NoteAnswer
+from cami_survey.ui.interview.answers.rank import RankAnswer
+from cami_survey.ui.interview.answers.scale import RangeAnswer
+from cami_survey.ui.interview.answers.text import (
+    DecimalAnswer,
+    LongTextAnswer,
+    NumberAnswer,
+    SecretAnswer,
+    TextAnswer,
+    UnknownAnswer,
+)
+from cami_survey.ui.interview.flow import is_note, words
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.reading import Reading
+
+Make = Callable[["Node", "Reading"], Answer]
+When = Callable[["Node"], bool]
+
+MANY, MANY_TO_TICK, SCALE = 15, 24, 7
+
+
+def _always(_node: Node) -> bool:
+    return True
+
+
+def _long(node: Node) -> bool:
+    return len(node.choices) > (MANY_TO_TICK if node.control == "select" else MANY)
+
+
+def _scale(node: Node) -> bool:
+    """Whether the choices are numbers in a row, as those of an agreement or a rating."""
+    values = [choice.value for choice in node.choices]
+    numbers = [value for value in values if value.isdecimal() and len(value) == 1]
+    return 3 <= len(numbers) <= SCALE and len(values) - len(numbers) <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`controls`, `types`, `appearances`: one of each has to fit, none given fits all. `when` asks the node itself."""
+
+    make: Make
+    controls: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
+    appearances: frozenset[str] = frozenset()
+    when: When = _always
+
+    def fits(self, node: Node) -> bool:
+        """Whether the row is meant for `node`."""
+        return (
+            (not self.controls or node.control in self.controls)
+            and (not self.types or node.type in self.types)
+            and (not self.appearances or bool(self.appearances & words(node)))
+            and self.when(node)
+        )
+
+
+def _any(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+ONE, CHOICE, INPUT = _any("select1"), _any("select1", "select"), _any("input")
+
+TABLE: tuple[Row, ...] = (
+    Row(NoteAnswer, INPUT, when=is_note),
+    Row(RankAnswer, _any("rank")),
+    Row(RangeAnswer, _any("range")),
+    Row(DropDownAnswer, CHOICE, appearances=_any("minimal", "autocomplete", "search")),
+    Row(FindAnswer, CHOICE, when=_long),
+    Row(ScaleAnswer, ONE, appearances=_any("likert")),
+    Row(ScaleAnswer, ONE, when=_scale),
+    Row(ChoicesAnswer, CHOICE),
+    Row(LongTextAnswer, INPUT, _any("string", "text"), _any("multiline")),
+    Row(SecretAnswer, INPUT, _any("string", "text"), _any("masked")),
+    Row(NumberAnswer, INPUT, _any("int", "integer", "long")),
+    Row(DecimalAnswer, INPUT, _any("decimal", "float", "double")),
+    Row(DateAnswer, INPUT, _any("date")),
+    Row(TimeAnswer, INPUT, _any("time")),
+    Row(MomentOfDayAnswer, INPUT, _any("dateTime", "datetime")),
+    Row(TextAnswer, INPUT, _any("string", "text", "")),
+)
+
+# Alone on the screen there is room for lines that a thumb can hit.
+ONE_BY_ONE: tuple[Row, ...] = (
+    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & _any("minimal", "autocomplete")),
+)
+
+
+def widget_for(node: Node, reading: Reading, *, alone: bool = False) -> Answer:
+    """The widget that answers `node`; one for plain text that says so where the table has none."""
+    for row in (*ONE_BY_ONE, *TABLE) if alone else TABLE:
+        if row.fits(node):
+            return row.make(node, reading)
+    return UnknownAnswer(node, reading)
