@@ -51,7 +51,7 @@ class RailItem(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        wide = theme.u(theme.RAIL) - 2 * theme.S
+        wide = theme.u(56) if self.compact else theme.u(theme.RAIL) - 2 * theme.S
         return QSize(wide, theme.u(40 if self.compact else theme.RAIL_ITEM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -85,6 +85,7 @@ class Rail(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(_("Places"))
         self.items: dict[str, RailItem] = {}
+        self._compact = False
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.S, theme.M, theme.S, theme.M)
         column.setSpacing(theme.XS)
@@ -110,20 +111,26 @@ class Rail(Panel):
         for place in PLACES:
             self.items[place].setEnabled(is_open)
 
+    def _width(self) -> int:
+        return theme.u(56) + 2 * theme.S if self._compact else theme.u(theme.RAIL)
+
     def sizeHint(self) -> QSize:
-        return QSize(theme.u(theme.RAIL), theme.u(400))
+        return QSize(self._width(), theme.u(400))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.u(theme.RAIL), len(self.items) * (theme.u(40) + theme.XS) + 2 * theme.M)
+        return QSize(self._width(), len(self.items) * (theme.u(40) + theme.XS) + 2 * theme.M)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.height() - 2 * theme.M - len(self.items) * theme.XS
         compact = room < len(self.items) * theme.u(theme.RAIL_ITEM)
+        if compact == self._compact:
+            return
+        self._compact = compact
         for item in self.items.values():
-            if item.compact != compact:
-                item.compact = compact
-                item.updateGeometry()
+            item.compact = compact
+            item.updateGeometry()
+        self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:

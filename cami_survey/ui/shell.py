@@ -40,8 +40,9 @@ USUAL = (1440, 900)
 class Shell(QMainWindow):
     """Built empty so that it can be painted at once; pages are made when they are first shown."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, keep: Callable[[Settings], None] = settings_file.save) -> None:
         super().__init__()
+        self._keep = keep
         self.worker = Worker(self)
         self.feedback = Feedback()
         self.desk = Desk(settings, self.worker, self.feedback)
@@ -225,7 +226,7 @@ class Shell(QMainWindow):
         if self.running is not None:
             return
         self.place = place
-        self.rail.mark(place)
+        self.rail.mark(place if self.desk.is_open or place == "help" else "")
         key = place if self.desk.is_open or place == "help" else "start"
         if key not in self.pages:
             self.pages[key] = self._make(key)
@@ -333,7 +334,7 @@ class Shell(QMainWindow):
     def remember(self, settings: Settings) -> None:
         """Keep the settings."""
         self.desk.settings = settings
-        settings_file.save(settings)
+        self._keep(settings)
 
     def set_language(self, code: str) -> None:
         """The program speaks another language from now on."""
@@ -400,7 +401,7 @@ def _warm() -> None:
     """Import what the first interview will need, while nobody waits."""
     import importlib
 
-    for name in ("interviews", "forms"):
+    for name in ("interviews", "forms", "packages", "conflicts"):
         importlib.import_module(f"cami_survey.operations.{name}")
 
 

@@ -46,6 +46,7 @@ class ExportDialog(DialogFrame):
         )
         self.drafts = Tick(_("Drafts too"))
         self.path = TextField(str(self._proposal()), name=_("File"))
+        self.path.setCursorPosition(0)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -90,6 +91,7 @@ class ExportDialog(DialogFrame):
         path = save_file(self, _("Export"), self.path.text(), filters)
         if path is not None:
             self.path.setText(str(path if path.suffix else path.with_suffix(".xlsx")))
+            self.path.setCursorPosition(0)
 
     def _export(self) -> None:
         survey, target = self.desk.survey, Path(self.path.text()).expanduser()

@@ -89,7 +89,8 @@ class Rows(QGridLayout):
         row = self.rowCount()
         label = Label(words)
         label.setBuddy(field)
-        self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        label.setMinimumHeight(theme.target())
+        self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self.addWidget(field, row, 1)
         if hint:
             self.addWidget(Label(hint, "small", "muted", wrap=True), row + 1, 1)

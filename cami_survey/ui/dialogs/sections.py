@@ -297,10 +297,12 @@ class Exchange(Section):
         if not self.desk.is_open:
             self.said(_("No survey is open."))
             return
-        device = self.desk.survey.device
-        self._copied(_("Fingerprint"), _("Read it aloud when somebody asks whose package this is"), grouped(device.id))
+        from cami_survey.operations import packages
+
+        card = packages.card(self.desk.survey)
+        self._copied(_("Fingerprint"), _("Read it aloud when somebody asks whose package this is"), card["fingerprint"])
         self.rule()
-        self._copied(_("Recipient"), _("Give it to those who write packages for you"), device.recipient)
+        self._copied(_("Recipient"), _("Give it to those who write packages for you"), card["recipient"])
         self.rule()
         go = Button(_("Open Exchange"), "secondary", "swap")
         go.clicked.connect(self._go)
@@ -319,11 +321,6 @@ class Exchange(Section):
     def _go(self) -> None:
         self.dialog.accept()
         self.desk.go.emit("exchange")
-
-
-def grouped(fingerprint: str) -> str:
-    """A fingerprint in groups of four, for reading aloud."""
-    return " ".join(fingerprint[i : i + 4] for i in range(0, len(fingerprint), 4))
 
 
 SECTIONS: dict[str, type[Section]] = {

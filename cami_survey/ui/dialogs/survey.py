@@ -80,12 +80,14 @@ class NewSurveyDialog(DialogFrame):
     def _propose(self) -> None:
         if not self._chosen:
             self.path.setText(str(_documents() / file_name(self.title.text().strip())))
+            self.path.setCursorPosition(0)
 
     def _choose(self) -> None:
         path = save_file(self, _("New survey"), self.path.text(), survey_filters())
         if path is not None:
             self._chosen = True
             self.path.setText(str(path if path.suffix else path.with_suffix(SUFFIX)))
+            self.path.setCursorPosition(0)
 
     def _make(self) -> None:
         missing = not self.title.text().strip()

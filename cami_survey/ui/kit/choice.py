@@ -16,15 +16,15 @@ from cami_survey.ui.kit.button import PaintedButton
 class Chip(PaintedButton):
     """A rounded filter with an optional count or icon."""
 
-    def __init__(self, words: str, *, icon: str = "", checkable: bool = True, count: int | None = None) -> None:
+    def __init__(self, words: str, *, icon: str = "", checkable: bool = True, count: str = "") -> None:
         super().__init__()
         self.icon_name, self.count = icon, count
         self.setCheckable(checkable)
         self.setText(words)
         self._name()
 
-    def set_count(self, count: int | None) -> None:
-        """Show another count, or none."""
+    def set_count(self, count: str) -> None:
+        """Show another count, as it is written; empty for none."""
         if self.count != count:
             self.count = count
             self._name()
@@ -35,7 +35,7 @@ class Chip(PaintedButton):
         self.setAccessibleName(self._words())
 
     def _words(self) -> str:
-        return self.text() if self.count is None else f"{self.text()}  {self.count:,}"
+        return f"{self.text()}  {self.count}" if self.count else self.text()
 
     def sizeHint(self) -> QSize:
         mark = theme.u(theme.ICON) + theme.S if self.icon_name else 0
@@ -64,15 +64,15 @@ class Chip(PaintedButton):
 
 
 class _Segment(PaintedButton):
-    def __init__(self, words: str, count: int | None) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__()
-        self.count = count
+        self.count = ""
         self.setCheckable(True)
         self.setText(words)
         self.setAccessibleName(words)
 
     def _words(self) -> str:
-        return self.text() if self.count is None else f"{self.text()}  {self.count:,}"
+        return f"{self.text()}  {self.count}" if self.count else self.text()
 
     def sizeHint(self) -> QSize:
         width = theme.metrics("strong").horizontalAdvance(self._words()) + 2 * theme.u(16)
@@ -107,7 +107,7 @@ class Segments(QWidget):
         row.setContentsMargins(3, 3, 3, 3)
         row.setSpacing(0)
         for option, words in options:
-            button = _Segment(words, None)
+            button = _Segment(words)
             button.clicked.connect(lambda _on=False, option=option: self.chosen.emit(option))
             button.installEventFilter(self)
             self._group.addButton(button)
@@ -125,8 +125,8 @@ class Segments(QWidget):
         """The chosen key."""
         return next(option for option, button in self._buttons.items() if button.isChecked())
 
-    def set_count(self, key: str, count: int | None) -> None:
-        """Show a count after the words of `key`."""
+    def set_count(self, key: str, count: str) -> None:
+        """Show a count, as it is written, after the words of `key`."""
         self._buttons[key].count = count
         self._buttons[key].updateGeometry()
         self._buttons[key].update()

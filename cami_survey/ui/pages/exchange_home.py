@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.records import DeviceInfo
 from cami_survey.base.texts import _, ngettext
@@ -27,6 +27,7 @@ from cami_survey.ui.kit import (
     ScrollArea,
     TextField,
     Tick,
+    painting,
     row,
     set_problem,
 )
@@ -150,8 +151,7 @@ class ExchangeHome(Page):
         self.folder = Button(_("Choose a folder…"), "secondary", "folder-open")
         self.files.clicked.connect(self._choose_files)
         self.folder.clicked.connect(self._choose_folder)
-        column.addStretch(1)
-        column.addWidget(Label(_("You can also drop them here."), "small", "muted"))
+        column.addWidget(DropArea(), 1)
         column.addLayout(row(self.files, self.folder, None))
         return card
 
@@ -316,6 +316,28 @@ class ExchangeHome(Page):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.merge.emit(paths)
+
+
+class DropArea(QWidget):
+    """Shows that files can be dropped; the page takes them wherever they fall."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = _("Drop packages here")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.words)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(200), theme.u(88))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painting.body(painter, self.rect(), theme.colour("background"), theme.colour("edge"), dashed=True)
+        side, tall = theme.u(28), theme.line_height("small")
+        top = (self.height() - side - theme.XS - tall) // 2
+        painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
+        box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
+        painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
 
 
 def breakable(value: str) -> str:

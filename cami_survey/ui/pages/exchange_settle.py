@@ -147,7 +147,7 @@ class SettlePage(Page):
     def _count(self) -> None:
         total, decided = len(self.questions), len(self.decisions)
         for key, count in (("all", total), ("open", total - decided), ("decided", decided)):
-            self.filter.set_count(key, count)
+            self.filter.set_count(key, words.number(count))
         self.much.setText(_("{done} of {total} decided").format(done=words.number(decided), total=words.number(total)))
         self.bar.set_share(decided / total if total else 0)
         text = ngettext("Apply {count} decision", "Apply {count} decisions", total)

@@ -97,7 +97,7 @@ class FormsPage(QStackedWidget):
     def _measure(self) -> None:
         wide = theme.fits(self.width(), 900)
         self.table.setColumnHidden(LANGUAGES, not wide)
-        self.table.setColumnHidden(ADDED, not theme.fits(self.width(), 640))
+        self.table.setColumnHidden(ADDED, not theme.fits(self.width(), 760))
         self.table.set_row_height(theme.ROW)
         self.table.set_columns({LANGUAGES: 280, QUESTIONS: 112, RECORDS: 112, ADDED: 140})
 

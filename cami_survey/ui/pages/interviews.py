@@ -84,7 +84,7 @@ class InterviewsPage(QStackedWidget):
         self.new = Button(_("New interview"), "primary", "plus")
         self.search = SearchField(_("Code, place, answer"), _("Search interviews"))
         names = {"all": _("All"), "drafts": _("Drafts"), "final": _("Final"), "conflicts": _("To settle")}
-        self.chips = {key: Chip(names[key], count=0) for key in FILTERS}
+        self.chips = {key: Chip(names[key]) for key in FILTERS}
         self.filter = Chip(_("Filter"), icon="funnel", checkable=False)
         self.chip_box = QWidget()
         self.chip_box.setLayout(Flow(*self.chips.values()))
@@ -186,7 +186,7 @@ class InterviewsPage(QStackedWidget):
             return
         self.model.show(loaded.query, loaded.days, loaded.first)
         for key, chip in self.chips.items():
-            chip.set_count(loaded.counts.get(key, 0))
+            chip.set_count(words.number(loaded.counts.get(key, 0)))
             chip.setChecked(key == loaded.query.filter)
         self._foot(loaded)
         first_time = self.currentWidget() is not self.whole

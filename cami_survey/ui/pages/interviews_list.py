@@ -13,7 +13,7 @@ from cami_survey.ui.kit import Card, ElidedLabel, Panel
 from cami_survey.ui.kit.table import Table
 from cami_survey.ui.pages.interviews_model import LANGUAGE, PLACE, InterviewsModel
 
-FULL = {1: 204, 2: 152, 3: 152, 4: 144}
+FULL = {1: 192, 2: 136, 3: 148, 4: 128}
 NARROW = {3: 152, 4: 124}
 FOLD = 800
 
@@ -29,6 +29,7 @@ class InterviewsList(Card):
     def __init__(self, model: InterviewsModel) -> None:
         super().__init__()
         self.model = model
+        self._headings: list[int] = []
         self.table = Table(_("Interviews"))
         self.table.setModel(model)
         self.count = ElidedLabel("", "small", "muted")
@@ -79,6 +80,10 @@ class InterviewsList(Card):
 
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW)
+        for row in self._headings:
+            if row < self.model.rowCount():
+                self.table.setRowHeight(row, theme.u(theme.ROW))
+        self._headings = [group.row for group in self.model.groups]
         self.table.clearSpans()
         for group in self.model.groups:
             self.table.setSpan(group.row, 0, 1, self.model.columnCount())

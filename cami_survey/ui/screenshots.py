@@ -1,0 +1,200 @@
+"""Pictures of every page in every look, made without a display, to be looked at before saying done."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cami_survey.base.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.ui.shell import Shell
+
+SCREEN = (1600, 1000)
+TURNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at the pages."""
+
+    name: str
+    settings: Settings
+    size: tuple[int, int] = (1440, 900)
+
+
+LOOKS = (
+    Look("light", Settings()),
+    Look("dark", Settings(theme="dark")),
+    Look("sunlight", Settings(theme="sunlight")),
+    Look("rtl", Settings(language="fa")),
+    Look("large", Settings(text_size=200)),
+    Look("narrow", Settings(), (760, 900)),
+)
+PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms", "help")
+
+
+def save_screenshots(survey: Path, folder: Path) -> list[Path]:
+    """Pictures of the pages on a copy of `survey`, in `folder`; returns the files. The survey is not touched."""
+    _without_display()
+    from cami_survey.ui.app import application
+
+    application()
+    folder.mkdir(parents=True, exist_ok=True)
+    saved: list[Path] = []
+    with tempfile.TemporaryDirectory(prefix="cami-screenshots-") as place:
+        copy = Path(place) / survey.name
+        shutil.copyfile(survey, copy)
+        for look in LOOKS:
+            saved += _one_look(look, copy, Path(place), folder)
+    return saved
+
+
+def _without_display() -> None:
+    """Qt draws into memory, on a screen large enough for the window."""
+    if "QT_QPA_PLATFORM" in os.environ or "PySide6.QtWidgets" in sys.modules:
+        return
+    screen = {"name": "memory", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1], "logicalDpi": 96, "dpr": 1}
+    description = Path(tempfile.gettempdir()) / "cami-survey-screen.json"
+    description.write_text(json.dumps({"screens": [screen]}), "utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={description}"
+
+
+@contextmanager
+def window(look: Look, survey: SurveyFile | None) -> Iterator[Shell]:
+    """The window in a look, on a survey or on none; its settings are kept nowhere."""
+    from cami_survey.ui.shell import Shell, apply_look
+
+    apply_look(look.settings)
+    shell = Shell(look.settings, keep=lambda _settings: None)
+    shell.resize(*look.size)
+    shell.show()
+    shell.desk.take(survey)
+    settle(shell)
+    try:
+        yield shell
+    finally:
+        shell.hide()
+        shell.worker.close()
+        shell.deleteLater()
+
+
+def settle(shell: Shell) -> None:
+    """Let the worker finish and everything be painted."""
+    from PySide6.QtCore import QEvent, QThread
+    from PySide6.QtWidgets import QApplication
+
+    for _turn in range(TURNS):
+        shell.worker.finish()
+        QApplication.processEvents()
+        QThread.msleep(15)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _one_look(look: Look, survey: Path, place: Path, folder: Path) -> list[Path]:
+    from cami_survey.operations import surveys
+
+    saved: list[Path] = []
+
+    def save(name: str, widget: QWidget) -> None:
+        path = folder / f"{name}_{look.name}.png"
+        widget.grab().save(str(path))
+        saved.append(path)
+
+    opened = surveys.open_survey(survey).value
+    with window(look, opened) as shell:
+        for page in PLACES:
+            shell.go(page)
+            settle(shell)
+            save(page, shell)
+        _interview(shell, opened, save)
+        _notices(shell, save)
+        _dialogs(shell, save)
+    opened.close()
+    empty = surveys.create(place / f"empty-{look.name}.cami", title="Ala-Too 2026").value
+    with window(look, empty) as shell:
+        save("empty_interviews", shell)
+        shell.go("forms")
+        settle(shell)
+        save("empty_forms", shell)
+    empty.close()
+    with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
+        save("start", shell)
+    return saved
+
+
+def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:
+    drafts = survey.rows("drafts", limit=1)
+    rows = drafts or survey.rows("final", limit=1)
+    if not rows:
+        return
+    shell.go("interviews")
+    shell.interviewing.open(rows[0])
+    settle(shell)
+    save("interview", shell)
+    if shell.running is not None:
+        shell.running.leave()
+        settle(shell)
+
+
+def _notices(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
+    from cami_survey.base.errors import UserError
+    from cami_survey.base.notices import Outcome
+
+    shell.go("interviews")
+    shell.feedback.error(
+        UserError(
+            "pack.cut-short",
+            "The stick was taken out before the package was complete.",
+            advice="Nothing is lost: all interviews are still here. Put it back in and write the package again.",
+        ),
+        lambda: None,
+    )
+    shell.feedback.done("KG-H0124 is in the bin.", lambda: Outcome(None), lambda _undo: None)
+    settle(shell)
+    save("notices", shell)
+    shell.feedback.clear()
+    shell.feedback.quiet()
+
+
+def _dialogs(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
+    from cami_survey.ui.dialogs.export import ExportDialog
+    from cami_survey.ui.dialogs.settings import SettingsDialog, section_names
+    from cami_survey.ui.dialogs.survey import KeyDialog, NewSurveyDialog
+
+    dialogs: list[tuple[str, QWidget]] = [
+        ("export", ExportDialog(shell.desk, "", shell)),
+        ("new_survey", NewSurveyDialog("Aizada", "KG-07", shell)),
+        ("key", KeyDialog("ala-too.cami", "", shell)),
+    ]
+    dialogs += [
+        (f"settings_{section}", SettingsDialog(shell.desk, section, shell)) for section, _icon, _name in section_names()
+    ]
+    for name, dialog in dialogs:
+        dialog.show()
+        settle(shell)
+        save(name, dialog)
+        dialog.close()
+        dialog.deleteLater()
+
+
+def main(arguments: list[str]) -> int:
+    """`python -m cami_survey.ui.screenshots SURVEY FOLDER`."""
+    saved = save_screenshots(Path(arguments[0]), Path(arguments[1]))
+    sys.stdout.write(f"{len(saved)} pictures in {arguments[1]}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
