@@ -22,13 +22,17 @@ Photographer = Callable[[Path, Path], list[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `words` are its name, `example` what a person would type after it."""
+    """One command. `words` are its name, `example` what a person would type after it.
+
+    `keys` are those of its JSON object besides `ok`, `error` and `notices`.
+    """
 
     words: tuple[str, ...]
     summary: str
     example: str
     declare: Callable[[ArgumentParser], None]
     run: Callable[[Namespace], Reply]
+    keys: tuple[str, ...] = ()
     keyed: bool = True
 
     @property

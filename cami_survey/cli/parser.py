@@ -96,9 +96,17 @@ def _add(place: _SubParsersAction[Parser], command: Command) -> None:
 def read(parser: Parser, arguments: Sequence[str]) -> Namespace:
     """The arguments as the command wants them; wrong use ends the program."""
     Parser.as_json = "--json" in arguments
+    unreadable = next((argument for argument in arguments if not _is_text(argument)), None)
+    if unreadable is not None:
+        parser.error(_("{argument} is not text in UTF-8.").format(argument=ascii(unreadable)))
     words = [argument for argument in arguments if argument != "--json"]
     if words and not words[0].startswith("-"):
         parser.check_command(words[0])
     named = parser.parse_args(words)
     named.json = Parser.as_json
     return named
+
+
+def _is_text(argument: str) -> bool:
+    """Whether an argument can be written down: bytes that are no text come as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in argument)

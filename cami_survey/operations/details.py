@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.notices import Outcome
 from cami_survey.operations.beginnings import check_language, device_of, of_form
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import COMMENT
+from cami_survey.operations.running import comments_in
 from cami_survey.operations.summaries import summarise, walk
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Answer:
     label: str
     value: str
     text: str
+    computed: bool = False
     comment: str = ""
 
 
@@ -62,9 +63,7 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
     """The interview with id `record`, its questions in `language`."""
     view = survey.view(record)
     form, session = _open(survey, view, language)
-    comments = {
-        field.removeprefix(COMMENT): text for field, text in view.answers.fields.items() if field.startswith(COMMENT)
-    }
+    comments = comments_in(view.answers.fields)
     summary = summarise(form, view.answers, session=session)
     detail = Detail(
         record=record,
@@ -101,7 +100,14 @@ def _answers(session: Session, comments: Mapping[str, str]) -> Iterator[Answer]:
         if node.kind == "question" and node.text_value:
             label = node.label or ""
             yield Answer(
-                node.field, node.ref, node.name, label, node.text_value, readable(node), comments.get(node.field, "")
+                node.field,
+                node.ref,
+                node.name,
+                label,
+                node.text_value,
+                readable(node),
+                node.computed,
+                comments.get(node.field, ""),
             )
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 COMMENT = "@comment:"
 FILE = "@file:"
+_BRACKETS = str.maketrans("[]", "()")
+_PARENTHESES = str.maketrans("()", "[]")
 
 Journal = Callable[[str, Mapping[str, str | None], str], None]
 """Writes changes (field -> text, None where it is gone) and the place into the draft with this id."""
@@ -68,9 +70,7 @@ class Interview:
         self.record, self.draft = record, draft
         self.origin = origin or Origin()
         self.files = dict(files or {})
-        self.comments = {
-            name.removeprefix(COMMENT): text for name, text in (values or {}).items() if name.startswith(COMMENT)
-        }
+        self.comments = comments_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
@@ -100,7 +100,7 @@ class Interview:
             self.comments[field] = text
         else:
             self.comments.pop(field, None)
-        self._write({COMMENT + field: text or None})
+        self._write({comment_name(field): text or None})
 
     def attach(self, ref: str, content: bytes, name: str) -> Changed:
         """Answer a question with a file, which is kept in the survey."""
@@ -164,7 +164,7 @@ class Interview:
     def answers(self, *, relevant_only: bool = False) -> Answers:
         """The answers with remarks and files."""
         given = self.session.answers(relevant_only=relevant_only)
-        remarks = {COMMENT + field: text for field, text in self.comments.items()}
+        remarks = {comment_name(field): text for field, text in self.comments.items()}
         used = set(given.fields.values())
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
@@ -235,6 +235,20 @@ class Interview:
         self.origin = Origin((revision,), answers.fields, state)
         self._before = dict(answers.fields)
         return Saved(self.record, revision, state, summary.code)
+
+
+def comment_name(field: str) -> str:
+    """The record field of a remark. Brackets would read as a repeat instance of its own, so they are rounded."""
+    return COMMENT + field.translate(_BRACKETS)
+
+
+def comments_in(values: Mapping[str, str]) -> dict[str, str]:
+    """Field -> remark, among all values of a record."""
+    return {
+        name.removeprefix(COMMENT).translate(_PARENTHESES): text
+        for name, text in values.items()
+        if name.startswith(COMMENT)
+    }
 
 
 def _shown(saved: Saved) -> str:

@@ -75,14 +75,21 @@ def backup(survey: SurveyFile, target: Path | None = None) -> Outcome[Path]:
 
 
 def restore(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Path]:
-    """The survey file of a backup, checked, at `target`. An existing file is never overwritten."""
+    """The survey file of a backup, checked, at `target`. A file that is there is kept beside it under another name."""
     from cami_survey.store.api import restore as restore_file
 
     if not source.exists():
         raise _no_such_file(source)
+    beside = set(target.parent.glob(f"{target.stem}-*"))
     made = restore_file(source, target, key=key)
     text = _("{backup} was restored as {name}.").format(backup=source.name, name=made.name)
-    return Outcome(made, frozenset({"survey"}), (Notice("survey.restored", text, where=str(made)),))
+    kept = _("The file that was there is kept as {name}.")
+    notices = [Notice("survey.restored", text, where=str(made))]
+    notices += [
+        Notice("survey.kept", kept.format(name=path.name), "info", str(path))
+        for path in sorted(set(target.parent.glob(f"{target.stem}-*{target.suffix}")) - beside)
+    ]
+    return Outcome(made, frozenset({"survey"}), tuple(notices))
 
 
 def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | None = None) -> Key | None:

@@ -23,6 +23,7 @@ def commands() -> list[Command]:
             "ala-too.cami",
             _takes_conflicts,
             conflicts,
+            keys=("conflicts",),
         ),
         Command(
             ("resolve",),
@@ -30,6 +31,7 @@ def commands() -> list[Command]:
             "ala-too.cami KG-H0123 adm2 --take theirs",
             _takes_resolve,
             resolve,
+            keys=("revisions", "left"),
         ),
     ]
 

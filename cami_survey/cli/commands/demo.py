@@ -23,6 +23,7 @@ def commands() -> list[Command]:
             _takes_demo,
             demo,
             keyed=False,
+            keys=("folder", "files", "interviews", "conflicts_settled"),
         )
     ]
 

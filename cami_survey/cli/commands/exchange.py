@@ -27,6 +27,7 @@ def commands() -> list[Command]:
             "ala-too.cami /media/stick --to consultant",
             _takes_pack,
             pack,
+            keys=("package", "records", "revisions", "recipients", "plain", "size", "sha256"),
         ),
         Command(
             ("merge",),
@@ -34,6 +35,7 @@ def commands() -> list[Command]:
             "ala-too.cami /media/stick --enrol",
             _takes_merge,
             merge,
+            keys=("dry_run", "sources", "ignored", "counts", "backup"),
         ),
     ]
 

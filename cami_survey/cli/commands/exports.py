@@ -23,6 +23,7 @@ def commands() -> list[Command]:
             'ala-too.cami interviews.xlsx --language "Russian (ru)"',
             _takes_export,
             export,
+            keys=("file", "interviews", "rows", "tables"),
         ),
         Command(
             ("report",),

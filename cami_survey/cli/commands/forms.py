@@ -28,6 +28,7 @@ def commands() -> list[Command]:
             _takes_form,
             check,
             keyed=False,
+            keys=("form_id", "version", "title", "languages", "questions", "warnings", "media", "source", "problems"),
         ),
         Command(
             ("form", "add"),
@@ -35,8 +36,16 @@ def commands() -> list[Command]:
             "ala-too.cami herder_interview.xlsx",
             _takes_forms,
             add,
+            keys=("forms",),
         ),
-        Command(("form", "list"), _("List the forms of a survey."), "ala-too.cami", takes_survey, list_forms),
+        Command(
+            ("form", "list"),
+            _("List the forms of a survey."),
+            "ala-too.cami",
+            takes_survey,
+            list_forms,
+            keys=("forms",),
+        ),
     ]
 
 

@@ -32,6 +32,7 @@ def commands() -> list[Command]:
             "ala-too.cami herder_interview --steps steps.json",
             _takes_fill,
             fill,
+            keys=("record", "revision", "state", "code", "problems"),
         ),
         Command(
             ("list",),
@@ -39,9 +40,29 @@ def commands() -> list[Command]:
             "ala-too.cami --search at-bashy",
             _takes_list,
             list_records,
+            keys=("records",),
         ),
         Command(
-            ("show",), _("Show one interview: its answers and its history."), "ala-too.cami KG-H0123", _takes_show, show
+            ("show",),
+            _("Show one interview: its answers and its history."),
+            "ala-too.cami KG-H0123",
+            _takes_show,
+            show,
+            keys=(
+                "record",
+                "code",
+                "form_id",
+                "form_version",
+                "form_title",
+                "state",
+                "deleted",
+                "answered",
+                "total",
+                "answers",
+                "comments",
+                "history",
+                "conflicts",
+            ),
         ),
     ]
 
@@ -121,7 +142,7 @@ def _cells(row: RecordRow) -> tuple[str, ...]:
         row.summary.place,
         str(row.conflicts or ""),
         row.changed.astimezone().strftime("%Y-%m-%d %H:%M"),
-        row.device,
+        row.device_name or row.device[:12],
         row.record,
     )
 
@@ -159,7 +180,8 @@ def show(arguments: Namespace) -> Reply:
 
 
 def _detail_lines(detail: Detail) -> list[str]:
-    answers = [(answer.label or answer.name, answer.text) for answer in detail.answers]
+    asked = [answer for answer in detail.answers if not answer.computed]
+    answers = [(answer.label or answer.name, answer.text) for answer in asked]
     history = [
         (step.written.astimezone().strftime("%Y-%m-%d %H:%M"), step.device_name, step.state, step.reason)
         for step in detail.history

@@ -21,9 +21,15 @@ def commands() -> list[Command]:
             "ala-too.cami",
             takes_survey,
             show_device,
+            keys=("survey", "name", "facilitator", "fingerprint", "device", "public_key", "recipient"),
         ),
         Command(
-            ("device", "list"), _("List the devices this survey knows."), "ala-too.cami", takes_survey, list_devices
+            ("device", "list"),
+            _("List the devices this survey knows."),
+            "ala-too.cami",
+            takes_survey,
+            list_devices,
+            keys=("devices",),
         ),
         Command(
             ("recipient", "list"),
@@ -31,6 +37,7 @@ def commands() -> list[Command]:
             "ala-too.cami",
             takes_survey,
             list_recipients,
+            keys=("recipients",),
         ),
         Command(
             ("recipient", "add"),
@@ -38,6 +45,7 @@ def commands() -> list[Command]:
             "ala-too.cami consultant age1…",
             _takes_recipient,
             add_recipient,
+            keys=("name", "recipient"),
         ),
     ]
 

@@ -18,17 +18,37 @@ if TYPE_CHECKING:
 def commands() -> list[Command]:
     """The commands of this module."""
     return [
-        Command(("new",), _("Make a new survey file."), 'ala-too.cami --title "Ala-Too 2026"', _takes_new, new),
+        Command(
+            ("new",),
+            _("Make a new survey file."),
+            'ala-too.cami --title "Ala-Too 2026"',
+            _takes_new,
+            new,
+            keys=("survey", "title", "encrypted", "device", "recipient"),
+        ),
         Command(
             ("verify",),
             _("Check every hash, signature and page of a survey file."),
             "ala-too.cami",
             takes_survey,
             verify,
+            keys=("problems", "counts"),
         ),
-        Command(("backup",), _("Save a checked copy of a survey file."), "ala-too.cami", _takes_backup, backup),
         Command(
-            ("restore",), _("Make a survey file from a backup."), "backup.cami ala-too.cami", _takes_restore, restore
+            ("backup",),
+            _("Save a checked copy of a survey file."),
+            "ala-too.cami",
+            _takes_backup,
+            backup,
+            keys=("backup",),
+        ),
+        Command(
+            ("restore",),
+            _("Make a survey file from a backup."),
+            "backup.cami ala-too.cami",
+            _takes_restore,
+            restore,
+            keys=("survey",),
         ),
     ]
 
@@ -97,7 +117,12 @@ def backup(arguments: Namespace) -> Reply:
 
 def _takes_restore(parser: ArgumentParser) -> None:
     parser.add_argument("backup", metavar="BACKUP", type=Path, help=_("the backup"))
-    parser.add_argument("survey", metavar="FILE.cami", type=Path, help=_("the survey file to make; it must not exist"))
+    parser.add_argument(
+        "survey",
+        metavar="FILE.cami",
+        type=Path,
+        help=_("the survey file to make; one that is there is kept under another name"),
+    )
 
 
 def restore(arguments: Namespace) -> Reply:

@@ -1,0 +1,111 @@
+"""From the form to the workbook by commands alone, each answer read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from tests.cli.commands import Commands, answers, write_steps
+
+
+def test_two_laptops_one_consultant(cami: Commands, tmp_path: Path, form: Path) -> None:
+    laptops = [tmp_path / "one.cami", tmp_path / "two.cami"]
+    consultant = tmp_path / "consultant.cami"
+    made = {path: cami.json("new", path, "--device", path.stem) for path in (*laptops, consultant)}
+    for laptop in laptops:
+        assert cami.json("form", "add", laptop, form)["forms"][0]["form_id"] == "camp"
+        cami.json("recipient", "add", laptop, "consultant", made[consultant]["recipient"])
+
+    steps = answers(code="KG-101", herd="yes", sheep=40)
+    steps += [{"set": "/data/sight[1]/place", "value": "Kara-Suu"}, {"add_repeat": "/data/sight"}]
+    steps += [{"set": "/data/sight[2]/place", "value": "Ak-Talaa"}, {"set": "/data/note", "value": "=1+1"}]
+    first = cami.json("fill", laptops[0], "camp", "--steps", write_steps(tmp_path, steps))
+    assert first["state"] == "final"
+    assert first["code"] == "KG-101"
+    second = [*answers(code="KG-102", herd="no"), {"set": "/data/sight[1]/place", "value": "Murghab"}]
+    cami.json("fill", laptops[1], "camp", "--steps", write_steps(tmp_path, second))
+
+    handed = cami.json("pack", laptops[0], tmp_path / "handed", "--to", made[laptops[1]]["recipient"])
+    merged = cami.json("merge", laptops[1], handed["package"], "--enrol")
+    assert merged["counts"]["new"] == 1
+    for laptop, sheep in zip(laptops, (41, 45), strict=True):
+        cami.json("fill", laptop, "camp", "--record", "KG-101", "--steps", write_steps(tmp_path, answers(sheep=sheep)))
+
+    out = tmp_path / "stick"
+    assert [cami.json("pack", laptop, out)["records"] for laptop in laptops] == [1, 2]
+    error = cami.refused("merge", consultant, out)
+    assert error["code"] == "package.unknown-sender"
+    assert cami.json("list", consultant)["records"] == []
+    looked = cami.json("merge", consultant, out, "--dry-run", "--enrol")
+    assert looked["dry_run"] is True
+    assert cami.json("list", consultant)["records"] == []
+    merged = cami.json("merge", consultant, out, "--enrol")
+    assert merged["counts"]["new"] == 2
+    assert [source["known"] for source in merged["sources"]] == [False, False]
+    again = cami.json("merge", consultant, out)
+    assert again["counts"]["new"] == 0
+    assert again["counts"]["revisions"] == 0
+
+    (conflict,) = cami.json("conflicts", consultant)["conflicts"]
+    assert conflict["field"] == "/data/sheep"
+    assert conflict["code"] == "KG-101"
+    assert conflict["before"] == "40"
+    assert {claim["value"] for claim in conflict["claims"]} == {"41", "45"}
+    error = cami.refused("resolve", consultant, "KG-101", "shep", "--take", "value=45")
+    assert "sheep" in error["advice"]
+    settled = cami.json("resolve", consultant, "KG-101", "sheep", "--take", "value=45")
+    assert settled["left"] == 0
+    assert cami.json("conflicts", consultant)["conflicts"] == []
+
+    workbook = tmp_path / "out.xlsx"
+    exported = cami.json("export", consultant, workbook, "--codes")
+    assert exported["interviews"] == 2
+    book = openpyxl.load_workbook(workbook)
+    heading, *rows = book["camp"].iter_rows(values_only=True)
+    by_code = {row[heading.index("code")]: dict(zip(heading, row, strict=True)) for row in rows}
+    assert by_code["KG-101"]["sheep"] == 45
+    assert by_code["KG-101"]["herd"] == "yes"
+    assert by_code["KG-101"]["note"] == "=1+1"
+    assert by_code["KG-102"]["sheep"] is None
+    (sightings,) = [sheet for sheet in book.worksheets if sheet.title.endswith("sight")]
+    heading, *rows = sightings.iter_rows(values_only=True)
+    assert sorted(row[heading.index("place")] for row in rows) == ["Ak-Talaa", "Kara-Suu", "Murghab"]
+    book.close()
+
+    labels = tmp_path / "labels.xlsx"
+    cami.json("export", consultant, labels, "--language", "Russian (ru)")
+    book = openpyxl.load_workbook(labels, read_only=True)
+    heading, *rows = book["camp"].iter_rows(values_only=True)
+    assert {row[heading.index("herd")] for row in rows} == {"Да", "Нет"}
+    book.close()
+
+
+def test_a_copy_brings_everything_back(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    steps = write_steps(tmp_path, answers(code="KG-101", herd="no"))
+    filled = cami.json("fill", survey, "camp", "--steps", steps, "--draft")
+    copy = cami.json("backup", survey, "--to", tmp_path / "copy.cami")["backup"]
+    other = tmp_path / "restored.cami"
+    cami.json("restore", copy, other)
+    assert [row["record"] for row in cami.json("list", other)["records"]] == [filled["record"]]
+    assert cami.json("verify", other)["problems"] == []
+    again = cami.json("restore", copy, other)
+    (kept,) = [notice["where"] for notice in again["notices"] if notice["code"] == "survey.kept"]
+    assert [row["record"] for row in cami.json("list", kept)["records"]] == [filled["record"]]
+    # A file at another place is another device.
+    assert cami.json("device", "show", other)["device"] != cami.json("device", "show", survey)["device"]
+
+
+def test_an_encrypted_survey_needs_its_key(cami: Commands, tmp_path: Path, form: Path) -> None:
+    key, wrong = tmp_path / "key.txt", tmp_path / "wrong.txt"
+    key.write_text("ten wild yaks on the ridge\n")
+    wrong.write_text("nine wild yaks on the ridge\n")
+    survey = tmp_path / "secret.cami"
+    assert cami.json("new", survey, "--key-file", key)["encrypted"] is True
+    cami.json("form", "add", survey, form, "--key-file", key)
+    before = survey.read_bytes()
+    assert cami.refused("list", survey)["code"] == "key.needed"
+    error = cami.refused("list", survey, "--key-file", wrong)
+    assert "yaks" not in str(error)
+    assert survey.read_bytes() == before
+    assert cami.json("list", survey, "--key-file", key)["records"] == []
