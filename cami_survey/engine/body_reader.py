@@ -13,7 +13,7 @@ from cami_survey.engine.model_reader import ModelReader, children_of, first_chil
 from cami_survey.engine.texts import read_text
 from cami_survey.engine.xml import split_tag
 from cami_survey.engine.xpath.compiler import Compiler
-from cami_survey.engine.xpath.syntax import Call
+from cami_survey.engine.xpath.syntax import Call, Literal, walk
 from cami_survey.engine.xpath.values import NUMBER
 
 MEDIA_TYPE = r"[\w*.+-]+/[\w*.+-]+"
@@ -42,6 +42,7 @@ class BodyReader:
         self.compiler: Compiler = model.compiler
         self.actions: list[Action] = []
         self.order: list[Definition] = []
+        self.queried: set[str] = set()
 
     def read(self, parent: etree._Element, context: Definition | None = None) -> None:
         """Everything below `parent`."""
@@ -71,6 +72,8 @@ class BodyReader:
         control = self._control(element, name, definition.path)
         if name in SELECTS:
             self._choices(element, control, definition)
+        elif element.get("query"):
+            self._external_choices(element, control, definition.path)
         self._check(control, definition.path)
         definition.controls.append(control)
         self.order.append(definition)
@@ -100,9 +103,9 @@ class BodyReader:
         found = first_child(element, name)
         if found is None:
             return None
-        with self.model.problems.expression(found.get("ref") or found.text or "", path, name):
-            return read_text(found, self.compiler)
-        return None
+        return self.model.problems.expression(
+            found.get("ref") or found.text or "", path, name, lambda: read_text(found, self.compiler)
+        )
 
     def _group(self, element: etree._Element, context: Definition | None) -> None:
         definition = self._find(element, context)
@@ -138,11 +141,23 @@ class BodyReader:
         items = []
         for item in children_of(element, "item"):
             value = first_child(item, "value")
-            items.append(Item((value.text or "") if value is not None else "", self._text(item, "label", definition.path)))
+            items.append(
+                Item((value.text or "") if value is not None else "", self._text(item, "label", definition.path))
+            )
         control.items = tuple(items)
         itemset = first_child(element, "itemset")
         if itemset is not None:
             control.itemset = self._itemset(itemset, definition.path)
+
+    def _external_choices(self, element: etree._Element, control: Control, path: str) -> None:
+        """`select_one_external`: an input whose `query` names the list."""
+        nodes = self.model.expression(element.get("query"), path, "itemset")
+        if nodes is not None:
+            value, label = Expression("name", self.compiler), Expression("label", self.compiler)
+            control.kind = "select1"
+            control.itemset = Itemset(nodes, value, label, False)
+            calls = (part for part in walk(nodes.tree) if isinstance(part, Call) and part.name == "instance")
+            self.queried.update(part.arguments[0].text for part in calls if isinstance(part.arguments[0], Literal))
 
     def _itemset(self, element: etree._Element, path: str) -> Itemset | None:
         nodes = self.model.expression(element.get("nodeset"), path, "itemset")

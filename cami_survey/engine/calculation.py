@@ -28,9 +28,7 @@ class Calculator:
     `resize(parent, repeat, count)` is called where a repeat count changes.
     """
 
-    def __init__(
-        self, form: Form, surroundings: Surroundings, resize: Callable[[Live, Definition, int], None]
-    ) -> None:
+    def __init__(self, form: Form, surroundings: Surroundings, resize: Callable[[Live, Definition, int], None]) -> None:
         self.graph = form.graph
         self.surroundings = surroundings
         self.resize = resize
@@ -49,11 +47,13 @@ class Calculator:
         self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
 
-    def everything(self) -> None:
-        """Compute all targets once."""
+    def everything(self, *, keep_volatile: bool = False) -> None:
+        """Compute all targets once; `keep_volatile`: a random number or a moment that is there stays as it is."""
         for target in self.graph.targets:
+            kept = keep_volatile and target.aspect == "calculate" and target.expressions[0].volatile
             for node in self._homes(target, None):
-                self.push(target, node)
+                if not (kept and node.kept):
+                    self.push(target, node)
         self.run()
 
     def push(self, target: Target, node: Live) -> None:
@@ -187,7 +187,7 @@ class Calculator:
             self._phantoms[key] = stand_in
         return self._phantoms[key]
 
-    def _choices(self, target: Target, node: Live) -> None:
+    def _choices(self, _target: Target, node: Live) -> None:
         self.looks[node] = None
         if node.relevant and (node.kept or node in self._ranked):
             self.put(node, self.admitted(node, self._ranked.get(node, node.kept), chosen=False))
@@ -202,8 +202,8 @@ class Calculator:
             return self._within_range(control, text) if control is not None and control.kind == "range" else text
         allowed = self.surroundings.speaker.values(control, node)
         if control.kind == "select":
-            words = set(text.split())
-            return " ".join(dict.fromkeys(value for value in allowed if value in words))
+            selected = set(text.split())
+            return " ".join(dict.fromkeys(value for value in allowed if value in selected))
         if control.kind == "rank":
             if chosen:
                 self._ranked[node] = text

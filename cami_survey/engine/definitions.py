@@ -105,11 +105,11 @@ class Definition:
         "group",
         "name",
         "nearest_repeat",
+        "optional",
         "parent",
         "path",
         "prefix",
         "repeat",
-        "optional",
         "targeted",
         "text",
         "uri",
@@ -121,8 +121,8 @@ class Definition:
         self.uri = uri
         self.prefix = prefix
         self.text = text
-        self.path = f"{parent.path if parent else ''}/{name}"
-        self.depth = parent.depth + 1 if parent else 1
+        self.path: str = f"{parent.path if parent else ''}/{name}"
+        self.depth: int = parent.depth + 1 if parent else 1
         self.children: list[Definition] = []
         self.by_name: dict[str, Definition] = {}
         self.attributes: list[Definition] = []

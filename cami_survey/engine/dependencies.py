@@ -34,7 +34,6 @@ class Reach:
     definition: Definition | None
     anchor: Definition | None
     picked: bool = False
-    rose: bool = False
 
 
 SIDEWAYS = frozenset({"preceding-sibling", "following-sibling", "preceding", "following"})
@@ -96,7 +95,7 @@ class Reader:
 
     def _indexed_repeat(self, call: Call, context: tuple[Reach, ...]) -> None:
         chosen = self.nodes(call.arguments[0], context) if call.arguments else ()
-        self._note(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in chosen)
+        self._note(Reach(reach.definition, reach.anchor, True) for reach in chosen)
         for argument in call.arguments[2::2]:
             self.visit(argument, context)
 
@@ -125,7 +124,7 @@ class Reader:
             found = self.nodes(tree.primary, context)
             for predicate in tree.predicates:
                 self.visit(predicate, found)
-            return tuple(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in found)
+            return tuple(Reach(reach.definition, reach.anchor, True) for reach in found)
         if isinstance(tree, Union):
             return tuple(reach for part in tree.operands for reach in self.nodes(part, context))
         if isinstance(tree, Call) and tree.name == "current":
@@ -164,12 +163,15 @@ class Reader:
         for predicate in step.predicates:
             self.visit(predicate, result)
         if step.predicates:
-            result = tuple(Reach(reach.definition, reach.anchor, True, reach.rose) for reach in result)
+            result = tuple(Reach(reach.definition, reach.anchor, True) for reach in result)
         return result
 
     def _targets(self, step: Step, start: Definition | None) -> list[Definition | None]:
-        candidates = self._along(step.axis, start)
         test = step.test
+        if step.axis == "child" and start is not None and isinstance(test, NameTest) and test.local != "*":
+            named = start.by_name.get(test.local)
+            return [] if named is None else [named]
+        candidates = self._along(step.axis, start)
         if isinstance(test, NameTest):
             return [item for item in candidates if item is not None and test.local in ("*", item.name.lstrip("@"))]
         return candidates if test.kind == "node" else []

@@ -16,7 +16,7 @@ class XPathError(Exception):
     """An expression cannot be read or evaluated. The text says why, for people who write forms."""
 
 
-class UnknownNode(KeyError):
+class UnknownNode(KeyError):  # noqa: N818 - the door's name, fixed for tools outside
     """No node of this session has the given reference."""
 
     def __init__(self, ref: str) -> None:

@@ -10,8 +10,8 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NAMESPACE, TEXT, Node, descendants
 from cami_survey.engine.xml import full_document
 from cami_survey.engine.xpath.compiler import Compiler
-from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.context import Context, Environment
+from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.values import Value, to_boolean, to_number, to_text
 
 EMPTY = b"<root/>"
@@ -38,7 +38,7 @@ class _Document(Environment):
     def instance(self, name: str) -> Node | None:
         return next((node for node in self._elements("instance") if node.attribute("id") == name), None)
 
-    def text(self, key: str) -> str:
+    def text(self, key: str) -> Node:
         languages = self._elements("translation")
         chosen = next(
             (node for node in languages if node.attribute("lang") == self.language),
@@ -47,8 +47,8 @@ class _Document(Environment):
         for language in [chosen] if chosen else languages[:1]:
             for text in language.children_named("text"):
                 if text.attribute("id") == key:
-                    return "".join(to_text([value], self.zone) for value in text.children_named("value")[:1])
-        return ""
+                    return next(iter(text.children_named("value")), Node(TEXT))
+        return Node(TEXT)
 
 
 def evaluate(
@@ -67,8 +67,8 @@ def evaluate(
     """The value of an XPath expression: float, str, bool, or a list of (positional path, text) for nodes.
 
     `context` is the path of the context node, `root` of the element that absolute paths start below (the document
-    without it). `kind` "number", "string" or "boolean" converts the value. `namespaces` binds prefixes, "" the namespace of names without prefix. `odk` False: XPath 1.0 alone.
-    Raises XPathError, FormError for broken XML.
+    without it). `kind` "number", "string" or "boolean" converts the value. `namespaces` binds prefixes, "" the
+    namespace of names without prefix. `odk` False: XPath 1.0 alone. Raises XPathError, FormError for broken XML.
     """
     content = instance_xml.encode() if isinstance(instance_xml, str) else instance_xml or EMPTY
     document = full_document(content)

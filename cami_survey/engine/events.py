@@ -42,7 +42,7 @@ class Events:
         return (event, definition) in self._by_event
 
     def _targets(self, action: Action, source: Live | None) -> list[Live]:
-        """The nodes to write: those a predicate picks; within the source's own repeat instance where the target is in the same repeat."""
+        """The nodes to write: those a predicate picks, otherwise those in the source's own repeat instance."""
         if "[" in action.target.text:
             start = source or self.surroundings.primary
             found = action.target.nodes(start, self.calculator.context(start))
@@ -52,8 +52,8 @@ class Events:
         current = source.definition if source.definition.repeat else source.definition.nearest_repeat
         while current is not None:
             if current is action.definition or current in action.definition.lineage():
-                start = ancestor_of(source, current)
-                return below(start, action.definition) if start is not None else []
+                instance = ancestor_of(source, current)
+                return below(instance, action.definition) if instance is not None else []
             current = current.parent.nearest_repeat if current.parent is not None else None
         return self.surroundings.at(action.definition)
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.values import Value
 
 
+VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
+
+
 class Expression:
     """`text` as written and its syntax tree. Raises XPathError for what cannot be read or called."""
 
@@ -29,6 +32,11 @@ class Expression:
         for part in walk(self.tree):
             if isinstance(part, Call):
                 compiler.check(part)
+
+    @property
+    def volatile(self) -> bool:
+        """Whether a second evaluation may give something else though nothing has changed."""
+        return any(isinstance(part, Call) and part.name in VOLATILE for part in walk(self.tree))
 
     @property
     def code(self) -> Code:

@@ -23,7 +23,7 @@ class Form:
     """`xml` is the XForm as read, `warnings` what an import noticed, `languages` in the order of the form.
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
-    each once, also inside repeats.
+    each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Form:
     compiler: Compiler
     namespaces: Mapping[str, str]
     submission: Mapping[str, str]
+    made_media: Mapping[str, bytes]
     body_class: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     order: tuple[Definition, ...] = ()
@@ -70,7 +71,14 @@ class Form:
         from cami_survey.engine.session import Session
 
         return Session(
-            self, answers, language=language, clock=clock or system_clock, device=device, last_saved=last_saved, edit=edit, locate=locate
+            self,
+            answers,
+            language=language,
+            clock=clock or system_clock,
+            device=device,
+            last_saved=last_saved,
+            edit=edit,
+            locate=locate,
         )
 
     @property

@@ -158,10 +158,14 @@ class Graph:
             steps = [*self.cycle, self.cycle[0]]
             way = " → ".join(f"{target.definition.path} ({target.aspect})" for target in steps)
             return FormProblem(
-                _("The form goes round in a circle: {way}.").format(way=way), "form.cycle", path=steps[0].definition.path
+                _("The form goes round in a circle: {way}.").format(way=way),
+                "form.cycle",
+                path=steps[0].definition.path,
             )
         for target, reads in self._reads.items():
-            if target.aspect in SHOWN and any(read.definition is target.definition and not read.elsewhere for read in reads):
+            if target.aspect in SHOWN and any(
+                read.definition is target.definition and not read.elsewhere for read in reads
+            ):
                 path = target.definition.path
                 return FormProblem(
                     _("The form goes round in a circle: {way}.").format(way=f"{path} ({target.aspect}) → {path}"),

@@ -15,7 +15,7 @@ class Live(Node):
 
     __slots__ = ("_field", "definition", "included", "kept", "key", "order", "relevant")
 
-    parent: Live | None  # type: ignore[assignment]
+    parent: Live | None
     children: list[Live]  # type: ignore[assignment]
 
     def __init__(self, definition: Definition, kind: int = ELEMENT) -> None:
@@ -75,7 +75,9 @@ class Live(Node):
     def child(self, definition: Definition) -> Live | None:
         """The first child node of a definition, attributes included."""
         if definition.is_attribute:
-            return next((node for node in self.attributes if isinstance(node, Live) and node.definition is definition), None)
+            return next(
+                (node for node in self.attributes if isinstance(node, Live) and node.definition is definition), None
+            )
         found = self.instances(definition)
         return found[0] if found else None
 

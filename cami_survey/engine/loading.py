@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cami_survey.base.texts import _
-from cami_survey.engine.errors import refuse
+from cami_survey.engine.errors import FormError, refuse
 from cami_survey.engine.form import Form
 from cami_survey.engine.reading import read_form
+from cami_survey.engine.secondary import Media
 
 XML, OLD_EXCEL, ZIP = ".xml", ".xls", ".xlsx"
 LARGEST_FORM = 100_000_000
@@ -33,10 +34,17 @@ def load_form(
     files = Path(media) if isinstance(media, str) else media
     if _is_xml(content, ending):
         return read_form(content, files)
-    from cami_survey.engine.xlsform import convert
+    return _from_sheets(content, ending, name, files)
 
-    converted = convert(content, ending, name, files)
-    return read_form(converted.xml, files, warnings=converted.warnings)
+
+def _from_sheets(content: bytes, ending: str, name: str, files: Media) -> Form:
+    from cami_survey.engine.xlsform import convert, placed
+
+    converted = convert(content, ending, name)
+    try:
+        return read_form(converted.xml, files, warnings=converted.warnings, made=converted.media)
+    except FormError as error:
+        raise FormError(placed(problem, converted.workbook) for problem in error.problems) from error
 
 
 def _content(path: Path) -> bytes:
@@ -46,7 +54,8 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise refuse(
-            _("{name} cannot be read: {reason}.").format(name=path.name, reason=error.strerror or error), "form.unreadable"
+            _("{name} cannot be read: {reason}.").format(name=path.name, reason=error.strerror or error),
+            "form.unreadable",
         ) from error
 
 

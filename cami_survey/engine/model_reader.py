@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from lxml import etree
 
@@ -13,8 +13,8 @@ from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import Media, find_media, read_media
-from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.texts import message_from
+from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import is_element, light_element, split_tag, static_document
 from cami_survey.engine.xpath.compiler import Compiler
 
@@ -28,6 +28,9 @@ TEMPLATE = f"{{{JAVAROSA}}}template"
 ACTIONS = frozenset({"setvalue", "setgeopoint"})
 
 
+Made = TypeVar("Made")
+
+
 class Problems:
     """Collects what is wrong, so that all of it can be told at once."""
 
@@ -38,14 +41,14 @@ class Problems:
     def add(self, reason: str, path: str = "", code: str = "form.invalid") -> None:
         self.found.append(FormProblem(reason, code=code, path=path))
 
-    @contextmanager
-    def expression(self, written: str, path: str, use: str) -> Iterator[None]:
-        """Turns a bad expression into a problem that says where it stands."""
+    def expression(self, written: str, path: str, use: str, make: Callable[[], Made]) -> Made | None:
+        """What `make` gives; a bad expression becomes a problem that says where it stands, and None."""
         try:
-            yield
+            return make()
         except XPathError as error:
             reason = _("{use} “{text}”: {reason}").format(use=use, text=_shortened(written), reason=error)
             self.add(reason, path, "form.expression")
+            return None
 
     def stop_if_any(self) -> None:
         if self.found:
@@ -172,9 +175,8 @@ class ModelReader:
         """The parsed expression; None without one, or with a problem noted."""
         if written is None or not written.strip():
             return None
-        with self.problems.expression(written, path, use):
-            return Expression(written.strip(), self.compiler)
-        return None
+        text = written.strip()
+        return self.problems.expression(text, path, use, lambda: Expression(text, self.compiler))
 
     def read_binds(self, model: etree._Element) -> None:
         for element in children_of(model, "bind"):
@@ -212,11 +214,9 @@ class ModelReader:
         written = javarosa(element, name)
         if not written:
             return None
-        with self.problems.expression(written, path, name):
-            return message_from(written, self.compiler)
-        return None
+        return self.problems.expression(written, path, name, lambda: message_from(written, self.compiler))
 
-    def read_instances(self, model: etree._Element, media: Media, missing_allowed: bool) -> dict[str, Node]:
+    def read_instances(self, model: etree._Element, media: Media) -> dict[str, Node]:
         """Documents of the secondary instances by id."""
         found: dict[str, Node] = {}
         for place, element in enumerate(children_of(model, "instance")):
@@ -229,27 +229,25 @@ class ModelReader:
                 continue
             if name is None:
                 continue
-            document = self._external(source, inner, media, missing_allowed) if source else None
+            document = self._external(source, inner, media) if source else None
             if document is None and inner is not None:
                 document = static_document(inner)
             if document is not None:
                 found[name] = document
         return found
 
-    def _external(
-        self, source: str, inner: etree._Element | None, media: Media, missing_allowed: bool
-    ) -> Node | None:
+    def _external(self, source: str, inner: etree._Element | None, media: Media) -> Node | None:
         name = source.rpartition("/")[2]
         if source.startswith("jr://instance/"):
             return Node(ELEMENT) if inner is None else None
         content = find_media(media, name)
         if content is not None:
             return read_media(content, name)
-        if inner is None and not missing_allowed:
-            self.problems.add(
-                _("The form needs the file {name}, which is not beside it.").format(name=name), name, "form.missing-file"
-            )
-        return Node(ELEMENT) if missing_allowed and inner is None else None
+        if inner is not None:
+            return None
+        text = _("The form needs the file {name}, which is not beside it: lists that come from it are empty.")
+        self.problems.warnings.append(text.format(name=name))
+        return Node(ELEMENT)
 
     def read_actions(self, parent: etree._Element, trigger: Definition | None) -> list[Action]:
         """The actions that stand in the model, a control or a repeat."""
@@ -290,4 +288,3 @@ class ModelReader:
 
 
 EVENT_ATTRIBUTE = "{http://www.w3.org/2001/xml-events}event"
-

@@ -111,7 +111,7 @@ class FormNode:
 
     @property
     def attributes(self) -> dict[str, str]:
-        """The attributes of the bind and the control as written (start, end, step, mediatype, accuracyThreshold ...)."""
+        """The attributes of the bind and the control as written (start, end, step, mediatype ...)."""
         return {**self._definition.bind.attributes, **(self._body.attributes if self._body else {})}
 
     @property
@@ -130,7 +130,11 @@ class FormNode:
         node: Node | None = self._live
         while isinstance(node, Live):
             parent = node.parent
-            if isinstance(parent, Live) and not node.definition.is_attribute and node not in parent.instances(node.definition):
+            if (
+                isinstance(parent, Live)
+                and not node.definition.is_attribute
+                and node not in parent.instances(node.definition)
+            ):
                 return False
             if node is self._session.root:
                 return True
@@ -283,4 +287,3 @@ _GENERAL = {
     "required": lambda: _("An answer is needed here."),
     "constraint": lambda: _("This answer is not possible here."),
 }
-

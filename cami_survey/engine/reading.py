@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from lxml import etree
@@ -16,16 +16,16 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
 from cami_survey.engine.model_reader import (
-    children_of,
     ModelReader,
     Problems,
+    children_of,
     find_model,
     first_child,
     read_primary,
 )
-from cami_survey.engine.secondary import Media
+from cami_survey.engine.secondary import Media, find_media, from_csv
 from cami_survey.engine.texts import read_languages
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import parse_xml
 from cami_survey.engine.xpath.compiler import Compiler
 
@@ -43,18 +43,22 @@ def without_collector() -> Iterator[None]:
 
 
 def read_form(
-    xml: bytes, media: Media = None, *, missing_files_allowed: bool = True, warnings: tuple[str, ...] = ()
+    xml: bytes,
+    media: Media = None,
+    *,
+    warnings: tuple[str, ...] = (),
+    made: Mapping[str, bytes] | None = None,
 ) -> Form:
     """The form of an XForm document; FormError with all problems found."""
     with without_collector():
-        return _Reading(xml, media, missing_files_allowed, warnings).form()
+        return _Reading(xml, media, warnings, made or {}).form()
 
 
 class _Reading:
-    def __init__(self, xml: bytes, media: Media, missing_files_allowed: bool, warnings: tuple[str, ...]) -> None:
+    def __init__(self, xml: bytes, media: Media, warnings: tuple[str, ...], made: Mapping[str, bytes]) -> None:
         self.xml = xml
         self.media = media
-        self.missing_files_allowed = missing_files_allowed
+        self.made = made
         self.warnings = warnings
         self.problems = Problems()
         self.html = parse_xml(xml)
@@ -65,16 +69,18 @@ class _Reading:
     def form(self) -> Form:
         root, written = read_primary(self.model)
         reader = ModelReader(root, self.compiler, self.problems)
-        with self.problems.expression("itext", "", "itext"):
-            self.texts, self.default_language = read_languages(first_child(self.model, "itext"), self.compiler)
+        itext = first_child(self.model, "itext")
+        found = self.problems.expression("", "", "itext", lambda: read_languages(itext, self.compiler))
+        self.texts, self.default_language = found or ({}, "")
         self.problems.stop_if_any()
         reader.read_binds(self.model)
-        instances = reader.read_instances(self.model, self.media, self.missing_files_allowed)
+        instances = reader.read_instances(self.model, self.media)
         actions = reader.read_actions(self.model, None)
         body = BodyReader(reader)
         body_element = first_child(self.html, "body")
         if body_element is not None:
             body.read(body_element)
+        instances.update(self._listed(body.queried - set(instances)))
         _mark_repeats(root)
         actions.extend(body.actions)
         self._check_actions(actions)
@@ -106,6 +112,7 @@ class _Reading:
             compiler=self.compiler,
             namespaces=self.namespaces,
             submission=submission,
+            made_media=self.made,
             body_class=tuple((body_element.get("class") or "").split()) if body_element is not None else (),
             warnings=(*self.warnings, *self.problems.warnings),
             order=tuple(body.order),
@@ -114,6 +121,13 @@ class _Reading:
             first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
         )
+
+    def _listed(self, names: set[str]) -> dict[str, Node]:
+        """Lists of `select_one_external`, taken from `itemsets.csv`."""
+        content = self.made.get("itemsets.csv") or find_media(self.media, "itemsets.csv")
+        if content is None:
+            return dict.fromkeys(names, Node(ELEMENT))
+        return {name: from_csv(content, "itemsets.csv", only=("list_name", name)) for name in names}
 
     def _check_choice_names(self, reader: ModelReader) -> None:
         for path in sorted(self.compiler.choice_paths):
@@ -134,7 +148,9 @@ class _Reading:
             if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.repeat is None):
                 self.problems.add(_("odk-new-repeat is only possible inside a repeat."), path, "form.event-place")
             if CHANGED in action.events and action.trigger is None:
-                self.problems.add(_("xforms-value-changed is only possible inside a question."), path, "form.event-place")
+                self.problems.add(
+                    _("xforms-value-changed is only possible inside a question."), path, "form.event-place"
+                )
 
     def _submission(self) -> dict[str, str]:
         element = first_child(self.model, "submission")
@@ -152,7 +168,11 @@ class _Reading:
         for used in sorted(self.compiler.used_instances - set(instances)):
             text = _("An expression asks for the list “{name}”, which the form does not have.").format(name=used)
             like = nearest(used, instances)
-            self.problems.add(text + (" " + _("Did you mean {name}?").format(name=like) if like else ""), used, "form.unknown-instance")
+            self.problems.add(
+                text + (" " + _("Did you mean {name}?").format(name=like) if like else ""),
+                used,
+                "form.unknown-instance",
+            )
 
 
 def _namespaces(html: etree._Element) -> dict[str, str]:
@@ -169,8 +189,6 @@ def _mark_repeats(root: Definition) -> None:
         parent = definition.parent
         inherited = parent.nearest_repeat if parent is not None else None
         definition.nearest_repeat = definition if definition.repeat is not None else inherited
-
-
 
 
 def _templates(definition: Definition, written: Node) -> dict[Definition, Node]:
@@ -199,5 +217,7 @@ def _first_instances(definition: Definition, written: Node) -> dict[Definition, 
 
 
 def _last_saved_names(model: etree._Element) -> tuple[str, ...]:
-    found = (instance for instance in children_of(model, "instance") if instance.get("src") == "jr://instance/last-saved")
+    found = (
+        instance for instance in children_of(model, "instance") if instance.get("src") == "jr://instance/last-saved"
+    )
     return tuple(instance.get("id") or "" for instance in found)

@@ -16,7 +16,7 @@ from cami_survey.engine.xml import parse_xml, split_tag
 
 
 def from_xml(form: Form, xml: bytes) -> Live:
-    """The instance a submission holds; leaves it leaves out have the default of the form. FormError if it is of another form."""
+    """The instance a submission holds; leaves it leaves out have the form's default. FormError for another form."""
     element = parse_xml(xml)
     name = split_tag(str(element.tag))[1]
     if name != form.root.name:
@@ -26,9 +26,7 @@ def from_xml(form: Form, xml: bytes) -> Live:
             ),
             "form.other-form",
         )
-    source = raw_tree(element)
-    root = plant(form.root, source)
-    return root
+    return plant(form.root, raw_tree(element))
 
 
 class _Fields:

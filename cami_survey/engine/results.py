@@ -11,7 +11,7 @@ Condition = Literal["required", "constraint"]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """`refs`: nodes whose look or value may have changed. `values`: field -> new text, None where it is gone or empty."""
+    """`refs`: nodes whose look or value may have changed. `values`: field -> new text, None where gone or empty."""
 
     refs: frozenset[str] = frozenset()
     values: Mapping[str, str | None] = field(default_factory=dict)

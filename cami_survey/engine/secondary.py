@@ -81,18 +81,28 @@ def element_name(header: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
 
 
-def from_csv(content: bytes, name: str) -> Node:
-    """A table of `item` rows; the separator is a comma, a semicolon or a tab."""
+def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> Node:
+    """A table of `item` rows; the separator is a comma, a semicolon or a tab. `only`: a column and its wanted text."""
     text = content.decode("utf-8-sig", errors="replace")
     first_line = text.partition("\n")[0]
     separator = max(",;\t", key=first_line.count)
     csv.field_size_limit(10_000_000)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text.replace('\r\n', '\n').replace('\r', '\n')), delimiter=separator) if row]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=separator)
+            if row
+        ]
     except csv.Error as error:
-        raise refuse(_("{name} cannot be read as CSV: {reason}.").format(name=name, reason=error), "form.media") from error
+        raise refuse(
+            _("{name} cannot be read as CSV: {reason}.").format(name=name, reason=error), "form.media"
+        ) from error
     columns = [element_name(header) for header in rows[0]] if rows else []
-    return document_of(Table(columns, rows[1:]))
+    kept = rows[1:]
+    if only is not None and only[0] in columns:
+        place = columns.index(only[0])
+        kept = [row for row in kept if row[place : place + 1] == [only[1]]]
+    return document_of(Table(columns, kept))
 
 
 def from_geojson(content: bytes, name: str) -> Node:

@@ -64,16 +64,16 @@ class Session:
         self.events = Events(form.actions, self.calculator, surroundings)
         self._removed: dict[str, None] = {}
         self._created: dict[Live, None] = {}
-        self._begin(new=answers is None, edit=edit)
+        self._begin(new=answers is None, edit=edit, resumed=isinstance(answers, Mapping))
         self._take_changes()
 
-    def _begin(self, *, new: bool, edit: bool) -> None:
+    def _begin(self, *, new: bool, edit: bool, resumed: bool) -> None:
         self._normalise()
         if new:
             self._preload()
         elif edit:
             self._renew_identity()
-        self.calculator.everything()
+        self.calculator.everything(keep_volatile=resumed)
         if new:
             self.events.load(FIRST_LOAD)
             self.events.load(READY)
@@ -189,8 +189,8 @@ class Session:
     def _add(self, parent: Live, repeat: Definition, key: str) -> Live:
         siblings = parent.instances(repeat)
         brought = self.form.first_instances.get(repeat, []) if key else []
-        own = brought[len(siblings) : len(siblings) + 1] or [self.form.templates.get(repeat)]
-        instance = plant(repeat, own[0])
+        own = brought[len(siblings)] if len(siblings) < len(brought) else self.form.templates.get(repeat)
+        instance = plant(repeat, own)
         last = Decimal(siblings[-1].order or len(siblings)) if siblings else Decimal(0)
         instance.key = key or f"k{secrets.token_hex(4)}"
         instance.order = key or str(int(last) + 1)
@@ -265,7 +265,9 @@ class Session:
         for node in calculator.writes:
             if _is_answer(node):
                 values[node.field] = node.kept or None
-        refs = frozenset(node.ref for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone)
+        refs = frozenset(
+            node.ref for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone
+        )
         calculator.looks.clear()
         calculator.writes.clear()
         calculator.gone.clear()
@@ -277,7 +279,9 @@ class Session:
         """Every relevant answer that is missing or not allowed, in the order of the form."""
         found = []
         for live in _every(self.root):
-            if live.relevant and live.definition.is_leaf and live.definition.bind.required or live.definition.bind.constraint:
+            if (
+                live.relevant and live.definition.is_leaf and live.definition.bind.required
+            ) or live.definition.bind.constraint:
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:
@@ -299,7 +303,7 @@ class Session:
 
     def to_xml(self) -> bytes:
         """The submission XML of the relevant answers."""
-        return to_xml(self.root, self.form.namespaces, self.form.submission)
+        return to_xml(self.root, self.form.namespaces)
 
     def values(self) -> dict[str, str]:
         """Field -> text of every answer and repeat instance; `form.open(values)` gives this session again."""
@@ -375,5 +379,3 @@ def _is_answer(node: Live) -> bool:
     if definition.is_attribute:
         return bool(definition.bind.attributes) or definition.targeted
     return definition.is_leaf and not node.key
-
-

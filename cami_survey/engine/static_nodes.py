@@ -9,7 +9,7 @@ from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import SELECTS, Control, Definition, Text
 from cami_survey.engine.instance import live_document, plant
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import TEXT, Node
 from cami_survey.engine.xpath.context import Environment
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class _BareForm(Environment):
     def instance(self, name: str) -> Node | None:
         return self.form.instances.get(name)
 
-    def text(self, key: str) -> str:
-        return Speaker(self.form, self).itext(key, self.root)
+    def text(self, key: str) -> Node:
+        return Node(TEXT, text=Speaker(self.form, self).itext(key, self.root))
 
 
 class StaticFormNode:

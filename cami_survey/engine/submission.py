@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 from lxml import etree
 
@@ -12,7 +13,7 @@ from cami_survey.engine.tree import Node
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
-def to_xml(root: Live, namespaces: Mapping[str, str], submission: Mapping[str, str], *, everything: bool = False) -> bytes:
+def to_xml(root: Live, namespaces: Mapping[str, str], *, everything: bool = False) -> bytes:
     """UTF-8 XML of the relevant nodes, or of all of them."""
     bound = {prefix or None: uri for prefix, uri in namespaces.items() if prefix}
     used = {node.uri for node in _live(root)}
@@ -34,7 +35,9 @@ def _live(root: Live) -> list[Live]:
 
 
 def _element(node: Live, bound: dict[str | None, str], everything: bool) -> etree._Element:
-    element = etree.Element(_tag(node), nsmap={**bound, **({None: node.uri} if node.uri and not node.prefix else {})})
+    if node.uri and not node.prefix:
+        bound[None] = node.uri
+    element: etree._Element = etree.Element(_tag(node), nsmap=cast(Any, bound))
     _fill(element, node, everything)
     return element
 

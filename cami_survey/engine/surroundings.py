@@ -10,7 +10,7 @@ from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import NO_NODES, Node, string_value
+from cami_survey.engine.tree import NO_NODES, TEXT, Node, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
 
@@ -72,8 +72,8 @@ class Surroundings(Environment):
             return self.root
         return found
 
-    def text(self, key: str) -> str:
-        return self.speaker.itext(key, self.root)
+    def text(self, key: str) -> Node:
+        return Node(TEXT, text=self.speaker.itext(key, self.root))
 
     def choice_label(self, value: str, path: str, node: Node) -> str:
         if not value:
@@ -131,5 +131,3 @@ def ancestor_of(node: Live, definition: Definition) -> Live | None:
             return current
         current = current.parent
     return None
-
-

@@ -14,7 +14,19 @@ class Node:
     `name` is local, `uri` its namespace (empty for none), `prefix` as written.
     """
 
-    __slots__ = ("_number", "_positions", "attributes", "children", "kind", "name", "named", "parent", "prefix", "text", "uri")
+    __slots__ = (
+        "_number",
+        "_positions",
+        "attributes",
+        "children",
+        "kind",
+        "name",
+        "named",
+        "parent",
+        "prefix",
+        "text",
+        "uri",
+    )
 
     kind: int
     name: str

@@ -91,17 +91,19 @@ def full_document(content: bytes) -> Node:
 
 def _full(source: etree._Element, bound: dict[str | None, str]) -> Node:
     if isinstance(source, etree._ProcessingInstruction):
-        return Node(INSTRUCTION, source.target or "", text=source.text or "")
+        return Node(INSTRUCTION, str(source.target or ""), text=source.text or "")
     if not is_element(source):
         return Node(COMMENT, text=source.text or "")
     node = light_element(source)
     node.text = ""
     for prefix, uri in source.nsmap.items():
         if bound.get(prefix) != uri:
-            node.set_attribute(Node(ATTRIBUTE, prefix or "xmlns", XMLNS, "xmlns" if prefix else "", uri))
+            node.set_attribute(Node(ATTRIBUTE, prefix or "xmlns", XMLNS, "xmlns" if prefix else "", str(uri)))
     for attribute in node.attributes:
         if attribute.uri and attribute.uri != XMLNS:
-            attribute.prefix = next((prefix or "" for prefix, uri in source.nsmap.items() if uri == attribute.uri), "xml")
+            attribute.prefix = next(
+                (prefix or "" for prefix, uri in source.nsmap.items() if uri == attribute.uri), "xml"
+            )
     _append_text(node, source.text)
     for child in source:
         node.append(_full(child, source.nsmap))

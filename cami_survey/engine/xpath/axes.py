@@ -145,7 +145,7 @@ def node_test(axis: str, test: NameTest | KindTest, namespaces: dict[str, str], 
 
 def _kind_test(test: KindTest) -> NodeTest:
     if test.kind == "node":
-        return lambda node: True
+        return lambda _node: True
     kind = KINDS[test.kind]
     if test.target:
         return lambda node: node.kind == kind and node.name == test.target

@@ -11,7 +11,7 @@ from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node, in_document_order
-from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber, as_boolean, as_number, as_text
+from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber, as_boolean, as_number
 from cami_survey.engine.xpath.compare import comparison
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.functions import FUNCTIONS, Function
@@ -169,9 +169,7 @@ class Compiler:
             return Code("number", lambda node, context: operation(first(node, context), second(node, context)))
 
         def run(node: Node, context: Context) -> float:
-            return reduce(
-                lambda total, term: term[0](total, term[1](node, context)), rest, first(node, context)
-            )
+            return reduce(lambda total, term: term[0](total, term[1](node, context)), rest, first(node, context))
 
         return Code("number", run)
 
@@ -231,5 +229,3 @@ def _fails(reason: str) -> Code:
         raise XPathError(reason)
 
     return Code("any", run)
-
-

@@ -33,16 +33,16 @@ class Environment:
             nodes = [child for node in nodes for child in node.children_named(name)]
         return nodes
 
-    def instance(self, name: str) -> Node | None:
+    def instance(self, _name: str, /) -> Node | None:
         """The document of a secondary instance."""
         return None
 
-    def text(self, key: str) -> str:
-        """The text of an itext id in the current language."""
+    def text(self, key: str) -> Node:
+        """A node with the text of an itext id in the current language."""
         raise XPathError(key)
 
-    def choice_label(self, value: str, path: str, node: Node) -> str:
-        """The label of a choice of the question at `path`, seen from `node`."""
+    def choice_label(self, value: str, _path: str, _node: Node, /) -> str:
+        """The label of a choice of the question at a path, seen from a node."""
         return value
 
     def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
@@ -76,5 +76,3 @@ class Context:
         self.current = current
         self.position = position
         self.size = size
-
-

@@ -17,7 +17,6 @@ from cami_survey.engine.tree import (
     Node,
     ancestors,
     descendants,
-    in_document_order,
     string_value,
 )
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
@@ -67,13 +66,13 @@ def _count(_context: Context, nodes: list[Node]) -> float:
 
 @function("id", "value", "nodes", core=True)
 def _id(context: Context, wanted: Value) -> list[Node]:
-    texts = [string_value(node) for node in wanted] if isinstance(wanted, list) else [
-        to_text(wanted, context.environment.zone)
-    ]
+    texts = (
+        [string_value(node) for node in wanted]
+        if isinstance(wanted, list)
+        else [to_text(wanted, context.environment.zone)]
+    )
     ids = {word for text in texts for word in text.split()}
-    top = context.current
-    for top in ancestors(context.current):
-        pass
+    top = [context.current, *ancestors(context.current)][-1]
     return [
         node
         for node in (top, *descendants(top))
@@ -281,5 +280,3 @@ def round_to(number: float, places: int) -> float:
         return number
     places = max(min(places, 300), -300)
     return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) if places < 18 else number
-
-

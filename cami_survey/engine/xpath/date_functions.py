@@ -13,8 +13,8 @@ from cami_survey.engine.xpath.dates import Date, days_of, iso_text, looks_like_m
 from cami_survey.engine.xpath.registry import function
 from cami_survey.engine.xpath.values import Value, to_number, to_text
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def as_date(context: Context, value: Value) -> Date:
@@ -71,7 +71,7 @@ PARTS: dict[str, Callable[[datetime], str]] = {
     "3": lambda moment: f"{moment.microsecond // 1000:03}",
     "a": lambda moment: WEEKDAYS[moment.weekday()],
     "W": lambda moment: str(moment.isocalendar().week),
-    "%": lambda moment: "%",
+    "%": lambda _moment: "%",
 }
 
 

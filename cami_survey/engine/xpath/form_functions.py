@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
-from cami_survey.engine.tree import NO_NODES, TEXT, Node, ancestors, string_value
+from cami_survey.engine.tree import NO_NODES, Node, ancestors, string_value
 from cami_survey.engine.xpath.code import Code, ToNodes, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.registry import function, special
@@ -34,7 +35,7 @@ def _instance(context: Context, name: str) -> list[Node]:
 
 @function("jr:itext", "text", "nodes")
 def _itext(context: Context, key: str) -> list[Node]:
-    return [Node(TEXT, text=context.environment.text(key))]
+    return [context.environment.text(key)]
 
 
 @special("jr:choice-name", 2, 2)
@@ -67,7 +68,7 @@ def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
             chosen = _instance_at(repeat(node, context), index_of(node, context), chosen)
             if chosen is None:
                 return NO_NODES
-        return _below(chosen, rest, target, node, context)
+        return NO_NODES if chosen is None else _below(chosen, rest, target, node, context)
 
     return Code("nodes", run)
 
@@ -88,8 +89,8 @@ def _instance_at(instances: list[Node], index: float, inside: Node | None) -> No
     return instances[int(index) - 1] if index == index and 1 <= index < len(instances) + 1 else None
 
 
-def _below(chosen: Node | None, rest: tuple[str, ...], target: ToNodes, node: Node, context: Context) -> list[Node]:
-    if chosen is None or not rest:
+def _below(chosen: Node, rest: tuple[str, ...], target: ToNodes, node: Node, context: Context) -> list[Node]:
+    if not rest:
         return [found for found in target(node, context) if chosen in ancestors(found)]
     found = [chosen]
     for name in rest:
@@ -120,9 +121,7 @@ def _randomize(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     seed_of = compiler.code(arguments[1]).run
     return Code(
         "nodes",
-        lambda node, context: shuffled(
-            nodes_of(node, context), seed_number(seed_of(node, context), context)
-        ),
+        lambda node, context: shuffled(nodes_of(node, context), seed_number(seed_of(node, context), context)),
     )
 
 
@@ -209,7 +208,7 @@ def _distance(context: Context, *values: Value) -> float:
     if len(values) > 1 and any(len(_points(context, (value,))) > 1 for value in values):
         raise XPathError(_("distance() of several values needs single points."))
     points = _points(context, values)
-    total = sum(_metres(start, end) for start, end in zip(points, points[1:], strict=False))
+    total = sum(_metres(start, end) for start, end in pairwise(points))
     return math.floor(total * 100 + 0.5) / 100
 
 
@@ -236,7 +235,7 @@ def _geofence(context: Context, place: Value, fence: Value) -> bool:
 def _inside(point: Point, corners: list[Point]) -> bool:
     latitude, longitude = point
     inside = False
-    for (south, west), (north, east) in zip(corners, corners[1:], strict=False):
+    for (south, west), (north, east) in pairwise(corners):
         if (west > longitude) != (east > longitude):
             crossing = (north - south) * (longitude - west) / (east - west) + south
             if latitude < crossing:

@@ -204,7 +204,7 @@ def _logarithm(operation: Callable[[float], float]) -> Callable[[float], float]:
     return lambda number: -math.inf if number == 0 else operation(number)
 
 
-for _name, _operation in {
+OPERATIONS: dict[str, Callable[[float], float]] = {
     "abs": abs,
     "acos": math.acos,
     "asin": math.asin,
@@ -217,7 +217,8 @@ for _name, _operation in {
     "sin": math.sin,
     "sqrt": math.sqrt,
     "tan": math.tan,
-}.items():
+}
+for _name, _operation in OPERATIONS.items():
     _mathematical(_name, _operation)
 
 

@@ -9,7 +9,7 @@ from cami_survey.engine.tree import NO_NODES, Node, in_document_order
 from cami_survey.engine.xpath.axes import AXES, REVERSE, STAYS_ORDERED, node_test
 from cami_survey.engine.xpath.code import Code, ToNodes
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.predicates import Prepared, apply
+from cami_survey.engine.xpath.predicates import apply
 from cami_survey.engine.xpath.syntax import Expr, KindTest, NameTest, Path, Step
 
 if TYPE_CHECKING:
@@ -200,7 +200,13 @@ def _bare_step(step: Step, select: Callable[[Node], list[Node]], ordered: bool) 
 
 def _selector(compiler: Compiler, step: Step) -> Callable[[Node], list[Node]]:
     test = step.test
-    if compiler.lenient and step.axis == "child" and isinstance(test, NameTest) and not test.prefix and test.local != "*":
+    if (
+        compiler.lenient
+        and step.axis == "child"
+        and isinstance(test, NameTest)
+        and not test.prefix
+        and test.local != "*"
+    ):
         local = test.local
         return lambda node: node.children_named(local)
     axis = AXES[step.axis]
@@ -208,5 +214,3 @@ def _selector(compiler: Compiler, step: Step) -> Callable[[Node], list[Node]]:
         return axis
     accepts = node_test(step.axis, test, compiler.namespaces, compiler.lenient)
     return lambda node: [found for found in axis(node) if accepts(found)]
-
-

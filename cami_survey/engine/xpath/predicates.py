@@ -11,7 +11,7 @@ from cami_survey.engine.xpath.code import Evaluate, as_boolean
 from cami_survey.engine.xpath.compare import MIRROR, compare
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.static import StaticNode
-from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Logic, NameTest, Number, Path, walk
+from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Logic, NameTest, Number, Path, walk
 from cami_survey.engine.xpath.values import Value
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ def apply(predicate: Prepared, candidates: list[Node], node: Node, context: Cont
 
 def _plain(compiler: Compiler, tree: Expr) -> Prepared:
     code = compiler.code(tree)
-    if code.kind == "number" or code.kind == "any":
-        test = _by_type(code.run)
-    else:
-        test = as_boolean(code)
+    test = _by_type(code.run) if code.kind in ("number", "any") else as_boolean(code)
     return Prepared(lambda _node, _context: test)
 
 
@@ -186,5 +183,3 @@ def _boolean_part(compiler: Compiler, tree: Expr) -> Prepared:
         return prepared(compiler, tree)
     test = as_boolean(compiler.code(tree))
     return Prepared(lambda _node, _context: test)
-
-
