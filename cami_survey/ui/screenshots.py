@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.shell import Shell
 
 SCREEN = (1600, 1000)
+PACKAGES = "packages"
 TURNS = 12
 
 
@@ -57,8 +58,15 @@ def save_screenshots(survey: Path, folder: Path) -> list[Path]:
         copy = Path(place) / survey.name
         shutil.copyfile(survey, copy)
         for look in LOOKS:
-            saved += _one_look(look, copy, Path(place), folder)
+            saved += _one_look(look, copy, Path(place), folder, _beside(survey))
     return saved
+
+
+def _beside(survey: Path) -> list[Path]:
+    """What lies beside the survey and can be merged: packages and the files of other laptops."""
+    packages = survey.parent / PACKAGES
+    others = [path for path in sorted(survey.parent.glob(f"*{survey.suffix}")) if path != survey]
+    return [*others, *([packages] if packages.is_dir() else [])]
 
 
 def _without_display() -> None:
@@ -102,7 +110,7 @@ def settle(shell: Shell) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _one_look(look: Look, survey: Path, place: Path, folder: Path) -> list[Path]:
+def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[Path]) -> list[Path]:
     from cami_survey.operations import surveys
 
     saved: list[Path] = []
@@ -128,6 +136,7 @@ def _one_look(look: Look, survey: Path, place: Path, folder: Path) -> list[Path]
         shell.go("forms")
         settle(shell)
         save("empty_forms", shell)
+        _merge(shell, beside, save)
     empty.close()
     with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
         save("start", shell)
@@ -146,6 +155,32 @@ def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], 
     if shell.running is not None:
         shell.running.leave()
         settle(shell)
+
+
+def _merge(shell: Shell, beside: list[Path], save: Callable[[str, QWidget], None]) -> None:
+    """The preview of the packages that lie beside the survey, and what is to be settled after the merge."""
+    from cami_survey.ui.pages.exchange import ExchangePage
+
+    shell.go("exchange")
+    page = shell.pages["exchange"]
+    if not beside or not isinstance(page, ExchangePage):
+        return
+    page.look_at(beside)
+    settle(shell)
+    if page.preview is None:
+        return
+    save("merge_new", shell)
+    senders = range(len(page.preview.preview.sources))
+    page.preview.take(senders, trusted=True)
+    settle(shell)
+    save("merge", shell)
+    page.preview.main.click()
+    settle(shell)
+    if page.settling is not None:
+        page.settling.choose(0, "theirs")
+        page.settling.table.setFocus()
+        settle(shell)
+        save("settle", shell)
 
 
 def _notices(shell: Shell, save: Callable[[str, QWidget], None]) -> None:

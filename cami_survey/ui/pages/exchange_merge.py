@@ -19,6 +19,8 @@ from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, foot_line, framed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cami_survey.base.records import MergeCounts
     from cami_survey.operations.packages import MergePreview, Source
 
@@ -131,7 +133,7 @@ class MergePage(Page):
         unknown = source is not None and source.refused is None and not source.known and row not in self.trusted
         self.trust.setVisible(unknown)
         icon, token, text = _told(source, row in self.trusted)
-        self.said_mark.show_icon(icon, token, filled=token in ("warn", "error"))
+        self.said_mark.show_icon(icon, token, filled=icon in ("warning", "x-circle"))
         self.said.setText(text)
 
     # ---- doing
@@ -149,6 +151,16 @@ class MergePage(Page):
             if not source.known:
                 self.trusted |= {n for n, other in enumerate(self.preview.sources) if _same_sender(source, other)}
             self.ticked.add(row)
+        self._show()
+
+    def take(self, rows: Iterable[int], *, trusted: bool = False) -> None:
+        """Take these packages; `trusted` when their senders' fingerprints were compared."""
+        for row in rows:
+            source = self.preview.sources[row]
+            if source.refused is None and (source.known or trusted):
+                self.ticked.add(row)
+                if not source.known:
+                    self.trusted.add(row)
         self._show()
 
     def _trusts(self, source: Source) -> bool:
@@ -220,7 +232,7 @@ def _state(source: Source, trusted: bool) -> Cell:
     counts = source.counts
     if not source.known and not trusted:
         text = _("New laptop: compare its fingerprint first")
-        return Cell(text, icon="fingerprint", icon_token="warn", filled=True)
+        return Cell(text, icon="fingerprint", icon_token="warn")
     gaps = missing(counts)
     if gaps:
         text = ngettext("{count} change is missing", "{count} changes are missing", gaps)
