@@ -12,7 +12,6 @@ from cami_survey.base.records import Answers, Summary
 from cami_survey.operations.conflicts import conflicts, named, resolve, resolve_many
 from cami_survey.operations.forms import add
 from cami_survey.operations.interviews import Saved, edit, start
-from cami_survey.operations.packages import merge, pack
 from cami_survey.store.api import SurveyFile
 from tests.exchange.surveys import FORM, VERSION, interview, survey
 
@@ -23,16 +22,14 @@ class Three:
     """Two field laptops and the hub, which all have one interview, and ways to let them drift and meet."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self.naryn = survey(folder / "naryn", "KG-01")
         self.osh = survey(folder / "osh", "KG-02")
         self.hub = survey(folder / "hub", "KG-HUB")
         self.record = interview(self.naryn, BASE, code="H0087")
         self.meet()
-        self.meet()
 
     def bring(self, source: SurveyFile, target: SurveyFile) -> None:
-        merge(target, [pack(source, self.folder / "stick", plain=True).value.path], enrol=True)
+        target.accept(source.facts(), package=source.device.id, source=source.device.name)
 
     def meet(self) -> None:
         for source in (self.naryn, self.osh):
