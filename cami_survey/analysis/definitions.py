@@ -26,7 +26,7 @@ class Question:
     `path` is the field without keys, `repeats` the paths of the enclosing repeats, outermost first, `groups` the
     labels of the enclosing groups by language. `shape` says how the text is read: one value, one code, codes, codes
     in order, or a text the form worked out. Private answers stay on the laptop and never enter a table. A quiet one
-    (a note, the submission's own data) has a column only where it holds something.
+    (a note or another that is never answered, the submission's own data) has a column only where it holds something.
     """
 
     path: str

@@ -67,10 +67,10 @@ def _question(
 ) -> Question:
     shape = SHAPES.get(node.control, "computed" if node.computed and not node.asks else "single")
     kind: Kind = "choice" if shape in ("choice", "choices", "ranking") else KINDS.get(node.type, "text")
-    note = bool(node.control) and not node.asks and not node.computed
+    silent = bool(node.control) and not node.asks and not node.computed
     return Question(
         path=node.path,
-        type="note" if note else _type_name(node),
+        type="note" if silent and node.control == "input" and kind == "text" else _type_name(node),
         kind=kind,
         shape=shape,
         labels=_labels(node, languages),
@@ -78,7 +78,7 @@ def _question(
         repeats=repeats,
         choices=_choices(node, languages) if kind == "choice" else (),
         private=_is_private(node.attributes),
-        quiet=note or _is_meta(node),
+        quiet=silent or _is_meta(node),
     )
 
 

@@ -33,11 +33,10 @@ class Sheet:
     computed text -> whether a number was seen there and nothing else.
     """
 
-    def __init__(self, path: str, repeats: tuple[str, ...], title: str, known: bool = True) -> None:
+    def __init__(self, path: str, repeats: tuple[str, ...], title: str) -> None:
         self.path = path
         self.repeats = repeats
         self.title = title
-        self.known = known
         self.questions: list[Question] = []
         self.slots: dict[str, int] = {}
         self.rows = RawRows()
@@ -71,6 +70,7 @@ class Sheet:
 
     def keep(self, row: Raw) -> None:
         """Append a row, and learn which codes occur and which computed texts are all numbers."""
+        row.extend([None] * (len(self.questions) - len(row)))
         for slot, codes in self.codes.items():
             if text := row[slot]:
                 codes.update(dict.fromkeys(text.split()))
@@ -117,7 +117,7 @@ class Layout:
             return self.main
         path = repeats[-1]
         if path not in self.repeats:
-            self.repeats[path] = Sheet(path, repeats, path, known=False)
+            self.repeats[path] = Sheet(path, repeats, path)
         return self.repeats[path]
 
     def generic(self, field: str) -> str:

@@ -40,6 +40,7 @@ def write(target: Path, book: Book, *, progress: Progress = silent) -> list[Noti
         writer.table(book.codebook)
         notices = said(writer.met)
         writer.lines(PROVENANCE, book.about(notices))
+        progress(book.rows(), book.rows())
     return notices
 
 

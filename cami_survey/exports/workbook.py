@@ -32,7 +32,7 @@ MOST_COLUMNS = 16_384
 PIECE = 32_000
 HEADING = 255
 REPORT_EVERY = 200
-_HEADER_FONT = Font(bold=True, color="FF1C2326")
+_HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FF1C2326")
 _HEADER_FILL = PatternFill("solid", fgColor="FFDDEFED")
 _HEADER_PLACE = Alignment(vertical="top")
 _HEADER_LINE = Border(bottom=Side("thin", color="FF0B6E69"))
@@ -93,6 +93,7 @@ class _Writer:
         self._table(self._book.codebook)
         notices = said(self._met)
         self._about(notices)
+        self._progress(self._total, self._total)
         return notices
 
     def discard(self) -> None:

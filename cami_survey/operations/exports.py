@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -71,7 +71,8 @@ def export(
     )
     steps = _Steps(progress, survey.counts()["all"])
     with ExitStack() as stack:
-        parts = [_part(survey, definitions, wishes, steps, stack) for definitions in versions]
+        with _told(target):
+            parts = [_part(survey, definitions, wishes, steps, stack) for definitions in versions]
         book = _book(survey, parts, wishes)
         limits = write(target, book, steps.writing)
         notices = (*remarks(survey, parts, wishes), *limits)
@@ -79,6 +80,17 @@ def export(
         interviews = sum(part.tabulation.tally.interviews for part in parts)
     exported = Exported(target, tables, sum(tables.values()), interviews, notices)
     return Outcome(exported, notices=(_done(exported), *notices))
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """What the disk says while rows wait in the temporary folder, as a sentence about the export."""
+    from cami_survey.exports.target import explained
+
+    try:
+        yield
+    except OSError as error:
+        raise explained(error, target) from error
 
 
 def _done(exported: Exported) -> Notice:

@@ -57,7 +57,7 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
     return [
         [_("Survey"), survey.title],
         [_("Survey file"), survey.path.name],
-        [_("Exported"), wishes.made],
+        [_("Exported"), wishes.made.isoformat(" ", "seconds")],
         [_("Exported on"), _where(survey)],
         [_("Program"), f"CAMI Survey {__version__}"],
         [_("Disclosure"), _("internal: with free texts and codes of persons; do not pass on")],
@@ -108,11 +108,9 @@ def _tables(parts: Sequence[FormPart]) -> Iterator[Row]:
     for part in parts:
         for table in part.tabulation.tables:
             keys = " + ".join(column.name for column in table.columns[: table.keys])
-            text = _("rows: {rows}, columns: {columns}, one row per {keys}")
-            yield [
-                _("Table {name}").format(name=table.name),
-                text.format(rows=len(table.rows), columns=len(table.columns), keys=keys),
-            ]
+            text = _("{title}; rows: {rows}, columns: {columns}, one row per {keys}")
+            said = text.format(title=table.title, rows=len(table.rows), columns=len(table.columns), keys=keys)
+            yield [_("Table {name}").format(name=table.name), said]
 
 
 def _notes(notices: Sequence[Notice]) -> Iterator[Row]:

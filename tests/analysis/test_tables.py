@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.rows import BATCH
@@ -202,6 +206,16 @@ def test_what_the_form_does_not_know_gets_columns_and_is_said() -> None:
         assert tables.tally.unknown == {"/data/old/colour", "/data/herd/breed", "/data/lost/word"}
 
 
+def test_a_note_has_a_column_only_where_it_holds_something() -> None:
+    note = select(f"{HERD}/shown", "choices", SPECIES, HERD)
+    definition = form(*nested(), replace(note, quiet=True), text("/data/thanks", quiet=True))
+    fields = {f"{HERD}[1]/name": "sheep", f"{HERD}[2]/shown": "SAITAT"}
+    with tabulated(definition, [record(fields)]) as tables:
+        assert [row["shown"] for row in cells(tables, 1)] == [None, "Saiga"]
+        assert "thanks" not in cells(tables)[0]
+        assert not tables.tally.unknown
+
+
 def test_names_that_collide_are_made_distinct_and_said() -> None:
     definition = form(text("/data/g1/age"), text("/data/g2/Age"), text("/data/_code"), text("/data/g1/other"))
     fields = {"/data/g1/age": "a", "/data/g2/Age": "b", "/data/_code": "c", "/data/g1/other": "d"}
@@ -299,3 +313,27 @@ def test_the_codebook_names_every_column_with_its_choices_in_all_languages() -> 
         assert rows[0] == ["herders", "s", "select_multiple", None, "Which?", "Какие?", None, "2, 1", "/data/s"]
         assert rows[1] == ["herders", "s", "choice", "PANUNC", "Snow leopard", "Снежный барс", None, None, None]
         assert len(rows) == 4
+
+
+PLACES = (
+    "/data/a",
+    "/data/gone",
+    "/data/notes",
+    "/data/herd[%s]/name",
+    "/data/herd[%s]/lost",
+    "/data/herd[%s]/g/calf[%s]/age",
+    "/data/new[%s]/x",
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from("123"), st.sampled_from(["1", "kb"])), max_size=30))
+def test_no_answer_is_lost_and_none_is_doubled(chosen: list[tuple[str, str, str]]) -> None:
+    places = {place % (first, second)[: place.count("%s")] for place, first, second in chosen}
+    fields = {place: f"answer {number}" for number, place in enumerate(sorted(places))}
+    private = fields.get("/data/notes")
+    with tabulated(form(*nested(), text("/data/notes", private=True)), [record(fields)]) as tables:
+        found = Counter(str(value) for table in tables.tables for row in table.rows for value in row)
+        assert {text: found[text] for text in fields.values()} == {
+            text: int(text != private) for text in fields.values()
+        }
+        assert tables.tally.private == (private is not None)

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from cami_survey.analysis.tables import Column, Table, Value
 from cami_survey.base.errors import UserError
+from cami_survey.exports.cells import visible
 from cami_survey.exports.workbook import write
 
 from .books import book, table
@@ -86,6 +90,18 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path, text: str) ->
     with zipfile.ZipFile(path) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
     assert all(b"<f" not in xml for xml in sheets)
+
+
+@given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=40))
+def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:
+    target = tmp_path_factory.mktemp("any") / "out.xlsx"
+    write(target, book(table("t", ["q"], *[[text] for text in texts])))
+    found = [row[1] for row in read(target, "t")[1:]]
+    assert [text.replace("_x005F_", "_") for text in found] == [visible(text) for text in texts]
+    with zipfile.ZipFile(target) as archive:
+        assert b"<f" not in archive.read("xl/worksheets/sheet1.xml")
+    again = CalamineWorkbook.from_path(target).get_sheet_by_name("t").to_python()
+    assert len(again) == len(texts) + 1
 
 
 def test_headings_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
@@ -211,7 +227,7 @@ def test_right_to_left_sheets(tmp_path: Path) -> None:
 def test_progress_ends_at_the_number_of_rows(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     write(tmp_path / "o.xlsx", book(table("t", ["q"], *[["x"]] * 600)), progress=lambda *step: seen.append(step))
-    assert seen == [(200, 600), (400, 600), (600, 600)]
+    assert seen == [(200, 600), (400, 600), (600, 600), (600, 600)]
 
 
 class Broken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -220,7 +221,7 @@ def test_drafts_and_deleted_interviews_are_left_out_and_counted(survey: SurveyFi
     assert (said["Interviews exported"], said["Drafts left out"]) == (1, 1)
     assert said["Deleted interviews left out, all forms"] == 1
     assert said["Program"] == f"CAMI Survey {__version__}"
-    assert said["Exported"] == NOON.replace(tzinfo=None)
+    assert said["Exported"] == "2026-11-22 12:00:00+00:00"
     export(survey, target, include_drafts=True)
     assert [(row["_code"], row["_state"]) for row in rows(target, "herders")] == [
         ("KG-H001", "final"),
@@ -334,3 +335,18 @@ def test_progress_reaches_the_end_and_can_stop_the_export(survey: SurveyFile, tm
         export(survey, tmp_path / "old.xlsx", progress=stop)
     assert (tmp_path / "old.xlsx").read_bytes() == b"the old one"
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_full_temporary_folder_is_a_sentence(
+    survey: SurveyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(survey, answered(survey, GIVEN))
+
+    def full(**_wishes: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cami_survey.analysis.rows.BATCH", 1)
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(UserError) as refused:
+        export(survey, tmp_path / "out.xlsx")
+    assert refused.value.code == "export.disk-full"
