@@ -158,11 +158,11 @@ def read_body(data: bytes) -> Body:
         fields=_texts(value, "fields"),
         computed=_texts(value, "computed"),
         files=_texts(value, "files"),
-        open=tuple(value.get("open", ())),
+        open=_names(value.get("open")),
         reason=value.get("reason", ""),
         stale=value.get("stale") == 1,
     )
-    if not isinstance(body.reason, str) or not all(isinstance(name, str) for name in body.open):
+    if not isinstance(body.reason, str):
         raise MalformedError("body holds something else than text")
     _matches(HEX64, *body.files.values())
     return body
@@ -195,6 +195,12 @@ def _texts(value: Mapping[str, Any], name: str) -> dict[str, str]:
     if not isinstance(part, dict) or set(map(type, part.values())) - {str} or "" in part:
         raise MalformedError(f"{name} holds something else than text")
     return part
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise MalformedError("open holds something else than text")
+    return tuple(value)
 
 
 def _parents(value: object) -> tuple[str, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from cami_survey.base.records import RecordFilter, Summary
 from cami_survey.store.canonical import digest
 
-# Scripts written without spaces: each character is a word, and neighbours in a query have to be neighbours in the text.
-UNSPACED = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
-)
+# Scripts written without spaces: each character, with the marks on it, is a word, and neighbours in a query have to be
+# neighbours in the text.
+SPANS = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF))
+SPANS += ((0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+MARKS = "".join(chr(c) for first, last in SPANS[:3] for c in range(first, last + 1) if category(chr(c))[0] == "M")
+UNSPACED = re.compile(f"((?![{MARKS}])[{''.join(f'{chr(a)}-{chr(b)}' for a, b in SPANS)}][{MARKS}]*)")
 # One letter typed in several ways: Russian io, the Arabic and Persian forms of yeh, kaf and alef.
 SAME = str.maketrans("ёЁيىكأإآٱۀة", "еЕییکااااهه")
 DROPPED = re.compile("[\u200b-\u200f\u0640\u2060\ufeff]")
