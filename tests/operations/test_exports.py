@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -16,9 +17,12 @@ from openpyxl import load_workbook
 
 from cami_survey import __version__
 from cami_survey.base.errors import UserError
+from cami_survey.base.places import shipped
 from cami_survey.base.records import Answers, State
 from cami_survey.operations import forms, surveys
+from cami_survey.operations.demo_answers import interviews
 from cami_survey.operations.exports import export
+from cami_survey.operations.scripts import fill
 from cami_survey.operations.summaries import summarise
 from cami_survey.store.api import SurveyFile
 
@@ -350,3 +354,34 @@ def test_a_full_temporary_folder_is_a_sentence(
     with pytest.raises(UserError) as refused:
         export(survey, tmp_path / "out.xlsx")
     assert refused.value.code == "export.disk-full"
+
+
+def test_every_answer_of_the_demonstration_stands_in_its_cell(tmp_path: Path) -> None:
+    survey = surveys.create(tmp_path / "demo.cami").value
+    forms.add(survey, [shipped("forms") / f"{name}.xlsx" for name in ("herder_interview", "stakeholder_survey")])
+    for interview in interviews(now=NOON):
+        assert fill(survey, interview.form_id, interview.steps, draft=interview.draft).value.ok
+    target = tmp_path / "out.xlsx"
+    done = export(survey, target, codes=True, include_drafts=True).value
+    assert done.interviews == 60
+    book = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(target)}
+    columns = {(row[0].split("-")[0], row[-1]): row[:2] for row in book["codebook"][1:] if row[-1]}
+    cells: dict[tuple[Any, ...], Any] = {}
+    for title in done.tables:
+        header, *found = book[title]
+        keys = [at for at, name in enumerate(header) if name == "_record" or name.endswith("_key")]
+        for row in found:
+            place = (title, *(row[at] for at in keys))
+            cells.update({(*place, name): value for name, value in zip(header, row, strict=True) if value is not None})
+    compared = 0
+    for view in survey.views():
+        for field, text in {**view.answers.computed, **view.answers.fields}.items():
+            if not text or field.endswith("]") or field == "/data/close/notes":
+                continue
+            title, name = columns[view.form_id, re.sub(r"\[[^]]*]", "", field)]
+            assert str(cells.pop((title, view.record, *re.findall(r"\[([^]]*)]", field), name))) == text
+            compared += 1
+    survey.close()
+    assert compared > 4000
+    left = {(title, name) for title, *_keys, name in cells if not name.startswith("_")}
+    assert not left, "cells that nobody answered"
