@@ -131,7 +131,7 @@ def accepted(folder: Path, files: list[Path], hub: SurveyFile) -> float:
     """Seconds of taking the checked facts of all packages into a new survey file: the store's share."""
     loaded = []
     for path in files:
-        with open_package(path, identity=hub.identity(), admit=lambda _key: None) as package:
+        with open_package(path, identities=hub.identities(), admit=lambda _key: None) as package:
             loaded.append((package.sha256, list(package.facts())))
     with SurveyFile.create(folder / "store.cami", title="Benchmark") as survey:
         started = time.perf_counter()
@@ -143,7 +143,7 @@ def accepted(folder: Path, files: list[Path], hub: SurveyFile) -> float:
 def read(files: list[Path], hub: SurveyFile) -> None:
     """Open, check and read every package."""
     for path in files:
-        with open_package(path, identity=hub.identity(), admit=lambda _key: None) as package:
+        with open_package(path, identities=hub.identities(), admit=lambda _key: None) as package:
             for _fact in package.facts():
                 pass
 

@@ -45,7 +45,7 @@ def opened(survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool) -> Iterat
     """
     door = _Door(survey, path.name, enrol=enrol)
     if kind == "package":
-        with open_package(path, identity=survey.identity(), admit=door.admit) as package:
+        with open_package(path, identities=survey.identities(), admit=door.admit) as package:
             counts = package.manifest.counts
             yield Incoming(
                 name=path.name,

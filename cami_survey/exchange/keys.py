@@ -80,14 +80,14 @@ def encrypt(source: Reader, target: Writer, recipients: Iterable[str]) -> None:
         raise
 
 
-def decrypt(source: Reader, target: Writer, identity: str, *, size: int, name: str) -> None:
+def decrypt(source: Reader, target: Writer, identities: Iterable[str], *, size: int, name: str) -> None:
     """Write the plain bytes of the age file `source` of `size` bytes to `target`, or refuse package `name`.
 
     What reached `target` before a refusal is not to be trusted; it must not be a file on a disk.
     """
     meter = _Meter(source, target)
     try:
-        pyrage.decrypt_io(meter, meter, [x25519.Identity.from_str(identity)])
+        pyrage.decrypt_io(meter, meter, [x25519.Identity.from_str(text) for text in identities])
     except pyrage.DecryptError as error:
         if "No matching keys" in str(error):
             raise not_for_this_file(name) from None

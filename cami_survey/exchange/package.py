@@ -35,7 +35,7 @@ from cami_survey.exchange.spool import Spool
 from cami_survey.exchange.strictjson import MalformedJsonError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -268,8 +268,8 @@ def _hex(text: bytes) -> bytes:
         return b""
 
 
-def open_package(path: Path, *, identity: str, admit: Callable[[bytes], None]) -> Package:
-    """Open and check the package at `path` with the age `identity` of this survey file.
+def open_package(path: Path, *, identities: Sequence[str], admit: Callable[[bytes], None]) -> Package:
+    """Open and check the package at `path` with the age `identities` of this survey file.
 
     `admit` is called with the sender's public key before anything is unpacked and raises UserError for a sender who
     is not trusted. UserError with a `package.…` code for everything that is not right; close what is returned.
@@ -277,12 +277,12 @@ def open_package(path: Path, *, identity: str, admit: Callable[[bytes], None]) -
     name = path.name
     spool = Spool()
     try:
-        sha256, encrypted = _load(path, spool, identity)
+        sha256, encrypted = _load(path, spool, identities)
         public_key = check_seal(spool, name)
         admit(public_key)
         package = Package(name, sha256, spool, public_key, encrypted=encrypted)
         readers = package.manifest.recipients
-        if readers and keys.recipient_of(identity) not in readers:
+        if readers and not any(keys.recipient_of(identity) in readers for identity in identities):
             raise not_for_this_file(name)
     except BaseException as error:
         spool.close()
@@ -292,7 +292,7 @@ def open_package(path: Path, *, identity: str, admit: Callable[[bytes], None]) -
     return package
 
 
-def _load(path: Path, spool: Spool, identity: str) -> tuple[str, bool]:
+def _load(path: Path, spool: Spool, identities: Sequence[str]) -> tuple[str, bool]:
     with path.open("rb") as file:
         source = _Hashing(file)
         size = path.stat().st_size
@@ -302,7 +302,7 @@ def _load(path: Path, spool: Spool, identity: str) -> tuple[str, bool]:
             raise too_large(path.name)
         encrypted = start == keys.MAGIC
         if encrypted:
-            keys.decrypt(source, spool, identity, size=size, name=path.name)
+            keys.decrypt(source, spool, identities, size=size, name=path.name)
         elif start.startswith(b"PK\x03\x04"):
             keys.copy(source, spool)
         else:

@@ -107,7 +107,8 @@ def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: boo
             copied.execute("PRAGMA journal_mode = DELETE")
             origin.backup(copied)
             if fresh:
-                copied.execute("DELETE FROM identity")
+                # Kept, at no place, so that packages on their way to the lost device can still be opened.
+                copied.execute("UPDATE identity SET place = 'restored ' || hex(dev)")
             copied.execute("PRAGMA journal_mode = WAL")
         finally:
             copied.close()

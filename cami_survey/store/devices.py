@@ -151,6 +151,12 @@ class Devices(Core):
             query = sa.select(IDENTITY.c.age_identity).where(IDENTITY.c.dev == self._dev)
             return str(connection.execute(query).scalar_one())
 
+    def identities(self) -> list[str]:
+        """Every age identity this file ever had, this device first, so that older packages still open."""
+        with self._db.read() as connection:
+            query = sa.select(IDENTITY.c.age_identity).order_by(IDENTITY.c.dev != self._dev, sa.text("rowid DESC"))
+            return [str(text) for text in connection.execute(query).scalars()]
+
     def recipients(self) -> list[tuple[str, str]]:
         """(name, age recipient) of everybody packages are encrypted to, by name."""
         with self._db.read() as connection:

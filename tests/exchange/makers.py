@@ -54,7 +54,7 @@ class Laptop:
 
     def open(self, path: Path, *senders: Laptop) -> Package:
         """The package at `path`, as a survey file of this laptop that trusts `senders` sees it."""
-        return open_package(path, identity=self.identity, admit=only(*senders))
+        return open_package(path, identities=[self.identity], admit=only(*senders))
 
 
 def only(*senders: Laptop):

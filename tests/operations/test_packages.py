@@ -11,7 +11,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.operations.packages import add_recipient, card, merge, pack, preview
-from cami_survey.store.api import SurveyFile
+from cami_survey.store.api import SurveyFile, restore
 from tests.exchange.surveys import contents, interview, survey
 
 
@@ -347,3 +347,29 @@ def test_what_went_from_hand_to_hand_is_taken_from_a_sender_one_trusts(
     (source,) = merge(secretariat, [pack(naryn, tmp_path / "3", plain=True).value.path]).value.refused
     assert source.refused is not None
     assert source.refused.code == "package.unknown-sender"
+
+
+def test_a_package_on_its_way_to_a_laptop_that_was_lost_opens_in_its_restored_survey(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    merge(hub, [pack(naryn, tmp_path / "1", to=[hub.device.recipient]).value.path], enrol=True)
+    interview(naryn, {"yaks": "5"})
+    on_its_way = pack(naryn, tmp_path / "2", to=[hub.device.recipient]).value.path
+    backup = hub.backup()
+    with SurveyFile.open(restore(backup, tmp_path / "restored.cami")) as restored:
+        assert restored.device.id != hub.device.id
+        assert restored.device.recipient != hub.device.recipient
+        assert merge(restored, [on_its_way]).value.counts.new == 1
+        assert contents(restored) == contents(naryn)
+
+
+def test_a_survey_file_that_moved_opens_what_was_sent_to_it_before(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    path = pack(naryn, tmp_path / "1", to=[hub.device.recipient]).value.path
+    hub.close()
+    moved = tmp_path / "moved.cami"
+    shutil.copy(hub.path, moved)
+    with SurveyFile.open(moved) as file:
+        assert file.device.recipient != hub.device.recipient
+        assert merge(file, [path], enrol=True).value.counts.new == 3
