@@ -53,14 +53,13 @@ def _can_show() -> bool:
 
 def photograph(survey: Path, folder: Path) -> list[Path]:
     """Save a picture of each page with that survey; no pictures where Qt cannot be loaded."""
-    if not _can_show():
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from cami_survey.ui.screenshots import save_screenshots
+
     try:
-        from cami_survey.ui import screenshots
+        return save_screenshots(survey, folder)
     except ImportError as error:
         _refuse(_("There are no pictures of the pages: Qt cannot be loaded."), str(error))
         return []
-    return screenshots.take(survey, folder)
 
 
 if __name__ == "__main__":

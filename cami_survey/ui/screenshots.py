@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 SCREEN = (1600, 1000)
 PACKAGES = "packages"
-TURNS = 12
+# The detail of an interview reads its outline after so many milliseconds, and a little.
+OUTLINE = 200
+# A page is settled when the worker had nothing to say for so many turns.
+TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _beside(survey: Path) -> list[Path]:
 
 def _without_display() -> None:
     """Qt draws into memory, on a screen large enough for the window."""
-    if "QT_QPA_PLATFORM" in os.environ or "PySide6.QtWidgets" in sys.modules:
+    if os.environ.get("QT_QPA_PLATFORM", "offscreen") != "offscreen" or "PySide6.QtWidgets" in sys.modules:
         return
     screen = {"name": "memory", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1], "logicalDpi": 96, "dpr": 1}
     description = Path(tempfile.gettempdir()) / "cami-survey-screen.json"
@@ -98,15 +101,18 @@ def window(look: Look, survey: SurveyFile | None) -> Iterator[Shell]:
         shell.deleteLater()
 
 
-def settle(shell: Shell) -> None:
-    """Let the worker finish and everything be painted."""
-    from PySide6.QtCore import QEvent, QThread
+def settle(shell: Shell, wait: int = 0) -> None:
+    """Let the worker finish and everything be painted; `wait` ms more for what begins after a pause."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    for _turn in range(TURNS):
-        shell.worker.finish()
-        QApplication.processEvents()
-        QThread.msleep(15)
+    for pause in (0, wait):
+        if pause:
+            QTest.qWait(pause)
+        for _turn in range(TURNS):
+            shell.worker.finish()
+            QApplication.processEvents()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -124,7 +130,7 @@ def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[
     with window(look, opened) as shell:
         for page in PLACES:
             shell.go(page)
-            settle(shell)
+            settle(shell, OUTLINE if page == "interviews" else 0)
             save(page, shell)
         _interview(shell, opened, save)
         _notices(shell, save)
@@ -150,7 +156,7 @@ def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], 
         return
     shell.go("interviews")
     shell.interviewing.open(rows[0])
-    settle(shell)
+    settle(shell, OUTLINE)
     save("interview", shell)
     if shell.running is not None:
         shell.running.leave()
@@ -197,7 +203,7 @@ def _notices(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
         lambda: None,
     )
     shell.feedback.done("KG-H0124 is in the bin.", lambda: Outcome(None), lambda _undo: None)
-    settle(shell)
+    settle(shell, OUTLINE)
     save("notices", shell)
     shell.feedback.clear()
     shell.feedback.quiet()

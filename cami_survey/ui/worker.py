@@ -87,6 +87,7 @@ class Worker(QObject):
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._latest: dict[str, object] = {}
         self._report: Report | None = None
+        self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
 
@@ -129,11 +130,14 @@ class Worker(QObject):
 
     def finish(self) -> None:
         """Wait until everything asked for is done and its answers are delivered."""
+        if self._closed:
+            return
         self._executor.submit(lambda: None).result()
         QCoreApplication.sendPostedEvents(self)
 
     def close(self) -> None:
-        """Do what was asked for, then end the thread."""
+        """Do what was asked for, then end the thread; whatever is asked for later is not done."""
+        self._closed = True
         self._executor.shutdown(wait=True)
 
     def _only_latest(self, work: Callable[[], Value], key: str) -> Callable[[], Value]:
@@ -148,6 +152,8 @@ class Worker(QObject):
         return checked
 
     def _submit(self, work: Callable[[], Value], job: _Job[Value]) -> None:
+        if self._closed:
+            return
         future = self._executor.submit(work)
         future.add_done_callback(lambda done: self._answered.emit(job, done))
 

@@ -102,6 +102,7 @@ class ExchangePage(QStackedWidget):
         if not questions:
             return
         self.go_home()
+        self.desk.feedback.clear()
         self.settling = SettlePage(questions)
         self.settling.left.connect(self.go_home)
         self.settling.applied.connect(self.apply)

@@ -25,6 +25,8 @@ class Said:
     value: str | None
     text: str
     who: str
+    device: str = ""
+    mine: bool = False
     gone: bool = False
 
 
@@ -141,10 +143,9 @@ def _said(question: Question, claim: Claim, before: str | None) -> Said:
     text = _text(question, claim.value)
     if question.several and before is not None and claim.value is not None:
         text = _difference(question, before, claim.value) or text
-    who = _("{device} · {when}").format(
-        device=claim.device_name or claim.device[:8], when=words.day_and_clock(claim.written)
-    )
-    return Said(claim.value, text, who, gone=claim.value is None)
+    device = claim.device_name or claim.device[:8]
+    who = _("{device} · {when}").format(device=device, when=words.day_and_clock(claim.written))
+    return Said(claim.value, text, who, device, claim.mine, claim.value is None)
 
 
 def _difference(question: Question, before: str, after: str) -> str:

@@ -15,7 +15,6 @@ from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.value import ValueDialog
 from cami_survey.ui.feedback import modal
 from cami_survey.ui.kit import Button, KeyCap, Label, ProgressLine, Segments, row
-from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.steps import Steps
 from cami_survey.ui.kit.table import Cell, Table
@@ -70,7 +69,9 @@ class SettlePage(Page):
         names = [_("Choose packages"), _("Preview"), _("Merge"), _("Settle conflicts")]
         self.head.addWidget(Steps(names, 3))
         self._bar()
-        heads = (_("Question"), _("It was"), _("Mine (this file)"), _("Theirs (packages)"), _("Result"))
+        own = any(question.mine.mine for question in self.questions)
+        one, other = (_("Mine (this file)"), _("Theirs (packages)")) if own else (_("One laptop"), _("Another laptop"))
+        heads = (_("Question"), _("It was"), one, other, _("Result"))
         self.model = CellsModel(heads, self)
         self.table = SettleTable(_("Conflicts"))
         self.table.setModel(self.model)
@@ -86,23 +87,23 @@ class SettlePage(Page):
     def _bar(self) -> None:
         self.filter = Segments([("all", _("All")), ("open", _("Open")), ("decided", _("Decided"))], "all", _("Show"))
         self.filter.chosen.connect(lambda _key: self._fill())
-        pairs = (("←", _("mine")), ("→", _("theirs")), ("E", _("write")), ("↓", _("next")))
+        own = any(question.mine.mine for question in self.questions)
+        left, right = (_("mine"), _("theirs")) if own else (_("left"), _("right"))
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            left, right = right, left
+        hints: list[QWidget | int | None] = []
+        for key, said in (("←", left), ("→", right), ("E", _("write")), ("↓", _("next"))):
+            hints += [KeyCap(key), Label(said, "small", "muted"), theme.XS]
         self.keys = QWidget()
-        hints = []
-        for key, said in pairs:
-            hint = QWidget()
-            hint.setLayout(row(KeyCap(key), Label(said, "small", "muted"), gap=theme.S - 2))
-            hints.append(hint)
-        self.keys.setLayout(Flow(*hints, gap=theme.M, end=True))
-        line = row(self.filter, None)
-        line.addWidget(self.keys, 1)
-        self.body.addLayout(line)
+        self.keys.setLayout(row(*hints[:-1]))
+        self.body.addLayout(row(self.filter, None, self.keys))
 
     def _foot(self) -> None:
         self.much, self.bar = Label("", "strong"), ProgressLine(0)
         self.bar.setMaximumWidth(theme.u(160))
         self.promise = Label(_("Nothing is changed before you apply."), tone="muted", wrap=True)
-        self.rest = Button(_("Take mine for the rest"), "quiet")
+        own = any(question.mine.mine for question in self.questions)
+        self.rest = Button(_("Take mine for the rest") if own else _("Take the first for the rest"), "quiet")
         self.later = Button(_("Later"))
         self.apply = Button("", "primary")
         self.rest.clicked.connect(self._mine_for_the_rest)
@@ -120,8 +121,7 @@ class SettlePage(Page):
         self.table.set_row_height(theme.ROW_TALL)
         self.table.setColumnHidden(BEFORE, not wide)
         self.table.setColumnHidden(RESULT, not theme.fits(self.width(), 760))
-        room = self.table.viewport().width() / max(theme.look.scale, 0.1)
-        side = int(max(150, min(284, room * 0.26)))
+        side = int(max(150, min(284, self.width() / theme.look.scale * 0.22)))
         self.table.set_columns({BEFORE: 160, MINE: side, THEIRS: side, RESULT: 190}, stretch=QUESTION)
         self.promise.setVisible(wide)
         self.keys.setVisible(theme.fits(self.width(), 760))
@@ -238,5 +238,6 @@ def _result(question: Question, decision: Decision | None) -> Cell:
         return Cell(question.words_of(decision.value), _("written by you"), icon="pencil-simple", icon_token="accent")
     side = question.mine if decision.taken == "mine" else question.others[decision.which]
     text = side.text if side.gone or not question.writable else question.words_of(side.value)
-    name = _("mine") if decision.taken == "mine" else _("theirs")
+    theirs = _("theirs") if question.mine.mine else side.device
+    name = _("mine") if side.mine else theirs
     return Cell(text, name, icon="check-circle", icon_token="good")
