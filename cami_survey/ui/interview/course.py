@@ -84,6 +84,11 @@ class Course:
         node = self.node(page.field) if page.field else None
         return (plain(node.label) if node is not None else "") or self.title
 
+    def has_title(self, number: int) -> bool:
+        """Whether a page has a name of its own."""
+        node = self.node(self.pages[number].field) if self.pages[number].field else None
+        return node is not None and bool(plain(node.label))
+
     def small_label(self, number: int, reading: Reading) -> str:
         """The name of a page in the second language, empty if it is not shown or the same."""
         page = self.pages[number]
@@ -193,6 +198,13 @@ class Course:
             self.told.pop(field, None)
         self.touched([field])
         return True
+
+    def turn_mark(self, field: str) -> None:
+        """Mark a question to come back to, or no longer."""
+        if field in self.marked:
+            self.marked.remove(field)
+        elif field:
+            self.marked.append(field)
 
     def troubles(self, reading: Reading) -> list[Trouble]:
         """Everything that stands in the way of finishing."""

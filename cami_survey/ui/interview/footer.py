@@ -63,6 +63,7 @@ class Footer(Panel):
         self.next_button = Button(_("Next"), "primary", after="arrow-right")
         self.back_button.clicked.connect(self.back)
         self.next_button.clicked.connect(self.next_)
+        self._on = "arrow-right"
         self.count, self.left = Label("", "strong"), Label("", tone="muted")
         self.line = ProgressLine()
         self.saved = Saved()
@@ -106,11 +107,20 @@ class Footer(Panel):
         self.left.setText(words if minutes else "")
         self.line.setAccessibleDescription(self.count.text())
 
-    def show_last(self, *, last: bool, finish: str, arrow: str) -> None:
-        """The button at the end: Next with its arrow, or what finishes the interview."""
+    def turn(self, *, back: str, on: str) -> None:
+        """The arrows that point back and on."""
+        self.back_button.icon_name, self._on = back, on
+        if self.next_button.icon_after:
+            self.next_button.icon_after = on
+        self.back_button.update()
+        self.next_button.update()
+
+    def show_ends(self, *, first: bool, last: bool, finish: str) -> None:
+        """Nothing is before the first question; after the last one comes what finishes the interview."""
+        self.back_button.setEnabled(not first)
         words = finish if last else _("Next")
         if words != self.next_button.text():
-            self.next_button.setText(words)
-            self.next_button.icon_after = "" if last else arrow
+            self.next_button.icon_after = "" if last else self._on
             self.next_button.icon_name = "check" if last else ""
+            self.next_button.setText(words)
             self.next_button.update()

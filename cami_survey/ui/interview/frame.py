@@ -1,129 +1,164 @@
-"""What stands around the questions: where one is in a narrow window, the keys, a column laid over the page."""
+"""The frame of the running interview: top line, outline, the questions or what is wrong with them, notes, footer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
-from cami_survey.ui.interview.footer import Saved
-from cami_survey.ui.kit import Chip, KeyCap, Label, painting
+from cami_survey.ui.interview.around import Crumbs, Hints, Overlay
+from cami_survey.ui.interview.footer import Footer
+from cami_survey.ui.interview.notes import Notes
+from cami_survey.ui.interview.outline import Outline
+from cami_survey.ui.interview.panels import Problems
+from cami_survey.ui.interview.topline import TopLine, arrow
+from cami_survey.ui.kit import Band, Button, Panel
 
 if TYPE_CHECKING:
-    from cami_survey.ui.interview.progress import Tally
+    from cami_survey.base.errors import UserError
+    from cami_survey.ui.interview.column import Column
+    from cami_survey.ui.interview.reading import Reading
+
+# Widths in px at 100 % below which a column is folded away: in text units, so that large text folds them too.
+THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 800
 
 
-class Crumbs(QWidget):
-    """In a narrow window: the page and how far one is on it, opening the outline; when it was saved."""
+class Frame(QWidget):
+    """Lays the parts out and folds them as the window gets narrow. It knows nothing of interviews."""
 
-    asked = Signal()
-
-    def __init__(self) -> None:
+    def __init__(self, column: Column, top: TopLine) -> None:
         super().__init__()
-        self.chip = Chip("", icon="list", checkable=False)
-        self.chip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.chip.setToolTip(_("Outline (F3)"))
-        self.chip.clicked.connect(self.asked)
-        self.saved = Saved()
-        self._row = QHBoxLayout(self)
-        self._row.setSpacing(theme.M)
-        self._row.addWidget(self.chip)
-        self._row.addStretch(1)
-        self._row.addWidget(self.saved)
-        self.layout_sides(theme.XXL)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.column, self.top = column, top
+        self.outline, self.notes = Outline(), Notes()
+        self.problems, self.footer = Problems(), Footer()
+        self.crumbs, self.hints = Crumbs(), Hints()
+        self.outline.hide()
+        self.notes.hide()
+        self._bands = QVBoxLayout()
+        self._bands.setContentsMargins(0, 0, 0, 0)
+        self._band: Band | None = None
+        self._stack = QStackedWidget()
+        self._stack.addWidget(column)
+        self._stack.addWidget(self.problems)
+        self._ground = Panel("background")
+        self._row = QHBoxLayout()
+        self._single = False
+        self._lay()
+        self._overlay = Overlay(self)
+        top.asked_outline.connect(self.show_outline)
+        self.crumbs.asked.connect(self.show_outline)
 
-    def layout_sides(self, side: int) -> None:
-        """Keep in line with the questions."""
-        self._row.setContentsMargins(side, theme.L, side, 0)
+    def _lay(self) -> None:
+        middle = QVBoxLayout(self._ground)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.crumbs)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(self.hints)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.outline)
+        self._row.addWidget(self._ground, 1)
+        self._row.addWidget(self.notes)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.top)
+        whole.addLayout(self._bands)
+        whole.addLayout(self._row, 1)
+        whole.addWidget(self.footer)
 
-    def show_place(self, page: str, at: int, total: int, tally: Tally) -> None:
-        """Say which page this is and how far one is: question `at` of `total`, or how many are answered."""
-        if at:
-            words = _("{page}, {number} of {total}").format(page=page, number=at, total=total)
-        else:
-            words = _("{page}, {number} of {total}").format(page=page, number=tally.answered, total=tally.asked)
-        if words != self.chip.text():
-            room = max(self.width() - theme.u(240), theme.u(160))
-            shown = theme.metrics("strong").elidedText(words, Qt.TextElideMode.ElideRight, room)
-            self.chip.setText(shown)
-            self.chip.setAccessibleName(words)
-            self.chip.updateGeometry()
+    # Columns
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the questions stand alone with a short top line."""
+        return not theme.fits(self.width(), NARROW)
 
-class Hints(QWidget):
-    """The keys, for one question at a time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.L, 0, theme.L, theme.M)
-        row.setSpacing(theme.S)
-        row.addStretch(1)
-        for key, words in (
-            ("1–9", _("answer")),
-            ("Enter", _("next")),
-            ("Shift+Enter", _("back")),
-            ("Ctrl+L", _("language")),
-            ("F7", _("whole page")),
-        ):
-            row.addWidget(KeyCap(key))
-            row.addWidget(Label(words, "small", "muted"))
-        row.addStretch(1)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, theme.u(theme.KEY) + theme.M)
-
-
-class Overlay(QWidget):
-    """Lays a folded column over the page; a click beside it puts it back."""
-
-    def __init__(self, page: QWidget) -> None:
-        super().__init__(page)
-        self._column: QWidget | None = None
-        self._home: tuple[QHBoxLayout, int] | None = None
-        self.hide()
-
-    def is_open(self) -> bool:
-        """Whether a column lies over the page."""
-        return self._column is not None
-
-    def open_over(self, column: QWidget, *, start: bool) -> None:
-        """Show `column` at the starting or the ending side."""
+    def fold(self) -> None:
+        """Show the columns that have room."""
+        width = self.width()
+        three, notes = theme.fits(width, THREE_COLUMNS), theme.fits(width, WITH_NOTES)
         self.close_over()
-        page = self.parentWidget()
-        row = column.parentWidget()
-        if page is None or row is None:
-            return
-        self._column = column
-        self.setGeometry(page.rect())
-        self.show()
-        self.raise_()
-        top, bottom = theme.u(theme.TOP), theme.u(theme.FOOT)
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        width = column.maximumWidth()
-        box = QRect(0 if start else page.width() - width, top, width, page.height() - top - bottom)
-        column.setParent(self)
-        column.setGeometry(painting.mirrored(page.rect(), box, rtl))
-        column.show()
+        for column, units, shown in ((self.outline, theme.OUTLINE, three), (self.notes, theme.NOTES, notes)):
+            column.setFixedWidth(theme.u(units))
+            column.setVisible(shown)
+        self.top.fold(outline=not three, notes=not notes, narrow=self.narrow)
+        self.footer.fold(narrow=self.narrow)
+        self.crumbs.setVisible(self.narrow)
 
-    def close_over(self) -> None:
-        """Put the column away."""
-        if self._column is not None:
-            self._column.hide()
-            self._column = None
-            self.hide()
+    def show_walk(self, *, single: bool) -> None:
+        """One question at a time has room to say the keys."""
+        self._single = single
+        self.hints.setVisible(single)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.close_over()
+    def show_outline(self) -> None:
+        """Go to the outline, over the questions where it is folded."""
+        if not theme.fits(self.width(), THREE_COLUMNS):
+            self._overlay.open_over(self.outline, self._row, 0)
+        self.outline.focus_current()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        shade = theme.colour("ink")
-        shade = type(shade)(shade)
-        shade.setAlpha(70)
-        QPainter(self).fillRect(self.rect(), shade)
+    def show_notes(self) -> None:
+        """Go to the comment on the question in hand."""
+        if not theme.fits(self.width(), WITH_NOTES):
+            self._overlay.open_over(self.notes, self._row, 2)
+        self.notes.comment.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_over(self) -> bool:
+        """Put a column away that lies over the questions; whether there was one."""
+        return self._overlay.close_over()
+
+    # What is wrong
+
+    @property
+    def lists_problems(self) -> bool:
+        """Whether the list of everything wrong is shown instead of the questions."""
+        return self._stack.currentWidget() is self.problems
+
+    def list_problems(self, shown: bool) -> None:
+        """Show the list of everything wrong, or the questions again."""
+        self._stack.setCurrentWidget(self.problems if shown else self.column)
+
+    # Saved or not
+
+    def show_saved(self, at: str) -> None:
+        """Everything was saved at this time."""
+        self.footer.saved.show_time(at)
+        self.crumbs.saved.show_time(at)
+        self.clear_band()
+
+    def show_failed(self, error: UserError) -> Button:
+        """Say at once that saving failed; returns the button that tries again."""
+        self.footer.saved.show_failed()
+        self.crumbs.saved.show_failed()
+        self.clear_band()
+        advice = error.advice or _("Your answers stay on the screen. Free some space, then save again.")
+        self._band = Band("error", error.sentence, advice, closable=False)
+        again = Button(_("Save again"))
+        self._band.add_action(again)
+        self._bands.addWidget(self._band)
+        return again
+
+    def clear_band(self) -> None:
+        """Take the band away."""
+        if self._band is not None:
+            self._band.hide()
+            self._band.deleteLater()
+            self._band = None
+
+    def band_words(self) -> str:
+        """What the band says, empty if there is none."""
+        return self._band.accessibleName() if self._band is not None else ""
+
+    # Languages
+
+    def show_reading(self, reading: Reading) -> None:
+        """Turn with the direction of the leading language."""
+        self.top.show_reading(reading)
+        self.footer.turn(back=arrow(True, rtl=reading.right_to_left), on=arrow(False, rtl=reading.right_to_left))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fold()

@@ -45,6 +45,7 @@ class TableBlock(Block):
         super().__init__(stop)
         self._look_up = look_up
         self.reading = reading
+        self._read: Reading | None = None
         self.read_only = False
         self.told: dict[str, str] = {}
         self.head = Head(spoken(node, reading), "h2")
@@ -66,8 +67,10 @@ class TableBlock(Block):
         said = self.head.say(spoken(node, reading))
         self.add.say(add_words(node))
         kept = self.view.cell_field()
-        heads = column_heads(flow.columns(node), reading)
         rows = [instance.field for instance in node.children]
+        same = self.model.heads and reading == self._read and rows == self.model.rows
+        heads = self.model.heads if same else column_heads(flow.columns(node), reading)
+        self._read = reading
         if self.model.show(heads, rows, reading):
             self.view.restore(kept)
             self.taller.emit()

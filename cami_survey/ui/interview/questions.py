@@ -1,0 +1,305 @@
+"""The questions of the open page: an answer goes to the interview, and what it changes comes back to the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cami_survey.ui import theme
+from cami_survey.ui.interview import flow
+from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock, TitleBlock
+from cami_survey.ui.interview.column import Column
+from cami_survey.ui.interview.flow import Stop
+from cami_survey.ui.interview.grid import column_heads
+from cami_survey.ui.interview.table import TableBlock, least_width
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Changed, Node
+    from cami_survey.operations.interviews import Interview
+    from cami_survey.ui.interview.course import Course
+    from cami_survey.ui.interview.reading import Reading
+
+# Typed text is handed over this long after its first letter; a save is due within a second of the screen.
+PUSH_MS = 250
+
+
+class Questions(QObject):
+    """Builds the blocks of the open page and refreshes those, and only those, that a change concerns.
+
+    `arrived` carries the field the person came to, `changed` that something was answered or said to be wrong,
+    `finished` asks to go on, `go_to` carries a field to go to after an instance came or went.
+    """
+
+    arrived = Signal(str)
+    answered = Signal(str)
+    changed = Signal()
+    finished = Signal()
+    go_to = Signal(str)
+
+    def __init__(
+        self, interview: Interview, course: Course, reading: Reading, *, read_only: bool, single: bool, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.interview, self.course, self.reading = interview, course, reading
+        self.read_only, self.single = read_only, single
+        # The stop shown one by one, and the field the person is at.
+        self.alone = ""
+        self.here = ""
+        self.column = Column(self._build)
+        self._tables: dict[tuple[str, int, float, str], bool] = {}
+        self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
+        self._push.timeout.connect(self.flush)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved)
+
+    # Building
+
+    def _build(self, stop: Stop) -> Block:
+        """The block of a stop, about to be seen."""
+        node = self.course.node(stop.field)
+        assert node is not None, stop.field
+        block = self._block(stop, node)
+        block.answered.connect(self._answered)
+        block.typed.connect(self._typed)
+        block.refused.connect(self._refused)
+        block.finished.connect(self.finished)
+        block.asked.connect(self._repeat_asked)
+        if self.read_only:
+            block.set_read_only(True)
+        for field, words in self.course.told.items():
+            if flow.within(field, stop.field):
+                block.tell(field, words)
+        return block
+
+    def _block(self, stop: Stop, node: Node) -> Block:
+        if stop.kind == "table":
+            table = TableBlock(stop, node, self.reading, self.course.node)
+            table.moved.connect(lambda: self._arrive(table))
+            return table
+        if stop.kind == "instance":
+            parent = node.parent
+            removable = not self.read_only and parent is not None and parent.can_add
+            instance = InstanceBlock(stop, node, self.reading, removable=removable)
+            instance.show_name(*self.course.instance_name(node, self.reading))
+            return instance
+        if stop.kind == "add":
+            return AddBlock(stop, node, self.reading)
+        if stop.kind == "heading":
+            return TitleBlock(stop, node, self.reading, page=stop.depth == 0)
+        return QuestionBlock(stop, node, self.reading, alone=self.single)
+
+    # What stands on the page
+
+    def _as_table(self, repeat: Node) -> bool:
+        """Whether there is the room to show a repeat as a table."""
+        if self.single:
+            return False
+        width = self.column.width_inside()
+        key = (repeat.field, width, theme.look.scale, self.reading.large)
+        if key not in self._tables:
+            heads = column_heads(flow.columns(repeat), self.reading)
+            self._tables[key] = width >= theme.u(least_width([head.least for head in heads]))
+        return self._tables[key]
+
+    def stops(self) -> list[Stop]:
+        """Everything on the open page, from top to bottom."""
+        return self.course.stops(self.course.at, self._as_table)
+
+    def walkable(self) -> list[str]:
+        """The keys of the stops that are walked one by one."""
+        return [stop.key for stop in self.stops() if stop.kind in ("question", "add")]
+
+    def show_stops(self, field: str = "", *, backwards: bool = False) -> None:
+        """Show what stands on the open page, or one of it: that of `field`, else the one before, else the first."""
+        stops = self.stops()
+        if self.single:
+            stops = self._one(stops, field, backwards=backwards)
+        page = self.course.pages[self.course.at]
+        title = [Stop("heading", page.field)] if page.field and self.course.has_title(self.course.at) else []
+        self.column.show_stops([*title, *stops])
+
+    def _one(self, stops: list[Stop], field: str, *, backwards: bool) -> list[Stop]:
+        """The one stop to show, with the heads above it."""
+        walkable = [stop for stop in stops if stop.kind in ("question", "add")]
+        keys = [stop.key for stop in walkable]
+        wanted = next((stop.key for stop in walkable if field and flow.within(stop.field, field)), "")
+        if wanted:
+            self.alone = wanted
+        elif self.alone not in keys:
+            self.alone = (keys[-1] if backwards else keys[0]) if keys else ""
+        shown = [stop for stop in stops if stop.key == self.alone]
+        heads = [
+            stop for stop in stops if stop.kind == "instance" and shown and flow.within(shown[0].field, stop.field)
+        ]
+        return [*heads, *shown]
+
+    def refresh_all(self) -> None:
+        """Show every block as it stands now."""
+        for block in list(self.column.blocks()):
+            self._refresh(block)
+
+    def _refresh(self, block: Block) -> None:
+        node = self.course.node(block.stop.field)
+        if node is None:
+            return
+        block.show_node(node, self.reading)
+        if isinstance(block, InstanceBlock):
+            block.show_name(*self.course.instance_name(node, self.reading))
+
+    # Answers
+
+    def _answered(self, field: str, value: str) -> None:
+        if self.read_only:
+            return
+        self._take(self.interview.set(field, value), field)
+        self._tell_again(field)
+        self.answered.emit(field)
+
+    def _take(self, changed: Changed, origin: str = "") -> None:
+        """Show what a change changed, and nothing else."""
+        fields = {node.field for ref in changed.refs if (node := self.course.node(ref)) is not None}
+        fields.update(changed.values)
+        self.course.touched(fields)
+        if fields - {origin}:
+            self.show_stops()
+        for block in list(self.column.blocks()):
+            if self._concerns(block.stop, fields):
+                self._refresh(block)
+        for field in [told for told in self.course.told if told in fields]:
+            self._tell_again(field)
+        self.changed.emit()
+
+    @staticmethod
+    def _concerns(stop: Stop, fields: set[str]) -> bool:
+        if stop.kind in ("table", "instance"):
+            return any(flow.within(field, stop.field) for field in fields)
+        return stop.field in fields
+
+    def _typed(self) -> None:
+        if not self._push.isActive():
+            self._push.start()
+
+    def flush(self) -> None:
+        """Hand over everything that is typed."""
+        self._push.stop()
+        for block in list(self.column.blocks()):
+            block.flush()
+
+    # What is wrong
+
+    def judge_here(self) -> None:
+        """The question that had the focus is left: say what is wrong with it."""
+        if self.here and not self.read_only:
+            self.tell(self.here, self.course.judge(self.here))
+
+    def tell(self, field: str, words: str) -> None:
+        """Say at a question what is wrong, or that nothing is."""
+        if self.course.mark_told(field, words):
+            self._say(field, words)
+            self.changed.emit()
+
+    def _tell_again(self, field: str) -> None:
+        """What was said to be wrong is said until it is right; what could not be typed is said no longer."""
+        if field in self.course.told:
+            self.tell(field, self.course.judge(field))
+        else:
+            self._say(field, "")
+
+    def _refused(self, field: str, words: str) -> None:
+        self._say(field, words)
+
+    def _say(self, field: str, words: str) -> None:
+        for block in list(self.column.blocks()):
+            if block.stop.field == field or (block.stop.kind == "table" and flow.within(field, block.stop.field)):
+                block.tell(field, words)
+
+    # Where the person is
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or not self.column.isAncestorOf(new):
+            return
+        block = self.column.block_of(new)
+        if block is not None:
+            self._arrive(block)
+
+    def _arrive(self, block: Block) -> None:
+        """The person is at another question now: say what is wrong with the one that was left."""
+        field = block.field
+        if field == self.here:
+            return
+        self.flush()
+        self.judge_here()
+        self.here = field
+        self.arrived.emit(field)
+
+    # Instances of repeats
+
+    def _repeat_asked(self, act: str, field: str) -> None:
+        if self.read_only:
+            return
+        self.flush()
+        if act == "add":
+            self._add(field)
+        else:
+            self._remove(field)
+
+    def _add(self, repeat: str) -> None:
+        self._take(self.interview.add_repeat(repeat))
+        self._refresh_repeat(repeat)
+        node = self.course.node(repeat)
+        if node is not None and node.children:
+            self.go_to.emit(node.children[-1].field)
+
+    def _remove(self, instance: str) -> None:
+        node = self.course.node(instance)
+        if node is None or node.parent is None:
+            return
+        repeat = node.parent.field
+        place = [one.field for one in node.parent.children].index(instance)
+        for field in [told for told in self.course.told if flow.within(told, instance)]:
+            self.course.mark_told(field, "")
+        self.here = ""
+        self._take(self.interview.remove_repeat(instance))
+        self._refresh_repeat(repeat)
+        left = self.course.session.node(repeat).children
+        self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
+
+    def _refresh_repeat(self, repeat: str) -> None:
+        self.course.count_anew()
+        self.show_stops()
+        for block in list(self.column.blocks()):
+            if flow.within(block.stop.field, repeat):
+                self._refresh(block)
+
+    def add_here(self) -> None:
+        """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""
+        stops = self.stops()
+        taking = [stop for stop in stops if stop.kind in ("table", "add")]
+        inside = [stop for stop in taking if self.here and flow.within(self.here, stop.field)]
+        block = self.column.here()
+        keys = [stop.key for stop in stops]
+        at = keys.index(block.stop.key) if block is not None and block.stop.key in keys else 0
+        found = inside or [stop for stop in taking if keys.index(stop.key) >= at] or taking
+        if found and not self.read_only:
+            self.flush()
+            self._add(found[0].field)
+
+    # Languages
+
+    def read(self, reading: Reading) -> None:
+        """Show everything in other languages; place and typed text stay."""
+        self.flush()
+        self.reading = reading
+        if reading.large and self.course.session.language != reading.large:
+            self.interview.set_language(reading.large)
+        self.course.count_anew()
+        self.refresh_all()
+        for field in list(self.course.told):
+            self.tell(field, self.course.judge(field))
+        self.column.relay()
+        here = self.column.here()
+        if here is not None:
+            self.column.reveal(here)
