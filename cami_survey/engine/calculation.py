@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 MOST_EVALUATIONS = 1_000_000
 
 
+def _stays(target: Target) -> bool:
+    definition = target.definition
+    editable = bool(definition.controls) and definition.bind.readonly is None
+    return editable or target.expressions[0].volatile
+
+
 class Calculator:
     """`looks` collects nodes whose look or value may have changed, `writes` nodes whose kept value changed.
 
@@ -47,12 +53,20 @@ class Calculator:
         self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
 
-    def everything(self, *, keep_volatile: bool = False) -> None:
-        """Compute all targets once; `keep_volatile`: a random number or a moment that is there stays as it is."""
+    def everything(self, *, resumed: bool = False) -> None:
+        """Compute all targets once; `resumed`: what time, chance or a person gave stays as it is."""
         for target in self.graph.targets:
-            kept = keep_volatile and target.aspect == "calculate" and target.expressions[0].volatile
+            kept = resumed and target.aspect == "calculate" and _stays(target)
             for node in self._homes(target, None):
                 if not (kept and node.kept):
+                    self.push(target, node)
+        self.run()
+
+    def say_again(self) -> None:
+        """Compute what depends on the language."""
+        for target in self.graph.targets:
+            if any(expression.speaks for expression in target.expressions):
+                for node in self._homes(target, None):
                     self.push(target, node)
         self.run()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cami_survey.engine.expressions import Expression
+from cami_survey.engine.xpath.syntax import Call, Path
 
 Part = str | Expression
 Languages = dict[str, dict[str, dict[str, tuple[Part, ...]]]]
@@ -65,6 +66,13 @@ class Itemset:
     value: Expression
     label: Expression | None
     translated: bool
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the list is the same for ever: a whole secondary instance, nothing filtered or shuffled."""
+        tree = self.nodes.tree
+        whole = isinstance(tree, Path) and isinstance(tree.start, Call) and tree.start.name == "instance"
+        return whole and isinstance(tree, Path) and not any(step.predicates for step in tree.steps)
 
 
 @dataclass(slots=True)

@@ -9,13 +9,15 @@ from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.parser import parse
-from cami_survey.engine.xpath.syntax import Call, Expr, walk
+from cami_survey.engine.xpath.paths import child_names
+from cami_survey.engine.xpath.syntax import Call, Expr, Path, walk
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
     from cami_survey.engine.xpath.values import Value
 
 
+SPEAKING = frozenset({"jr:itext", "jr:choice-name"})
 VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
 
 
@@ -37,6 +39,18 @@ class Expression:
     def volatile(self) -> bool:
         """Whether a second evaluation may give something else though nothing has changed."""
         return any(isinstance(part, Call) and part.name in VOLATILE for part in walk(self.tree))
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the language matters."""
+        return any(isinstance(part, Call) and part.name in SPEAKING for part in walk(self.tree))
+
+    @property
+    def child_name(self) -> str:
+        """The name where the expression is a plain child step; empty otherwise."""
+        tree = self.tree
+        names = child_names(tree.steps) if isinstance(tree, Path) and not tree.absolute and tree.start is None else None
+        return names[0] if names is not None and len(names) == 1 else ""
 
     @property
     def code(self) -> Code:

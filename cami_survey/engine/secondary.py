@@ -11,11 +11,12 @@ from typing import Any
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import refuse
-from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element
+from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element, string_value
 from cami_survey.engine.xml import parse_xml, static_document
 from cami_survey.engine.xpath.static import Index, StaticNode
 
 Media = Mapping[str, Path | bytes] | Path | None
+MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
 
 
@@ -36,14 +37,25 @@ class TableRow(Node):
         return self.children
 
 
+def cell(row: Node, column: str) -> str | None:
+    """The text of a child by name; None without one."""
+    if isinstance(row, TableRow):
+        place = row.table.places.get(column)
+        return None if place is None or place >= len(row.cells) else row.cells[place]
+    found = row.children_named(column)
+    return string_value(found[0]) if found else None
+
+
 class Table(StaticNode):
     """The `root` of a CSV file: columns and rows of text."""
 
-    __slots__ = ("columns", "rows")
+    __slots__ = ("columns", "has_media", "places", "rows")
 
     def __init__(self, columns: list[str], rows: list[list[str]]) -> None:
         super().__init__(ELEMENT, "root")
         self.columns = columns
+        self.places = {column: place for place, column in reversed(list(enumerate(columns)))}
+        self.has_media = not MEDIA_COLUMNS.isdisjoint(columns)
         self.rows = rows
         self.children = [self._row(cells) for cells in rows]
         self.named = {"item": self.children}

@@ -73,7 +73,7 @@ class Session:
             self._preload()
         elif edit:
             self._renew_identity()
-        self.calculator.everything(keep_volatile=resumed)
+        self.calculator.everything(resumed=resumed)
         if new:
             self.events.load(FIRST_LOAD)
             self.events.load(READY)
@@ -245,7 +245,7 @@ class Session:
         """Labels, hints and messages are in this language from now on."""
         self.surroundings.language = name
         self.version += 1
-        self.calculator.everything()
+        self.calculator.say_again()
         for node in _every(self.root):
             self.calculator.looks[node] = None
         return self._take_changes()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.expressions import Expression
+from cami_survey.engine.secondary import TableRow, cell
 from cami_survey.engine.texts import say, tidy
-from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context, Environment
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Speaker:
     def __init__(self, form: Form, environment: Environment) -> None:
         self.form = form
         self.environment = environment
+        self._fixed_values: dict[int, list[str]] = {}
 
     def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, tuple[Part, ...]]:
         """The forms of a text ("" the words, image, audio, guidance ...)."""
@@ -78,43 +80,53 @@ class Speaker:
 
     def _from_itemset(self, itemset: Itemset, node: Node, language: str, unfiltered: bool) -> Iterator[Choice]:
         nodes = without_predicates(itemset.nodes) if unfiltered else itemset.nodes
-        for item in nodes.nodes(node, Context(self.environment, node)):
-            inner = Context(self.environment, node)
-            value = itemset.value.string(item, inner)
-            if itemset.label is None:
-                yield Choice(value, value)
-            elif itemset.translated:
-                forms = self.form_texts(itemset.label.string(item, inner), language)
-                yield Choice(value, self.say(forms, item), self.media(forms, item))
+        context = Context(self.environment, node)
+        value_of = _reader(itemset.value, context)
+        label_of = _reader(itemset.label, context) if itemset.label is not None else value_of
+        columns = _columns(language)
+        for item in nodes.nodes(node, context):
+            if itemset.translated:
+                forms = self.form_texts(label_of(item), language)
+                yield Choice(value_of(item), self.say(forms, item), self.media(forms, item))
             else:
-                yield Choice(value, self._label(itemset.label, item, inner, language), _media_columns(item))
-
-    def _label(self, label: Expression, item: Node, context: Context, language: str) -> str:
-        for name in _columns(language):
-            found = item.children_named(f"label__{name}")
-            if found:
-                return string_value(found[0])
-        return label.string(item, context)
+                label = next((text for text in (cell(item, column) for column in columns) if text), None)
+                yield Choice(value_of(item), label_of(item) if label is None else label, _media_columns(item))
 
     def values(self, control: Control, node: Node) -> list[str]:
-        """The values of the choices alone."""
+        """The values of the choices alone; the list must not be changed."""
         if control.itemset is None:
             return [item.value for item in control.items]
+        known = self._fixed_values.get(id(control))
+        if known is not None:
+            return known
         context = Context(self.environment, node)
-        value = control.itemset.value
-        return [value.string(item, context) for item in control.itemset.nodes.nodes(node, context)]
+        value_of = _reader(control.itemset.value, context)
+        found = [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
+        if control.itemset.fixed:
+            self._fixed_values[id(control)] = found
+        return found
+
+
+def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
+    """How to read a text from a choice node, without evaluation where a child's name is enough."""
+    name = expression.child_name
+    if name:
+        return lambda item: cell(item, name) or ""
+    return lambda item: expression.string(item, context)
 
 
 def _columns(language: str) -> tuple[str, ...]:
     """How a language may be written in the header of an external list: `label::Russian (ru)` became an element name."""
     if not language:
         return ()
-    return ("".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in language),)
+    return ("label__" + "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in language),)
 
 
 def _media_columns(item: Node) -> dict[str, str]:
-    names = {name: item.children_named(name) for name in MEDIA}
-    return {name: string_value(found[0]) for name, found in names.items() if found and string_value(found[0])}
+    if isinstance(item, TableRow) and not item.table.has_media:
+        return {}
+    names = {name: cell(item, name) for name in MEDIA}
+    return {name: text for name, text in names.items() if text}
 
 
 def without_predicates(expression: Expression) -> Expression:
