@@ -11,7 +11,7 @@ from cami_survey.engine.errors import refuse
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.model_reader import raw_tree
-from cami_survey.engine.tree import ATTRIBUTE
+from cami_survey.engine.tree import ATTRIBUTE, Node
 from cami_survey.engine.xml import parse_xml, split_tag
 
 
@@ -26,7 +26,34 @@ def from_xml(form: Form, xml: bytes) -> Live:
             ),
             "form.other-form",
         )
-    return plant(form.root, raw_tree(element))
+    source = raw_tree(element)
+    root = plant(form.root, source)
+    _complete(form, root, source, in_repeat=False)
+    return root
+
+
+def _complete(form: Form, node: Live, source: Node | None, *, in_repeat: bool) -> None:
+    """Inside repeats, leaves the source leaves out are empty; fixed repeats have all their instances."""
+    if source is None and in_repeat and node.definition.is_leaf:
+        node.write("")
+    for definition in node.definition.children:
+        written = [] if source is None else source.children_named(definition.name)
+        instances = node.instances(definition)
+        repeat = definition.repeat
+        missing = len(form.first_instances.get(definition, ())) - len(instances)
+        if repeat is not None and repeat.fixed and missing > 0:
+            instances = [*instances, *(_blank(node, definition) for _place in range(missing))]
+        for place, child in enumerate(instances):
+            beside = written[place] if place < len(written) else None
+            _complete(form, child, beside, in_repeat=in_repeat or repeat is not None)
+
+
+def _blank(parent: Live, definition: Definition) -> Live:
+    instance = plant(definition)
+    place = len(parent.instances(definition)) + 1
+    instance.key, instance.order = f"k{place:08x}", str(place)
+    parent.insert(parent.place_for(definition), instance)
+    return instance
 
 
 class _Fields:

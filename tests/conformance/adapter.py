@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cami_survey.engine import api
@@ -26,9 +25,7 @@ def eval_xpath(expr, *, kind, instance_xml, context_ref, root_ref, namespaces, l
     )
 
 
-def load_form(
-    form_xml, *, attachments, tz, now, preload, edit_instance_xml, geolocation, missing_resource_behavior
-):
+def load_form(form_xml, *, attachments, tz, now, preload, edit_instance_xml, geolocation, missing_resource_behavior):
     """A running session of the form."""
     media = {url: text.encode() for url, (text, _mime) in attachments.items()}
     form = api.load_form(form_xml.encode(), media=media)
