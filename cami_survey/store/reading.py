@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,8 +34,18 @@ class Reading(Devices, Forms, Lists):
                 raise self._unknown_record(connection, record)
             return self._view(connection, row, self._names(connection))
 
-    def views(self, form_id: str = "", state: State | None = None, *, deleted: bool = False) -> Iterator[RecordView]:
-        """The views of a form's records with `started`, oldest first, one at a time; deleted ones only if `deleted`."""
+    def views(
+        self,
+        form_id: str = "",
+        state: State | None = None,
+        *,
+        deleted: bool = False,
+        records: Collection[str] | None = None,
+    ) -> Iterator[RecordView]:
+        """The views of a form's records with `started`, oldest first, one at a time; deleted ones only if `deleted`.
+
+        `records` limits them to some hundreds of named ones.
+        """
         past = REVISION.alias()
         first = sa.select(sa.func.min(past.c.hlc)).where(past.c.record == RECORD.c.record).scalar_subquery()
         query = sa.select(RECORD, REVISION.c.body, REVISION.c.hlc, first.label("first")).where(RECORD.c.heads != "")
@@ -46,6 +56,8 @@ class Reading(Devices, Forms, Lists):
             query = query.where(RECORD.c.state == state)
         if not deleted:
             query = query.where(RECORD.c.deleted == sa.false())
+        if records is not None:
+            query = query.where(RECORD.c.record.in_(records))
         with self._db.read() as connection:
             names = self._names(connection)
             last = 0

@@ -16,13 +16,13 @@ def schema_version() -> int:
     return SCHEMA
 
 
-def upgrade(connection: Connection, steps: Path = STEPS) -> None:
+def upgrade(connection: Connection) -> None:
     """Take every step that is missing, inside the transaction that `connection` is in: all of them or none."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(steps).replace("%", "%%"))
+    config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
