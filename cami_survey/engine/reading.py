@@ -11,6 +11,7 @@ from lxml import etree
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
+from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
@@ -82,6 +83,8 @@ class _Reading:
             body.read(body_element)
         instances.update(self._listed(body.queried - set(instances)))
         _mark_repeats(root)
+        for definition in root.walk():
+            contextualise(definition)
         actions.extend(body.actions)
         self._check_actions(actions)
         submission = self._submission()
