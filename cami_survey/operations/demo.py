@@ -43,11 +43,12 @@ STEPS_BESIDES_INTERVIEWS = 6
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """What was made. `files`: what it is, and where. `survey` is the consultant's file."""
+    """What was made. `files`: what it is, and where. `survey` is the consultant's file, `pictures` those of pages."""
 
     folder: Path
     survey: Path
     files: tuple[tuple[str, Path], ...]
+    pictures: tuple[Path, ...]
     interviews: int
     settled: int
 
@@ -112,9 +113,9 @@ def demonstrate(
     journey.total = len(planned) + STEPS_BESIDES_INTERVIEWS
     _make_room(folder)
     path = _consultant(journey, planned)
-    _look(journey, path, photographer)
+    pictures = _look(journey, path, photographer)
     (folder / MARK).write_text(json.dumps({"made": "whole"}), "utf-8")
-    made = Demonstration(folder, path, tuple(journey.files), len(planned), 1)
+    made = Demonstration(folder, path, tuple(journey.files), tuple(pictures), len(planned), 1)
     text = ngettext(
         "The demonstration with {n} interview is in {folder}.",
         "The demonstration with {n} interviews is in {folder}.",
@@ -301,10 +302,12 @@ def _export(journey: _Journey, consultant: SurveyFile) -> None:
     journey.step(_("Exported {n} interviews to {name}.").format(n=exported.interviews, name=target.name))
 
 
-def _look(journey: _Journey, survey: Path, photographer: Photographer | None) -> None:
+def _look(journey: _Journey, survey: Path, photographer: Photographer | None) -> list[Path]:
     if photographer is None:
-        return
+        return []
+    journey.tell(_("Taking pictures of every page; that takes a minute."))
     pictures = photographer(survey, journey.folder / PICTURES)
-    journey.files.extend((_("Picture: {name}").format(name=path.stem), path) for path in pictures)
     if pictures:
-        journey.step(_("Saved {n} pictures of the pages.").format(n=len(pictures)))
+        title = ngettext("{n} picture of the pages", "{n} pictures of the pages", len(pictures))
+        journey.files.append((title.format(n=len(pictures)), journey.folder / PICTURES))
+    return pictures

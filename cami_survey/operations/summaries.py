@@ -12,12 +12,13 @@ from cami_survey.base.records import Answers, Summary
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
+    from cami_survey.base.records import RecordView
     from cami_survey.engine.api import Form, Node, Session
     from cami_survey.store.api import SurveyFile
 
 CODE_NAMES = ("int_code", "resp_code", "code", "id")
 PLACE_NAMES = ("adm2", "org_name", "place", "adm1")
-PLACE_DETAIL_NAMES = ("adm1", "grid", "country")
+PLACE_DETAIL_NAMES = ("adm1", "grid")
 SEARCH_BYTES = 8000
 MOST_LEXICONS = 32
 LONGEST = 120
@@ -97,15 +98,17 @@ def refresh(survey: SurveyFile, *, at_once: int = 200) -> int:
     """Fill the list's cache of records that came in; returns how many. Without their form it stays empty."""
     done = 0
     while stale := survey.stale_summaries(at_once):
-        survey.set_summaries({record: _summary_of(survey, record) for record in stale})
+        views = survey.views(records=stale, deleted=True)
+        survey.set_summaries(
+            dict.fromkeys(stale, Summary()) | {view.record: _summary_of(survey, view) for view in views}
+        )
         done += len(stale)
     return done
 
 
-def _summary_of(survey: SurveyFile, record: str) -> Summary:
+def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
     from cami_survey.operations.forms import form_of
 
-    view = survey.view(record)
     try:
         form = form_of(survey, view.form_id, view.form_version)
     except UserError:
@@ -176,9 +179,12 @@ def _code(answers: Answers, named: Named, lexicon: Lexicon) -> str:
 
 
 def _place_detail(named: Named, lexicon: Lexicon) -> str:
+    """The province and the cell of the map, or else the country."""
     place = _first(named, PLACE_NAMES, lexicon)
     details = [_labelled(named, name, lexicon) for name in PLACE_DETAIL_NAMES]
-    return " · ".join([detail for detail in details if detail and detail != place][:2])
+    return " · ".join(detail for detail in details if detail and detail != place) or _labelled(
+        named, "country", lexicon
+    )
 
 
 def _language_detail(named: Named, lexicon: Lexicon) -> str:

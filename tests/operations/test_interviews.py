@@ -129,6 +129,7 @@ def test_a_correction_is_a_new_submission(survey: SurveyFile) -> None:
     view = survey.view(record)
     assert view.answers.fields["/data/sheep"] == "41"
     assert view.answers.computed["/data/meta/instanceID"] != before
+    assert f"<deprecatedID>{before}</deprecatedID>" in interviews.submission_xml(survey, record).decode()
     assert len(survey.history(record)) == 2
 
 

@@ -23,7 +23,7 @@ def commands() -> list[Command]:
             _takes_demo,
             demo,
             keyed=False,
-            keys=("folder", "files", "interviews", "conflicts_settled"),
+            keys=("folder", "files", "pictures", "interviews", "conflicts_settled"),
         )
     ]
 
@@ -46,6 +46,7 @@ def demo(arguments: Namespace) -> Reply:
     value = {
         "folder": str(made.folder),
         "files": [{"what": what, "path": path} for what, path in files],
+        "pictures": [str(path) for path in made.pictures],
         "interviews": made.interviews,
         "conflicts_settled": made.settled,
     }

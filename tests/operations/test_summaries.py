@@ -1,0 +1,128 @@
+"""What the list shows of an interview and what searching finds."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from cami_survey.base.records import Answers
+from cami_survey.engine.api import Form, load_form
+from cami_survey.operations import forms
+from cami_survey.operations.interviews import start
+from cami_survey.operations.summaries import SEARCH_BYTES, last_name, path_of, refresh, summarise
+from cami_survey.store.api import SurveyFile
+
+FORMS = Path(__file__).parents[2] / "forms"
+
+
+@pytest.fixture(scope="module")
+def herder() -> Form:
+    return load_form(FORMS / "herder_interview.xlsx", media=FORMS)
+
+
+@pytest.fixture(scope="module")
+def stakeholder() -> Form:
+    return load_form(FORMS / "stakeholder_survey.xlsx", media=FORMS)
+
+
+def fields(**values: str) -> Answers:
+    return Answers({"/data/" + name.replace("__", "/"): text for name, text in values.items()})
+
+
+def test_a_herder_interview(herder: Form) -> None:
+    answers = fields(
+        ident__int_code="KG-H0123", ident__country="KG", ident__adm2="At-Bashy", ident__grid="KG-25-0417",
+        ident__lang="ky", ident__interp="yes", cons__consent="withdrawn",
+    )  # fmt: skip
+    summary = summarise(herder, answers)
+    assert (summary.code, summary.place, summary.place_detail) == ("KG-H0123", "At-Bashy", "KG-25-0417")
+    assert (summary.language, summary.language_detail) == ("Kyrgyz", "with interpreter")
+    assert summary.note == "Consent withdrawn"
+    assert summary.answered == 7
+    assert summary.total == herder.questions
+
+
+def test_a_stakeholder_survey_is_placed_by_its_organisation(stakeholder: Form) -> None:
+    answers = fields(ident__resp_code="KG-0012", ident__country="KG", ident__mode="face", org__org_name="Ilbirs Fund")
+    summary = summarise(stakeholder, answers)
+    assert (summary.code, summary.place, summary.place_detail) == ("KG-0012", "Ilbirs Fund", "Kyrgyzstan")
+    assert summary.language_detail == "Face to face"
+
+
+def test_choices_are_found_in_every_language_of_the_form(herder: Form) -> None:
+    answers = fields(ident__lang="ky", herd__livestock="yak horse")
+    answers = Answers({**answers.fields, "/data/know/card[3]/local_name": "илбирс", "@state": "final"})
+    found = summarise(herder, answers).search
+    for word in ("Kyrgyz", "Yaks", "Horses", "Лошад", "илбирс", "yak horse"):
+        assert word in found
+    assert "final" not in found
+
+
+def test_search_text_is_bounded_and_whole_letters(herder: Form) -> None:
+    answers = fields(ident__adm2="ө" * 20_000)
+    found = summarise(herder, answers).search
+    assert len(found.encode()) <= SEARCH_BYTES
+    assert set(found) <= {"ө", "\n"}
+
+
+def test_without_a_code_the_first_words_typed_stand(herder: Form) -> None:
+    assert summarise(herder, fields(ident__country="KG", ident__interviewer="Aizada")).code == "Aizada"
+    assert summarise(herder, Answers()).code == ""
+    named = Answers({}, {"/data/meta/instanceName": "Camp 4"})
+    assert summarise(herder, named).code == "Camp 4"
+
+
+def test_the_total_of_a_running_interview_follows_what_is_asked(herder: Form) -> None:
+    session = herder.open()
+    before = summarise(herder, session.answers(), session=session).total
+    session.set("/data/cons/adult", "yes")
+    session.set("/data/cons/consent", "yes")
+    after = summarise(herder, session.answers(), session=session)
+    assert before < 20 < after.total
+    assert after.answered == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "name"),
+    [
+        ("/data/a", "/data/a", "a"),
+        ("/data/know/sight[k3f9a1c02]/s_year", "/data/know/sight/s_year", "s_year"),
+        ("/data/a[1]/b[k2]/c", "/data/a/b/c", "c"),
+        ("/data/a[1]", "/data/a", "a"),
+    ],
+)
+def test_a_field_names_a_path_and_a_question(field: str, path: str, name: str) -> None:
+    assert (path_of(field), last_name(field)) == (path, name)
+
+
+def test_records_that_came_in_get_their_summaries(tmp_path: Path) -> None:
+    with (
+        SurveyFile.create(tmp_path / "a.cami", title="A") as laptop,
+        SurveyFile.create(tmp_path / "b.cami", title="B") as hub,
+    ):
+        forms.add(laptop, [FORMS / "herder_interview.xlsx"])
+        for number in range(3):
+            interview = start(laptop, "herder_interview")
+            interview.set("/data/ident/int_code", f"KG-H010{number}")
+            interview.leave()
+        hub.accept(laptop.facts(), package="p", source="s")
+        assert refresh(hub, at_once=2) == 3
+        assert {row.summary.code for row in hub.rows()} == {"KG-H0100", "KG-H0101", "KG-H0102"}
+        assert {row.summary.code for row in hub.rows(search="kg-h0101")} == {"KG-H0101"}
+        assert refresh(hub) == 0
+
+
+def test_records_without_their_form_do_not_stop_the_others(tmp_path: Path) -> None:
+    with SurveyFile.create(tmp_path / "b.cami", title="B") as hub:
+        from cami_survey.base.records import Summary
+
+        hub.save(
+            record=hub.new_record(), form_id="gone", form_version="1", answers=Answers({"/data/a": "1"}),
+            state="final", parents=(), summary=Summary(),
+        )  # fmt: skip
+        before = time.monotonic()
+        refresh(hub)
+        assert time.monotonic() - before < 10
+        assert len(hub.rows()) == 1

@@ -1,0 +1,100 @@
+"""Survey files: made, opened, checked, copied, brought back; keys come from files, never from arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cami_survey.base.errors import UserError
+from cami_survey.operations import surveys
+
+
+def test_a_survey_is_called_like_its_file_unless_titled(tmp_path: Path) -> None:
+    with surveys.create(tmp_path / "ala-too.cami").value as made:
+        assert made.title == "ala-too"
+    with surveys.create(tmp_path / "b.cami", title="Ala-Too 2026").value as made:
+        assert made.title == "Ala-Too 2026"
+
+
+def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
+    surveys.create(tmp_path / "winter.cami").value.close()
+    with pytest.raises(UserError) as refused:
+        surveys.open_survey(tmp_path / "wintre.cami")
+    assert refused.value.code == "file.not-found"
+    assert "winter.cami" in refused.value.advice
+
+
+def test_a_damaged_file_says_what_is_wrong(tmp_path: Path) -> None:
+    path = tmp_path / "winter.cami"
+    with surveys.create(path).value as survey:
+        survey.attach(b"a picture of a yak " * 2000, "yak.png")
+        outcome = surveys.verify(survey)
+        assert outcome.value.ok
+        assert [notice.level for notice in outcome.notices] == ["done"]
+    content = bytearray(path.read_bytes())
+    at = content.index(b"a picture of a yak ")
+    content[at] ^= 1
+    path.write_bytes(bytes(content))
+    with surveys.open_survey(path).value as survey:
+        outcome = surveys.verify(survey)
+    assert not outcome.value.ok
+    assert {notice.level for notice in outcome.notices} == {"error"}
+    assert len(outcome.notices) == 1 + len(outcome.value.problems)
+
+
+def test_a_restored_file_leaves_the_one_before_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "winter.cami"
+    with surveys.create(path, title="first").value as survey:
+        copy = surveys.backup(survey, tmp_path / "copy.cami").value
+        survey.rename("second")
+    outcome = surveys.restore(copy, path)
+    (kept,) = [Path(notice.where) for notice in outcome.notices if notice.code == "survey.kept"]
+    with surveys.open_survey(path).value as survey:
+        assert survey.title == "first"
+    with surveys.open_survey(kept).value as survey:
+        assert survey.title == "second"
+
+
+@pytest.mark.parametrize("content", [b"a long phrase", b"a long phrase\n", b"a long phrase\r\n"])
+def test_a_key_file_is_read_without_its_line_end(tmp_path: Path, content: bytes) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(content)
+    assert surveys.read_key(tmp_path / "new.cami", key) == "a long phrase"
+
+
+def test_thirty_two_bytes_are_a_key_too(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"\xff" * 32)
+    assert surveys.read_key(tmp_path / "new.cami", key) == b"\xff" * 32
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"x" * 5000, b"\xff" * 31])
+def test_a_file_that_holds_no_key_is_refused(tmp_path: Path, content: bytes) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(content)
+    with pytest.raises(UserError) as refused:
+        surveys.read_key(tmp_path / "new.cami", key)
+    assert refused.value.code == "key.unreadable"
+
+
+def test_the_key_is_asked_for_only_when_the_file_is_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, secret = tmp_path / "plain.cami", tmp_path / "secret.cami"
+    surveys.create(plain).value.close()
+    surveys.create(secret, key="a long phrase").value.close()
+
+    def ask() -> str:
+        asked.append("key")
+        return "a long phrase"
+
+    asked: list[str] = []
+    assert surveys.read_key(plain, ask=ask) is None
+    assert asked == []
+    assert surveys.read_key(secret, ask=ask) == "a long phrase"
+    with pytest.raises(UserError) as refused:
+        surveys.read_key(secret)
+    assert refused.value.code == "key.needed"
+    key = tmp_path / "key"
+    key.write_text("from the environment")
+    monkeypatch.setenv("CAMI_SURVEY_KEY_FILE", str(key))
+    assert surveys.read_key(secret) == "from the environment"
