@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,14 +46,19 @@ def convert(content: bytes, ending: str, name: str) -> Converted:
         except _RefusedError as refused:
             problem = located(refused.message, workbook)
             if problem in problems or not _mend(refused.message, problem, workbook):
-                raise FormError([*problems, problem] if problem not in problems else problems) from refused
+                raise FormError(_in_order({*problems, problem})) from refused
             problems.append(problem)
         else:
             if problems:
-                raise FormError(problems)
+                raise FormError(_in_order(problems))
             media = {"itemsets.csv": itemsets.encode()} if itemsets else {}
             return Converted(xml.encode(), tuple(warnings), media, workbook)
-    raise FormError(problems)
+    raise FormError(_in_order(problems))
+
+
+def _in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
+    """As they stand in the sheets, those without a place last."""
+    return sorted(problems, key=lambda problem: (not problem.sheet, problem.sheet, problem.row or 0, problem.column))
 
 
 class _RefusedError(Exception):
@@ -124,8 +129,7 @@ UNKNOWN_TYPE = re.compile(r"Unknown question type '([^']*)'")
 MISSING_LIST = re.compile(
     r"List name not in (?:external )?choices sheet: (\S+)|list name '([^']+)'.*not.*choices", re.IGNORECASE
 )
-DUPLICATE_CHOICE = re.compile(r"choice", re.IGNORECASE)
-NO_ELEMENT = re.compile(r"There is no survey element named '([^']*)'")
+NO_ELEMENT = re.compile(r"There is no survey element named '([^']*)'|Could not find the name '([^']*)'")
 
 
 def _first(match: re.Match[str] | None) -> str:

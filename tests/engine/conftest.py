@@ -31,7 +31,9 @@ def open_form():
     """Opens a form made by `xform(...)` with a clock that stands still."""
 
     def open_it(*parts: str, answers=None, **named: str):
-        options = {key: named.pop(key) for key in ("language", "device", "edit", "last_saved", "locate") if key in named}
+        options = {
+            key: named.pop(key) for key in ("language", "device", "edit", "last_saved", "locate") if key in named
+        }
         media = named.pop("media", None)
         return load_form(xform(*parts, **named), media=media).open(answers, clock=lambda: SPRING_MORNING, **options)
 

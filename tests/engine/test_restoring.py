@@ -40,7 +40,23 @@ NESTED = xform(
     more="<instance id='a'><root><item><name>sheep</name><label>Sheep</label></item>"
     "<item><name>yak</name><label>Yak</label></item></root></instance>",
 )
-ANSWERS = ["", "1", "2", "3", "17", "60", "yes", "no", "sheep", "yak", "sheep yak", "live dog", "ж", "2020-02-02", "right"]
+ANSWERS = [
+    "",
+    "1",
+    "2",
+    "3",
+    "17",
+    "60",
+    "yes",
+    "no",
+    "sheep",
+    "yak",
+    "sheep yak",
+    "live dog",
+    "ж",
+    "2020-02-02",
+    "right",
+]
 
 
 def nodes_of(session: Session) -> list[FormNode]:

@@ -1,0 +1,167 @@
+"""Forms that cannot be used say why; hostile ones do no harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import Workbook
+
+from cami_survey.engine.api import FormError, load_form
+
+from .conftest import xform
+
+
+def refusal(source: bytes, name: str = "") -> FormError:
+    with pytest.raises(FormError) as caught:
+        load_form(source, name=name)
+    return caught.value
+
+
+def sheets(survey, choices=(), settings=()) -> bytes:
+    """An .xlsx with these rows, headers first."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in (("survey", survey), ("choices", choices), ("settings", settings)):
+        if rows:
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("binds", "code", "reason"),
+    [
+        (
+            "<bind nodeset='/data/a' calculate='/data/b'/><bind nodeset='/data/b' calculate='/data/a'/>",
+            "form.cycle",
+            "/data/a",
+        ),
+        ("<bind nodeset='/data/a' calculate='. + 1'/>", "form.cycle", "/data/a"),
+        ("<bind nodeset='/data/a' relevant='selcted(/data/b, 1)'/>", "form.expression", "Did you mean selected"),
+        ("<bind nodeset='/data/a' constraint='. &gt;'/>", "form.expression", "stops too early"),
+        ("<bind nodeset='/data/a' calculate='round()'/>", "form.expression", "takes 1 to 2 arguments"),
+        ("<bind nodeset='/data/a' calculate=\"instance('lst')/root/item/x\"/>", "form.unknown-instance", "list"),
+        ("<setvalue event='odk-instance-load' ref='/data/zz' value='1'/>", "form.unknown-node", "/data/zz"),
+        ("<setvalue event='on-tuesday' ref='/data/a' value='1'/>", "form.unknown-event", "on-tuesday"),
+        ("<submission method='carrier-pigeon'/>", "form.submission-method", "carrier-pigeon"),
+    ],
+)
+def test_a_form_with_a_mistake_names_it(binds, code, reason):
+    error = refusal(xform("<a/><b/>", binds, more="<instance id='list'><root/></instance>"))
+    assert error.code == code
+    assert reason in error.problems[0].reason
+
+
+def test_all_mistakes_are_named_at_once():
+    error = refusal(xform("<a/><b/>", "<bind nodeset='/data/a' relevant='('/><bind nodeset='/data/b' relevant=')'/>"))
+    assert [problem.path for problem in error.problems] == ["/data/a", "/data/b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<h:html", "form.broken-xml"),
+        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "form.doctype"),
+        (b"<a/>", "form.not-a-form"),
+        (b"PK\x03\x04 not a zip", "form.damaged"),
+        (b"\xd0\xcf\x11\xe0 not a workbook", "form.damaged"),
+        (b"", "form.damaged"),
+    ],
+)
+def test_what_is_no_form_is_refused(content, code):
+    assert refusal(content).code == code
+
+
+def test_a_file_that_unpacks_to_gigabytes_is_not_opened():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 60_000_000)
+    assert refusal(packed.getvalue()).code == "form.too-large"
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FormError, match=r"nowhere\.xlsx"):
+        load_form(tmp_path / "nowhere.xlsx")
+
+
+HEADER = ("type", "name", "label", "relevant")
+
+
+def test_every_problem_of_a_workbook_has_its_place():
+    error = refusal(
+        sheets(
+            [
+                HEADER,
+                ("caseid", "who", "", ""),
+                ("select_one yes_no", "ok", "OK?", ""),
+                ("text", "why", "Why?", ""),
+                ("text", "more", "More about ${whi}", "${nobody} = 1"),
+            ],
+            [("list_name", "name", "label"), ("other", "a", "A")],
+        )
+    )
+    assert [(problem.sheet, problem.row, problem.column) for problem in error.problems] == [
+        ("survey", 2, "type"),
+        ("survey", 3, "type"),
+        ("survey", 5, "label"),
+        ("survey", 5, "relevant"),
+    ]
+
+
+def test_a_problem_inside_an_expression_has_its_place():
+    error = refusal(sheets([HEADER, ("text", "a", "A", ""), ("text", "b", "B", "regx(${a}, 'x')")]))
+    problem = error.problems[0]
+    assert (problem.sheet, problem.row, problem.column) == ("survey", 3, "relevant")
+    assert "regex" in problem.reason
+
+
+def test_a_column_twice_has_its_place():
+    error = refusal(sheets([("type", "name", "label", "label"), ("text", "a", "A", "B")]))
+    assert error.problems[0].where == "sheet “survey”, row 1, column “label”"
+
+
+def test_a_workbook_under_the_wrong_ending_is_read(tmp_path):
+    path = tmp_path / "form.xls"
+    path.write_bytes(sheets([HEADER, ("text", "a", "A", "")], settings=[("form_id", "form_title"), ("f1", "First")]))
+    form = load_form(path)
+    assert (form.id, form.title, form.questions) == ("f1", "First", 1)
+
+
+def test_a_form_in_markdown_and_in_csv_is_read():
+    markdown = b"| survey |\n| | type | name | label |\n| | integer | n | How many? |\n"
+    table = b'"survey"\n,"type","name","label"\n,"integer","n","How many?"\n'
+    for source, name in ((markdown, "f.md"), (table, "f.csv")):
+        session = load_form(source, name=name).open()
+        assert session.node("/data/n").label == "How many?"
+
+
+def test_the_xform_alone_gives_the_same_form():
+    form = load_form(sheets([HEADER, ("text", "a", "A", ""), ("text", "b", "B", "${a} = 'x'")]))
+    again = load_form(form.xml)
+    assert [node.path for node in again.nodes] == [node.path for node in form.nodes]
+    assert again.questions == form.questions == 2
+
+
+def test_a_newer_entities_version_is_refused():
+    source = xform("<a/>").replace(
+        b"<model>", b"<model xmlns:e='http://www.opendatakit.org/xforms/entities' e:entities-version='2999.1.0'>"
+    )
+    assert refusal(source).code == "form.entities-version"
+
+
+def test_the_last_saved_answers_can_be_asked_for():
+    source = xform(
+        "<camp/>",
+        "<setvalue event='odk-instance-first-load' ref='/data/camp' value=\"instance('__last-saved')/data/camp\"/>",
+        more="<instance id='__last-saved' src='jr://instance/last-saved'/>",
+    )
+    form = load_form(source)
+    first = form.open()
+    first.set("/data/camp", "Kara-Jorgo")
+    assert form.open(last_saved=first.to_xml()).node("/data/camp").text_value == "Kara-Jorgo"
+    assert form.open().node("/data/camp").text_value == ""

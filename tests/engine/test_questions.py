@@ -1,0 +1,196 @@
+"""Questions: answers of each type, what is asked, what is wrong, in which language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from cami_survey.engine.api import Finalised, Problems, UnknownNode
+
+from .conftest import BISHKEK
+
+
+@pytest.mark.parametrize(
+    ("type_name", "given", "text", "value"),
+    [
+        ("int", "12", "12", 12),
+        ("int", 12.7, "12", 12),
+        ("int", "a lot", "", None),
+        ("int", "99999999999", "", None),
+        ("decimal", "0.5", "0.5", 0.5),
+        ("decimal", "3", "3.0", 3.0),
+        ("date", "2026-02-28", "2026-02-28", date(2026, 2, 28)),
+        ("date", date(2026, 2, 28), "2026-02-28", date(2026, 2, 28)),
+        ("date", "2026-02-30", "", None),
+        ("time", "25:00:00", "", None),
+        ("dateTime", "2026-02-28T09:00:00", "2026-02-28T09:00:00", datetime(2026, 2, 28, 9, tzinfo=BISHKEK)),
+        ("geopoint", "42.8 74.6 0 5", "42.8 74.6 0.0 5.0", "42.8 74.6 0.0 5.0"),
+        ("geopoint", "142.8 74.6", "", None),
+        ("string", "Ала-Тоо́", "Ала-Тоо́", "Ала-Тоо́"),
+    ],
+)
+def test_an_answer_is_kept_in_the_form_of_its_type(open_form, type_name, given, text, value):
+    session = open_form("<q/>", f"<bind nodeset='/data/q' type='{type_name}'/>", "<input ref='/data/q'/>")
+    session.set("/data/q", given)
+    node = session.node("/data/q")
+    assert node.text_value == text
+    assert node.value == value
+
+
+def test_a_change_tells_who_is_concerned_and_what_to_keep(open_form):
+    session = open_form(
+        "<n/><double/><high/><other/>",
+        "<bind nodeset='/data/n' type='int'/><bind nodeset='/data/double' calculate='/data/n * 2'/>"
+        "<bind nodeset='/data/high' relevant='/data/double &gt; 10'/>",
+        "<input ref='/data/n'/><input ref='/data/high'><label>Above <output value='/data/double'/>?</label></input>"
+        "<input ref='/data/other'><label>Other</label></input>",
+    )
+    changed = session.set("/data/n", 6)
+    assert changed.refs == {"/data/n", "/data/double", "/data/high"}
+    assert changed.values == {"/data/n": "6", "/data/double": "12"}
+    assert session.node("/data/high").label == "Above 12?"
+    assert session.set("/data/n", "").values == {"/data/n": None, "/data/double": None}
+    assert session.set("/data/n", "").refs == frozenset()
+
+
+def test_problems_are_told_all_at_once_and_in_order(open_form):
+    session = open_form(
+        "<a/><b/><c/><d/>",
+        "<bind nodeset='/data/a' required='true()' jr:requiredMsg='Who?'/>"
+        "<bind nodeset='/data/b' constraint='. &lt; 5' jr:constraintMsg=\"jr:itext('b-msg')\"/>"
+        "<bind nodeset='/data/c' required='true()' relevant='/data/b = 1'/>"
+        "<bind nodeset='/data/d' required=\"/data/b != ''\"/>",
+        "".join(f"<input ref='/data/{name}'><label>{name}</label></input>" for name in "abcd"),
+        head="<itext><translation lang='en'><text id='b-msg'><value>Below five</value></text></translation>"
+        "<translation lang='ru'><text id='b-msg'><value>Меньше пяти</value></text></translation></itext>",
+    )
+    session.set("/data/b", 7)
+    assert [(found.ref, found.condition, found.message) for found in session.problems()] == [
+        ("/data/a", "required", "Who?"),
+        ("/data/b", "constraint", "Below five"),
+        ("/data/d", "required", "An answer is needed here."),
+    ]
+    assert isinstance(session.finalise(), Problems)
+    session.set_language("ru")
+    assert session.node("/data/b").problem == "Меньше пяти"
+    session.set("/data/b", "")
+    session.set("/data/a", "me")
+    assert isinstance(session.finalise(), Finalised)
+
+
+def test_labels_hints_and_choices_in_two_languages(open_form):
+    session = open_form(
+        "<q/>",
+        "",
+        "<select1 ref='/data/q'><label ref=\"jr:itext('q')\"/><hint ref=\"jr:itext('h')\"/>"
+        "<itemset nodeset=\"instance('list')/root/item\"><value ref='name'/><label ref='jr:itext(itextId)'/></itemset>"
+        "</select1>",
+        more="<instance id='list'><root><item><name>s</name><itextId>s</itextId></item></root></instance>",
+        head="<itext><translation lang='English (en)' default='true()'><text id='q'><value>Animal</value>"
+        "<value form='image'>jr://images/sheep.png</value></text><text id='h'><value>One</value>"
+        "<value form='guidance'>Ask slowly</value></text><text id='s'><value>Sheep</value></text></translation>"
+        "<translation lang='Russian (ru)'><text id='q'><value>Животное</value></text>"
+        "<text id='s'><value>Овца</value></text></translation></itext>",
+    )
+    node = session.node("/data/q")
+    assert session.form.languages == ("English (en)", "Russian (ru)")
+    assert (node.label, node.hint, node.guidance, node.media) == ("Animal", "One", "Ask slowly", {"image": "sheep.png"})
+    assert (node.label_in("Russian (ru)"), node.hint_in("Russian (ru)")) == ("Животное", "One")
+    assert [choice.label for choice in node.choices_in("Russian (ru)")] == ["Овца"]
+    session.set_language("Russian (ru)")
+    assert (node.label, [(choice.value, choice.label) for choice in node.choices]) == ("Животное", [("s", "Овца")])
+
+
+PLACES = b"name,label,country,label::Russian (ru)\nosh,Osh,kg,\xd0\x9e\xd1\x88\nnaryn,Naryn,kg,\nkhovd,Khovd,mn,\n"
+
+
+def test_a_filtered_list_drops_what_no_longer_fits(open_form):
+    session = open_form(
+        "<country/><adm/><name/>",
+        "<bind nodeset='/data/name' calculate=\"jr:choice-name(/data/adm, '/data/adm')\"/>",
+        "<input ref='/data/country'/><select1 ref='/data/adm'><itemset nodeset=\"instance('places')/root/item"
+        "[country = /data/country]\"><value ref='name'/><label ref='label'/></itemset></select1>",
+        more="<instance id='places' src='jr://file-csv/places.csv'/>",
+        media={"places.csv": PLACES},
+    )
+    assert session.node("/data/adm").choices == []
+    session.set("/data/country", "kg")
+    session.set("/data/adm", "osh")
+    assert [choice.label for choice in session.node("/data/adm").choices_in("Russian (ru)")] == ["Ош", "Naryn"]
+    assert session.node("/data/name").text_value == "Osh"
+    changed = session.set("/data/country", "mn")
+    assert changed.values == {"/data/country": "mn", "/data/adm": None, "/data/name": None}
+
+
+def test_a_rank_follows_its_list(open_form):
+    session = open_form(
+        "<kept/><order/>",
+        "",
+        "<select ref='/data/kept'><item><label>S</label><value>sheep</value></item><item><label>Y</label>"
+        "<value>yak</value></item><item><label>G</label><value>goat</value></item></select>"
+        "<odk:rank ref='/data/order'><itemset nodeset=\"instance('a')/root/item[selected(/data/kept, name)]\">"
+        "<value ref='name'/><label ref='name'/></itemset></odk:rank>",
+        more="<instance id='a'><root><item><name>sheep</name></item><item><name>yak</name></item>"
+        "<item><name>goat</name></item></root></instance>",
+    )
+    session.set("/data/kept", ["goat", "sheep"])
+    session.set("/data/order", "goat sheep")
+    assert session.node("/data/kept").value == ("sheep", "goat")
+    session.set("/data/kept", "sheep yak goat")
+    assert session.node("/data/order").value == ("goat", "sheep", "yak")
+    session.set("/data/kept", "yak")
+    assert session.node("/data/order").value == ("yak",)
+
+
+def test_readonly_and_relevance_come_down_from_groups(open_form):
+    session = open_form(
+        "<a/><g><h><q>kept</q></h></g><seen/>",
+        "<bind nodeset='/data/g' relevant=\"/data/a != 'no'\" readonly=\"/data/a = 'look'\"/>"
+        "<bind nodeset='/data/seen' calculate='concat(/data/g/h/q, &quot;!&quot;)'/>",
+        "<input ref='/data/a'/><group ref='/data/g'><label>G</label><input ref='/data/g/h/q'/></group>",
+    )
+    node = session.node("/data/g/h/q")
+    assert (node.relevant, node.readonly, node.text_value) == (True, False, "kept")
+    session.set("/data/a", "look")
+    assert node.readonly
+    session.set("/data/a", "no")
+    assert (node.relevant, node.text_value, session.node("/data/seen").text_value) == (False, "", "!")
+    assert b"<q>" not in session.to_xml()
+    session.set("/data/a", "")
+    assert (node.text_value, session.node("/data/seen").text_value) == ("kept", "kept!")
+
+
+def test_an_unknown_reference_says_so(open_form):
+    session = open_form("<q/>")
+    for ref in ("/data/p", "/other/q", "q", "/data/q[2]", "", "/data/q/x"):
+        with pytest.raises(UnknownNode):
+            session.node(ref)
+
+
+def test_preloads_and_metadata(open_form):
+    session = open_form(
+        "<start/><today/><who/><meta><instanceID/></meta>",
+        "<bind nodeset='/data/start' type='dateTime' jr:preload='timestamp' jr:preloadParams='start'/>"
+        "<bind nodeset='/data/today' type='date' jr:preload='date' jr:preloadParams='today'/>"
+        "<bind nodeset='/data/who' jr:preload='property' jr:preloadParams='username'/>",
+        device={"username": "ab"},
+    )
+    texts = [session.node(f"/data/{name}").text_value for name in ("start", "today", "who")]
+    assert texts == ["2026-03-02T10:11:12.345+06:00", "2026-03-02", "ab"]
+    assert session.node("/data/start").computed
+    first = session.instance_id
+    assert first.startswith("uuid:")
+    edited = session.form.open(session.to_xml(), edit=True)
+    assert edited.instance_id not in ("", first)
+    assert edited.node("/data/meta/deprecatedID").text_value == first
+
+
+def test_questions_are_counted_as_people_see_them(open_form):
+    session = open_form(
+        "<note/><asked/><computed/><rep><inner/></rep>",
+        "<bind nodeset='/data/note' readonly='true()'/><bind nodeset='/data/computed' calculate='1'/>",
+        "<input ref='/data/note'><label>Read this</label></input><input ref='/data/asked'/>"
+        "<group ref='/data/rep'><repeat nodeset='/data/rep'><input ref='/data/rep/inner'/></repeat></group>",
+    )
+    assert session.form.questions == 2

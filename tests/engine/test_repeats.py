@@ -1,0 +1,126 @@
+"""Repeats: instances, their keys and positions, counts, running totals."""
+
+from __future__ import annotations
+
+import pytest
+
+from cami_survey.engine.api import UnknownNode
+
+HERD = (
+    "<herd jr:template=''><animal/><head/><place/><so_far/></herd><all/>",
+    "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/place' calculate='position(..)'/>"
+    "<bind nodeset='/data/herd/so_far' type='int' calculate=\"coalesce(indexed-repeat(/data/herd/so_far, /data/herd,"
+    ' position(..) - 1), 0) + coalesce(../head, 0)"/>'
+    "<bind nodeset='/data/all' calculate='count(/data/herd)'/>",
+    "<group ref='/data/herd'><label>Herd</label><repeat nodeset='/data/herd'><input ref='/data/herd/animal'/>"
+    "<input ref='/data/herd/head'><label>Head of <output value='/data/herd/animal'/></label></input></repeat></group>",
+)
+
+
+def column(session, name: str) -> list[str]:
+    count = session.node("/data/herd").count
+    return [session.node(f"/data/herd[{place}]/{name}").text_value for place in range(1, count + 1)]
+
+
+def test_instances_keep_their_key_when_others_go(open_form):
+    session = open_form(*HERD)
+    for animal in ("sheep", "yak", "goat"):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{session.node('/data/herd').count}]/animal", animal)
+    goat = session.node("/data/herd[3]")
+    field = goat.field
+    changed = session.remove_repeat("/data/herd[2]")
+    assert goat.ref == "/data/herd[2]"
+    assert goat.field == field
+    assert session.node(field).ref == "/data/herd[2]"
+    assert column(session, "place") == ["1", "2"]
+    assert [text for text in changed.values.values() if text is None] == [None] * 5
+    assert changed.values[f"{field}/place"] == "2"
+    assert changed.values["/data/all"] == "2"
+    with pytest.raises(UnknownNode):
+        session.node("/data/herd[3]")
+
+
+def test_a_removed_node_says_that_it_is_gone(open_form):
+    session = open_form(*HERD)
+    session.add_repeat("/data/herd")
+    node = session.node("/data/herd[1]/animal")
+    assert node.exists
+    session.remove_repeat("/data/herd[1]")
+    assert not node.exists
+
+
+def test_a_running_total_goes_on_from_the_change(open_form):
+    session = open_form(*HERD)
+    for place in range(1, 6):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{place}]/head", place)
+    assert column(session, "so_far") == ["1", "3", "6", "10", "15"]
+    session.set("/data/herd[2]/head", 20)
+    assert column(session, "so_far") == ["1", "21", "24", "28", "33"]
+    session.remove_repeat("/data/herd[1]")
+    assert column(session, "so_far") == ["20", "23", "27", "32"]
+
+
+def test_an_absolute_path_means_the_own_instance(open_form):
+    session = open_form(*HERD)
+    for animal in ("sheep", "yak"):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{session.node('/data/herd').count}]/animal", animal)
+    assert session.node("/data/herd[2]/head").label == "Head of yak"
+
+
+def test_a_count_makes_and_removes_instances(open_form):
+    session = open_form(
+        "<n>1</n><fold jr:template=''><ewes>5</ewes></fold><all/>",
+        "<bind nodeset='/data/n' type='int'/><bind nodeset='/data/all' calculate='sum(/data/fold/ewes)'/>",
+        "<input ref='/data/n'/><group ref='/data/fold'><repeat nodeset='/data/fold' jr:count='/data/n'>"
+        "<input ref='/data/fold/ewes'/></repeat></group>",
+    )
+    repeat = session.node("/data/fold")
+    assert (repeat.count, repeat.can_add) == (1, False)
+    assert [node.field for node in repeat.children] == ["/data/fold[1]"]
+    assert session.set("/data/n", 3).values == {
+        "/data/n": "3",
+        "/data/fold[2]": "2",
+        "/data/fold[2]/ewes": "5",
+        "/data/fold[3]": "3",
+        "/data/fold[3]/ewes": "5",
+        "/data/all": "15",
+    }
+    session.set("/data/n", 0)
+    assert (repeat.count, session.node("/data/all").text_value) == (0, "0")
+
+
+def test_nested_instances_know_their_parents(open_form):
+    session = open_form(
+        "<a jr:template=''><b jr:template=''><c/></b></a>",
+        "",
+        "<repeat nodeset='/data/a'><repeat nodeset='/data/a/b'><input ref='/data/a/b/c'/></repeat></repeat>",
+    )
+    session.add_repeat("/data/a")
+    session.add_repeat("/data/a")
+    session.add_repeat("/data/a[2]/b")
+    leaf = session.node("/data/a[2]/b[1]/c")
+    assert [node.kind for node in (leaf, leaf.parent, leaf.parent.parent, leaf.parent.parent.parent)] == [
+        "question",
+        "repeat_instance",
+        "repeat",
+        "repeat_instance",
+    ]
+    assert session.node("/data/a").children[1].children[0].ref == "/data/a[2]/b"
+    assert session.node("/data/a[1]/b").count == 0
+
+
+def test_each_new_instance_can_set_values(open_form):
+    session = open_form(
+        "<camp>Kara</camp><herd jr:template=''><camp/><n/></herd>",
+        "",
+        "<input ref='/data/camp'><setvalue event='xforms-value-changed' ref='/data/herd/n' value='99'/></input>"
+        "<repeat nodeset='/data/herd'><setvalue event='odk-new-repeat' ref='/data/herd/camp' value='/data/camp'/>"
+        "<input ref='/data/herd/camp'/></repeat>",
+    )
+    session.add_repeat("/data/herd")
+    session.set("/data/camp", "Sary")
+    session.add_repeat("/data/herd")
+    assert column(session, "camp") == ["Kara", "Sary"]
