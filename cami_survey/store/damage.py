@@ -13,6 +13,15 @@ from sqlcipher3 import dbapi2
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
+# The driver's backup raises without the name of the error.
+UNNAMED = {
+    "database or disk is full": "SQLITE_FULL",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+    "database is locked": "SQLITE_BUSY",
+    "disk I/O error": "SQLITE_IOERR",
+}
+
 
 @contextmanager
 def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
@@ -28,7 +37,7 @@ def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
 
 
 def _said(error: BaseException | None, path: Path, keyed: bool) -> UserError | None:
-    name = getattr(error, "sqlite_errorname", None) or ""
+    name = getattr(error, "sqlite_errorname", None) or UNNAMED.get(str(error), "")
     if name == "SQLITE_FULL":
         return disk_full(path)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):

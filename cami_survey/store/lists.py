@@ -116,22 +116,23 @@ class Lists(Core):
         self.set_summaries({record: summary})
 
     def set_summaries(self, summaries: Mapping[str, Summary]) -> None:
-        """Put many summaries into the list in one go; records that are gone are passed over."""
-        query = sa.select(RECORD).where(RECORD.c.record == sa.bindparam("wanted"))
+        """Put some hundreds of summaries into the list in one go; records that are gone are passed over."""
         change = sa.update(RECORD).where(RECORD.c.n == sa.bindparam("number"))
         with self._db.write() as connection:
-            for record, summary in summaries.items():
-                row = connection.execute(query, {"wanted": record}).one_or_none()
-                if row is None:
-                    continue
-                values = {
+            rows = connection.execute(sa.select(RECORD).where(RECORD.c.record.in_(list(summaries)))).all()
+            values = [
+                {
                     "number": row.n,
-                    "summary": cache.encode_summary(summary),
-                    "code": summary.code,
+                    "summary": cache.encode_summary(summaries[row.record]),
+                    "code": summaries[row.record].code,
                     "stale": False,
                 }
+                for row in rows
+            ]
+            if values:
                 connection.execute(change, values)
-                cache.index(connection, row.pos, row._mapping, summary)
+            for row in rows:
+                cache.index(connection, row.pos, row._mapping, summaries[row.record])
 
     def _labels(self, connection: Connection) -> tuple[dict[tuple[str, str], str], dict[bytes, str]]:
         raise NotImplementedError

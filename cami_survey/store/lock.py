@@ -43,6 +43,8 @@ class InstanceLock:
 
 def held(survey: Path) -> bool:
     """Whether another program has the survey open."""
+    if not survey.with_name(survey.name + ".lock").exists():
+        return False
     try:
         lock = InstanceLock.take(survey)
     except OSError:

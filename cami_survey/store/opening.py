@@ -33,13 +33,21 @@ def known_key(path: Path, key: Key) -> tuple[bytes, bytes] | None:
     if begin.startswith(keys.SQLITE_MAGIC):
         if len(begin) < 100 or int.from_bytes(begin[68:72]) != schema.APPLICATION_ID:
             raise damage.not_a_survey(path) if len(begin) == 100 else damage.damaged(path, keyed=False)
+        _check_length(path, keyed=False)
         return None
     if not keys.is_encrypted(path):
         raise damage.not_a_survey(path)
     if key is None:
         raise damage.key_needed(path)
+    _check_length(path, keyed=True)
     salt = keys.file_salt(path)
     return keys.raw_key(key, salt), salt
+
+
+def _check_length(path: Path, *, keyed: bool) -> None:
+    """A file is whole pages. SQLite itself looks for missing pages only, and not while a log may hold them."""
+    if look_mode(path) == "immutable" and path.stat().st_size % keys.PAGE:
+        raise damage.damaged(path, keyed=keyed)
 
 
 def take_lock(path: Path) -> lock.InstanceLock | None:

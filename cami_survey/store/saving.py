@@ -16,7 +16,7 @@ from cami_survey.store.canonical import MalformedError, nfc
 from cami_survey.store.drafts import Drafts
 from cami_survey.store.reading import Reading, answers_of
 from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_body
-from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE
+from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE, WITHDRAWAL
 from cami_survey.store.view import Folded, fold
 
 INSERT = sa.insert(REVISION)
@@ -164,6 +164,12 @@ class Saving(Reading, Drafts):
             return Past(named, None, is_all)
         revisions = cache.load(connection, record)
         missing = set(named) - {revision.id for revision in revisions}
+        if missing and connection.execute(sa.select(WITHDRAWAL.c.seq).where(WITHDRAWAL.c.record == record)).first():
+            raise UserError(
+                "record.withdrawn",
+                _("The respondent of this interview took back consent, so nothing more is kept of it."),
+                where=record,
+            )
         if missing:
             raise ValueError(f"parents are not revisions of this record: {sorted(missing)}")
         wanted, index = set(named), {revision.id: revision for revision in revisions}
@@ -226,6 +232,7 @@ class Saving(Reading, Drafts):
         """Bring the list up to date; a single head that leaves nothing open is its own view."""
         if not past.is_all or body.open:
             standing = cache.Standing.of(record, self._fold(connection, record))
+            summary = summary if past.is_all else None
         else:
             standing = cache.Standing(
                 record=record,

@@ -258,6 +258,15 @@ def test_withdrawn_consent_drops_what_was_said_here_and_from_old_packages(laptop
         assert survey.verify().ok
 
 
+def test_after_withdrawal_nothing_more_is_saved_on_what_was_there(survey: SurveyFile) -> None:
+    record = interview(survey, herd="40")
+    heads = survey.view(record).heads
+    survey.withdraw(record)
+    with pytest.raises(UserError) as refusal:
+        save(survey, record, {"/data/herd": "41"}, parents=heads)
+    assert refusal.value.code == "record.withdrawn"
+
+
 def test_a_withdrawal_by_a_device_that_is_not_trusted_is_refused(laptop: Laptops) -> None:
     ours, theirs = laptop("KG-01"), laptop("KG-02")
     record = interview(ours, herd="40")
