@@ -12,7 +12,7 @@ import pytest
 from cami_survey.base.errors import UserError
 from cami_survey.operations.packages import add_recipient, card, merge, pack, preview
 from cami_survey.store.api import SurveyFile, restore
-from tests.exchange.surveys import contents, interview, survey
+from tests.exchange.surveys import FORM, VERSION, contents, interview, survey
 
 
 @pytest.fixture
@@ -373,3 +373,19 @@ def test_a_survey_file_that_moved_opens_what_was_sent_to_it_before(
     with SurveyFile.open(moved) as file:
         assert file.device.recipient != hub.device.recipient
         assert merge(file, [path], enrol=True).value.counts.new == 3
+
+
+def test_an_interview_that_is_open_here_does_not_mind_a_merge(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    merge(hub, [pack(naryn, tmp_path / "1", plain=True).value.path], enrol=True)
+    record = naryn.find("H0001")
+    new = hub.new_record()
+    for name, parents in ((new, ()), (record, hub.view(record).heads)):
+        hub.start_draft(
+            form_id=FORM, form_version=VERSION, record=name, parents=parents, values={"/data/yaks": "1"}, place="yaks"
+        )
+    interview(naryn, {"yaks": "121"}, record=record)
+    assert merge(hub, [pack(naryn, tmp_path / "2", plain=True).value.path]).value.counts.newer == 1
+    assert {draft.record for draft in hub.drafts()} == {new, record}
+    assert hub.view(record).answers.fields["/data/yaks"] == "121"
