@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
@@ -12,12 +12,16 @@ from cami_survey.ui.kit import Button, Label, Panel, ScrollArea
 
 
 class DialogFrame(QDialog):
-    """`body` takes the content, `foot` the buttons; it grows with the text and scrolls when the screen is small."""
+    """`body` takes the content, `foot` the buttons; it grows with the text and scrolls when the screen is small.
+
+    Enter presses the primary button from every field that has no use for it.
+    """
 
     def __init__(self, title: str, words: str = "", parent: QWidget | None = None, *, width: int = 520) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self._width = width
+        self._main: Button | None = None
         inside = QWidget()
         self.body = QVBoxLayout(inside)
         self.body.setContentsMargins(theme.XL, theme.XL, theme.XL, theme.L)
@@ -45,6 +49,7 @@ class DialogFrame(QDialog):
         self.body.addWidget(self.problem)
         self.body.addStretch(1)
         cancel, main = Button(_("Cancel"), "quiet"), Button(words, "primary", icon)
+        self._main = main
         cancel.clicked.connect(self.reject)
         self.foot.addStretch(1)
         self.foot.addWidget(cancel)
@@ -65,6 +70,13 @@ class DialogFrame(QDialog):
         inside.setMaximumWidth(16777215)
         foot = theme.target() + 2 * theme.M
         self.resize(width, min(tall + foot + 2, round(screen.height() * 0.9)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt looks for the default button among its own push buttons only.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._main is not None:
+            self._main.click()
+        else:
+            super().keyPressEvent(event)
 
     def refuse(self, words: str) -> None:
         """Say at the end of the body why it cannot be done."""

@@ -118,7 +118,6 @@ class KeyDialog(DialogFrame):
             _("Open {name}").format(name=name), _("This survey is encrypted. Its password opens it."), parent
         )
         self.password = _password(_("Password"))
-        self.password.returnPressed.connect(self._open)
         self.body.addWidget(self.password)
         self.finish_with(_("Open"), "lock-key").clicked.connect(self._open)
         self.refuse(problem)

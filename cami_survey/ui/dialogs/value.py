@@ -38,7 +38,6 @@ class ValueDialog(DialogFrame):
             self.body.addWidget(self.combo)
         else:
             self.field = TextField(value, name=label)
-            self.field.returnPressed.connect(self._write)
             self.body.addWidget(self.field)
         self.finish_with(_("Take this"), "check").clicked.connect(self._write)
         first = self.field or self.combo or next(iter(self.ticks.values()), None)
