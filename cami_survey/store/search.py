@@ -10,16 +10,9 @@ from cami_survey.store.canonical import digest
 
 # Scripts written without spaces: each character, with the marks on it, is a word, and neighbours in a query have to be
 # neighbours in the text.
-SPANS: tuple[tuple[int, int], ...] = (
-    (0x0E00, 0x0EFF),
-    (0x1000, 0x109F),
-    (0x1780, 0x17FF),
-    (0x3040, 0x30FF),
-    (0x3400, 0x4DBF),
-    (0x4E00, 0x9FFF),
-)
-SPANS += ((0xF900, 0xFAFF), (0x20000, 0x3FFFF))
-MARKS = "".join(chr(c) for first, last in SPANS[:3] for c in range(first, last + 1) if category(chr(c))[0] == "M")
+SPANS: list[tuple[int, int]] = [(0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF)]
+MARKS = "".join(chr(c) for first, last in SPANS for c in range(first, last + 1) if category(chr(c))[0] == "M")
+SPANS += [(0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)]
 UNSPACED = re.compile(f"((?![{MARKS}])[{''.join(f'{chr(a)}-{chr(b)}' for a, b in SPANS)}][{MARKS}]*)")
 # One letter typed in several ways: Russian io, the Arabic and Persian forms of yeh, kaf and alef.
 SAME = str.maketrans("ёЁيىكأإآٱۀة", "еЕییکااااهه")
