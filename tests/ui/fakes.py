@@ -14,7 +14,13 @@ NOW = datetime.now(UTC)
 HERDER, STAKEHOLDER = "herder_interview", "stakeholder_survey"
 TITLES = {HERDER: "Herder interview", STAKEHOLDER: "Stakeholder survey"}
 DEVICE = DeviceInfo(
-    id="3f" * 32, number=7, name="KG-07", facilitator="Aizada", public_key=b"\1" * 32, recipient="age1me", this_file=True
+    id="3f" * 32,
+    number=7,
+    name="KG-07",
+    facilitator="Aizada",
+    public_key=b"\1" * 32,
+    recipient="age1me",
+    this_file=True,
 )
 
 
@@ -52,7 +58,7 @@ def draft(number: int, answered: int = 18) -> RecordRow:
 
 def sample() -> list[RecordRow]:
     """A list with everything a list can show."""
-    rows = [draft(0), row(1, conflicts=1, this_device=False), row(2), row(25), row(27), row(30)]
+    rows = [draft(0), row(1, conflicts=1, this_device=False, device_name="KG-03"), row(2), row(25), row(27), row(30)]
     rows[4] = replace(rows[4], summary=replace(rows[4].summary, note="No consent", place="Kara-Suu"))
     rows += [row(hours) for hours in (49, 60, 80, 120, 800, 850, 1500)]
     rows[7] = draft(60, 51)

@@ -1,0 +1,113 @@
+"""Settings show at once and can be put back; the export dialog passes on what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from cami_survey.operations import interviews
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui import theme
+from cami_survey.ui.dialogs.export import ExportDialog
+from cami_survey.ui.dialogs.look import ThemeCard
+from cami_survey.ui.dialogs.sections import Look, You
+from cami_survey.ui.dialogs.settings import SettingsDialog, section_names
+from cami_survey.ui.kit.slider import Slider
+from cami_survey.ui.shell import Shell
+from tests.ui.conftest import HERDER, STAKEHOLDER, settle
+
+
+@pytest.fixture
+def dialog(window: Shell, make_survey: Callable[..., SurveyFile], qtbot: QtBot) -> SettingsDialog:
+    window.desk.take(make_survey("settings", HERDER))
+    settle(window)
+    made = SettingsDialog(window.desk, "look", window)
+    made.changed.connect(window.change)
+    made.show()
+    return made
+
+
+def section(dialog: SettingsDialog, kind: type[QWidget]) -> QWidget:
+    return next(found for found in dialog.findChildren(kind) if found.isVisible())
+
+
+def test_a_theme_shows_at_once_and_can_be_put_back(dialog: SettingsDialog, window: Shell) -> None:
+    card = next(card for card in dialog.findChildren(ThemeCard) if card.key == "dark")
+    card.click()
+    assert theme.look.name == "dark"
+    assert window.desk.settings.theme == "dark"
+    dialog._put_back()
+    assert theme.look.name == "light"
+
+
+def test_the_slider_changes_the_text_in_steps_of_ten(dialog: SettingsDialog, window: Shell, qtbot: QtBot) -> None:
+    slider = section(dialog, Look).findChild(Slider)
+    assert slider is not None
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert window.desk.settings.text_size == 110
+    assert theme.look.scale == 1.1
+
+
+def test_sections_by_the_arrow_keys(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    keys = [key for key, _icon, _name in section_names()]
+    dialog.show_section(keys[0])
+    for key in keys[1:]:
+        qtbot.keyClick(dialog._nav, Qt.Key.Key_Down)
+        assert dialog.section == key
+
+
+def test_who_and_which_laptop_are_written_into_the_survey(dialog: SettingsDialog, window: Shell) -> None:
+    dialog.show_section("you")
+    you = section(dialog, You)
+    assert isinstance(you, You)
+    you.facilitator.setText("Bektur")
+    you.device.setText("KG-09")
+    you.device.editingFinished.emit()
+    settle(window)
+    assert (window.desk.survey.device.facilitator, window.desk.survey.device.name) == ("Bektur", "KG-09")
+    assert window.top.who.text() == "Bektur · KG-09"
+
+
+@pytest.mark.parametrize("name", [key for key, _icon, _name in section_names()])
+def test_everything_one_can_use_has_a_name(dialog: SettingsDialog, name: str) -> None:
+    dialog.show_section(name)
+    for widget in dialog.findChildren(QWidget):
+        if isinstance(widget, QAbstractButton | QComboBox | QLineEdit) and widget.isVisible():
+            assert widget.accessibleName() or widget.text(), widget
+
+
+def test_the_export_dialog_writes_what_was_chosen(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path
+) -> None:
+    survey = make_survey("export", HERDER, STAKEHOLDER)
+    running = interviews.start(survey, "herder_interview")
+    running.set(next(node.path for node in running.form.nodes if node.name == "int_code"), "KG-H0001")
+    running.leave()
+    window.desk.take(survey)
+    settle(window)
+    dialog = ExportDialog(window.desk, "herder_interview", window)
+    assert [tick.isChecked() for tick in dialog.ticks.values()].count(True) == 1
+    dialog.drafts.setChecked(True)
+    dialog.path.setText(str(tmp_path / "out.xlsx"))
+    dialog.main.click()
+    settle(window)
+    book = load_workbook(tmp_path / "out.xlsx")
+    found = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "KG-H0001" in found
+    assert window.feedback.shown_done() != ""
+
+
+def test_nothing_to_export_cannot_be_exported(
+    window: Shell, make_survey: Callable[..., SurveyFile], qapp: QApplication
+) -> None:
+    window.desk.take(make_survey("export", HERDER))
+    dialog = ExportDialog(window.desk, "", window)
+    for tick in dialog.ticks.values():
+        tick.setChecked(False)
+    assert not dialog.main.isEnabled()

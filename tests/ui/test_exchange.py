@@ -1,0 +1,194 @@
+"""Packages go out and come in through the window; conflicts are settled by the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cami_survey.operations import interviews, packages
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui.kit.table import CELL
+from cami_survey.ui.pages import exchange_merge
+from cami_survey.ui.pages.exchange import ExchangePage
+from cami_survey.ui.pages.exchange_home import know
+from cami_survey.ui.pages.exchange_settle import MINE, RESULT
+from cami_survey.ui.shell import Shell
+from tests.ui.conftest import HERDER, settle
+
+NAMES = {"int_code": "KG-H0001", "adm1": "Naryn"}
+
+
+def path_of(running: interviews.Interview, name: str) -> str:
+    return next(node.path for node in running.form.nodes if node.name == name)
+
+
+def answer(survey: SurveyFile, record: str | None, name: str, value: str) -> str:
+    """Write one answer into a new interview or a draft."""
+    running = interviews.start(survey, "herder_interview") if record is None else interviews.resume(survey, record)
+    running.set(path_of(running, name), value)
+    return running.leave().value.record
+
+
+@pytest.fixture
+def page(window: Shell, make_survey: Callable[..., SurveyFile]) -> ExchangePage:
+    window.desk.take(make_survey("hub", HERDER))
+    window.go("exchange")
+    settle(window)
+    found = window.pages["exchange"]
+    assert isinstance(found, ExchangePage)
+    return found
+
+
+@pytest.fixture
+def laptop(make_survey: Callable[..., SurveyFile]) -> SurveyFile:
+    made = make_survey("kg-03", HERDER)
+    answer(made, None, "int_code", "KG-H0001")
+    return made
+
+
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The person says that fingerprints are the same; what was asked is kept."""
+    asked: list[str] = []
+
+    def yes(_parent: object, title: str, words: str, *_more: str) -> bool:
+        asked.append(f"{title} {words}")
+        return True
+
+    monkeypatch.setattr(exchange_merge, "ask", yes)
+    return asked
+
+
+def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path) -> None:
+    answer(window.desk.survey, None, "int_code", "KG-H0009")
+    page.home.person.setText("Aizada")
+    page.home.recipient.setText(laptop.device.recipient)
+    page.home._add()
+    settle(window)
+    assert [tick.text() for tick in page.home.chosen.values()] == ["Aizada"]
+    out = tmp_path / "out"
+    out.mkdir()
+    page.home.write_to(out)
+    settle(window)
+    written = list(out.glob("*.camipack"))
+    assert len(written) == 1
+    preview = packages.preview(laptop, written, enrol=True).value
+    assert [source.counts.new for source in preview.sources] == [1]
+    assert preview.sources[0].encrypted
+
+
+def test_without_anybody_known_only_plain_can_be_written(page: ExchangePage, window: Shell, tmp_path: Path) -> None:
+    answer(window.desk.survey, None, "int_code", "KG-H0009")
+    assert not page.home.write.isEnabled()
+    page.home.plain.click()
+    assert page.home.write.isEnabled()
+    page.home.write_to(tmp_path)
+    settle(window)
+    assert len(list(tmp_path.glob("*.camipack"))) == 1
+    assert window.feedback.shown_error() == "The package is not encrypted: whoever finds it can read it."
+
+
+def test_an_unknown_laptop_is_merged_only_after_its_fingerprint_was_compared(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, trusting: list[str], qtbot: QtBot
+) -> None:
+    page.look_at([laptop.path])
+    settle(window)
+    assert page.preview is not None
+    assert page.preview.ticked == set()
+    assert not page.preview.main.isEnabled()
+    qtbot.keyClick(page.preview.table, Qt.Key.Key_Space)
+    assert page.preview.preview.sources[0].fingerprint in trusting[0]
+    assert page.preview.ticked == {0}
+    assert page.preview.cards["new"].number.text() == "1"
+    page.preview.main.click()
+    settle(window)
+    assert window.desk.survey.counts()["all"] == 1
+    assert [device.name for device in know(window.desk.survey).devices] == ["KG-03"]
+
+
+def test_a_damaged_package_is_refused_with_its_reason(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    packed = packages.pack(laptop, tmp_path, plain=True).value.path
+    packed.write_bytes(packed.read_bytes()[:-40])
+    page.look_at([packed])
+    settle(window)
+    assert page.preview is not None
+    assert page.preview.cards["refused"].number.text() == "1"
+    page.preview.toggle(0)
+    assert page.preview.ticked == set()
+    assert packed.name in page.preview.said.text()
+    page.preview.cancel.click()
+    assert page.currentWidget() is page.home
+
+
+@pytest.fixture
+def conflict(page: ExchangePage, window: Shell, laptop: SurveyFile) -> str:
+    """The same answer written differently on two laptops; merged, and shown to be settled."""
+    hub = window.desk.survey
+    packages.merge(hub, [laptop.path], enrol=True)
+    record = hub.rows()[0].record
+    answer(hub, record, "int_code", "KG-H0002")
+    answer(laptop, record, "int_code", "KG-H0003")
+    packages.merge(hub, [laptop.path])
+    page.settle("")
+    settle(window)
+    return record
+
+
+def code_of(window: Shell) -> str:
+    return window.desk.survey.rows()[0].summary.code
+
+
+def test_a_conflict_is_settled_by_the_arrow_keys_and_undone(
+    page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    assert len(settling.questions) == 1
+    assert not settling.apply.isEnabled()
+    assert settling.model.index(0, MINE).data(CELL).text == "KG-H0002"
+    qtbot.keyClick(settling.table, Qt.Key.Key_Left)
+    assert settling.model.index(0, RESULT).data(CELL).text == "KG-H0002"
+    qtbot.keyClick(settling.table, Qt.Key.Key_Right)
+    assert settling.model.index(0, RESULT).data(CELL).text == "KG-H0003"
+    assert window.desk.survey.conflicts() != []
+    settling.apply.click()
+    settle(window)
+    assert window.desk.survey.conflicts() == []
+    assert code_of(window) == "KG-H0003"
+    assert page.currentWidget() is page.home
+    window.feedback.undo()
+    settle(window)
+    assert len(window.desk.survey.conflicts()) == 1
+
+
+def test_the_right_value_can_be_written(page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot) -> None:
+    from cami_survey.ui.dialogs.value import ValueDialog
+
+    assert page.settling is not None
+    qtbot.keyClick(page.settling.table, Qt.Key.Key_E)
+    dialog = window.findChild(ValueDialog)
+    assert dialog is not None
+    assert dialog.field is not None
+    dialog.field.setText("KG-H0004")
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert page.settling.model.index(0, RESULT).data(CELL).words == "KG-H0004, written by you"
+    page.settling.apply.click()
+    settle(window)
+    assert code_of(window) == "KG-H0004"
+
+
+def test_an_interview_to_settle_leads_there_from_the_list(page: ExchangePage, window: Shell, conflict: str) -> None:
+    page.go_home()
+    window.go("interviews")
+    settle(window)
+    window.settle(conflict)
+    settle(window)
+    assert window.place == "exchange"
+    assert page.settling is not None
+    assert [question.record for question in page.settling.questions] == [conflict]

@@ -1,0 +1,91 @@
+"""Forms come in with a report; a refused one leaves nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui.pages.forms import FormsPage
+from cami_survey.ui.shell import Shell
+from tests.ui.conftest import HERDER, STAKEHOLDER, settle
+
+
+def workbook(path: Path, relevant: str) -> Path:
+    """A small XLSForm whose second question is asked if `relevant`."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "survey"
+    sheet.append(["type", "name", "label", "relevant"])
+    sheet.append(["text", "name", "Name?", ""])
+    sheet.append(["integer", "age", "Age?", relevant])
+    settings = book.create_sheet("settings")
+    settings.append(["form_title", "form_id", "version"])
+    settings.append(["Small form", "small", "1"])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def page(window: Shell, make_survey: Callable[..., SurveyFile]) -> FormsPage:
+    window.desk.take(make_survey("forms"))
+    window.go("forms")
+    settle(window)
+    found = window.pages["forms"]
+    assert isinstance(found, FormsPage)
+    return found
+
+
+def test_an_empty_survey_offers_the_two_questionnaires(page: FormsPage, window: Shell) -> None:
+    assert page.currentWidget() is page.empty
+    assert page.empty.button is not None
+    page.empty.button.click()
+    settle(window)
+    assert page.currentWidget() is page.page
+    assert {form.form_id for form in page.forms} == {"herder_interview", "stakeholder_survey"}
+    assert "was added" in window.feedback.shown_done()
+
+
+def test_a_good_form_comes_in(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    page.bring_in([workbook(tmp_path / "small.xlsx", "${name} != ''")])
+    settle(window)
+    assert [(form.title, form.questions) for form in page.forms] == [("Small form", 2)]
+    assert page.report is None
+
+
+def test_a_refused_form_says_where_and_why_and_nothing_is_imported(
+    page: FormsPage, window: Shell, tmp_path: Path
+) -> None:
+    good = workbook(tmp_path / "good.xlsx", "")
+    bad = workbook(tmp_path / "bad.xlsx", "${nobody} = 1")
+    page.bring_in([good, bad])
+    settle(window)
+    assert window.desk.survey.forms() == []
+    assert page.report is not None
+    assert page.report.refused
+    assert page.report.band.head.text().startswith("bad.xlsx was not imported")
+    said = page.report.texts()
+    assert any("bad.xlsx survey 3" in text and "nobody" in text for text in said), said
+
+
+def test_preview_keeps_nothing(window: Shell, make_survey: Callable[..., SurveyFile], qtbot: QtBot) -> None:
+    window.desk.take(make_survey("preview", HERDER, STAKEHOLDER))
+    window.go("forms")
+    settle(window)
+    page = window.pages["forms"]
+    assert isinstance(page, FormsPage)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    settle(window)
+    assert window.running is not None
+    assert window.running.interview.survey is None
+    window.running.leave()
+    settle(window)
+    assert window.place == "forms"
+    assert window.desk.survey.counts()["all"] == 0
+    assert window.desk.survey.drafts() == []
