@@ -106,13 +106,24 @@ class Calculator:
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
         anchor = edge.anchor
-        if anchor is None or anchor.nearest_repeat is None:
+        if edge.offset is not None:
+            homes = self._further_on(target, node, edge.offset)
+        elif anchor is None or anchor.nearest_repeat is None:
             homes = self._homes(target, None)
         else:
             start = ancestor_of(node, anchor)
             homes = [] if start is None else self._homes(target, start)
         for home in homes:
             self.push(target, home)
+
+    def _further_on(self, target: Target, node: Live, offset: int) -> list[Live]:
+        repeat = target.definition.nearest_repeat
+        instance = ancestor_of(node, repeat) if repeat is not None else None
+        if repeat is None or instance is None or not isinstance(instance.parent, Live):
+            return []
+        place = instance.position - 1 + offset
+        others = instance.parent.instances(repeat)[max(place, 0) : max(place + 1, 0)]
+        return [home for other in others for home in below(other, target.definition)]
 
     def _homes(self, target: Target, start: Live | None) -> list[Live]:
         definition = target.definition
@@ -264,7 +275,7 @@ class Calculator:
             if not isinstance(node, Live):
                 continue
             for edge in self.graph.edges.get(node.definition, ()):
-                if not edge.place:
+                if not edge.place and edge.offset is None:
                     self._follow(edge, node)
             self.gone.add(node)
             self.looks.pop(node, None)

@@ -9,7 +9,19 @@ from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.xpath.parser import parse
-from cami_survey.engine.xpath.syntax import Call, Expr, Filter, Literal, NameTest, Path, Step, Union, children
+from cami_survey.engine.xpath.syntax import (
+    Arithmetic,
+    Call,
+    Expr,
+    Filter,
+    Literal,
+    NameTest,
+    Number,
+    Path,
+    Step,
+    Union,
+    children,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +30,14 @@ class Read:
 
     `anchor` is the highest node its path visits: only nodes below the same anchor matter; None for the whole form.
     `elsewhere`: another repeat instance than the reader's is meant, so that reading oneself is no cycle.
-    `place`: only the position among its siblings is read.
+    `place`: only the position among its siblings is read. `offset`: the instance so many places before the reader's.
     """
 
     definition: Definition
     anchor: Definition | None
     elsewhere: bool = False
     place: bool = False
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +108,32 @@ class Reader:
 
     def _indexed_repeat(self, call: Call, context: tuple[Reach, ...]) -> None:
         chosen = self.nodes(call.arguments[0], context) if call.arguments else ()
-        self._note(Reach(reach.definition, reach.anchor, True) for reach in chosen)
+        offset = self._offset(call.arguments[2], context) if len(call.arguments) == 3 and self._alone() else None
+        for reach in chosen:
+            if reach.definition is not None:
+                near = offset if reach.definition.nearest_repeat is self.owner.nearest_repeat else None
+                apart = near != 0 and self._shares_repeat(Reach(reach.definition, None, True))
+                self.reads.add(Read(reach.definition, reach.anchor, apart, offset=near))
         for argument in call.arguments[2::2]:
             self.visit(argument, context)
+
+    def _alone(self) -> bool:
+        """Whether the owner's repeat is in no other repeat, so that positions count through the whole form."""
+        repeat = self.owner.nearest_repeat
+        return repeat is not None and (repeat.parent is None or repeat.parent.nearest_repeat is None)
+
+    def _offset(self, index: Expr, context: tuple[Reach, ...]) -> int | None:
+        """2 for `position(..) - 2` where `..` is the owner's own instance; None for any other index."""
+        ahead = 0
+        if isinstance(index, Arithmetic) and len(index.rest) == 1:
+            (sign, number), index = index.rest[0], index.first
+            if sign not in "+-" or not isinstance(number, Number) or number.value != int(number.value):
+                return None
+            ahead = int(number.value) if sign == "-" else -int(number.value)
+        if not (isinstance(index, Call) and index.name == "position" and index.arguments):
+            return None
+        reached = {reach.definition for reach in self.nodes(index.arguments[0], context)}
+        return ahead if reached == {self.owner.nearest_repeat} else None
 
     def _choice_name(self, call: Call, context: tuple[Reach, ...]) -> None:
         written = call.arguments[1] if len(call.arguments) > 1 else None

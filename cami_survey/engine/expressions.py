@@ -31,9 +31,11 @@ class Expression:
         self.compiler = compiler
         self.tree = parse(text) if tree is None else tree
         self._code: Code | None = None
-        for part in walk(self.tree):
-            if isinstance(part, Call):
-                compiler.check(part)
+        if text not in compiler.checked or tree is not None:
+            for part in walk(self.tree):
+                if isinstance(part, Call):
+                    compiler.check(part)
+            compiler.checked.add(text)
 
     @property
     def volatile(self) -> bool:

@@ -36,12 +36,13 @@ class Target:
 class Edge:
     """A change of the definition this edge starts at concerns `target` below the same `anchor` instance.
 
-    `place`: only when instances move.
+    `place`: only when instances move. `offset`: only the instance so many places further on is concerned.
     """
 
     target: Target
     anchor: Definition | None
     place: bool
+    offset: int | None = None
 
 
 class Graph:
@@ -99,7 +100,7 @@ class Graph:
         self._reads[target] = reads
         self.by_definition.setdefault(target.definition, []).append(target)
         for read in reads:
-            self.edges.setdefault(read.definition, []).append(Edge(target, read.anchor, read.place))
+            self.edges.setdefault(read.definition, []).append(Edge(target, read.anchor, read.place, read.offset))
 
     def _before(self, target: Target) -> Iterator[Target]:
         """The targets that must be computed before `target`."""

@@ -15,7 +15,7 @@ from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import Media, find_media, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
-from cami_survey.engine.xml import is_element, light_element, split_tag, static_document
+from cami_survey.engine.xml import light_element, split_tag, static_document
 from cami_survey.engine.xpath.compiler import Compiler
 
 XFORMS = "http://www.w3.org/2002/xforms"
@@ -25,6 +25,8 @@ ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
 TEMPLATE = f"{{{JAVAROSA}}}template"
+PRELOAD = f"{{{JAVAROSA}}}preload"
+EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
 ACTIONS = frozenset({"setvalue", "setgeopoint"})
 
 
@@ -62,13 +64,18 @@ def _shortened(text: str) -> str:
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
     """Child elements, those of a local name if one is given."""
     for child in element:
-        if is_element(child) and (not name or split_tag(str(child.tag))[1] == name):
+        tag = child.tag
+        if isinstance(tag, str) and (not name or split_tag(tag)[1] == name):
             yield child
 
 
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
     """The first child element of a local name."""
-    return next(children_of(element, name), None)
+    for child in element:
+        tag = child.tag
+        if isinstance(tag, str) and split_tag(tag)[1] == name:
+            return child
+    return None
 
 
 def javarosa(element: etree._Element, name: str) -> str | None:
@@ -199,19 +206,20 @@ class ModelReader:
     def _bind(self, definition: Definition, element: etree._Element) -> None:
         bind = definition.own_bind()
         path = definition.path
-        for name in ("relevant", "readonly", "required", "constraint", "calculate"):
-            found = self.expression(element.get(name), path, name)
+        written = {str(name): str(value) for name, value in element.attrib.items()}
+        for name in EXPRESSIONS & written.keys():
+            found = self.expression(written[name], path, name)
             if found is not None:
                 setattr(bind, name, found)
-        bind.type = (element.get("type") or bind.type).rpartition(":")[2]
-        bind.preload = javarosa(element, "preload") or bind.preload
-        bind.preload_parameters = javarosa(element, "preloadParams") or bind.preload_parameters
-        bind.constraint_message = self._message(element, "constraintMsg", path) or bind.constraint_message
-        bind.required_message = self._message(element, "requiredMsg", path) or bind.required_message
-        bind.attributes.update({str(name): str(value) for name, value in element.attrib.items()})
+        bind.type = written.get("type", bind.type).rpartition(":")[2]
+        bind.preload = written.get(PRELOAD, bind.preload)
+        bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
+        bind.constraint_message = self._message(written, "constraintMsg", path) or bind.constraint_message
+        bind.required_message = self._message(written, "requiredMsg", path) or bind.required_message
+        bind.attributes = {**bind.attributes, **written}
 
-    def _message(self, element: etree._Element, name: str, path: str) -> Text | None:
-        written = javarosa(element, name)
+    def _message(self, attributes: dict[str, str], name: str, path: str) -> Text | None:
+        written = attributes.get(f"{{{JAVAROSA}}}{name}")
         if not written:
             return None
         return self.problems.expression(written, path, name, lambda: message_from(written, self.compiler))

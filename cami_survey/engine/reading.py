@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -64,7 +65,7 @@ class _Reading:
         self.problems = Problems()
         self.html = parse_xml(xml)
         self.model = find_model(self.html)
-        self.namespaces = _namespaces(self.html)
+        self.namespaces = _namespaces(self.html, xml)
         self.compiler = Compiler(self.namespaces)
 
     def form(self) -> Form:
@@ -178,12 +179,14 @@ class _Reading:
             )
 
 
-def _namespaces(html: etree._Element) -> dict[str, str]:
-    found = {prefix or "": uri for prefix, uri in html.nsmap.items()}
-    for element in html.iter():
-        if isinstance(element.tag, str):
-            for prefix, uri in element.nsmap.items():
-                found.setdefault(prefix or "", uri)
+DECLARATION = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+def _namespaces(html: etree._Element, xml: bytes) -> dict[str, str]:
+    """Prefix -> namespace, wherever in the document it is declared; the first declaration counts."""
+    found = {prefix or "": str(uri) for prefix, uri in html.nsmap.items()}
+    for prefix, quoted, single in DECLARATION.findall(xml):
+        found.setdefault(prefix.decode(), (quoted or single).decode(errors="replace"))
     return found
 
 

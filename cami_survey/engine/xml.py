@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lxml import etree
 
 from cami_survey.base.texts import _
@@ -42,6 +44,7 @@ def is_element(node: etree._Element) -> bool:
     return isinstance(node.tag, str)
 
 
+@lru_cache(maxsize=20_000)
 def split_tag(tag: str) -> tuple[str, str]:
     """Namespace and local name of lxml's `{uri}name`."""
     if tag[0] == "{":

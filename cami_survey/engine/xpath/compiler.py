@@ -83,6 +83,7 @@ class Compiler:
         self.strict_functions = strict_functions
         self.odk = odk
         self._known: dict[Expr, Code] = {}
+        self.checked: set[str] = set()
         self.used_instances: set[str] = set()
         self.choice_paths: set[str] = set()
 
