@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cami_survey.ui import theme
@@ -228,6 +228,10 @@ class Column(QScrollArea):
         bottom = self.verticalScrollBar().value() + round(tall * (1 + AHEAD))
         near = [slot for slot in self._slots if slot.y < bottom and slot.y + slot.height > top]
         return [slot for slot in near if slot.block is None]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Keys move the focus, and the page follows.
+        event.ignore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

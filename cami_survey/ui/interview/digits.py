@@ -88,6 +88,8 @@ def shown(lexical: str, locale: QLocale, *, local_digits: bool = True, always: b
     head, point, tail = lexical.removeprefix("-").partition(".")
     if not head.isdecimal() or (tail and not tail.isdecimal()):
         return lexical
+    if tail.strip("0") == "":
+        point = ""
     if len(head) >= (4 if always else GROUPED_FROM):
         first = len(head) % 3 or 3
         head = locale.groupSeparator().join([head[:first], *(head[at : at + 3] for at in range(first, len(head), 3))])

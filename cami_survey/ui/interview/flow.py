@@ -76,7 +76,7 @@ def _is_chapter(node: Node) -> bool:
 
 def words(node: Node) -> frozenset[str]:
     """The words of a node's appearance."""
-    return frozenset(node.appearance)
+    return frozenset(node.appearance.split())
 
 
 def is_asked(node: Node) -> bool:

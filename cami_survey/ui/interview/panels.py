@@ -80,6 +80,8 @@ class Problems(QWidget):
         self.rows = [_Row(self, trouble) for trouble in troubles]
         for at, one in enumerate(self.rows):
             self._column.insertWidget(at, one)
+            # A layout shows what is new only later, and what is not shown cannot take the focus.
+            one.show()
         if self.rows:
             self.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
+from cami_survey.ui.interview.alignment import Alignment
 from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock, TitleBlock
 from cami_survey.ui.interview.column import Column
 from cami_survey.ui.interview.flow import Stop
@@ -48,6 +49,7 @@ class Questions(QObject):
         self.alone = ""
         self.here = ""
         self.column = Column(self._build)
+        self._alignment = Alignment(interview)
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
         self._push.timeout.connect(self.flush)
@@ -154,7 +156,8 @@ class Questions(QObject):
     def _answered(self, field: str, value: str) -> None:
         if self.read_only:
             return
-        self._take(self.interview.set(field, value), field)
+        for changed in self._alignment.set(field, value):
+            self._take(changed, field)
         self._tell_again(field)
         self.answered.emit(field)
 

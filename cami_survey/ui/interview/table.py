@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.flow import Stop
     from cami_survey.ui.interview.reading import Reading
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 OPENING = (Qt.Key.Key_Space, Qt.Key.Key_F4)
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 MOST_ROWS = 12
@@ -432,7 +431,7 @@ class _Grid(QTableView):
     def _choose_by_key(self, node: Node, key: Qt.Key, words: str, held: bool) -> bool:
         if key in CLEAR:
             self._answer("")
-        elif key in OPENING or (key == Qt.Key.Key_Down and held) or (key in ENTER and not node.text_value and not held):
+        elif key in OPENING or (key == Qt.Key.Key_Down and held):
             self.open_list()
         elif words and words.isprintable() and not held:
             self._number(node, words)

@@ -269,7 +269,6 @@ class ChoicesAnswer(Answer):
             return
         value = self._options[at].value
         if self.many:
-            # In the order of ticking: what hangs on the first choices stays theirs when one is added.
             chosen = tuple(one for one in self._chosen if one != value)
             chosen = chosen if value in self._chosen else (*self._chosen, value)
         else:

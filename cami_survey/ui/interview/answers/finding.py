@@ -95,16 +95,12 @@ class _DropField(QWidget):
         alt_down = key == Qt.Key.Key_Down and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key in CLEAR:
             self.cleared.emit()
-        elif alt_down or (key in OPENING and not held) or (self._is_empty_enter(key) and not event.modifiers()):
+        elif alt_down or (key in OPENING and not held):
             self.opened.emit("")
         elif words and words.isprintable() and not held:
             self.opened.emit(words)
         else:
             event.ignore()
-
-    def _is_empty_enter(self, key: int) -> bool:
-        """Enter goes on once something is chosen; before, it opens the list."""
-        return key in ENTER and not self.label
 
     def focusInEvent(self, event: object) -> None:
         self.update()

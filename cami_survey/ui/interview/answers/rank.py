@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
@@ -161,6 +161,10 @@ class RankAnswer(Answer):
     def order(self) -> list[str]:
         """The values in the order shown."""
         return [line.option.value for line in self._lines]
+
+    def lines(self) -> list[QWidget]:
+        """The lines from the first place to the last."""
+        return list(self._lines)
 
     def _confirm(self) -> None:
         self._send()

@@ -24,6 +24,29 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 LEAVING = (*ENTER, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Escape)
 
 
+class Echo:
+    """Tells the form's own changes from the answer that was just given and came back tidied ("3" as "3.0").
+
+    Nobody's words are rewritten under the fingers: while the answer is being given, what comes back is no news.
+    """
+
+    def __init__(self) -> None:
+        self._giving = False
+        self._value = ""
+
+    def __enter__(self) -> None:
+        self._giving = True
+
+    def __exit__(self, *_error: object) -> None:
+        self._giving = False
+
+    def is_news(self, value: str) -> bool:
+        """Whether `value` came from elsewhere."""
+        news = not self._giving and value != self._value
+        self._value = value
+        return news
+
+
 class TextAnswer(Answer):
     """One line of text."""
 
@@ -32,7 +55,7 @@ class TextAnswer(Answer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        self.sent = ""
+        self.sent, self.echo = "", Echo()
         self.edit = self.make_field()
         self.edit.setParent(self)
         self.edit.textEdited.connect(self._typed)
@@ -47,7 +70,7 @@ class TextAnswer(Answer):
         self.reading = reading
         dress(self.edit, reading)
         value = node.text_value
-        if value != self.sent or not self.edit.hasFocus():
+        if self.echo.is_news(value) or not self.edit.hasFocus():
             self.sent = value
             self._put(self.outside(value))
         self.set_read_only(self.read_only or node.readonly)
@@ -71,7 +94,8 @@ class TextAnswer(Answer):
         value = self.inside(self.edit.text())
         if value is not None and value != self.sent:
             self.sent = value
-            self.answered.emit(value)
+            with self.echo:
+                self.answered.emit(value)
 
     def height_for(self, width: int) -> int:
         return theme.target()
@@ -97,7 +121,7 @@ class LongTextAnswer(Answer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        self.sent = ""
+        self.sent, self.echo = "", Echo()
         self.edit = _Area(self)
         self.edit.setParent(self)
         self.edit.textChanged.connect(self._typed)
@@ -108,7 +132,7 @@ class LongTextAnswer(Answer):
         self.reading = reading
         dress(self.edit, reading)
         value = node.text_value
-        if value != self.sent or not self.edit.hasFocus():
+        if self.echo.is_news(value) or not self.edit.hasFocus():
             self.sent = value
             if self.edit.toPlainText() != value:
                 self.edit.setPlainText(value)
@@ -127,7 +151,8 @@ class LongTextAnswer(Answer):
         value = self.edit.toPlainText()
         if value != self.sent:
             self.sent = value
-            self.answered.emit(value)
+            with self.echo:
+                self.answered.emit(value)
 
     def _lines(self) -> int:
         return min(max(self.LINES, int(self.edit.document().size().height())), 12)
@@ -230,7 +255,7 @@ class NumberAnswer(TextAnswer):
     FRACTION: ClassVar[bool] = False
 
     def __init__(self, node: Node, reading: Reading) -> None:
-        self._grouped = "thousands-sep" in node.appearance
+        self._grouped = "thousands-sep" in node.appearance.split()
         super().__init__(node, reading)
         self.edit.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
 
@@ -314,7 +339,8 @@ class UnknownAnswer(TextAnswer):
         super().__init__(node, reading)
         self._type = str(node.type or node.control or "")
 
-    def _note(self) -> str:
+    def note(self) -> str:
+        """The line that says why this is plain text."""
         return _("Answers of type “{type}” have no field of their own yet: write the value as text.").format(
             type=self._type
         )
@@ -330,5 +356,5 @@ class UnknownAnswer(TextAnswer):
         top = theme.target() + theme.XS
         box = QRect(0, top, self.width(), self.height() - top)
         painting.text(
-            QPainter(self), box, self._note(), theme.font("small"), theme.colour("muted"), mirrored=rtl, wrap=True
+            QPainter(self), box, self.note(), theme.font("small"), theme.colour("muted"), mirrored=rtl, wrap=True
         )
