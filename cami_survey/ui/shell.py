@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,7 @@ class Shell(QMainWindow):
         self.place = "interviews"
         self.running: InterviewPage | None = None
         self._stale = False
+        self._ways: Opening | None = None
         self.interviewing = Interviewing(self.desk, self.run)
         self.setMinimumSize(*SMALLEST)
         self._restore()
@@ -132,32 +133,33 @@ class Shell(QMainWindow):
             self._survey_changed()
             self.worker.run(_warm, receiver=self)
         else:
-            self._opening.open_path(chosen)
+            self._opening().open_path(chosen)
 
-    @cached_property
     def _opening(self) -> Opening:
         """Kept: Qt calls a bound method only as long as its object lives, and a dialog answers later."""
         from cami_survey.ui.opening import Opening
 
-        return Opening(self.desk, self, self._opened, self._survey_changed)
+        if self._ways is None:
+            self._ways = Opening(self.desk, self, self._opened, self._survey_changed)
+        return self._ways
 
     def open_survey(self) -> None:
         """Choose a survey file and open it."""
         if self.running is None:
-            self._opening.choose()
+            self._opening().choose()
 
     def new_survey(self) -> None:
         """Ask for title and place of a new survey and make it."""
         if self.running is None:
-            self._opening.create()
+            self._opening().create()
 
     def open_recent(self, path: Path) -> None:
         """Open a survey of before."""
-        self._opening.open_path(path)
+        self._opening().open_path(path)
 
     def try_demonstration(self) -> None:
         """Make a survey with invented interviews and open it."""
-        self._opening.demonstrate()
+        self._opening().demonstrate()
 
     def _opened(self, survey: SurveyFile) -> None:
         self.remember(self.desk.settings.with_recent(str(survey.path)))
@@ -212,11 +214,11 @@ class Shell(QMainWindow):
     def back_up(self) -> None:
         """Copy the survey file to the backup folder."""
         if self.desk.is_open:
-            self._opening.back_up()
+            self._opening().back_up()
 
     def verify(self) -> None:
         """Check every record of the file."""
-        self._opening.verify()
+        self._opening().verify()
 
     # ---- places
 
