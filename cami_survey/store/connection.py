@@ -30,6 +30,9 @@ WRITING = (
     "PRAGMA synchronous = FULL",
     "PRAGMA fullfsync = 1",
     "PRAGMA checkpoint_fullfsync = 1",
+    # A large merge neither keeps its log on the disk afterwards nor reads the same index pages again and again.
+    "PRAGMA journal_size_limit = 33554432",
+    "PRAGMA cache_size = -32768",
 )
 
 

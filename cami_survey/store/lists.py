@@ -25,6 +25,7 @@ FILTERS: dict[RecordFilter, str] = {
     "conflicts": "deleted = 0 AND conflicts > 0",
     "deleted": "deleted = 1",
 }
+SHOWN = "r.record, form, form_version, state, deleted, conflicts, changed, dev, draft, summary"
 NEAR_LIMIT = 2000
 PREFIX_LENGTH = 4
 DAY = 86_400_000
@@ -38,7 +39,7 @@ class Lists(Core):
     ) -> list[RecordRow]:
         """A page of the list. `search`: words, each of which has to begin a word of the record's search text."""
         inner, values = _selection(filter, search, form_id)
-        sql = f"SELECT r.* FROM (SELECT {inner} ORDER BY 1 DESC LIMIT :limit OFFSET :offset) AS page"
+        sql = f"SELECT {SHOWN} FROM (SELECT {inner} ORDER BY 1 DESC LIMIT :limit OFFSET :offset) AS page"
         sql += " JOIN record AS r ON r.pos = page.pos ORDER BY r.pos DESC"
         with self._db.read() as connection:
             found = connection.execute(sa.text(sql), values | {"limit": limit, "offset": offset}).all()

@@ -17,7 +17,7 @@ from cami_survey.store.drafts import Drafts
 from cami_survey.store.reading import Reading, answers_of
 from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_body
 from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE, WITHDRAWAL
-from cami_survey.store.view import Folded, fold
+from cami_survey.store.view import Folded, fold, is_instance
 
 INSERT = sa.insert(REVISION)
 HEADS = sa.select(RECORD.c.heads, RECORD.c.head, RECORD.c.deleted).where(RECORD.c.record == sa.bindparam("wanted"))
@@ -115,13 +115,13 @@ class Saving(Reading, Drafts):
         """Put a decision into the answers: with its file, and an instance that is kept with all that is in it."""
         if text is None:
             fields.pop(name, None)
-            for inner in [field for field in fields if name.endswith("]") and field.startswith(name + "/")]:
+            for inner in [field for field in fields if is_instance(name) and field.startswith(name + "/")]:
                 del fields[inner]
             return
         fields[name] = nfc(text)
         for claimant in claimants:
             said = self._answers_in(connection, claimant)
-            if name.endswith("]") and not any(field.startswith(name + "/") for field in fields):
+            if is_instance(name) and not any(field.startswith(name + "/") for field in fields):
                 fields |= {field: value for field, value in said.fields.items() if field.startswith(name + "/")}
             if text in said.files and text == said.fields.get(name):
                 files[text] = said.files[text]

@@ -33,7 +33,7 @@ class RevisionRow(Row, table=True):
     __tablename__ = "revision"
     seq: int | None = Field(default=None, primary_key=True)
     id: bytes = Field(sa_type=Raw, unique=True)
-    record: str = Field(index=True)
+    record: str
     head: bytes = Field(sa_type=Raw)
     body: bytes | None = Field(sa_type=Raw)
     salt: bytes | None = Field(sa_type=Raw)

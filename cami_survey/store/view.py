@@ -72,18 +72,25 @@ def fold(revisions: Iterable[Revision]) -> Folded | None:
 
 
 def enclosing(name: str) -> Iterator[str]:
-    """The repeat instances around `name`, outermost first."""
+    """The repeat instances around `name`, outermost first. A field of the record lies in none."""
+    if name.startswith("@"):
+        return
     at = name.find("]/")
     while at >= 0:
         yield name[: at + 1]
         at = name.find("]/", at + 1)
 
 
+def is_instance(name: str) -> bool:
+    """Whether the field is that of a repeat instance."""
+    return name.endswith("]") and not name.startswith("@")
+
+
 def _tokens(revision: Revision) -> dict[str, Token]:
     """The revision's values as compared: a file by name and content, an instance by presence and order."""
     tokens: dict[str, Token] = {}
     for name, text in revision.fields.items():
-        if name.endswith("]"):
+        if is_instance(name):
             tokens[name] = PRESENT
             tokens[name + ORDER] = text
         else:
@@ -211,10 +218,10 @@ class _Past:
         for token, sayers in said.items():
             ids = tuple(sorted(self.revisions[at].id for at in sayers))
             text = token
-            if public.endswith("]"):
+            if is_instance(public):
                 text = min(self.revisions[at].fields.get(public, "") for at in sayers) if token is not None else None
             claims.append((_text(text), ids))
-        order = shown.get(public + ORDER) if public.endswith("]") and shown.get(public) else shown.get(name)
+        order = shown.get(public + ORDER) if is_instance(public) and shown.get(public) else shown.get(name)
         return Standing(public, _text(order), tuple(sorted(claims, key=lambda claim: claim[1])))
 
     def _result(
@@ -254,7 +261,7 @@ def _public(shown: Mapping[str, Token | None]) -> tuple[dict[str, str], dict[str
     files: dict[str, str] = {}
     for name, token in shown.items():
         text = _text(token)
-        if text is None or name.endswith("]") or ("]/" in name and any(shown.get(i) is None for i in enclosing(name))):
+        if text is None or is_instance(name) or ("]/" in name and any(shown.get(i) is None for i in enclosing(name))):
             continue
         fields[name.removesuffix(ORDER)] = text
         if isinstance(token, tuple):

@@ -226,6 +226,17 @@ def test_a_removed_instance_that_comes_back_has_what_was_in_it() -> None:
     assert a.view().fields == {SIGHT: "1", f"{SIGHT}/year": "2019"}
 
 
+def test_a_remark_is_a_field_of_the_record_even_where_it_names_an_instance() -> None:
+    remark, inner = f"@comment:{SIGHT}", f"@comment:{SIGHT}/year"
+    a, b = two_laptops(**{SIGHT: "1", f"{SIGHT}/year": "2019", remark: "sure?", inner: "long ago"})
+    a.edit(**{remark: "yes, sure", inner: None})
+    b.edit(**{remark: "no", f"{SIGHT}/year": "2020"})
+    a.take(b)
+    assert a.claims(remark) == {"yes, sure", "no"}
+    assert [standing.field for standing in a.view().conflicts] == [remark]
+    assert a.view().fields == {SIGHT: "1", f"{SIGHT}/year": "2020", remark: "sure?"}
+
+
 def test_two_photographs_of_one_name_are_a_conflict() -> None:
     a, b = two_laptops(herd="40")
     a.write({"/data/photo": "camp.jpg"}, files={"camp.jpg": "11" * 32})

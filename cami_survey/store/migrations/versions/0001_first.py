@@ -14,7 +14,7 @@ CREATE TABLE revision (
   body BLOB, salt BLOB, dev BLOB NOT NULL, dev_seq INTEGER NOT NULL, hlc TEXT NOT NULL, form TEXT NOT NULL,
   form_version TEXT NOT NULL, package INTEGER, arrived INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX ix_revision_record ON revision (record);
+CREATE INDEX ix_revision_record ON revision (record, hlc);
 CREATE INDEX ix_revision_dev ON revision (dev, dev_seq);
 CREATE TABLE parent (
   child BLOB NOT NULL REFERENCES revision (id), parent BLOB NOT NULL, PRIMARY KEY (child, parent)
