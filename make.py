@@ -313,13 +313,20 @@ def lint(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """measure: each benchmark prints a figure and its ratio to a floor; arguments choose benchmarks by name"""
+    """measure: each benchmark prints figures and their floors; name some of them, options go to the benchmark"""
     prepare(TEST_LOCK)
-    found = sorted((ROOT / "benchmarks").glob("bench_*.py"))
-    chosen = [path for path in found if not arguments or any(word in path.stem for word in arguments)]
-    if not chosen:
-        raise SetupError("No benchmark has that name. There are: " + ", ".join(path.stem[6:] for path in found))
-    return max(call(PYTHON, path, QT_QPA_PLATFORM="offscreen") for path in chosen)
+    found = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[!_]*.py"))}
+    names, options = split_arguments(arguments)
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise SetupError(f"There is no benchmark {unknown[0]}. There are: {', '.join(found)}")
+    return max(call(PYTHON, found[name], *options, QT_QPA_PLATFORM="offscreen") for name in names or found)
+
+
+def split_arguments(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The names before the first option, and everything from it on."""
+    at = next((place for place, word in enumerate(arguments) if word.startswith("-")), len(arguments))
+    return arguments[:at], arguments[at:]
 
 
 def docs(arguments: Sequence[str]) -> int:
@@ -331,6 +338,7 @@ def docs(arguments: Sequence[str]) -> int:
 def build(arguments: Sequence[str]) -> int:
     """make a wheel in dist/"""
     prepare(TEST_LOCK)
+    (ROOT / "translations").mkdir(exist_ok=True)
     options = ("--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", ROOT / "dist")
     code = call(PYTHON, "-m", "pip", "wheel", *options, *arguments, ROOT)
     for wheel in sorted((ROOT / "dist").glob("*.whl")):

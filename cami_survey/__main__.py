@@ -53,6 +53,8 @@ def _can_show() -> bool:
 
 def photograph(survey: Path, folder: Path) -> list[Path]:
     """Save a picture of each page with that survey; no pictures where Qt cannot be loaded."""
+    # The platform without a display complains of what it cannot do once for each window.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     from cami_survey.ui.screenshots import save_screenshots
 
     try:
