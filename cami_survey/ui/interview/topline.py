@@ -60,7 +60,6 @@ class TopLine(Panel):
         self.languages = Segments(self._options(reading), reading.shown, _("Languages (Ctrl+L)"))
         self.languages.setToolTip(_("Languages (Ctrl+L)"))
         self.languages.chosen.connect(self.read)
-        self.languages.setVisible(bool(reading.second))
         self._has_second = bool(reading.second)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.S, 0, theme.L, 0)
@@ -76,6 +75,8 @@ class TopLine(Panel):
         row.addWidget(self.walk)
         row.addSpacing(theme.XS)
         row.addWidget(self.languages)
+        # Shown before it lies in the line it would be a window of its own and take the keyboard.
+        self.languages.setVisible(self._has_second)
         self.code.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
