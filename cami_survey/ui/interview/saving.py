@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cami_survey.base.errors import UserError
+from cami_survey.operations.running import COMMENT, FILE
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.worker import Worker
 
+AGAIN_MS = 4000
+
 
 class Saver(QObject):
     """The journal of one interview. `saved` carries the time once all that was asked for is written.
 
-    What could not be written goes with the next answer or by `retry`.
+    What could not be written goes with the next answer, by `retry`, and by itself every few seconds.
     """
 
     saved = Signal(str)
@@ -28,7 +31,8 @@ class Saver(QObject):
         super().__init__(parent)
         self._interview, self._worker, self._clock = interview, worker, clock
         self.waiting = 0
-        self.broken = False
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self.retry)
         interview.write_with(self.journal)
 
     def journal(self, draft: str, changes: Mapping[str, str | None], place: str) -> None:
@@ -56,15 +60,28 @@ class Saver(QObject):
     def _written(self) -> None:
         self.waiting -= 1
         if not self.waiting and not self._interview.unwritten:
-            self.broken = False
+            self._again.stop()
             self.saved.emit(self._clock().strftime("%H:%M:%S"))
 
     def _failed(self, error: UserError, changes: Mapping[str, str | None]) -> None:
         self.waiting -= 1
-        self.broken = True
-        self._interview.not_written(changes)
+        self._interview.not_written(self._as_it_is_now(changes))
+        self._again.start()
         self.failed.emit(error)
 
+    def _as_it_is_now(self, changes: Mapping[str, str | None]) -> dict[str, str | None]:
+        """The fields of a failed write as they stand: a later write may have gone well with newer answers."""
+        interview = self._interview
+        values: Mapping[str, str] = {
+            **interview.session.values(),
+            **{COMMENT + field: words for field, words in interview.comments.items()},
+            **{FILE + name: sha256 for name, sha256 in interview.files.items()},
+        }
+        return {field: values.get(field) for field in changes}
+
     def retry(self) -> None:
-        """Try to write what could not be written."""
-        self._interview.write_pending()
+        """Try to write what could not be written, after what is being tried already."""
+        if self.waiting:
+            self._again.start()
+        else:
+            self._interview.write_pending()

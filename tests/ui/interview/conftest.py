@@ -60,6 +60,10 @@ class Running:
             QTest.keyClick(self.focus(), key, hold)
             QApplication.processEvents()
 
+    def strike(self, key: Qt.Key) -> None:
+        """Press a key that ends the interview: nobody is there to hear it released."""
+        QTest.keyPress(self.focus(), key)
+
     def type(self, words: str) -> None:
         """Type letters of any script, one key after the other."""
         for letter in words:
