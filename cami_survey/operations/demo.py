@@ -201,7 +201,7 @@ def _consultant(journey: _Journey, planned: Sequence[DemoInterview]) -> Path:
 def _field_work(journey: _Journey, planned: Sequence[DemoInterview], recipient: str) -> None:
     """Both laptops fill their interviews, correct the same one differently, and pack for the consultant."""
     first = planned[0].started - timedelta(days=1)
-    watches = [_Watch(first) for _laptop in LAPTOPS]
+    watches = [_Watch(first) for _name in LAPTOPS]
     laptops = [_laptop(journey, place, watches[place]) for place in range(len(LAPTOPS))]
     try:
         for plan in planned:
