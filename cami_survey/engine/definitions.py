@@ -16,7 +16,7 @@ SELECTS = frozenset({"select", "select1", "rank", "odk:rank"})
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A label, hint or message: its own parts, or the id (an expression) of an itext."""
+    """A label, hint or message: the id (an expression) of an itext, or its own parts where there is none."""
 
     parts: tuple[Part, ...] = ()
     reference: Expression | None = None

@@ -150,7 +150,10 @@ class Reader:
                 if control.itemset is not None:
                     inner = Reader(self.root, reach.definition)
                     inner.expression(control.itemset.nodes)
-                    self.reads.update(read for read in inner.reads if read.anchor is None)
+                    around = (self.owner, *self.owner.lineage())
+                    for read in inner.reads:
+                        anchor = read.anchor if read.anchor in around else None
+                        self.reads.add(Read(read.definition, anchor, read.elsewhere))
 
     def nodes(self, tree: Expr, context: tuple[Reach, ...]) -> tuple[Reach, ...]:
         """Where an expression that gives nodes may lead."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
 from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import normal
-from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
+from cami_survey.engine.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from cami_survey.engine.calculation import Calculator
@@ -49,13 +49,7 @@ class Events:
             return [node for node in found if isinstance(node, Live)]
         if source is None:
             return self.surroundings.at(action.definition)
-        current = source.definition if source.definition.repeat else source.definition.nearest_repeat
-        while current is not None:
-            if current is action.definition or current in action.definition.lineage():
-                instance = ancestor_of(source, current)
-                return below(instance, action.definition) if instance is not None else []
-            current = current.parent.nearest_repeat if current.parent is not None else None
-        return self.surroundings.at(action.definition)
+        return self.surroundings.nearest(action.definition, source)
 
     def _perform(self, action: Action, target: Live) -> None:
         if not target.relevant and not action.events & {CHANGED, NEW_REPEAT}:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.values import Value
 
 
-SPEAKING = frozenset({"jr:itext", "jr:choice-name"})
+SPEAKING = frozenset({"format-date", "format-date-time", "jr:itext", "jr:choice-name"})
 VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
 
 

@@ -223,7 +223,7 @@ class FormNode:
     @property
     def guidance(self) -> str:
         """The longer explanation for the interviewer."""
-        return self._say(self._body.hint if self._body else None, self._session.language, "guidance")
+        return self._say(self._body.hint if self._body else None, self._session.language, "guidance", "print")
 
     def label_in(self, language: str) -> str:
         return self._say(self._body.label if self._body else None, language)

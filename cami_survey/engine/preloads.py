@@ -9,9 +9,10 @@ from datetime import datetime
 from cami_survey.engine.definitions import Bind
 from cami_survey.engine.xpath.dates import iso_text
 
-DEVICE_PROPERTIES = frozenset(
-    {"deviceid", "username", "phonenumber", "email", "subscriberid", "simserial", "uuid", "device_id"}
-)
+
+def device_key(name: str) -> str:
+    """`phoneNumber`, `phone number` and `phone_number` are one property."""
+    return name.lower().replace(" ", "").replace("_", "")
 
 
 def new_instance_id() -> str:
@@ -29,7 +30,7 @@ def preloaded(bind: Bind, now: datetime, device: Mapping[str, str]) -> str | Non
     if kind == "timestamp":
         return iso_text(now) if parameter == "start" else None
     if kind == "property":
-        return device.get(parameter.lower(), "")
+        return device.get(device_key(parameter), "")
     if kind in ("context", "patient", "user"):
         return device.get(parameter, "")
     return None

@@ -102,7 +102,7 @@ class _Reading:
         title = first_child(title, "title") if title is not None else None
         return Form(
             id=written.attribute("id") or root.name,
-            version=written.attribute("version") or "",
+            version=next((item.text for item in written.attributes if item.name == "version"), ""),
             title=(title.text or "").strip() if title is not None else "",
             xml=self.xml,
             root=root,

@@ -97,7 +97,7 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
     """A table of `item` rows; the separator is a comma, a semicolon or a tab. `only`: a column and its wanted text."""
     text = content.decode("utf-8-sig", errors="replace")
     first_line = text.partition("\n")[0]
-    separator = max(",;\t", key=first_line.count)
+    separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
     csv.field_size_limit(10_000_000)
     try:
         rows = [
@@ -117,12 +117,19 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
     return document_of(Table(columns, kept))
 
 
+def _outside_quotes(line: str) -> str:
+    return "".join(line.split('"')[::2])
+
+
 def from_geojson(content: bytes, name: str) -> Node:
     """Features as `item` rows with `geometry` and each property; a geometry in ODK's notation."""
     try:
-        features = json.loads(content)["features"]
+        collection = json.loads(content)
+        features = collection["features"] if collection["type"] == "FeatureCollection" else None
     except (ValueError, KeyError, TypeError) as error:
         raise refuse(_("{name} is not a GeoJSON feature collection.").format(name=name), "form.media") from error
+    if not isinstance(features, list):
+        raise refuse(_("{name} is not a GeoJSON feature collection.").format(name=name), "form.media")
     root = StaticNode(ELEMENT, "root")
     for feature in features:
         _feature(root, feature, name)
@@ -135,10 +142,11 @@ def _feature(root: Node, feature: Any, name: str) -> None:
     item = make_element("item", root)
     make_element("geometry", item, _geometry(feature["geometry"], name))
     properties = feature.get("properties") or {}
-    if "id" not in properties and "id" in feature:
-        make_element("id", item, str(feature["id"]))
+    if feature.get("id") is not None:
+        properties = {"id": feature["id"], **{key: value for key, value in properties.items() if key != "id"}}
     for key, value in properties.items():
-        make_element(element_name(str(key)), item, _scalar(value))
+        if value is not None:
+            make_element(element_name(str(key)), item, _scalar(value))
 
 
 def _scalar(value: object) -> str:
@@ -146,7 +154,7 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _geometry(geometry: dict[str, Any], name: str) -> str:

@@ -17,7 +17,7 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
-from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
+from cami_survey.engine.preloads import device_key, is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.submission import to_xml
@@ -55,7 +55,7 @@ class Session:
         self.version = 0
         surroundings = Surroundings(form, self.root, clock, _zone_of(clock()))
         surroundings.language = language or form.default_language
-        surroundings.device = {name.lower(): text for name, text in (device or {}).items()}
+        surroundings.device = {device_key(name): text for name, text in (device or {}).items()}
         surroundings.locate = locate
         self.surroundings = surroundings
         if last_saved is not None:

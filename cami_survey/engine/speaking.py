@@ -35,7 +35,8 @@ class Speaker:
         if text.reference is None:
             return {"": text.parts}
         key = text.reference.string(node, Context(self.environment, node))
-        return self.form_texts(key, language)
+        known = any(key in table for table in self.form.texts.values())
+        return {"": text.parts} if text.parts and not known else self.form_texts(key, language)
 
     def form_texts(self, key: str, language: str) -> Mapping[str, tuple[Part, ...]]:
         texts = self.form.texts

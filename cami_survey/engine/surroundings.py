@@ -89,9 +89,22 @@ class Surroundings(Environment):
         return next((choice.label for choice in unfiltered if choice.value == value), value)
 
     def _question(self, path: str, node: Node) -> Live | None:
+        definition = self.form.by_path.get(path.strip())
+        if definition is not None and isinstance(node, Live):
+            return next(iter(self.nearest(definition, node)), None)
         written = self.form.compiler.text(path.strip()).run(node, Context(self, node))
         found = written[0] if isinstance(written, list) and written else None
         return found if isinstance(found, Live) else None
+
+    def nearest(self, definition: Definition, node: Live) -> list[Live]:
+        """The nodes of a definition, within the node's own instance of each repeat that both are in."""
+        repeat = node.definition.nearest_repeat
+        while repeat is not None:
+            if repeat is definition or repeat in definition.lineage():
+                instance = ancestor_of(node, repeat)
+                return [] if instance is None else below(instance, definition)
+            repeat = repeat.parent.nearest_repeat if repeat.parent is not None else None
+        return self.at(definition)
 
     def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
         document = self.instance(instance) or self.instance(instance.removesuffix(".csv"))

@@ -38,7 +38,11 @@ def read_parts(source: etree._Element, compiler: Compiler) -> tuple[Part, ...]:
 def read_text(source: etree._Element, compiler: Compiler) -> Text:
     """A label, hint or value element."""
     reference = source.get("ref")
-    return text_from(reference, compiler) if reference else Text(read_parts(source, compiler))
+    parts = read_parts(source, compiler)
+    if not reference:
+        return Text(parts)
+    found = text_from(reference, compiler)
+    return Text(parts, found.reference) if found.reference is not None else found
 
 
 def text_from(written: str, compiler: Compiler) -> Text:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
@@ -56,12 +58,31 @@ def _decimal_time(context: Context, text: str) -> float:
     return time_fraction(text, context.environment.zone, context.environment.now())
 
 
+LANGUAGE_CODE = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z]+)*)\)\s*\Z|\A([a-z]{2,3}(?:[-_][A-Za-z]+)*)\Z")
+
+
+@lru_cache(maxsize=20)
+def short_names(language: str) -> tuple[list[str], list[str]]:
+    """Months from January and weekdays from Monday, short, in a language named as forms do (`Russian (ru)`)."""
+    found = LANGUAGE_CODE.search(language)
+    code = (found[1] or found[2]).replace("-", "_") if found is not None else "en"
+    if code.startswith("en"):
+        return MONTHS, WEEKDAYS
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(code)
+    except (UnknownLocaleError, ValueError):
+        return MONTHS, WEEKDAYS
+    months, days = locale.months["format"]["abbreviated"], locale.days["format"]["abbreviated"]
+    return [months[place] for place in range(1, 13)], [days[place] for place in range(7)]
+
+
 PARTS: dict[str, Callable[[datetime], str]] = {
     "Y": lambda moment: f"{moment.year:04}",
     "y": lambda moment: f"{moment.year % 100:02}",
     "m": lambda moment: f"{moment.month:02}",
     "n": lambda moment: str(moment.month),
-    "b": lambda moment: MONTHS[moment.month - 1],
     "d": lambda moment: f"{moment.day:02}",
     "e": lambda moment: str(moment.day),
     "H": lambda moment: f"{moment.hour:02}",
@@ -69,13 +90,12 @@ PARTS: dict[str, Callable[[datetime], str]] = {
     "M": lambda moment: f"{moment.minute:02}",
     "S": lambda moment: f"{moment.second:02}",
     "3": lambda moment: f"{moment.microsecond // 1000:03}",
-    "a": lambda moment: WEEKDAYS[moment.weekday()],
     "W": lambda moment: str(moment.isocalendar().week),
     "%": lambda _moment: "%",
 }
 
 
-def format_moment(moment: datetime, pattern: str) -> str:
+def format_moment(moment: datetime, pattern: str, language: str = "") -> str:
     """`moment` by a pattern of `%` letters; XPathError for a letter that ODK does not know."""
     pieces = iter(pattern)
     written: list[str] = []
@@ -84,6 +104,10 @@ def format_moment(moment: datetime, pattern: str) -> str:
             written.append(letter)
             continue
         code = next(pieces, "")
+        if code in "ab" and code:
+            months, days = short_names(language)
+            written.append(days[moment.weekday()] if code == "a" else months[moment.month - 1])
+            continue
         if code not in PARTS:
             raise XPathError(_("Dates have no part %{letter}.").format(letter=code))
         written.append(PARTS[code](moment))
@@ -96,7 +120,7 @@ def _format_date(context: Context, value: Value, pattern: str) -> str:
     days = as_date(context, value)
     moment = to_moment(days, context.environment.zone) if days == days else None
     if moment is not None:
-        return format_moment(moment, pattern)
+        return format_moment(moment, pattern, context.environment.language)
     clock_time = to_text(value, context.environment.zone)
     return "" if ":" not in clock_time else _format_time(context, clock_time, pattern)
 
