@@ -29,6 +29,7 @@ STAMP = VENV / "cami-survey.json"
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "requirements-dev.lock"
 DEMO = ROOT / "demo"
+LONG_CHECK = "tests"
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -74,6 +75,18 @@ def child_environment(**extra: str) -> dict[str, str]:
 def call(*command: object, **extra: str) -> int:
     """Run a command in the project's folder and return its exit code."""
     return subprocess.call([str(part) for part in command], cwd=ROOT, env=child_environment(**extra))
+
+
+def call_quietly(*command: object, **extra: str) -> int:
+    """Like `call`, with the output shown only if it fails."""
+    words = [str(part) for part in command]
+    environment = child_environment(**extra)
+    done = subprocess.run(
+        words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    if done.returncode:
+        say(done.stdout.decode("utf-8", "replace"))
+    return done.returncode
 
 
 def has_display() -> bool:
@@ -265,7 +278,7 @@ def checks(arguments: Sequence[str]) -> dict[str, list[object]]:
     """The commands of `test` by name, in order."""
     return {
         **lint_checks(),
-        "tests": [PYTHON, "-m", "pytest", "-q", "-n", "2", *arguments],
+        LONG_CHECK: [PYTHON, "-m", "pytest", "-q", "-n", "2", *arguments],
     }
 
 
@@ -275,7 +288,7 @@ def lint_checks() -> dict[str, list[object]]:
         "format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
         "lint": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
         "types": [PYTHON, "-m", "mypy"],
-        "contracts": [SCRIPTS / ("lint-imports.exe" if WINDOWS else "lint-imports")],
+        "contracts": [SCRIPTS / ("lint-imports.exe" if WINDOWS else "lint-imports"), "--no-logo"],
     }
 
 
@@ -286,12 +299,13 @@ def summary(results: Iterable[tuple[str, int, float]]) -> str:
 
 
 def run_checks(commands: dict[str, list[object]]) -> int:
-    """Run every check, also after a failed one; 1 if any failed."""
+    """Run every check, also after a failed one; 1 if any failed. Tests show their progress, others only failure."""
     results = []
     for name, command in commands.items():
-        say(f"\n== {name}")
         begin = time.perf_counter()
-        code = call(*command, QT_QPA_PLATFORM="offscreen")
+        say(f"== {name}")
+        run_one = call if name == LONG_CHECK else call_quietly
+        code = run_one(*command, QT_QPA_PLATFORM="offscreen")
         results.append((name, code, time.perf_counter() - begin))
     say("\n" + summary(results))
     return int(any(code for _, code, _ in results))

@@ -141,11 +141,22 @@ def test_a_failed_installation_is_tried_again(
 def test_one_failed_check_fails_all_and_the_rest_still_runs(
     make: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(make, "call", lambda *command, **_: 3 if command == ("broken",) else 0)
+    for name in ("call", "call_quietly"):
+        monkeypatch.setattr(make, name, lambda *command, **_: 3 if command == ("broken",) else 0)
     assert make.run_checks({"format": ["fine"], "types": ["broken"], "tests": ["fine"]}) == 1
     lines = capsys.readouterr().out.splitlines()[-3:]
     assert [line.split()[:2] for line in lines] == [["format", "passed"], ["types", "FAILED"], ["tests", "passed"]]
     assert make.run_checks({"format": ["fine"]}) == 0
+
+
+def test_a_check_that_passes_is_quiet_and_one_that_fails_is_not(
+    make: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = "import sys; print('the reason'); sys.exit({})"
+    assert make.call_quietly(sys.executable, "-c", script.format(0)) == 0
+    assert "the reason" not in capfd.readouterr().out
+    assert make.call_quietly(sys.executable, "-c", script.format(4)) == 4
+    assert "the reason" in capfd.readouterr().out
 
 
 def test_byte_code_is_written_by_what_is_started(make: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
