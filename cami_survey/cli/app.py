@@ -22,10 +22,17 @@ INTERRUPTED = 130
 
 def commands() -> list[Command]:
     """Every command, in the order of the help text."""
-    from cami_survey.cli.commands import conflicts, demo, exchange, exports, forms, interviews, people, surveys
+    from cami_survey.cli.commands.conflicts import commands as conflicts
+    from cami_survey.cli.commands.demo import commands as demo
+    from cami_survey.cli.commands.exchange import commands as exchange
+    from cami_survey.cli.commands.exports import commands as exports
+    from cami_survey.cli.commands.forms import commands as forms
+    from cami_survey.cli.commands.interviews import commands as interviews
+    from cami_survey.cli.commands.people import commands as people
+    from cami_survey.cli.commands.surveys import commands as surveys
 
-    modules = (surveys, forms, interviews, exchange, conflicts, people, exports, demo)
-    return [command for module in modules for command in module.commands()]
+    nouns = (surveys, forms, interviews, exchange, conflicts, people, exports, demo)
+    return [command for noun in nouns for command in noun()]
 
 
 def main(arguments: Sequence[str], photographer: Photographer | None = None) -> int:
