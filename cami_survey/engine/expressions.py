@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node
-from cami_survey.engine.xpath.code import Code, as_boolean, as_number, as_text
+from cami_survey.engine.xpath.code import Code
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.parser import parse
+from cami_survey.engine.xpath.parser import parse, room_for_nesting
 from cami_survey.engine.xpath.paths import child_names
 from cami_survey.engine.xpath.syntax import Call, Expr, Path, walk
+from cami_survey.engine.xpath.values import NAN, Value, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
-    from cami_survey.engine.xpath.values import Value
 
 
 SPEAKING = frozenset({"format-date", "format-date-time", "jr:itext", "jr:choice-name"})
@@ -24,7 +24,7 @@ VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
 class Expression:
     """`text` as written and its syntax tree. Raises XPathError for what cannot be read or called."""
 
-    __slots__ = ("_boolean", "_code", "_text_of", "compiler", "text", "tree")
+    __slots__ = ("_code", "compiler", "text", "tree")
 
     def __init__(self, text: str, compiler: Compiler, tree: Expr | None = None) -> None:
         self.text = text
@@ -57,37 +57,44 @@ class Expression:
     @property
     def code(self) -> Code:
         if self._code is None:
-            self._code = self.compiler.code(self.tree)
+            with room_for_nesting():
+                self._code = self.compiler.code(self.tree)
         return self._code
 
     def value(self, node: Node, context: Context) -> Value:
-        return self.code.run(node, context)
+        """The value; XPathError where the evaluation fails."""
+        run = self.code.run
+        try:
+            return run(node, context)
+        except RecursionError:
+            with room_for_nesting():
+                return run(node, context)
 
     def truth(self, node: Node, context: Context) -> bool:
         """The truth value; False where the evaluation fails."""
         try:
-            return as_boolean(self.code)(node, context)
+            return to_boolean(self.value(node, context))
         except XPathError:
             return False
 
     def string(self, node: Node, context: Context) -> str:
         """The text; empty where the evaluation fails."""
         try:
-            return as_text(self.code)(node, context)
+            return to_text(self.value(node, context), context.environment.zone)
         except XPathError:
             return ""
 
     def number(self, node: Node, context: Context) -> float:
         """The number; NaN where the evaluation fails."""
         try:
-            return as_number(self.code)(node, context)
+            return to_number(self.value(node, context), context.environment.zone)
         except XPathError:
-            return float("nan")
+            return NAN
 
     def nodes(self, node: Node, context: Context) -> list[Node]:
         """The nodes; none where the evaluation fails or gives something else."""
         try:
-            found = self.code.run(node, context)
+            found = self.value(node, context)
         except XPathError:
             return []
         return found if isinstance(found, list) else []

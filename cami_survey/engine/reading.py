@@ -30,6 +30,7 @@ from cami_survey.engine.texts import read_languages
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import parse_xml
 from cami_survey.engine.xpath.compiler import Compiler
+from cami_survey.engine.xpath.parser import room_for_nesting
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def read_form(
     made: Mapping[str, bytes] | None = None,
 ) -> Form:
     """The form of an XForm document; FormError with all problems found."""
-    with without_collector():
+    with without_collector(), room_for_nesting():
         return _Reading(xml, media, warnings, made or {}).form()
 
 
@@ -63,6 +64,7 @@ class _Reading:
         self.made = made
         self.warnings = warnings
         self.problems = Problems()
+        self.body_class: tuple[str, ...] = ()
         self.html = parse_xml(xml)
         self.model = find_model(self.html)
         self.namespaces = _namespaces(self.html, xml)
@@ -71,39 +73,20 @@ class _Reading:
     def form(self) -> Form:
         root, written = read_primary(self.model)
         reader = ModelReader(root, self.compiler, self.problems)
-        itext = first_child(self.model, "itext")
-        found = self.problems.expression("", "", "itext", lambda: read_languages(itext, self.compiler))
-        self.texts, self.default_language = found or ({}, "")
-        self.problems.stop_if_any()
+        self._read_texts()
         reader.read_binds(self.model)
         instances = reader.read_instances(self.model, self.media)
-        actions = reader.read_actions(self.model, None)
-        body = BodyReader(reader)
-        body_element = first_child(self.html, "body")
-        if body_element is not None:
-            body.read(body_element)
+        body = self._read_body(reader)
+        actions = [*reader.read_actions(self.model, None), *body.actions]
         instances.update(self._listed(body.queried - set(instances)))
-        _mark_repeats(root)
-        for definition in root.walk():
-            contextualise(definition)
-        actions.extend(body.actions)
-        self._check_actions(actions)
+        self._finish(root)
+        self._check(reader, actions, instances)
         submission = self._submission()
-        self._check_instances(instances)
         self.problems.stop_if_any()
-        self._check_choice_names(reader)
-        self.problems.stop_if_any()
-        graph = Graph(root, self.texts)
-        problem = graph.problem()
-        if problem is not None:
-            self.problems.found.append(problem)
-        self.problems.stop_if_any()
-        title = first_child(self.html, "head")
-        title = first_child(title, "title") if title is not None else None
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
-            title=(title.text or "").strip() if title is not None else "",
+            title=self._title(),
             xml=self.xml,
             root=root,
             written=written,
@@ -112,12 +95,12 @@ class _Reading:
             texts=self.texts,
             instances=instances,
             actions=tuple(actions),
-            graph=graph,
+            graph=self._graph(root),
             compiler=self.compiler,
             namespaces=self.namespaces,
             submission=submission,
             made_media=self.made,
-            body_class=tuple((body_element.get("class") or "").split()) if body_element is not None else (),
+            body_class=self.body_class,
             warnings=(*self.warnings, *self.problems.warnings),
             order=tuple(body.order),
             by_path=reader.by_path,
@@ -125,6 +108,44 @@ class _Reading:
             first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
         )
+
+    def _read_texts(self) -> None:
+        itext = first_child(self.model, "itext")
+        found = self.problems.expression("", "", "itext", lambda: read_languages(itext, self.compiler))
+        self.problems.stop_if_any()
+        self.texts, self.default_language = found or ({}, "")
+
+    def _read_body(self, reader: ModelReader) -> BodyReader:
+        body = BodyReader(reader)
+        element = first_child(self.html, "body")
+        if element is not None:
+            self.body_class = tuple((element.get("class") or "").split())
+            body.read(element)
+        return body
+
+    def _finish(self, root: Definition) -> None:
+        _mark_repeats(root)
+        for definition in root.walk():
+            contextualise(definition)
+
+    def _check(self, reader: ModelReader, actions: list[Action], instances: dict[str, Node]) -> None:
+        self._check_actions(actions)
+        self._check_instances(instances)
+        self.problems.stop_if_any()
+        self._check_choice_names(reader)
+
+    def _graph(self, root: Definition) -> Graph:
+        graph = Graph(root, self.texts)
+        problem = graph.problem()
+        if problem is not None:
+            self.problems.found.append(problem)
+        self.problems.stop_if_any()
+        return graph
+
+    def _title(self) -> str:
+        head = first_child(self.html, "head")
+        title = first_child(head, "title") if head is not None else None
+        return (title.text or "").strip() if title is not None else ""
 
     def _listed(self, names: set[str]) -> dict[str, Node]:
         """Lists of `select_one_external`, taken from `itemsets.csv`."""

@@ -194,3 +194,14 @@ def test_questions_are_counted_as_people_see_them(open_form):
         "<group ref='/data/rep'><repeat nodeset='/data/rep'><input ref='/data/rep/inner'/></repeat></group>",
     )
     assert session.form.questions == 2
+
+
+def test_a_calculation_of_three_hundred_branches(open_form):
+    formula = "'none'"
+    for branch in range(300):
+        formula = f"if(/data/n = {branch}, 'branch {branch}', {formula})"
+    binds = f"<bind nodeset='/data/which' calculate=\"{formula}\"/>"
+    session = open_form("<n/><which/>", binds, "<input ref='/data/n'/>")
+    for answer, which in (("0", "branch 0"), ("299", "branch 299"), ("300", "none")):
+        session.set("/data/n", answer)
+        assert session.node("/data/which").text_value == which

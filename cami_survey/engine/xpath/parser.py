@@ -61,7 +61,7 @@ FRAMES = 6 * DEEPEST
 
 
 @contextmanager
-def _room_for_nesting() -> Iterator[None]:
+def room_for_nesting() -> Iterator[None]:
     """Room on Python's own stack for `DEEPEST` nested brackets, wherever the call comes from."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(before + FRAMES)
@@ -74,7 +74,7 @@ def _room_for_nesting() -> Iterator[None]:
 @lru_cache(maxsize=20_000)
 def parse(expression: str) -> Expr:
     """The syntax tree of `expression`; XPathError with the place where it cannot be read."""
-    with _room_for_nesting():
+    with room_for_nesting():
         reader = _Reader(tokens(expression))
         tree = reader.binary(0)
         reader.expect_end()
