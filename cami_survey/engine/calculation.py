@@ -127,8 +127,13 @@ class Calculator:
 
     def _homes(self, target: Target, start: Live | None) -> list[Live]:
         definition = target.definition
+        if target.aspect == "look" and definition.repeat is not None and definition.parent is not None:
+            return [*self._at_or_below(definition.parent, start), *self._at_or_below(definition, start)]
         if target.aspect == "count" and definition.parent is not None:
             definition = definition.parent
+        return self._at_or_below(definition, start)
+
+    def _at_or_below(self, definition: Definition, start: Live | None) -> list[Live]:
         if start is None:
             return self.surroundings.at(definition)
         if start.definition.depth > definition.depth:

@@ -11,7 +11,7 @@ from cami_survey.engine.tree import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, NA
 from cami_survey.engine.xml import full_document
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.context import Context, Environment
-from cami_survey.engine.xpath.parser import parse
+from cami_survey.engine.xpath.parser import parse, room_for_nesting
 from cami_survey.engine.xpath.values import Value, to_boolean, to_number, to_text
 
 EMPTY = b"<root/>"
@@ -85,7 +85,8 @@ def evaluate(
     node = find(context)
     surroundings = _Document(document, start, language=language, zone=zone, clock=clock)
     compiler = Compiler(dict(namespaces or {}), lenient=False, strict_functions=False, odk=odk)
-    value = compiler.text(expression).run(node, Context(surroundings, node))
+    with room_for_nesting():
+        value = compiler.text(expression).run(node, Context(surroundings, node))
     if kind in CONVERSIONS:
         return CONVERSIONS[kind](value, zone)
     if isinstance(value, list):

@@ -84,6 +84,8 @@ class Graph:
         bind = definition.bind
         if bind.constraint is not None:
             yield bind.constraint
+        if definition.repeat is not None and bind.relevant is not None:
+            yield bind.relevant
         for text in _texts(definition):
             yield from text.expressions
             yield from self._outputs(text)

@@ -265,9 +265,8 @@ class Session:
         for node in calculator.writes:
             if _is_answer(node):
                 values[node.field] = node.kept or None
-        refs = frozenset(
-            node.ref for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone
-        )
+        looked = [node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone]
+        refs = frozenset(ref for node in looked for ref in _refs(node))
         calculator.looks.clear()
         calculator.writes.clear()
         calculator.gone.clear()
@@ -279,9 +278,8 @@ class Session:
         """Every relevant answer that is missing or not allowed, in the order of the form."""
         found = []
         for live in _every(self.root):
-            if (
-                live.relevant and live.definition.is_leaf and live.definition.bind.required
-            ) or live.definition.bind.constraint:
+            bind = live.definition.bind
+            if live.relevant and (bind.required is not None or bind.constraint is not None):
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:
@@ -371,6 +369,13 @@ def _inside(top: Live) -> Iterator[Live]:
 
 def _leaves(top: Live) -> Iterator[Live]:
     return (node for node in _every(top) if not node.children)
+
+
+def _refs(node: Live) -> Iterator[str]:
+    """The reference of a node and those of the repeats that lie at it."""
+    ref = node.ref
+    yield ref
+    yield from (f"{ref}/{child.name}" for child in node.definition.children if child.repeat is not None)
 
 
 def _is_answer(node: Live) -> bool:

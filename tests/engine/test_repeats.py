@@ -124,3 +124,17 @@ def test_each_new_instance_can_set_values(open_form):
     session.set("/data/camp", "Sary")
     session.add_repeat("/data/herd")
     assert column(session, "camp") == ["Kara", "Sary"]
+
+
+def test_a_repeat_is_named_when_its_instances_or_its_relevance_change(open_form):
+    session = open_form(
+        "<a/><g><herd jr:template=''><n/></herd></g>",
+        "<bind nodeset='/data/g/herd' relevant=\"/data/a = 'yes'\"/>",
+        "<input ref='/data/a'/><repeat nodeset='/data/g/herd'><input ref='/data/g/herd/n'/></repeat>",
+    )
+    repeat = session.node("/data/g/herd")
+    assert not repeat.relevant
+    assert "/data/g/herd" in session.set("/data/a", "yes").refs
+    assert repeat.relevant
+    assert "/data/g/herd" in session.add_repeat("/data/g/herd").refs
+    assert "/data/g/herd" in session.remove_repeat("/data/g/herd[1]").refs
