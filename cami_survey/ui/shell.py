@@ -299,8 +299,8 @@ class Shell(QMainWindow):
         self.rail.hide()
         self.top.hide()
         self.stack.addWidget(page)
+        # Shown, it takes the keys itself, to the question where the person was.
         self.stack.setCurrentWidget(page)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _stop(self, record: str) -> None:
         page, self.running = self.running, None

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
+from cami_survey.ui.pages.page import Faces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
 
 
-class ExchangePage(QStackedWidget):
+class ExchangePage(Faces):
     """Home, the merge preview and the settling of conflicts."""
 
     def __init__(self, desk: Desk) -> None:
@@ -32,23 +33,24 @@ class ExchangePage(QStackedWidget):
         self.preview: MergePage | None = None
         self.settling: SettlePage | None = None
         self.addWidget(self.home)
+        self.show_face(self.home)
         self.home.merge.connect(self.look_at)
         self.home.settle.connect(lambda: self.settle(""))
 
     def _show(self, page: QWidget) -> None:
         self.addWidget(page)
-        self.setCurrentWidget(page)
+        self.show_face(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_home(self) -> None:
         """Back to the overview."""
+        self.show_face(self.home)
         for page in (self.preview, self.settling):
             if page is not None:
                 self.removeWidget(page)
                 page.hide()
                 page.deleteLater()
         self.preview = self.settling = None
-        self.setCurrentWidget(self.home)
         self.home.refresh()
 
     def look_at(self, paths: Sequence[Path]) -> None:

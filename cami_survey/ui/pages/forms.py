@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.places import shipped
 from cami_survey.base.records import FormEntry
@@ -20,7 +20,7 @@ from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.forms_report import ReportCard
-from cami_survey.ui.pages.page import Page, foot_line, framed
+from cami_survey.ui.pages.page import Faces, Page, foot_line, framed
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
@@ -35,7 +35,7 @@ def form_filters() -> str:
     return _("Forms") + " (*.xlsx *.xls *.csv *.md *.xml);;" + _("All files") + " (*)"
 
 
-class FormsPage(QStackedWidget):
+class FormsPage(Faces):
     """The list of forms; before there is one, the page that offers the first."""
 
     def __init__(self, desk: Desk) -> None:
@@ -61,10 +61,12 @@ class FormsPage(QStackedWidget):
         self.page.body.addLayout(self.report_place)
         foot = foot_line(self.chosen, None, self.preview, self.ask, padding=theme.M)
         self.page.body.addWidget(framed(self.table, foot), 1)
+        self.page.setFocusProxy(self.table)
         self.empty = self._first()
         self.blank = QWidget()
         for page in (self.blank, self.page, self.empty):
             self.addWidget(page)
+        self.show_face(self.blank)
 
     def _first(self) -> FirstUse:
         own = sorted(shipped("forms").glob("*.xlsx"))
@@ -119,12 +121,10 @@ class FormsPage(QStackedWidget):
         current = self.table.current_row()
         self.forms = forms
         self.model.show([_cells(form) for form in forms])
-        self.setCurrentWidget(self.page if forms or self.report is not None else self.empty)
+        self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
         self._show_chosen()
-        if self.isVisible() and not self.isAncestorOf(self.focusWidget() or self):
-            (self.table if forms else self.empty).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_chosen(self) -> None:
         form = self._form(self.table.current_row())
@@ -187,7 +187,7 @@ class FormsPage(QStackedWidget):
         self.report = ReportCard(reports)
         self.report.closed.connect(self._take_report_away)
         self.report_place.addWidget(self.report)
-        self.setCurrentWidget(self.page)
+        self.show_face(self.page)
         self.report.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_report_away(self) -> None:
@@ -196,7 +196,7 @@ class FormsPage(QStackedWidget):
         self.report.hide()
         self.report.deleteLater()
         self.report = None
-        self.setCurrentWidget(self.page if self.forms else self.empty)
+        self.show_face(self.page if self.forms else self.empty)
 
 
 def _cells(form: FormEntry) -> list[Cell]:

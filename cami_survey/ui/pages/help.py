@@ -94,7 +94,9 @@ class HelpPage(QWidget):
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(ScrollArea(inside))
+        scroll = ScrollArea(inside)
+        outer.addWidget(scroll)
+        self.setFocusProxy(scroll)
 
 
 def _card(title: str) -> tuple[Card, QVBoxLayout]:

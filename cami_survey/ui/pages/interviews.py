@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from cami_survey.base.records import FormEntry, RecordFilter, RecordRow
 from cami_survey.base.texts import _, ngettext
@@ -20,6 +20,7 @@ from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews_detail import Detail, Part
 from cami_survey.ui.pages.interviews_list import InterviewsList
 from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query
+from cami_survey.ui.pages.page import Faces
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
@@ -57,7 +58,7 @@ def load(survey: SurveyFile, query: Query) -> Loaded:
     )
 
 
-class InterviewsPage(QStackedWidget):
+class InterviewsPage(Faces):
     """The list with its detail; before anything was asked, the page that says so."""
 
     def __init__(self, desk: Desk) -> None:
@@ -107,6 +108,8 @@ class InterviewsPage(QStackedWidget):
         self.empty = QWidget()
         self.addWidget(self.empty)
         self.addWidget(self.whole)
+        self.whole.setFocusProxy(self.list)
+        self.show_face(self.empty)
         self._arrange()
 
     def _connect(self) -> None:
@@ -189,14 +192,11 @@ class InterviewsPage(QStackedWidget):
             chip.set_count(words.number(loaded.counts.get(key, 0)))
             chip.setChecked(key == loaded.query.filter)
         self._foot(loaded)
-        first_time = self.currentWidget() is not self.whole
-        self.setCurrentWidget(self.whole)
+        self.show_face(self.whole)
         found = self.list.select(self._wanted)
         self._wanted = ""
         if not found:
             self._nothing()
-        if first_time and not self.search.edit.hasFocus():
-            self.list.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _foot(self, loaded: Loaded) -> None:
         total = self.model.total()
@@ -212,13 +212,11 @@ class InterviewsPage(QStackedWidget):
         self.left_side.show()
 
     def _show_empty(self, has_forms: bool) -> None:
-        self.removeWidget(self.empty)
-        self.empty.deleteLater()
-        self.empty = _first_interview(self) if has_forms else _first_form(self)
+        before, self.empty = self.empty, _first_interview(self) if has_forms else _first_form(self)
         self.addWidget(self.empty)
-        self.setCurrentWidget(self.empty)
-        if self.isVisible():
-            self.empty.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_face(self.empty)
+        self.removeWidget(before)
+        before.deleteLater()
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "drafts", "forms", "survey"}:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Card, Label, Panel
@@ -29,6 +30,20 @@ class Page(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.column.addLayout(inner, 1)
+
+
+class Faces(QStackedWidget):
+    """A place that shows one of several faces. The keys given to it go to the face that is seen."""
+
+    def show_face(self, face: QWidget) -> None:
+        """Show a face; the keys go along if they are in this place."""
+        holder = QApplication.focusWidget()
+        held = holder is not None and self.isAncestorOf(holder)
+        self.setCurrentWidget(face)
+        self.setFocusProxy(face)
+        holder = QApplication.focusWidget()
+        if held and not (holder is not None and holder is not face and face.isAncestorOf(holder)):
+            face.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def framed(table: QWidget, foot: QWidget | None = None) -> Card:
