@@ -156,7 +156,8 @@ class _Merge:
         arrived = to_millis(self.now)
         for fact in facts:
             head, row = _checked_revision(fact)
-            rows[row["id"]] = row | {"package": self.package, "arrived": arrived}
+            row["package"], row["arrived"] = self.package, arrived
+            rows[row["id"]] = row
             parsed[row["id"]] = head
             self.devices.add(head.dev)
             self.seen.add(head.record)
@@ -179,7 +180,9 @@ class _Merge:
         """Note what a new revision means for the list; a record's only revision is its view."""
         record, said = head.record, row["said"]
         if record in self.withdrawn:
-            row["body"] = row["salt"] = None
+            row |= {"body": None, "salt": None, "said": None, "files": ()}
+            self.changed.add(record)
+            return
         if said is None:
             self.bodiless.add(record)
         if record in self.known or record in self.changed or head.parents or said is None or said.open:
@@ -356,10 +359,14 @@ def refused(kind: str, name: str, reason: str) -> UserError:
 
 def _checked(fact: Fact, name: Callable[[bytes], bytes], read: Callable[[bytes], Any]) -> Any:
     """What the fact says, if its bytes make its id and can be read."""
+    if name(fact.head).hex() != fact.id:
+        raise refused(fact.kind, fact.id, "it does not match its fingerprint")
+    return _read(fact, fact.head, read)
+
+
+def _read(fact: Fact, data: bytes, read: Callable[[bytes], Any]) -> Any:
     try:
-        if name(fact.head).hex() != fact.id:
-            raise MalformedError("it does not match its fingerprint")
-        return read(fact.head)
+        return read(data)
     except NewerFormatError:
         raise UserError(
             "facts.newer",
@@ -379,7 +386,7 @@ def _checked_revision(fact: Fact) -> tuple[Head, dict[str, Any]]:
         salt = fact.salt or b""
         if digest("body", salt, fact.body).hex() != head.body or len(salt) > 64:
             raise refused("revision", fact.id, "its body does not match its fingerprint")
-        body = _checked(Fact("revision", fact.id, fact.body), lambda _body: bytes.fromhex(fact.id), read_body)
+        body = _read(fact, fact.body, read_body)
     return head, {
         "id": bytes.fromhex(fact.id),
         "record": head.record,

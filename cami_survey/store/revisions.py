@@ -128,15 +128,18 @@ def read_head(data: bytes) -> Head:
     """The head in `data`; MalformedError unless every part has its type and form."""
     value = decode(data)
     check_format(value)
-    if set(value) < HEAD_KEYS:
+    if not value.keys() >= HEAD_KEYS:
         raise MalformedError("head is incomplete")
-    head = Head(**{name: value[name] for name in HEAD_KEYS - {"v", "parents"}}, parents=_parents(value["parents"]))
+    parents = _parents(value["parents"])
+    head = Head(
+        value["record"], parents, *(value[name] for name in ("dev", "dev_seq", "hlc", "form", "form_version", "body"))
+    )
     for text in (head.record, head.form, head.form_version):
         if not isinstance(text, str) or len(text) > NAME_LIMIT:
             raise MalformedError("head names are not short texts")
     if not head.record or not head.form:
         raise MalformedError("head names nothing")
-    if not is_device(head.dev) or not isinstance(head.body, str):
+    if not isinstance(head.dev, str) or not is_device(head.dev) or not isinstance(head.body, str):
         raise MalformedError("head holds a malformed name")
     _matches(STAMP, head.hlc)
     if type(head.dev_seq) is not int or not 0 < head.dev_seq < 2**53:
@@ -145,9 +148,9 @@ def read_head(data: bytes) -> Head:
 
 
 @lru_cache(maxsize=1024)
-def is_device(name: object) -> bool:
+def is_device(name: str) -> bool:
     """Whether `name` is a hash in hex; the same few come again and again."""
-    return isinstance(name, str) and HEX64.fullmatch(name) is not None
+    return HEX64.fullmatch(name) is not None
 
 
 def read_body(data: bytes) -> Body:

@@ -178,6 +178,14 @@ def altered(fact: Fact) -> Fact:
     return replace(fact, body=fact.body.replace(b'"1"', b'"2"'))
 
 
+def without(fact: Fact, name: str) -> Fact:
+    """The fact with one thing missing in its head and another in its place."""
+    parts = orjson.loads(fact.head)
+    del parts[name]
+    head = encode(parts | {"zzz": 1})
+    return replace(fact, head=head, id=digest("revision", head).hex())
+
+
 GOOD_BODY = {"v": 1, "fields": {"/data/herd": "1"}, "computed": {}, "files": {}, "open": [], "reason": ""}
 HOSTILE: dict[str, Callable[[], Fact]] = {
     "T39 altered body": lambda: altered(revision()),
@@ -189,6 +197,10 @@ HOSTILE: dict[str, Callable[[], Fact]] = {
     "negative sequence": lambda: with_head(revision(), dev_seq=-1),
     "sequence as text": lambda: with_head(revision(), dev_seq="1"),
     "sequence as truth": lambda: with_head(revision(), dev_seq=True),
+    "device as list": lambda: with_head(revision(), dev=["ab" * 32]),
+    "body as object": lambda: with_head(revision(), body={}),
+    "clock as null": lambda: with_head(revision(), hlc=None),
+    "something else instead of parents": lambda: without(revision(), "parents"),
     "device in capitals": lambda: with_head(revision(), dev="AB" * 32),
     "parents unsorted": lambda: with_head(revision(), parents=["cd" * 32, "ab" * 32]),
     "parents twice": lambda: with_head(revision(), parents=["ab" * 32, "ab" * 32]),

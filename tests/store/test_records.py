@@ -258,6 +258,20 @@ def test_withdrawn_consent_drops_what_was_said_here_and_from_old_packages(laptop
         assert survey.verify().ok
 
 
+def test_consent_withdrawn_before_the_interview_arrives_keeps_it_out(laptop: Laptops) -> None:
+    ours, theirs = laptop("KG-01"), laptop("KG-02")
+    record = interview(ours, herd="40")
+    package = [fact for fact in ours.facts() if fact.kind == "revision"]
+    ours.withdraw(record)
+    theirs.enrol(ours.device)
+    theirs.accept([fact for fact in ours.facts() if fact.kind == "withdrawal"], package="1", source="s")
+    counts = theirs.accept(package, package="2", source="s")
+    assert (counts.new, counts.newer) == (0, 0)
+    assert theirs.rows() == []
+    assert [fact.body for fact in theirs.facts() if fact.kind == "revision"] == [None]
+    assert theirs.verify().ok
+
+
 def test_after_withdrawal_nothing_more_is_saved_on_what_was_there(survey: SurveyFile) -> None:
     record = interview(survey, herd="40")
     heads = survey.view(record).heads
