@@ -349,6 +349,14 @@ def docs(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "cami_survey.cli.handbook", ROOT / "docs" / "commands.md", *arguments)
 
 
+def catalogues(arguments: Sequence[str]) -> int:
+    """bring translations/ up to date with the texts of the program; names of languages make new catalogues"""
+    prepare()
+    code = call(PYTHON, "-m", "cami_survey.cli.catalogues", *arguments)
+    compile_all()
+    return code
+
+
 def build(arguments: Sequence[str]) -> int:
     """make a wheel in dist/"""
     prepare(TEST_LOCK)
@@ -361,10 +369,13 @@ def build(arguments: Sequence[str]) -> int:
 
 
 def screenshots(arguments: Sequence[str]) -> int:
-    """save a picture of each page in build/screenshots (or the folder named)"""
+    """save a picture of each page in every look in build/screenshots (or the folder named)"""
     prepare()
     folder = Path(arguments[0]) if arguments else ROOT / "build" / "screenshots"
-    return call(PYTHON, "-m", "cami_survey", "demo", folder, QT_QPA_PLATFORM="offscreen")
+    survey = ROOT / "build" / "demo"
+    return call(PYTHON, "-m", "cami_survey", "demo", survey, "--no-screenshots") or call(
+        PYTHON, "-m", "cami_survey.ui.screenshots", survey / "consultant.cami", folder
+    )
 
 
 def soak(arguments: Sequence[str]) -> int:
@@ -386,7 +397,7 @@ def lock(arguments: Sequence[str]) -> int:
     )
 
 
-VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, soak, docs, build, screenshots, lock)}
+VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, soak, docs, catalogues, build, screenshots, lock)}
 
 
 def usage() -> str:

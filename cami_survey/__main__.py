@@ -31,8 +31,10 @@ def _open_window(path: Path | None) -> int:
         return _refuse(
             _("There is no display to open a window on."), _("Commands work without one: cami-survey --help")
         )
-    from cami_survey.ui.app import main as window
-
+    try:
+        from cami_survey.ui.app import main as window
+    except ImportError as error:
+        return _refuse(_("The window cannot be opened: Qt cannot be loaded."), str(error))
     return window(path)
 
 
@@ -55,9 +57,9 @@ def photograph(survey: Path, folder: Path) -> list[Path]:
     """Save a picture of each page with that survey; no pictures where Qt cannot be loaded."""
     # The platform without a display complains of what it cannot do once for each window.
     os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
-    from cami_survey.ui.screenshots import save_screenshots
-
     try:
+        from cami_survey.ui.screenshots import save_screenshots
+
         return save_screenshots(survey, folder)
     except ImportError as error:
         _refuse(_("There are no pictures of the pages: Qt cannot be loaded."), str(error))

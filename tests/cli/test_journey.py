@@ -81,6 +81,43 @@ def test_two_laptops_one_consultant(cami: Commands, tmp_path: Path, form: Path) 
     book.close()
 
 
+def test_one_bad_package_is_refused_and_the_others_are_merged(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    other = tmp_path / "other.cami"
+    cami.json("new", other)
+    steps = write_steps(tmp_path, answers(code="KG-101", herd="no"))
+    cami.json("fill", survey, "camp", "--steps", steps, "--draft")
+    package = Path(cami.json("pack", survey, tmp_path / "stick", "--plain")["package"])
+    content = bytearray(package.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "stick" / f"{'0' * 16}.camipack").write_bytes(bytes(content))
+    result = cami("merge", other, tmp_path / "stick", "--enrol", "--json")
+    assert result.code == 1
+    refused = [source for source in result.json["sources"] if source["refused"]]
+    assert [source["refused"]["code"] for source in refused] == [result.json["error"]["code"]]
+    assert result.json["counts"]["new"] == 1
+    assert len(cami.json("list", other)["records"]) == 1
+    plain = cami("merge", other, tmp_path / "stick")
+    assert plain.code == 1
+    assert "refused" in plain.out
+    assert refused[0]["refused"]["sentence"] in plain.err
+
+
+def test_a_draft_is_continued_and_finished(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    draft = cami.json(
+        "fill", survey, "camp", "--draft", "--steps", write_steps(tmp_path, answers(code="KG-101", herd="yes"))
+    )
+    assert draft["state"] == "draft"
+    steps = write_steps(tmp_path, [{"set": "/data/sight[1]/place", "value": "Alay"}])
+    final = cami.json("fill", survey, "camp", "--record", draft["record"][:8], "--steps", steps)
+    assert (final["record"], final["state"]) == (draft["record"], "final")
+    shown = cami.json("show", survey, "KG-101")
+    assert [step["state"] for step in shown["history"]] in (["draft", "final"], ["final", "draft"])
+    xml = cami("show", survey, "KG-101", "--xml").out
+    assert xml.startswith("<?xml")
+    assert "<place>Alay</place>" in xml
+    assert cami.json("show", survey, "KG-101", "--xml")["xml"].strip() == xml.strip()
+
+
 def test_a_copy_brings_everything_back(cami: Commands, tmp_path: Path, survey: Path) -> None:
     steps = write_steps(tmp_path, answers(code="KG-101", herd="no"))
     filled = cami.json("fill", survey, "camp", "--steps", steps, "--draft")
