@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from cami_survey.base import settings as settings_file
 from cami_survey.base import texts
 from cami_survey.base.texts import _
-from cami_survey.ui import theme, words
+from cami_survey.ui import qt_texts, theme, words
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
 from cami_survey.ui.interviewing import Interviewing
@@ -388,6 +388,7 @@ def apply_look(settings: Settings) -> None:
     if not isinstance(app, QApplication):
         raise RuntimeError("there is no application yet")
     texts.set_language(settings.language)
+    qt_texts.speak(app, settings.language)
     words.use_latin_digits(settings.digits == "latin")
     rtl = texts.is_right_to_left(settings.language)
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
