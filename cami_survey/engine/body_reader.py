@@ -41,7 +41,6 @@ class BodyReader:
         self.model = model
         self.compiler: Compiler = model.compiler
         self.actions: list[Action] = []
-        self.order: list[Definition] = []
         self.queried: set[str] = set()
 
     def read(self, parent: etree._Element, context: Definition | None = None) -> None:
@@ -76,7 +75,6 @@ class BodyReader:
             self._external_choices(element, control, definition.path)
         self._check(control, definition.path)
         definition.controls.append(control)
-        self.order.append(definition)
         self.actions.extend(self.model.read_actions(element, definition))
 
     def _check(self, control: Control, path: str) -> None:
@@ -114,7 +112,6 @@ class BodyReader:
             self._repeat(repeat, definition or context, control)
         if definition is not None and first_child(element, "repeat") is None:
             definition.group = control
-            self.order.append(definition)
             self.actions.extend(self.model.read_actions(element, definition))
         for child in children_of(element):
             name = split_tag(str(child.tag))[1]
@@ -133,7 +130,6 @@ class BodyReader:
         count = self.model.expression(javarosa(element, "count"), definition.path, "jr:count")
         fixed = (javarosa(element, "noAddRemove") or "").strip() in ("true()", "true", "1")
         definition.repeat = Repeat(control, count, fixed)
-        self.order.append(definition)
         self.actions.extend(self.model.read_actions(element, definition))
         self.read(element, definition)
 

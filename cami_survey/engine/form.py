@@ -40,11 +40,9 @@ class Form:
     graph: Graph
     compiler: Compiler
     namespaces: Mapping[str, str]
-    submission: Mapping[str, str]
     made_media: Mapping[str, bytes]
     body_class: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    order: tuple[Definition, ...] = ()
     by_path: Mapping[str, Definition] = field(default_factory=dict)
     templates: Mapping[Definition, Node] = field(default_factory=dict)
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)

@@ -18,13 +18,11 @@ from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
 from cami_survey.engine.xpath.compiler import Compiler
 
-XFORMS = "http://www.w3.org/2002/xforms"
 OPENROSA = "http://openrosa.org/xforms"
 JAVAROSA = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
-TEMPLATE = f"{{{JAVAROSA}}}template"
 PRELOAD = f"{{{JAVAROSA}}}preload"
 EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
 ACTIONS = frozenset({"setvalue", "setgeopoint"})

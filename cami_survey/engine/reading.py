@@ -81,7 +81,7 @@ class _Reading:
         instances.update(self._listed(body.queried - set(instances)))
         self._finish(root)
         self._check(reader, actions, instances)
-        submission = self._submission()
+        self._check_submission()
         self.problems.stop_if_any()
         return Form(
             id=written.attribute("id") or root.name,
@@ -98,11 +98,9 @@ class _Reading:
             graph=self._graph(root),
             compiler=self.compiler,
             namespaces=self.namespaces,
-            submission=submission,
             made_media=self.made,
             body_class=self.body_class,
             warnings=(*self.warnings, *self.problems.warnings),
-            order=tuple(body.order),
             by_path=reader.by_path,
             templates=_templates(root, written),
             first_instances=_first_instances(root, written),
@@ -177,17 +175,16 @@ class _Reading:
                     _("xforms-value-changed is only possible inside a question."), path, "form.event-place"
                 )
 
-    def _submission(self) -> dict[str, str]:
+    def _check_submission(self) -> None:
         element = first_child(self.model, "submission")
         if element is None:
-            return {}
+            return
         method = element.get("method") or "post"
         if method not in ("post", "form-data-post"):
             self.problems.add(
                 _("The form wants to be sent by “{method}”, only post is possible.").format(method=method),
                 code="form.submission-method",
             )
-        return {str(name): str(value) for name, value in element.attrib.items()}
 
     def _check_instances(self, instances: dict[str, Node]) -> None:
         for used in sorted(self.compiler.used_instances - set(instances)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -17,7 +16,6 @@ from cami_survey.engine.xpath.syntax import Call
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
-BLANKS = re.compile(r"[ \t\r\n]+")
 ITEXT_CALL = "jr:itext"
 
 

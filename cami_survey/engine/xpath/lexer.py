@@ -20,7 +20,6 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
 BEFORE_OPERAND = frozenset({"@", "::", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">="})
 
 

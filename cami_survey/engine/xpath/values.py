@@ -13,7 +13,6 @@ from cami_survey.engine.xpath.dates import Date, date_text, days_of
 Value = float | str | bool | list[Node]
 
 NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*\Z", re.ASCII)
-PLAIN_NUMBER = re.compile(r"\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*\Z", re.ASCII)
 NAN = math.nan
 EXACT_INTEGERS = 1e15
 
@@ -24,11 +23,6 @@ def text_to_number(text: str, zone: tzinfo | None) -> float:
         return float(text) if NUMBER.match(text) else days_of(text, zone)
     except OverflowError:
         return NAN
-
-
-def plain_text_to_number(text: str) -> float:
-    """The number a text holds by XPath 1.0 alone; NaN otherwise."""
-    return float(text) if PLAIN_NUMBER.match(text) else NAN
 
 
 def number_to_text(number: float) -> str:
