@@ -108,9 +108,12 @@ class BodyReader:
     def _group(self, element: etree._Element, context: Definition | None) -> None:
         definition = self._find(element, context)
         control = self._control(element, "group", definition.path if definition else "")
+        wraps = False
         for repeat in children_of(element, "repeat"):
-            self._repeat(repeat, definition or context, control)
-        if definition is not None and first_child(element, "repeat") is None:
+            around = definition is None or definition is self._find(repeat, definition)
+            self._repeat(repeat, definition or context, control if around else Control("repeat"))
+            wraps = wraps or around
+        if definition is not None and not wraps:
             definition.group = control
             self.actions.extend(self.model.read_actions(element, definition))
         for child in children_of(element):

@@ -71,10 +71,12 @@ class _Fields:
 
     def instances(self, repeat: str) -> list[tuple[str, str]]:
         """Key and order of the instances of a repeat, in order."""
-        return sorted(self.keys.get(repeat, {}).items(), key=lambda item: (_order(item[1]), _order(item[0]), item[0]))
+        found = self.keys.get(repeat, {}).items()
+        return sorted(found, key=lambda item: (order_number(item[1]), order_number(item[0]), item[0]))
 
 
-def _order(text: str) -> Decimal:
+def order_number(text: str) -> Decimal:
+    """The number of an instance's order; infinite where the text is none."""
     try:
         number = Decimal(text)
     except InvalidOperation:

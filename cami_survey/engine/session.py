@@ -18,7 +18,7 @@ from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import device_key, is_end, new_instance_id, preloaded
-from cami_survey.engine.restoring import from_fields, from_xml
+from cami_survey.engine.restoring import from_fields, from_xml, order_number
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.submission import to_xml
 from cami_survey.engine.surroundings import Surroundings
@@ -191,9 +191,8 @@ class Session:
         brought = self.form.first_instances.get(repeat, []) if key else []
         own = brought[len(siblings)] if len(siblings) < len(brought) else self.form.templates.get(repeat)
         instance = plant(repeat, own)
-        last = Decimal(siblings[-1].order or len(siblings)) if siblings else Decimal(0)
         instance.key = key or f"k{secrets.token_hex(4)}"
-        instance.order = key or str(int(last) + 1)
+        instance.order = key or str(_after(siblings))
         at_end = repeat.parent is None or repeat.parent.nearest_repeat is None
         parent.insert(parent.place_for(repeat), instance)
         if at_end:
@@ -369,6 +368,12 @@ def _inside(top: Live) -> Iterator[Live]:
 
 def _leaves(top: Live) -> Iterator[Live]:
     return (node for node in _every(top) if not node.children)
+
+
+def _after(siblings: list[Live]) -> int:
+    """An order behind all others."""
+    orders = [order_number(sibling.order) for sibling in siblings]
+    return int(max((order for order in orders if order.is_finite()), default=Decimal(len(siblings)))) + 1
 
 
 def _refs(node: Live) -> Iterator[str]:

@@ -138,3 +138,29 @@ def test_a_repeat_is_named_when_its_instances_or_its_relevance_change(open_form)
     assert repeat.relevant
     assert "/data/g/herd" in session.add_repeat("/data/g/herd").refs
     assert "/data/g/herd" in session.remove_repeat("/data/g/herd[1]").refs
+
+
+def test_instances_come_back_in_their_order_whatever_the_values_say(open_form):
+    values = {
+        "/data/herd[kb]": "2",
+        "/data/herd[ka]": "10",
+        "/data/herd[kc]": "1.5",
+        "/data/herd[kd]": "not a number",
+        "/data/herd[ke]/animal": "camel",
+        "/data/nowhere": "1",
+    }
+    session = open_form(*HERD, answers=values)
+    assert [node.key for node in session.node("/data/herd").children] == ["kc", "kb", "ka", "kd", "ke"]
+    changed = session.add_repeat("/data/herd")
+    assert [text for field, text in changed.values.items() if field.endswith("]")] == ["11"]
+
+
+def test_a_group_around_a_repeat_keeps_its_own_label(open_form):
+    session = open_form(
+        "<g><herd jr:template=''><n/></herd></g>",
+        "",
+        "<group ref='/data/g'><label>All herds</label><repeat nodeset='/data/g/herd'><input ref='/data/g/herd/n'/>"
+        "</repeat></group>",
+    )
+    assert session.node("/data/g").label == "All herds"
+    assert session.node("/data/g/herd").label == ""
