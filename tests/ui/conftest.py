@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +33,8 @@ def look(qapp: QApplication) -> Iterator[None]:
     qapp.setStyle("Fusion")
     shell_module.apply_look(Settings())
     yield
+    # Windows of earlier tests would be styled again and again.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     shell_module.apply_look(Settings())
 
 
