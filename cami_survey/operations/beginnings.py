@@ -59,6 +59,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         edit=view.state == "final",
     )
     remarks = _remarks(view.answers.fields)
+    place = survey.place(view.record) if view.state == "draft" else ""
     draft = None
     if manner.kept:
         draft = survey.start_draft(
@@ -68,6 +69,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
             parents=view.heads,
             values={**session.values(), **remarks},
             files=view.answers.files,
+            place=place,
         )
     return Interview(
         form,
@@ -78,6 +80,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         origin=_origin(view),
         values=remarks,
         files=view.answers.files,
+        place=place,
         journal=manner.journal,
     )
 

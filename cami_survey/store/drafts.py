@@ -16,13 +16,14 @@ from cami_survey.base.records import Draft
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.canonical import nfc
-from cami_survey.store.core import Core
+from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.tables import DRAFT, DRAFT_EDIT
 
 APPEND = (
     "INSERT INTO draft_edit (draft, at, changes, place)"
     " SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM draft WHERE id = ?)"
 )
+PLACE = "place "
 
 
 class Drafts(Core):
@@ -89,17 +90,39 @@ class Drafts(Core):
             rows = connection.execute(sa.select(DRAFT).order_by(DRAFT.c.started.desc(), DRAFT.c.id)).all()
             return [_folded(connection, row) for row in rows]
 
+    def place(self, record: str) -> str:
+        """Where the person was when a draft record was last left, empty where that is not known."""
+        with self._db.read() as connection:
+            return get_local(connection, PLACE + record)
+
     def drop_draft(self, draft: str) -> None:
         """Throw unsaved work away. A draft that is gone already is no error."""
         with self._db.write() as connection:
             self._drop(connection, draft)
 
     def _drop(self, connection: Connection, draft: str) -> None:
-        record = connection.execute(sa.select(DRAFT.c.record).where(DRAFT.c.id == draft)).scalar()
-        if record is not None:
+        row = connection.execute(sa.select(DRAFT).where(DRAFT.c.id == draft)).one_or_none()
+        if row is not None:
+            if row.parents:
+                keep_place(connection, draft)
             connection.execute(sa.delete(DRAFT_EDIT).where(DRAFT_EDIT.c.draft == draft))
             connection.execute(sa.delete(DRAFT).where(DRAFT.c.id == draft))
-            cache.set_draft(connection, record)
+            cache.set_draft(connection, row.record)
+
+
+def keep_place(connection: Connection, draft: str) -> None:
+    """Before a draft goes: remember the place, in this copy alone."""
+    row = connection.execute(sa.select(DRAFT).where(DRAFT.c.id == draft)).one_or_none()
+    if row is None:
+        return
+    query = sa.select(DRAFT_EDIT.c.place).where(DRAFT_EDIT.c.draft == draft, DRAFT_EDIT.c.place.is_not(None))
+    latest = connection.execute(query.order_by(DRAFT_EDIT.c.n.desc()).limit(1)).scalar()
+    set_local(connection, PLACE + row.record, row.place if latest is None else latest)
+
+
+def forget_place(connection: Connection, record: str) -> None:
+    """A finished interview begins at the beginning when it is opened again."""
+    connection.exec_driver_sql('DELETE FROM local WHERE "key" = ?', (PLACE + record,))
 
 
 def _pack(fields: Mapping[str, str | None], files: Mapping[str, str] | None) -> bytes:

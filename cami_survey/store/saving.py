@@ -13,7 +13,7 @@ from cami_survey.base.records import DELETED, STATE, Answers, State, Summary
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.canonical import MalformedError, nfc
-from cami_survey.store.drafts import Drafts
+from cami_survey.store.drafts import Drafts, forget_place, keep_place
 from cami_survey.store.reading import Reading, answers_of
 from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_body
 from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE, WITHDRAWAL
@@ -49,7 +49,7 @@ class Saving(Reading, Drafts):
         draft: str | None = None,
         reason: str = "",
     ) -> str:
-        """Mint a revision and drop `draft` in the same commit; returns its id.
+        """Mint a revision and drop `draft` in the same commit; returns its id. The place in a draft is kept.
 
         A field in conflict among the parents whose shown value was left as it was stays in conflict.
         """
@@ -59,8 +59,11 @@ class Saving(Reading, Drafts):
             deleted = past.folded is not None and past.folded.fields.get(DELETED) == "1"
             body = Body.of(answers, state, deleted=deleted, open_fields=left, reason=reason)
             if draft is not None:
+                keep_place(connection, draft)
                 connection.execute(sa.delete(DRAFT_EDIT).where(DRAFT_EDIT.c.draft == draft))
                 connection.execute(sa.delete(DRAFT).where(DRAFT.c.id == draft))
+            if state == "final":
+                forget_place(connection, record)
             revision = self._mint(connection, record, (nfc(form_id), nfc(form_version)), past, body, summary)
             if draft is not None:
                 cache.set_draft(connection, record)

@@ -89,6 +89,27 @@ def test_leaving_mints_one_draft_revision_and_continuing_mints_the_next(survey: 
     assert survey.view(first.record).heads == (second.revision,)
 
 
+def test_a_draft_that_was_left_is_continued_at_the_same_place(survey: SurveyFile) -> None:
+    interview = interviews.start(survey, "camp")
+    interview.set("/data/code", "KG-101")
+    interview.place = "/data/herd"
+    record = interview.leave().value.record
+    again = interviews.resume(survey, record)
+    assert again.place == "/data/herd"
+    again.place = "/data/sheep"
+    assert again.leave().value.revision == ""
+    assert interviews.resume(survey, record).place == "/data/sheep"
+
+
+def test_a_final_interview_is_corrected_from_its_beginning(survey: SurveyFile) -> None:
+    record = finished(survey)
+    again = interviews.edit(survey, record)
+    again.set("/data/sheep", 41)
+    again.place = "/data/sheep"
+    assert isinstance(again.finalise().value, Saved)
+    assert interviews.edit(survey, record).place == ""
+
+
 def test_finalising_lists_every_problem_and_keeps_the_journal(survey: SurveyFile) -> None:
     interview = interviews.start(survey, "camp")
     interview.set("/data/code", "101")
