@@ -38,11 +38,10 @@ class Faces(QStackedWidget):
     def show_face(self, face: QWidget) -> None:
         """Show a face; the keys go along if they are in this place."""
         holder = QApplication.focusWidget()
-        held = holder is not None and self.isAncestorOf(holder)
+        comes = holder is not None and self.isAncestorOf(holder) and (holder is face or not face.isAncestorOf(holder))
         self.setCurrentWidget(face)
         self.setFocusProxy(face)
-        holder = QApplication.focusWidget()
-        if held and not (holder is not None and holder is not face and face.isAncestorOf(holder)):
+        if comes:
             face.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
