@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NoReturn
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, FormProblem, refuse
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 LARGEST_UNPACKED = 300_000_000
 LARGEST_RATIO = 250
 SMALL_MEMBER = 5_000_000
 MOST_ROWS = 200_000
+MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
 Row = dict[str, str]
 
@@ -50,6 +57,36 @@ def check_zip(content: bytes) -> None:
     )
     if total > LARGEST_UNPACKED or swollen or len(members) > 2_000:
         raise refuse(_("The file unpacks to more than a form can hold, so it was not opened."), "form.too-large")
+    if not any(member.filename.startswith("xl/workbook") for member in members):
+        raise refuse(_("The file is no Excel workbook."), "form.damaged")
+    for member in members:
+        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            _check_reach(content, member.filename)
+
+
+CELL = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+
+
+def _check_reach(content: bytes, name: str) -> None:
+    """FormError if the cells of a sheet lie so far apart that a full table between them would not fit in memory."""
+    lowest, widest = 1, 1
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            found = set(CELL.findall(archive.read(name)))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
+    for letters, digits in found:
+        lowest = max(lowest, int(digits))
+        widest = max(widest, _column_number(letters))
+    if lowest * widest > MOST_CELLS:
+        _too_many(name.rpartition("/")[2], lowest, widest)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -59,17 +96,14 @@ def read_workbook(content: bytes) -> Workbook:
     if content[:2] == b"PK":
         check_zip(content)
     try:
-        source = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = source.sheet_names
-        wanted = [name for name in names if name.strip().lower() in SHEETS] or names[:1]
-        sheets = {name: source.get_sheet_by_name(name) for name in wanted}
-        for name, sheet in sheets.items():
-            _check_size(name, sheet.total_height, sheet.total_width)
-        tables: dict[str, list[list[object]]] = {
-            name: [list(cells) for cells in sheet.to_python(skip_empty_area=False)] for name, sheet in sheets.items()
-        }
+        names, tables = _tables(CalamineWorkbook.from_filelike(io.BytesIO(content)))
     except (CalamineError, ValueError, OSError, OverflowError) as error:
         raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
+    except BaseException as panic:
+        # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
+        if type(panic).__module__ != "pyo3_runtime":
+            raise
+        raise refuse(_("The workbook is damaged."), "form.damaged") from panic
     workbook = Workbook(names=list(names))
     for name, table in tables.items():
         key = name.strip().lower() if name.strip().lower() in SHEETS else "survey"
@@ -77,14 +111,26 @@ def read_workbook(content: bytes) -> Workbook:
     return workbook
 
 
+def _tables(source: CalamineWorkbook) -> tuple[list[str], dict[str, list[list[object]]]]:
+    """The names of all sheets, and the cells of those a form is made of."""
+    names = source.sheet_names
+    wanted = [name for name in names if name.strip().lower() in SHEETS] or names[:1]
+    sheets = {name: source.get_sheet_by_name(name) for name in wanted}
+    for name, sheet in sheets.items():
+        _check_size(name, sheet.total_height, sheet.total_width)
+    return names, {
+        name: [list(cells) for cells in sheet.to_python(skip_empty_area=False)] for name, sheet in sheets.items()
+    }
+
+
 def _check_size(name: str, height: int, width: int) -> None:
-    if height > MOST_ROWS or width > 20_000:
-        raise refuse(
-            _("Sheet “{sheet}” has {rows} rows and {columns} columns, which is too many.").format(
-                sheet=name, rows=height, columns=width
-            ),
-            "form.too-large",
-        )
+    if height > MOST_ROWS or height * width > MOST_CELLS:
+        _too_many(name, height, width)
+
+
+def _too_many(name: str, height: int, width: int) -> NoReturn:
+    text = _("Sheet “{sheet}” has {rows} rows and {columns} columns, which is too many.")
+    raise refuse(text.format(sheet=name, rows=height, columns=width), "form.too-large")
 
 
 def _add_sheet(workbook: Workbook, key: str, name: str, table: list[list[object]]) -> None:

@@ -165,3 +165,13 @@ def test_the_last_saved_answers_can_be_asked_for():
     first.set("/data/camp", "Kara-Jorgo")
     assert form.open(last_saved=first.to_xml()).node("/data/camp").text_value == "Kara-Jorgo"
     assert form.open().node("/data/camp").text_value == ""
+
+
+def test_two_cells_at_the_ends_of_a_sheet_fill_no_memory():
+    book = Workbook()
+    book.active.title = "survey"
+    book.active["A1"] = "type"
+    book.active["XFD200000"] = "far away"
+    target = io.BytesIO()
+    book.save(target)
+    assert refusal(target.getvalue()).code == "form.too-large"
