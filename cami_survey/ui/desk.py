@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cami_survey.base.notices import Outcome
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cami_survey.base.errors import UserError
+    from cami_survey.base.notices import Outcome
     from cami_survey.base.settings import Settings
     from cami_survey.store.api import SurveyFile
     from cami_survey.ui.feedback import Feedback

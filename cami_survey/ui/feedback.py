@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cami_survey import __version__
-from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Band, Button, DoneBand, Label, row
@@ -20,8 +18,9 @@ from cami_survey.ui.kit.band import Kind
 
 if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
+    from cami_survey.base.notices import Notice, Outcome
 
-TakeBack = Callable[[], Outcome[None]]
+    TakeBack = Callable[[], Outcome[None]]
 
 
 class Feedback(QObject):
@@ -155,6 +154,8 @@ class CrashDialog(_Dialog):
     """Our own mistake: what it means for the work, and the report."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        import platform
+
         words = _(
             "This is a mistake in the program. Answers already given are saved. "
             "Please save the report and send it to those who look after the program; it holds no answers."

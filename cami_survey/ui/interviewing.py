@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cami_survey.base.records import RecordRow
-
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cami_survey.base.records import RecordRow
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.desk import Desk
 

@@ -7,8 +7,8 @@ Whoever keeps a size that was computed once connects to `look.changed`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
@@ -18,8 +18,7 @@ from cami_survey.ui import fonts
 from cami_survey.ui.stylesheet import stylesheet
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one theme. `band` is the ground of the done line at the bottom, `off` a button that cannot act."""
 
     background: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -15,8 +15,7 @@ from cami_survey.ui import theme, words
 from cami_survey.ui.kit import ElidedLabel, PaintedButton, Panel, painting
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """What the line says of the open survey. `backup` None: there is none yet."""
 
     title: str = ""

@@ -10,8 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -30,8 +29,8 @@ class SupersededError(Exception):
     """A later job with the same key was asked for before this one began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+# Dataclasses take some milliseconds each to be made, and these are made before the first paint.
+class Progress(NamedTuple):
     """How far long work is: `done` of `total` (0: not known), and the seconds `left` (None: not known)."""
 
     what: str
@@ -62,13 +61,17 @@ class Report:
         self._tell(Progress(self.what, done, total, left))
 
 
-@dataclass(slots=True)
 class _Job(Generic[Value]):
-    receiver: QObject
-    then: Callable[[Value], object] | None
-    failed: Callable[[UserError], object] | None
-    report: Report | None = None
-    stopped: Callable[[], object] | None = field(default=None)
+    def __init__(
+        self,
+        receiver: QObject,
+        then: Callable[[Value], object] | None,
+        failed: Callable[[UserError], object] | None,
+        report: Report | None = None,
+        stopped: Callable[[], object] | None = None,
+    ) -> None:
+        self.receiver, self.then, self.failed = receiver, then, failed
+        self.report, self.stopped = report, stopped
 
 
 class Worker(QObject):
