@@ -53,7 +53,7 @@ def place_of(language: str) -> Path:
 
 
 def read(path: Path) -> Catalog:
-    """A catalogue with its plural rule; ValueError with file and line if it is not one."""
+    """A catalogue with its plural rule; PoFileError with the line if it is not one."""
     with path.open("rb") as source:
         return read_po(source, locale=path.parent.parent.name, charset="utf-8", abort_invalid=True)
 

@@ -14,6 +14,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.sections import SECTIONS, Section
 from cami_survey.ui.kit import Button, Label, Panel, ScrollArea
+from cami_survey.ui.kit.frame import row
 from cami_survey.ui.kit.nav import Nav
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ class SettingsDialog(QDialog):
         self.title = Label("", "h2")
         content = Panel("surface")
         inner = QVBoxLayout(content)
-        inner.setContentsMargins(theme.XL, theme.XL, 0, 0)
+        inner.setContentsMargins(0, theme.XL, 0, 0)
         inner.setSpacing(theme.L)
-        inner.addWidget(self.title)
+        inner.addLayout(row(theme.XL, self.title, gap=0))
         inner.addWidget(self._stack, 1)
         back, done = Button(_("Put back"), "quiet"), Button(_("Done"), "primary")
         back.clicked.connect(self._put_back)
@@ -136,7 +137,7 @@ class SettingsDialog(QDialog):
         if key not in self._made:
             make: Callable[[SettingsDialog], Section] = SECTIONS[key]
             inside = make(self)
-            inside.setContentsMargins(0, 0, theme.XL, theme.L)
+            inside.setContentsMargins(theme.XL, 0, theme.XL, theme.L)
             self._made[key] = ScrollArea(inside)
             self._stack.addWidget(self._made[key])
         self._stack.setCurrentWidget(self._made[key])

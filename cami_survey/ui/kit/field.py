@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListView,
     QPlainTextEdit,
     QSizePolicy,
+    QSpacerItem,
     QWidget,
 )
 
@@ -74,15 +75,21 @@ class SearchField(QWidget):
         self.edit.installEventFilter(self)
         self.setFocusProxy(self.edit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Margins of a layout stay where they are when the direction turns; what is in it changes sides.
+        self._glass = QSpacerItem(0, 0)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.u(40), 2, theme.M, 2)
+        row.setContentsMargins(theme.M, 2, theme.M, 2)
+        row.setSpacing(0)
+        row.addItem(self._glass)
         row.addWidget(self.edit)
         theme.look.changed.connect(self._measure)
+        self._measure()
 
     def _measure(self) -> None:
+        self._glass.changeSize(theme.u(40) - theme.M, 0)
         layout = self.layout()
         if layout is not None:
-            layout.setContentsMargins(theme.u(40), 2, theme.M, 2)
+            layout.invalidate()
 
     def text(self) -> str:
         """What is searched for."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from cami_survey.ui import icons, theme
 
 Side = Literal["start", "end", "centre"]
+RIGHT_TO_LEFT_MARK = "\u200f"
 
 
 def body(
@@ -145,7 +146,7 @@ def direction_of(words: str) -> Qt.LayoutDirection:
 def _starts_right(words: str) -> bool:
     for letter in words:
         code = ord(letter)
-        if 0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFEFC:
+        if 0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFEFC or letter == RIGHT_TO_LEFT_MARK:
             return True
         if letter.isalpha():
             return False

@@ -124,10 +124,11 @@ class ExchangeHome(Page):
         self.for_people = Radio(_("Encrypted, for people"), True)
         self.plain = Radio(_("Plain, readable by anybody who finds it"))
         self.ticks = QVBoxLayout()
-        self.ticks.setContentsMargins(theme.XXL, 0, 0, 0)
         self.ticks.setSpacing(0)
         column.addWidget(self.for_people)
-        column.addLayout(self.ticks)
+        indented = row(theme.XXL, gap=0)
+        indented.addLayout(self.ticks, 1)
+        column.addLayout(indented)
         column.addWidget(self.plain)
         self.for_people.toggled.connect(self._enable)
         self.chosen: dict[str, Tick] = {}

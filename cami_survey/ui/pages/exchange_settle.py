@@ -85,7 +85,8 @@ class SettlePage(Page):
         self._measure()
 
     def _bar(self) -> None:
-        self.filter = Segments([("all", _("All")), ("open", _("Open")), ("decided", _("Decided"))], "all", _("Show"))
+        kinds = [("all", _("All")), ("open", _("Undecided")), ("decided", _("Decided"))]
+        self.filter = Segments(kinds, "all", _("Show"))
         self.filter.chosen.connect(lambda _key: self._fill())
         own = any(question.mine.mine for question in self.questions)
         left, right = (_("mine"), _("theirs")) if own else (_("left"), _("right"))
