@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from cami_survey.base.records import MergeCounts
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from cami_survey.base.clock import Clock
     from cami_survey.base.records import DeviceInfo, Fact
@@ -79,7 +80,7 @@ class MergePreview:
 
     @property
     def counts(self) -> MergeCounts:
-        """All sources together. In a preview, what two packages both bring is counted twice."""
+        """All sources together, each counted after the ones before it."""
         from cami_survey.exchange import sequences
 
         counted = [source.counts for source in self.taken]
@@ -187,11 +188,12 @@ def _pack_notices(packed: Packed) -> Iterator[Notice]:
 def preview(
     survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
 ) -> Outcome[MergePreview]:
-    """What merging `sources` (packages, survey files, folders of them) would bring. Nothing is changed.
+    """What merging `sources` (packages, survey files, folders of them) one after the other would bring.
 
-    `progress` is told how many bytes of how many are done, here and in `merge`.
+    Nothing is changed. `progress` is told how many bytes of how many are done, here and in `merge`.
     """
-    seen, ignored = _each(survey, sources, _Preview(survey, enrol=enrol), progress)
+    with survey.rehearsal() as rehearse:
+        seen, ignored = _each(survey, sources, _Preview(survey, rehearse, enrol=enrol), progress)
     return Outcome(MergePreview(seen, ignored))
 
 
@@ -213,29 +215,60 @@ def merge(
     return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
 
 
-class _Preview:
-    """Looks at one source after the other."""
+class _Step(ABC):
+    """What is done with one source after the other."""
 
     def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
         self.survey = survey
         self.enrol = enrol
 
+    @abstractmethod
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        """What the source brings; UserError where it is refused."""
+
+    @abstractmethod
+    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The runs of revisions per device that are here after all sources so far."""
+
+    def settled(self, source: Source) -> Source:
+        """The source without the gaps that a later source closed."""
+        from cami_survey.exchange import sequences
+
+        wanted: dict[str, list[tuple[int, int]]] = {}
+        for device, first, last in source.counts.gaps:
+            wanted.setdefault(device, []).append((first, last))
+        return replace(source, counts=replace(source.counts, gaps=tuple(sequences.gaps(wanted, self.held()))))
+
+
+class _Preview(_Step):
+    """Looks at one source after the other, as if those before it had been merged."""
+
+    def __init__(self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact]], MergeCounts], *, enrol: bool) -> None:
+        super().__init__(survey, enrol=enrol)
+        self.rehearse = rehearse
+        self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
+
+    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        return self._held
+
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
 
         numbers: dict[str, list[int]] = {}
-        counts = self.survey.preview(_noted(_counted(incoming, tell), numbers))
-        brought = {device: sequences.runs(found) for device, found in numbers.items()}
-        here = self.survey.sequence_ranges()
-        after = {device: [*here.get(device, ()), *brought.get(device, ())] for device in incoming.sequences}
-        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, after)))
+        counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
+        for device, found in numbers.items():
+            self._held.setdefault(device, []).extend(sequences.runs(found))
+        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
 
 
-class _Merge(_Preview):
+class _Merge(_Step):
     """Takes in one source after the other; the first that is right makes the backup."""
 
     backup: Path | None = None
     _ready = False
+
+    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        return self.survey.sequence_ranges()
 
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
@@ -282,7 +315,7 @@ def _noted(facts: Iterable[Fact], numbers: dict[str, list[int]]) -> Iterator[Fac
 
 
 def _each(
-    survey: SurveyFile, sources: Iterable[Path], step: _Preview, progress: Progress | None
+    survey: SurveyFile, sources: Iterable[Path], step: _Step, progress: Progress | None
 ) -> tuple[tuple[Source, ...], tuple[Path, ...]]:
     from cami_survey.exchange.sources import find
 
@@ -293,7 +326,7 @@ def _each(
         tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
         reported.append(_one(path, kind, step, tell))
         tell(1, 1)
-    return tuple(reported), found.ignored
+    return tuple(step.settled(source) if source.counts.gaps else source for source in reported), found.ignored
 
 
 def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Progress:
@@ -306,7 +339,7 @@ def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Pr
     return tell
 
 
-def _one(path: Path, kind: Kind, step: _Preview, tell: Progress) -> Source:
+def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
     from cami_survey.exchange import keys
     from cami_survey.exchange.incoming import opened
     from cami_survey.exchange.refusals import UnknownSenderError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from operator import itemgetter
 from typing import Any
@@ -46,12 +47,8 @@ Progress = Callable[[int], None]
 FORKS = "SELECT dev, dev_seq FROM revision GROUP BY dev, dev_seq HAVING count(*) > 1"
 
 
-class _PreviewOnlyError(Exception):
-    """Carries the counts out of a transaction that is to leave nothing behind."""
-
-    def __init__(self, counts: MergeCounts) -> None:
-        super().__init__()
-        self.counts = counts
+class _RehearsedError(Exception):
+    """Ends a transaction that is to leave nothing behind."""
 
 
 class Merging(Core):
@@ -71,14 +68,25 @@ class Merging(Core):
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
             return counts
 
-    def preview(self, facts: Iterable[Fact], progress: Progress | None = None) -> MergeCounts:
+    @contextmanager
+    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact]], MergeCounts]]:
+        """Hands out what counts like `accept`, package after package as if each before was merged; nothing is kept.
+
+        A package that is refused leaves the ones before it standing. Other writers wait until the rehearsal is over.
+        """
+        with suppress(_RehearsedError), self._db.write() as connection:
+
+            def rehearse(facts: Iterable[Fact]) -> MergeCounts:
+                with connection.begin_nested():
+                    return _Merge(connection, self._clock(), self._dev).run(facts, _no_progress)
+
+            yield rehearse
+            raise _RehearsedError
+
+    def preview(self, facts: Iterable[Fact]) -> MergeCounts:
         """What `accept` would count. Nothing is kept."""
-        try:
-            with self._db.write() as connection:
-                counts = _Merge(connection, self._clock(), self._dev).run(facts, progress or _no_progress)
-                raise _PreviewOnlyError(counts)
-        except _PreviewOnlyError as done:
-            return done.counts
+        with self.rehearsal() as rehearse:
+            return rehearse(facts)
 
 
 def _no_progress(done: int) -> None:

@@ -74,6 +74,35 @@ def test_a_preview_counts_and_changes_nothing(tmp_path: Path, naryn: SurveyFile,
     assert [device.name for device in hub.devices()] == ["KG-HUB"]
 
 
+def test_a_preview_counts_each_package_after_the_ones_before(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    path = pack(naryn, tmp_path / "first", plain=True).value.path
+    same = tmp_path / "second" / "again.camipack"
+    same.parent.mkdir()
+    shutil.copy(path, same)
+    seen = preview(hub, [path, same], enrol=True).value
+    assert [(source.counts.new, source.counts.same) for source in seen.sources] == [(3, 0), (0, 3)]
+    assert (seen.counts.new, seen.counts.same) == (3, 3)
+    assert merge(hub, [path, same], enrol=True).value.counts.new == 3
+
+
+def test_a_preview_foresees_the_conflicts_between_packages(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, laptop: Callable[[str], SurveyFile]
+) -> None:
+    osh = laptop("KG-02")
+    merge(osh, [pack(naryn, tmp_path / "to-osh", plain=True).value.path], enrol=True)
+    record = naryn.find("H0001")
+    interview(naryn, {"yaks": "121", "name": "Айгүл"}, code="H0001", record=record)
+    interview(osh, {"yaks": "112", "name": "Айгүл"}, code="H0001", record=record)
+    paths = [pack(file, tmp_path / "stick", plain=True).value.path for file in (naryn, osh)]
+    seen = preview(hub, paths, enrol=True).value
+    assert seen.counts.conflicts == 1
+    assert contents(hub) == {}
+    assert merge(hub, paths, enrol=True).value.counts.conflicts == 1
+    assert len(hub.conflicts()) == 1
+
+
 def test_without_recipients_nothing_is_packed_by_accident(tmp_path: Path, naryn: SurveyFile) -> None:
     with pytest.raises(UserError) as error:
         pack(naryn, tmp_path / "stick")
