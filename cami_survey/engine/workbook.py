@@ -64,7 +64,7 @@ def check_zip(content: bytes) -> None:
             _check_reach(content, member.filename)
 
 
-CELL = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
+FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>\s*<(?!/)""")
 
 
 def _check_reach(content: bytes, name: str) -> None:
@@ -72,7 +72,7 @@ def _check_reach(content: bytes, name: str) -> None:
     lowest, widest = 1, 1
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = set(CELL.findall(archive.read(name)))
+            found = set(FILLED_CELL.findall(archive.read(name)))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
     for letters, digits in found:
