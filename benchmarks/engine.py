@@ -56,12 +56,12 @@ def repeats(instances: int) -> bytes:
     """A repeat with a row total, a position and a running total, and sums over it."""
     row = "<price/><qty/><row/><pos/><share/><running/>"
     path = "/data/rep"
+    before = f"coalesce(indexed-repeat({path}/running, {path}, position(..) - 1), 0)"
     binds = (
         f'<bind nodeset="{path}/row" calculate="coalesce(../price, 0) * coalesce(../qty, 0)"/>'
         f'<bind nodeset="{path}/pos" calculate="position(..)"/>'
         f'<bind nodeset="{path}/share" calculate="../row div /data/sum"/>'
-        f'<bind nodeset="{path}/running" calculate="coalesce(indexed-repeat({path}/running, {path}, position(..) - 1), 0)'
-        ' + ../row"/>'
+        f'<bind nodeset="{path}/running" calculate="{before} + ../row"/>'
         f'<bind nodeset="/data/sum" calculate="sum({path}/row)"/>'
     )
     body = f'<repeat nodeset="{path}"><input ref="{path}/price"/><input ref="{path}/qty"/></repeat>'
