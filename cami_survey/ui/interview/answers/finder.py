@@ -123,10 +123,14 @@ class Lines(QStyledItemDelegate):
 
 
 class Finder(QWidget):
-    """A line to type in and the choices that match. `picked` carries the value, `left` that nothing was wanted."""
+    """A line to type in and the choices that match.
+
+    `picked` carries the value, `left` that nothing was wanted, `done` that all that was wanted is ticked.
+    """
 
     picked = Signal(str)
     left = Signal()
+    done = Signal()
 
     def __init__(self, *, many: bool = False, framed: bool = True) -> None:
         super().__init__()
@@ -208,9 +212,12 @@ class Finder(QWidget):
         return self.take_choice_key(key, row, event)
 
     def take_choice_key(self, key: Qt.Key, row: int, event: QKeyEvent) -> bool:
-        """Enter picks, Escape leaves, Space ticks where many can be chosen and nothing is being typed."""
+        """Enter picks, Escape leaves; where many can be chosen and nothing is typed, Space ticks and Enter ends."""
         if key in ENTER and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._pick(row)
+            if self.many and self.model.chosen and not self.search.text():
+                self.done.emit()
+            else:
+                self._pick(row)
             return True
         if key == Qt.Key.Key_Escape:
             self.left.emit()
@@ -222,10 +229,11 @@ class Finder(QWidget):
 
 
 class FinderPopup(QFrame):
-    """A finder that drops down below a field or a cell, over the page."""
+    """A finder that drops down below a field or a cell, over the page. `done` follows `closed` when all is ticked."""
 
     picked = Signal(str)
     closed = Signal()
+    done = Signal()
 
     def __init__(self, parent: QWidget, *, many: bool = False) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -233,16 +241,24 @@ class FinderPopup(QFrame):
         self.finder = Finder(many=many)
         self.finder.picked.connect(self._picked)
         self.finder.left.connect(self.close)
+        self.finder.done.connect(self.close)
+        self.finder.done.connect(self.done)
+        self.finder.search.changed.connect(self._fit)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.S, theme.S, theme.S, theme.S)
         column.addWidget(self.finder)
+
+    def _fit(self) -> None:
+        """As tall as what is found, and never taller than at first: it stays where it dropped down."""
+        rows = min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)
+        self.resize(self.width(), self.finder.rows_height(rows) + 2 * theme.S)
 
     def drop(self, below: QWidget, box: QRect, found: Sequence[Option], chosen: Iterable[str], typed: str = "") -> None:
         """Open below `box` of the widget `below`, above it where there is no room."""
         self.setLayoutDirection(below.layoutDirection())
         self.finder.offer(found, chosen)
         self.finder.start(typed)
-        tall = self.finder.rows_height(min(max(len(found), 2), ROWS_SHOWN)) + 2 * theme.S
+        tall = self.finder.rows_height(min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)) + 2 * theme.S
         wide = max(box.width(), theme.u(320))
         at = below.mapToGlobal(box.bottomLeft() + QPoint(0, theme.XS))
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
@@ -259,7 +275,9 @@ class FinderPopup(QFrame):
         if not self.finder.many:
             self.hide()
         self.picked.emit(value)
-        if not self.finder.many:
+        if self.finder.many:
+            self.finder.search.clear()
+        else:
             self.close()
 
     def hideEvent(self, event: QHideEvent) -> None:

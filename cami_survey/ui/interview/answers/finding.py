@@ -134,7 +134,10 @@ class _DropField(QWidget):
 
 
 class DropDownAnswer(_Choosing):
-    """A field of one line; typing, Space or Down drops the list down, Enter picks and goes on."""
+    """A field of one line; typing, Space or Down drops the list down, Enter picks and goes on.
+
+    Where many can be chosen Enter ticks what was typed, and goes on when nothing more is typed.
+    """
 
     WIDTH = 520
 
@@ -167,6 +170,7 @@ class DropDownAnswer(_Choosing):
             self.popup = FinderPopup(self, many=self.many)
             self.popup.picked.connect(self._picked)
             self.popup.closed.connect(self._closed)
+            self.popup.done.connect(self.finished)
         self.popup.finder.search.edit.setAccessibleName(self.accessibleName())
         self.popup.drop(self.field, self.field.rect(), self.options, self.chosen, typed)
 
