@@ -41,7 +41,7 @@ class Crumbs(QWidget):
 
     def layout_sides(self, side: int) -> None:
         """Keep in line with the questions."""
-        self._row.setContentsMargins(side, theme.L, side, 0)
+        self._row.setContentsMargins(side, theme.L, side, theme.S)
 
     def show_place(self, page: str, at: int, total: int, tally: Tally) -> None:
         """Say which page this is and how far one is: question `at` of `total`, or how many are answered."""

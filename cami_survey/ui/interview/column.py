@@ -21,7 +21,7 @@ SIDE, TOP, WIDEST = 32, 20, 880
 GAPS: dict[StopKind, int] = {"heading": 28, "question": 26, "table": 28, "instance": 24, "add": 16}
 GUESSES: dict[StopKind, int] = {"heading": 40, "question": 130, "table": 260, "instance": 44, "add": 44}
 AHEAD = 0.6
-SCROLL_MS = 120
+SCROLL_MS, ATTEMPTS = 120, 5
 
 
 @dataclass(slots=True)
@@ -56,6 +56,9 @@ class Column(QScrollArea):
         self._slide = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
         self._slide.setDuration(SCROLL_MS)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.finished.connect(self._settle)
+        # The block that has the focus; what is built around it must not push it out of sight.
+        self._held: Block | None = None
         theme.look.changed.connect(self.relay)
 
     # What stands there
@@ -92,7 +95,7 @@ class Column(QScrollArea):
         for block in [*self.blocks(), *self._folded.values()]:
             block.hide()
             block.deleteLater()
-        self._slots, self._by_key = [], {}
+        self._slots, self._by_key, self._held = [], {}, None
         self._folded.clear()
         self.verticalScrollBar().setValue(0)
 
@@ -202,10 +205,16 @@ class Column(QScrollArea):
         return True
 
     def _anchor(self) -> tuple[_Slot | None, int]:
-        """The first slot in view and how far down it is: it stays there while those above change their height."""
-        top = self.verticalScrollBar().value()
+        """A slot in view and how far down it is: it stays there while those above change their height.
+
+        The one that has the focus if it is in view, else the first.
+        """
+        top, tall = self.verticalScrollBar().value(), self.viewport().height()
         if top <= TOP:
             return None, 0
+        for slot in self._slots:
+            if slot.block is not None and slot.block is self._held and top <= slot.y <= top + tall:
+                return slot, slot.y - top
         for slot in self._slots:
             if slot.y + slot.height > top:
                 return slot, slot.y - top
@@ -288,24 +297,39 @@ class Column(QScrollArea):
 
     def reveal(self, block: Block) -> None:
         """Scroll so that a block is seen whole, with some of what comes before and after."""
-        bar, tall = self.verticalScrollBar(), self.viewport().height()
+        bar = self.verticalScrollBar()
+        self._slide.stop()
+        self._held = block
+        before = bar.value()
+        # What is built on the way has its real height only now, which may move the block again.
+        for _attempt in range(ATTEMPTS):
+            wanted = self._wanted(block)
+            if wanted is None:
+                break
+            bar.setValue(wanted)
+        after = bar.value()
+        if theme.look.motion and self.isVisible() and 0 < abs(after - before) <= self.viewport().height():
+            self._slide.setStartValue(before)
+            self._slide.setEndValue(after)
+            bar.setValue(before)
+            self._slide.start()
+
+    def _wanted(self, block: Block) -> int | None:
+        """Where to scroll so that a block is seen, None if it is."""
+        now, tall = self.verticalScrollBar().value(), self.viewport().height()
         top, bottom = block.y(), block.y() + block.height()
-        now = self._slide.endValue() if self._slide.state() == QPropertyAnimation.State.Running else bar.value()
         margin = min(theme.u(72), max((tall - block.height()) // 2, 8))
+        most = max(self.sheet.height() - tall, 0)
         if top - margin < now or block.height() + margin > tall:
             wanted = top - margin
         elif bottom + margin > now + tall:
             wanted = bottom + margin - tall
         else:
-            return
-        self._scroll(min(max(wanted, 0), max(self.sheet.height() - tall, 0)))
+            return None
+        wanted = min(max(wanted, 0), most)
+        return None if wanted == now else wanted
 
-    def _scroll(self, to: int) -> None:
-        bar = self.verticalScrollBar()
-        self._slide.stop()
-        if not theme.look.motion or not self.isVisible():
-            bar.setValue(to)
-            return
-        self._slide.setStartValue(bar.value())
-        self._slide.setEndValue(to)
-        self._slide.start()
+    def _settle(self) -> None:
+        """The slide is over: what was built meanwhile may have moved the block out of sight."""
+        if self._held is not None and (wanted := self._wanted(self._held)) is not None:
+            self.verticalScrollBar().setValue(wanted)

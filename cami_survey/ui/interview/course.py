@@ -38,6 +38,7 @@ class Course:
         self.told: dict[str, str] = {}
         self.marked: list[str] = []
         self._tallies: dict[int, Tally] = {}
+        self._instances: dict[str, Tally] = {}
 
     # Nodes
 
@@ -114,10 +115,12 @@ class Course:
         """These fields changed: count their pages anew."""
         for field in fields:
             self._tallies.pop(self.page_of(field), None)
+            self._instances.pop(flow.instance_of(field), None)
 
     def count_anew(self) -> None:
         """Count everything anew."""
         self._tallies.clear()
+        self._instances.clear()
 
     def tally(self, number: int) -> Tally:
         """The questions of a page."""
@@ -173,7 +176,9 @@ class Course:
             if node is None:
                 continue
             name = _given_name(node) or self.instance_name(node, reading)[0]
-            parts = tally(node, self.told)
+            if stop.field not in self._instances:
+                self._instances[stop.field] = tally(node, self.told)
+            parts = self._instances[stop.field]
             found.append(
                 Item(stop.key, name, "", "", state_of(parts, visited=False, relevant=node.relevant), inner=True)
             )

@@ -94,10 +94,10 @@ class Footer(Panel):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
-    def fold(self, *, narrow: bool) -> None:
-        """In a narrow window only buttons, count and time left stay."""
-        self.saved.setVisible(not narrow)
-        self.line.setVisible(not narrow)
+    def fold(self, *, line: bool, saved: bool) -> None:
+        """Show the line and the time of saving where there is room; buttons, count and time left stay."""
+        self.saved.setVisible(saved)
+        self.line.setVisible(line)
 
     def show_progress(self, answered: int, total: int, minutes: int) -> None:
         """Say how far the interview is."""

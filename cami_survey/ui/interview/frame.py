@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
 
 # Widths in px at 100 % below which a column is folded away: in text units, so that large text folds them too.
-THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 800
+THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 860
+
+SMALLEST = 320
 
 
 class Frame(QWidget):
@@ -87,7 +89,7 @@ class Frame(QWidget):
             column.setFixedWidth(theme.u(units))
             column.setVisible(shown)
         self.top.fold(outline=not three, notes=not notes, narrow=self.narrow)
-        self.footer.fold(narrow=self.narrow)
+        self.footer.fold(line=notes, saved=not self.narrow)
         self.crumbs.setVisible(self.narrow)
 
     def show_walk(self, *, single: bool) -> None:
@@ -159,6 +161,10 @@ class Frame(QWidget):
         """Turn with the direction of the leading language."""
         self.top.show_reading(reading)
         self.footer.turn(back=arrow(True, rtl=reading.right_to_left), on=arrow(False, rtl=reading.right_to_left))
+
+    def minimumSizeHint(self) -> QSize:
+        # What is too wide now folds once the window is narrower.
+        return QSize(theme.u(SMALLEST), theme.u(SMALLEST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fold()

@@ -213,7 +213,7 @@ class InterviewPage(QWidget):
         frame.footer.show_ends(
             first=self.walk.is_first() and not listing, last=self.walk.is_last() or listing, finish=finish
         )
-        inner = [stop for stop in self.questions.stops() if stop.kind == "instance"]
+        inner = [stop for stop in self.questions.known_stops if stop.kind == "instance"]
         items, done = course.outline(self.reading, inner)
         frame.outline.show_items(items, f"page {course.at}", done)
         frame.notes.show_back(course.come_back(self.reading))
@@ -223,7 +223,9 @@ class InterviewPage(QWidget):
             frame.crumbs.show_place(page, *self.walk.place(), course.tally(course.at))
 
     def _show_code(self) -> None:
-        code = self.interview.summary().code or _("New interview")
+        code = self.interview.summary().code
+        # A name that the form puts together is nothing but its separators as long as nothing is answered.
+        code = code if any(letter.isalnum() for letter in code) else _("New interview")
         self.frame.top.show_interview(code, self.interview.form.title)
 
     def _answered(self, field: str) -> None:
@@ -371,19 +373,28 @@ class InterviewPage(QWidget):
     def _look_changed(self) -> None:
         self.questions.refresh_all()
         self.frame.fold()
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.isVisible():
-            self.questions.show_stops(self.questions.here)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Show what this width has room for; in a narrow window the line above the questions names the page."""
+        self.questions.titled = not self.frame.narrow
+        self.questions.show_stops(self.questions.here)
+        self.show_progress()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.frame.fold()
-        self.questions.show_stops(self.questions.here)
-        self.show_progress()
+        self._fit()
         if self.questions.column.here() is None:
             self.walk.focus(self.questions.here)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.frame.minimumSizeHint()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.u(1200), theme.u(800))

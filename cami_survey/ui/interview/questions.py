@@ -44,12 +44,14 @@ class Questions(QObject):
     ) -> None:
         super().__init__(parent)
         self.interview, self.course, self.reading = interview, course, reading
-        self.read_only, self.single = read_only, single
+        self.read_only, self.single, self.titled = read_only, single, True
         # The stop shown one by one, and the field the person is at.
         self.alone = ""
         self.here = ""
         self.column = Column(self._build)
         self._alignment = Alignment(interview)
+        # Everything on the open page as it was last shown.
+        self.known_stops: list[Stop] = []
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
         self._push.timeout.connect(self.flush)
@@ -116,11 +118,12 @@ class Questions(QObject):
 
     def show_stops(self, field: str = "", *, backwards: bool = False) -> None:
         """Show what stands on the open page, or one of it: that of `field`, else the one before, else the first."""
-        stops = self.stops()
+        stops = self.known_stops = self.stops()
         if self.single:
             stops = self._one(stops, field, backwards=backwards)
         page = self.course.pages[self.course.at]
-        title = [Stop("heading", page.field)] if page.field and self.course.has_title(self.course.at) else []
+        titled = self.titled and self.course.has_title(self.course.at)
+        title = [Stop("heading", page.field)] if titled else []
         self.column.show_stops([*title, *stops])
 
     def _one(self, stops: list[Stop], field: str, *, backwards: bool) -> list[Stop]:

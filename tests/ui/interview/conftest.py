@@ -46,7 +46,7 @@ class Running:
         if held is None:
             # Without a window manager nobody gives the window the keyboard back when a list closes.
             self.page.activateWindow()
-            QApplication.processEvents()
+            self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
             held = QApplication.focusWidget()
         assert held is not None, "nothing has the focus"
         return held
@@ -157,6 +157,6 @@ def shown(page: InterviewPage, qtbot: QtBot, size: tuple[int, int] = (1440, 900)
     page.resize(*size)
     page.show()
     page.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    qtbot.waitUntil(lambda: page.isAncestorOf(QApplication.focusWidget() or page))
     QApplication.processEvents()
     return Running(page, qtbot)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form
+from cami_survey.ui import theme
 from cami_survey.ui.interview.block import InstanceBlock, QuestionBlock
 from cami_survey.ui.interview.table import TableBlock
 from tests.ui.interview.conftest import RUSSIAN, Open, Running
@@ -134,6 +135,21 @@ def test_the_focused_question_is_always_in_view(run: Running) -> None:
         assert block is not None
         top = block.mapTo(run.page.questions.column.viewport(), block.rect().topLeft()).y()
         assert 0 <= top < run.page.questions.column.viewport().height()
+
+
+def test_a_far_question_is_in_view_after_the_page_has_slid_there(
+    open_form: Open, herder: Form, qapp: QApplication
+) -> None:
+    cards = "PANUNC OVIAMM SAITAT LYNLYN CAMFER BOSMUT ACIJUB PROGUT GAZSUB EQUKIA"
+    answers = {f"/data/know/card[{number}]/id_res": "right" for number in range(1, 11)}
+    run = open_form(herder, fill={**AGREED, "/data/know/cards": cards, **answers})
+    theme.apply(qapp, motion=True)
+    for ref in ("/data/know/card[5]/local_name", "/data/know/move", "/data/know/card[2]/local_name"):
+        run.go_to(ref)
+        run.qtbot.wait(250)
+        column, block = run.page.questions.column, run.block(ref)
+        top = block.mapTo(column.viewport(), block.rect().topLeft()).y()
+        assert 0 <= top <= column.viewport().height() - block.height()
 
 
 def test_only_what_is_near_is_built(open_form: Open, herder: Form) -> None:

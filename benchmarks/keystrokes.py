@@ -1,0 +1,202 @@
+"""Typing into the running interview: key press to painted screen, what autosave adds, how long a page takes to open.
+
+The herder form with ten picture cards (84 questions and ten repeat instances), the real page, a real survey file, the
+worker's thread, offscreen. The floor is an empty window with one line to type in, in the same run.
+
+python benchmarks/keystrokes.py [--keys 2000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from cami_survey.base.settings import Settings
+from cami_survey.operations import forms, interviews, surveys
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui import theme
+from cami_survey.ui.interview.page import InterviewPage
+from cami_survey.ui.worker import Worker
+
+HERDER = Path(__file__).parents[1] / "forms" / "herder_interview.xlsx"
+CARDS = "PANUNC OVIAMM SAITAT LYNLYN CAMFER BOSMUT ACIJUB PROGUT GAZSUB EQUKIA"
+FILL = {
+    "cons/adult": "yes",
+    "cons/consent": "yes",
+    "herd/livestock": "sheep goat yak",
+    "know/cards": CARDS,
+    **{f"know/card[{number}]/id_res": "right" for number in range(1, 11)},
+}
+LETTERS = "naryn oblast "
+PLACES = {
+    "a text": ("/data/ident/adm2", LETTERS),
+    "a text in the fifth card": ("/data/know/card[5]/local_name", LETTERS),
+    "a cell of the table": ("/data/know/sight[1]/s_grid", "KG-25-"),
+    "a number": ("/data/herd/stock[1]/stock_n", "1234"),
+    "a choice": ("/data/know/card[5]/id_conf", "123"),
+    "ticking a card (a repeat instance comes or goes)": ("/data/know/cards", "5"),
+}
+
+
+class Painted(QObject):
+    """Notes when a widget was painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's own name
+        if event.type() == QEvent.Type.Paint:
+            self.times += 1
+        return False
+
+
+def press(widget: QWidget, key: str, painted: Painted) -> float:
+    """Milliseconds from the key press until the widget with the focus was painted and nothing is left to do."""
+    before = painted.times
+    began = time.perf_counter()
+    QTest.keyClick(widget, key)
+    while painted.times == before and time.perf_counter() - began < 1:
+        QApplication.processEvents()
+    QApplication.processEvents()
+    return (time.perf_counter() - began) * 1000
+
+
+def typed(count: int, keys: str, *, after: Callable[[], object] = lambda: None) -> list[float]:
+    """Type `count` keys into what has the focus; `after` each key."""
+    found, painted = [], Painted()
+    QApplication.instance().installEventFilter(painted)  # type: ignore[union-attr]
+    for number in range(count):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        if isinstance(widget, QLineEdit) and len(widget.text()) > 30:
+            widget.clear()
+        found.append(press(widget, keys[number % len(keys)], painted))
+        after()
+    QApplication.instance().removeEventFilter(painted)  # type: ignore[union-attr]
+    return found
+
+
+def say(what: str, times: list[float], floor: float) -> None:
+    """One line: median, 99th percentile, longest, and the median against the floor."""
+    ordered = sorted(times)
+    median, high = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
+    times_floor = f"{median / floor:5.1f} x"
+    print(f"  {what:52} median {median:7.2f} ms   p99 {high:7.2f} ms   max {ordered[-1]:7.2f} ms  {times_floor}")
+
+
+@contextmanager
+def opened(folder: Path, worker: Worker) -> Iterator[tuple[SurveyFile, InterviewPage]]:
+    """A survey with the herder form and its running interview."""
+    survey = surveys.create(folder / "typing.cami", title="Typing").value
+    forms.add(survey, [HERDER])
+    interview = interviews.start(survey, "herder_interview")
+    for name, value in FILL.items():
+        interview.set(f"/data/{name}", value)
+    settings = Settings(question_language="ru", second_language="en")
+    page = InterviewPage(interview, settings, worker=worker)
+    page.resize(1440, 900)
+    page.show()
+    page.activateWindow()
+    QApplication.processEvents()
+    yield survey, page
+    worker.finish()
+    page.close()
+    survey.close()
+
+
+def floor_of(keys: int) -> float:
+    """The same keys in an empty window with one line."""
+    window = QWidget()
+    line = QLineEdit(window)
+    window.resize(1440, 900)
+    window.show()
+    window.activateWindow()
+    line.setFocus()
+    QApplication.processEvents()
+    times = typed(keys, LETTERS)
+    window.close()
+    print("Key press to painted screen")
+    say("floor: an empty window with one line", times, statistics.median(times))
+    return statistics.median(times)
+
+
+def show_typing(page: InterviewPage, keys: int, floor: float) -> None:
+    """Every kind of place to type in, with the pauses of a person so that timers run as they would."""
+    for what, (ref, letters) in PLACES.items():
+        page.go_to(page.interview.session.node(ref).field)
+        QApplication.processEvents()
+        say(what, typed(keys if "tick" not in what else keys // 10, letters), floor)
+
+
+def show_autosave(page: InterviewPage, keys: int) -> None:
+    """What handing an answer to the journal costs on the window's thread: with the survey, and with nothing to save."""
+    page.go_to("/data/ident/adm2")
+    saver = page.saver
+    assert saver is not None
+    spent: list[float] = []
+    real = saver.journal
+
+    def timed(draft: str, changes: dict[str, str | None], place: str) -> None:
+        began = time.perf_counter()
+        real(draft, changes, place)
+        spent.append((time.perf_counter() - began) * 1000)
+
+    page.interview.write_with(timed)
+    whole: list[float] = []
+
+    def flush() -> None:
+        began = time.perf_counter()
+        page.questions.flush()
+        whole.append((time.perf_counter() - began) * 1000)
+
+    typed(keys, LETTERS, after=flush)
+    page.interview.write_with(real)
+    print("One answer handed over, on the window's thread")
+    say("autosave alone (the write itself is on the worker)", spent, statistics.median(spent))
+    say("everything: engine, journal, what the page refreshes", whole, statistics.median(spent))
+
+
+def show_pages(page: InterviewPage) -> None:
+    """How long each page takes from the key to the painted screen."""
+    print("Opening a page")
+    for number in range(len(page.course.pages)):
+        began = time.perf_counter()
+        page.walk.open(number)
+        QApplication.processEvents()
+        spent = (time.perf_counter() - began) * 1000
+        stops = page.questions.column.stops()
+        built = sum(1 for _block in page.questions.column.blocks())
+        print(f"  {page.course.label(number):40} {spent:7.1f} ms   {len(stops):3} on the page, {built:3} built")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keys", type=int, default=2000)
+    keys = parser.parse_args().keys
+    application = QApplication([])
+    theme.apply(application)
+    worker = Worker()
+    floor = floor_of(keys)
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder), worker) as (_survey, page):
+        show_typing(page, keys, floor)
+        show_autosave(page, min(keys, 300))
+        show_pages(page)
+    worker.close()
+
+
+if __name__ == "__main__":
+    main()
