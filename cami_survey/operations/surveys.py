@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cami_survey.base.clock import Clock
     from cami_survey.store.api import SurveyFile, Verification
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 SUFFIX = ".cami"
 KEY_FILE_VARIABLE = "CAMI_SURVEY_KEY_FILE"
 LONGEST_KEY = 4096
+BACKUP_EVERY = timedelta(minutes=30)
 Key = str | bytes
 
 
@@ -74,6 +76,18 @@ def backup(survey: SurveyFile, target: Path | None = None) -> Outcome[Path]:
     return Outcome(made, frozenset({"survey"}), (Notice("survey.backed-up", text, where=str(made)),))
 
 
+def back_up_if_due(survey: SurveyFile, folder: str = "", every: timedelta = BACKUP_EVERY) -> Outcome[Path | None]:
+    """A backup without being asked, after a session: among the file's own and, if named, one more in `folder`.
+
+    Only if something was saved that no backup holds and the last is at least `every` old. A second folder that is not
+    there (a stick that was taken out) is a notice; the first copy is made all the same.
+    """
+    if not survey.backup_due(every):
+        return Outcome(None)
+    made = survey.backup()
+    return Outcome(made, frozenset({"survey"}), tuple(_elsewhere(survey, folder)) if folder else ())
+
+
 def restore(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Path]:
     """The survey file of a backup, checked, at `target`. A file that is there is kept beside it under another name."""
     from cami_survey.store.api import restore as restore_file
@@ -90,6 +104,22 @@ def restore(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Pa
         for path in sorted(set(target.parent.glob(f"{target.stem}-*{target.suffix}")) - beside)
     ]
     return Outcome(made, frozenset({"survey"}), tuple(notices))
+
+
+def _elsewhere(survey: SurveyFile, folder: str) -> Iterator[Notice]:
+    """The second copy; says so where it could not be made."""
+    place = Path(folder)
+    try:
+        if not place.is_dir():
+            raise _no_such_folder(place)
+        survey.backup(place)
+    except UserError as error:
+        text = _("The second copy of the backup was not made: {reason}").format(reason=error)
+        yield Notice("survey.second-copy", text, "warning", folder)
+
+
+def _no_such_folder(path: Path) -> UserError:
+    return UserError("folder.missing", _("There is no folder {path}.").format(path=path), where=str(path))
 
 
 def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | None = None) -> Key | None:

@@ -45,7 +45,7 @@ class Backups(Core):
 
         In a folder the copy is named with date and time. What lies at the target is replaced only by a whole copy.
         """
-        now = self._clock()
+        now, seq = self._clock(), self.last_seq()
         folder = folder_of(self.path)
         if target is None:
             folder.mkdir(exist_ok=True)
@@ -61,8 +61,17 @@ class Backups(Core):
         if not self.read_only:
             with self._db.write() as connection:
                 set_local(connection, "backup", str(to_millis(now)))
+                set_local(connection, "backup-seq", str(seq))
         self._last_backup = now
         return path
+
+    def backup_due(self, every: timedelta) -> bool:
+        """Whether there are revisions that no backup holds, and the last backup is at least `every` old."""
+        with self._db.read() as connection:
+            backed = get_local(connection, "backup-seq")
+        if self.read_only or self.last_seq() <= int(backed or 0):
+            return False
+        return self._last_backup is None or self._clock() - self._last_backup >= every
 
     def backups(self) -> list[Path]:
         """The automatic backups of this file, newest first."""

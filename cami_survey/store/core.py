@@ -42,6 +42,11 @@ class Core:
         """Whether nothing can be written here."""
         return self._db.mode not in ("rw", "rwc")
 
+    def last_seq(self) -> int:
+        """The arrival number of the newest revision, for a later `facts(after=...)`."""
+        with self._db.read() as connection:
+            return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM revision").scalar_one())
+
     def _millis(self) -> int:
         return to_millis(self._clock())
 

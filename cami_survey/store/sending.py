@@ -51,11 +51,6 @@ class Sending(Core):
         with self._db.read() as connection:
             return sequence_ranges(connection)
 
-    def last_seq(self) -> int:
-        """The arrival number of the newest revision, for a later `facts(after=...)`."""
-        with self._db.read() as connection:
-            return int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM revision").scalar_one())
-
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:
     for row in connection.execute(sa.select(table.c.id, table.c.head).order_by(table.c.id)):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.operations import surveys
+from tests.exchange.surveys import interview
 
 
 def test_a_survey_is_called_like_its_file_unless_titled(tmp_path: Path) -> None:
@@ -54,6 +56,48 @@ def test_a_restored_file_leaves_the_one_before_beside_it(tmp_path: Path) -> None
         assert survey.title == "first"
     with surveys.open_survey(kept).value as survey:
         assert survey.title == "second"
+
+
+class Watch:
+    """A clock that stands until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_backup_is_made_after_a_session_when_something_new_was_saved(tmp_path: Path) -> None:
+    watch = Watch()
+    with surveys.create(tmp_path / "winter.cami", clock=watch).value as survey:
+        assert surveys.back_up_if_due(survey).value is None
+        interview(survey, {"yaks": "7"})
+        first = surveys.back_up_if_due(survey).value
+        assert first is not None
+        assert survey.backups() == [first]
+        watch.now += timedelta(hours=1)
+        assert surveys.back_up_if_due(survey).value is None
+        interview(survey, {"yaks": "8"})
+        watch.now = survey.last_backup + timedelta(minutes=29) if survey.last_backup else watch.now
+        assert surveys.back_up_if_due(survey).value is None
+        watch.now += timedelta(minutes=1)
+        assert surveys.back_up_if_due(survey).value is not None
+
+
+def test_a_second_copy_goes_elsewhere_and_a_missing_stick_is_only_said(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with surveys.create(tmp_path / "winter.cami").value as survey:
+        interview(survey, {"yaks": "7"})
+        assert surveys.back_up_if_due(survey, str(stick)).notices == ()
+        (copy,) = stick.iterdir()
+        interview(survey, {"yaks": "8"})
+        outcome = surveys.back_up_if_due(survey, str(tmp_path / "gone"), timedelta(0))
+        assert outcome.value is not None
+        assert [(notice.code, notice.level) for notice in outcome.notices] == [("survey.second-copy", "warning")]
+    with surveys.open_survey(copy).value as survey:
+        assert survey.counts()["all"] == 1
 
 
 @pytest.mark.parametrize("content", [b"a long phrase", b"a long phrase\n", b"a long phrase\r\n"])
