@@ -40,7 +40,6 @@ class Band(QWidget):
         words.setSpacing(0)
         self.head = Label(head, "strong" if advice else "body", wrap=True)
         self.advice = Label(advice, wrap=True)
-        self.advice.setVisible(bool(advice))
         words.addWidget(self.head)
         words.addWidget(self.advice)
         self._row = QHBoxLayout(self)
@@ -49,6 +48,8 @@ class Band(QWidget):
         self._row.setSpacing(theme.M)
         self._row.addWidget(Mark(LOOKS[kind][2], LOOKS[kind][1], filled=True), 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addLayout(words, 1)
+        # Shown before it lies in the band it would be a window of its own and take the keyboard.
+        self.advice.setVisible(bool(advice))
         self._close: IconButton | None = None
         if closable:
             self._close = IconButton("x", _("Close this notice"))
