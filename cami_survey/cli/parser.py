@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from cami_survey import __version__
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.cli.reply import WRONG_USE, print_json, wrong_use
+from cami_survey.cli.usage import Formatter, RawFormatter, complaint, name_parts
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -27,8 +28,13 @@ class Parser(ArgumentParser):
     as_json = False
     names: tuple[str, ...] = ()
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"formatter_class": Formatter, "add_help": False, **options})
+        name_parts(self)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and leave with exit code 2."""
+        message = complaint(message)
         advice = _("Try: {command}").format(command=f"{self.prog} --help")
         if self.as_json:
             print_json(wrong_use(message, advice))
@@ -53,7 +59,9 @@ def build(commands: Sequence[Command]) -> Parser:
         description=_("Field surveys without a network. Without a command the window opens."),
         epilog=_("Exit code 0: done, 1: refused with a notice, 2: wrong use."),
     )
-    parser.add_argument("--version", action="version", version=f"CAMI Survey {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"CAMI Survey {__version__}", help=_("show the version and exit")
+    )
     parser.names = tuple(dict.fromkeys(command.words[0] for command in commands))
     places: dict[tuple[str, ...], _SubParsersAction[Parser]] = {
         (): parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"), required=True)
@@ -83,7 +91,7 @@ def _add(place: _SubParsersAction[Parser], command: Command) -> None:
         help=command.summary,
         description=command.summary,
         epilog=_("Example:") + f"\n  {PROGRAM} {command.name} {command.example}",
-        formatter_class=RawDescriptionHelpFormatter,
+        formatter_class=RawFormatter,
     )
     command.declare(parser)
     if command.keyed:

@@ -15,6 +15,8 @@ from cami_survey.base.texts import _
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 GAP = "  "
+# Half-space, joiner and direction marks belong to the spelling of Persian and others.
+INVISIBLE = "\u200c\u200d\u200e\u200f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,4 @@ def _columns(letter: str) -> int:
 
 def _one_line(text: str) -> str:
     """Line breaks and control characters would break the table, or steer the terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in str(text))
+    return "".join(letter if letter.isprintable() or letter in INVISIBLE else " " for letter in str(text))

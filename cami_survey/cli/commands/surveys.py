@@ -83,6 +83,17 @@ def new(arguments: Namespace) -> Reply:
     return Reply(value, notices=outcome.notices)
 
 
+def _counted() -> dict[str, str]:
+    """What a check counts, in words."""
+    return {
+        "revisions": _("Revisions"),
+        "forms": _("Forms"),
+        "attachments": _("Files"),
+        "devices": _("Devices"),
+        "withdrawals": _("Withdrawals of consent"),
+    }
+
+
 def verify(arguments: Namespace) -> Reply:
     """Check a survey file."""
     from cami_survey.operations import surveys
@@ -91,7 +102,8 @@ def verify(arguments: Namespace) -> Reply:
         outcome = surveys.verify(survey)
     found = outcome.value
     value = {"problems": [str(problem) for problem in found.problems], "counts": dict(found.counts)}
-    lines = pairs([(str(name), str(number)) for name, number in found.counts.items()])
+    names = _counted()
+    lines = pairs([(names.get(name, name), str(number)) for name, number in found.counts.items()])
     if found.ok:
         return Reply(value, lines, outcome.notices)
     advice = _("Restore a backup, or merge the packages of the other laptops into a new survey.")
