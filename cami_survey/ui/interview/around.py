@@ -29,6 +29,7 @@ class Crumbs(QWidget):
         self.chip = Chip("", icon="list", checkable=False)
         self.chip.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.chip.setToolTip(_("Outline (F3)"))
+        self.chip.setAccessibleName(_("Outline (F3)"))
         self.chip.clicked.connect(self.asked)
         self.saved = Saved()
         self._row = QHBoxLayout(self)

@@ -52,6 +52,8 @@ class Column(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.sheet.setAutoFillBackground(False)
+        # When the page gets longer only what is new is painted.
+        self.sheet.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.verticalScrollBar().valueChanged.connect(self._fill)
         self._slide = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
         self._slide.setDuration(SCROLL_MS)
@@ -153,6 +155,7 @@ class Column(QScrollArea):
         for slot in self._slots:
             slot.known = False
         self.arrange()
+        self._settle()
 
     def _taller(self) -> None:
         sender = self.sender()
@@ -245,6 +248,7 @@ class Column(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
+        self._settle()
 
     def showEvent(self, event: object) -> None:
         self.arrange()
@@ -330,6 +334,6 @@ class Column(QScrollArea):
         return None if wanted == now else wanted
 
     def _settle(self) -> None:
-        """The slide is over: what was built meanwhile may have moved the block out of sight."""
+        """After a slide or another size: what was built or measured may have moved the block out of sight."""
         if self._held is not None and (wanted := self._wanted(self._held)) is not None:
             self.verticalScrollBar().setValue(wanted)

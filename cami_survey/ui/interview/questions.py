@@ -159,15 +159,16 @@ class Questions(QObject):
     def _answered(self, field: str, value: str) -> None:
         if self.read_only:
             return
-        for changed in self._alignment.set(field, value):
-            self._take(changed, field)
+        self._take(self._alignment.set(field, value), field)
         self._tell_again(field)
         self.answered.emit(field)
 
-    def _take(self, changed: Changed, origin: str = "") -> None:
-        """Show what a change changed, and nothing else."""
-        fields = {node.field for ref in changed.refs if (node := self.course.node(ref)) is not None}
-        fields.update(changed.values)
+    def _take(self, changes: list[Changed], origin: str = "") -> None:
+        """Show what changes changed, and nothing else."""
+        refs = {ref for changed in changes for ref in changed.refs}
+        fields = {node.field for ref in refs if (node := self.course.node(ref)) is not None}
+        for changed in changes:
+            fields.update(changed.values)
         self.course.touched(fields)
         if fields - {origin}:
             self.show_stops()
@@ -253,7 +254,7 @@ class Questions(QObject):
             self._remove(field)
 
     def _add(self, repeat: str) -> None:
-        self._take(self.interview.add_repeat(repeat))
+        self._take([self.interview.add_repeat(repeat)])
         self._refresh_repeat(repeat)
         node = self.course.node(repeat)
         if node is not None and node.children:
@@ -268,7 +269,7 @@ class Questions(QObject):
         for field in [told for told in self.course.told if flow.within(told, instance)]:
             self.course.mark_told(field, "")
         self.here = ""
-        self._take(self.interview.remove_repeat(instance))
+        self._take([self.interview.remove_repeat(instance)])
         self._refresh_repeat(repeat)
         left = self.course.session.node(repeat).children
         self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
