@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cami_survey.ui import theme
@@ -155,7 +155,7 @@ class Link(PaintedButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        font = theme.font("strong")
+        font = QFont(theme.font("strong"))
         font.setUnderline(self.underMouse())
         painting.text(painter, self.rect(), self.text(), font, theme.colour(self.token), side="centre")
         if self.hasFocus():

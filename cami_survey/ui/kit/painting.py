@@ -122,19 +122,38 @@ def text(
     wrap: bool = False,
 ) -> None:
     """Words in `box`, centred in its height, elided at their own end; `mirrored` when the layout is right-to-left."""
-    flags = {"start": _START_END[mirrored], "end": _START_END[not mirrored], "centre": Qt.AlignmentFlag.AlignHCenter}
-    align = int(flags[side] | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
-    if not wrap:
-        words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    if not words:
+        return
+    align = _CENTRE if side == "centre" else _AT_SIDE[(side == "start") == mirrored]
+    if wrap:
+        align |= _WRAP
     else:
-        align |= int(Qt.TextFlag.TextWordWrap)
+        words = _elided(words, font, box.width())
     painter.setFont(font)
     painter.setPen(colour)
     painter.setLayoutDirection(direction_of(words))
     painter.drawText(box, align, words)
 
 
-_START_END = {False: Qt.AlignmentFlag.AlignLeft, True: Qt.AlignmentFlag.AlignRight}
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_CENTRE = int(Qt.AlignmentFlag.AlignHCenter | _MIDDLE)
+# By whether the words stand at the right.
+_AT_SIDE = {False: int(Qt.AlignmentFlag.AlignLeft | _MIDDLE), True: int(Qt.AlignmentFlag.AlignRight | _MIDDLE)}
+_WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+_FITTING: dict[tuple[object, ...], str] = {}
+FITTING_KEPT = 4096
+
+
+def _elided(words: str, font: QFont, width: int) -> str:
+    """The words as they fit; kept, because asking Qt takes longer than drawing."""
+    key = (words, width, font.pointSizeF(), font.weight(), font.italic(), font.families()[-1])
+    if key not in _FITTING:
+        if len(_FITTING) >= FITTING_KEPT:
+            _FITTING.clear()
+        _FITTING[key] = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+    return _FITTING[key]
 
 
 def direction_of(words: str) -> Qt.LayoutDirection:

@@ -25,7 +25,7 @@ CELL = int(Qt.ItemDataRole.UserRole) + 1
 PADDING = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """What one cell shows. `token` colours the text, `sub` is a smaller line below, `share` a progress bar there.
 

@@ -45,12 +45,12 @@ class Loaded:
     anything: bool
 
 
-def load(survey: SurveyFile, query: Query) -> Loaded:
-    """Read counts, days and the first page."""
+def load(survey: SurveyFile, query: Query, forms: list[FormEntry] | None = None) -> Loaded:
+    """Read counts, days and the first page, and the forms if they are not known."""
     counts = survey.counts(query.search)
     return Loaded(
         query,
-        survey.forms(),
+        survey.forms() if forms is None else forms,
         counts,
         survey.day_counts(query.filter, query.search, query.form_id),
         survey.rows(query.filter, query.search, query.form_id, 0, PAGE),
@@ -179,8 +179,8 @@ class InterviewsPage(Faces):
         current = self.list.row()
         if current is not None and not self._wanted:
             self._wanted = current.record
-        survey, query = self.desk.survey, self.query
-        self.desk.worker.run(lambda: load(survey, query), self._take, receiver=self, key="interviews")
+        survey, query, forms = self.desk.survey, self.query, self.forms or None
+        self.desk.worker.run(lambda: load(survey, query, forms), self._take, receiver=self, key="interviews")
 
     def _take(self, loaded: Loaded) -> None:
         self.forms = loaded.forms
@@ -219,6 +219,8 @@ class InterviewsPage(Faces):
         before.deleteLater()
 
     def _touched(self, kinds: frozenset[str]) -> None:
+        if kinds & {"forms", "records", "survey"}:
+            self.forms = []
         if kinds & {"records", "drafts", "forms", "survey"}:
             self.refresh()
 

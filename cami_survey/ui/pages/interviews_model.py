@@ -24,6 +24,7 @@ ROOT = QModelIndex()
 PAGE = 100
 PAGES_KEPT = 20
 INTERVIEW, PLACE, LANGUAGE, STATE, CHANGED = range(5)
+RECORD = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,12 @@ class Group:
 def grouped(days: Sequence[tuple[date, int]], today: date) -> list[Group]:
     """Days, newest first, gathered under their headings."""
     groups: list[Group] = []
+    month, of_month = (0, 0), ""
     for day, count in days:
-        heading = words.period(day, today)
+        recent = (today - day).days < 2
+        if not recent and (day.year, day.month) != month:
+            month, of_month = (day.year, day.month), words.period(day, today)
+        heading = words.period(day, today) if recent else of_month
         if groups and groups[-1].words == heading:
             last = groups[-1]
             groups[-1] = Group(heading, last.row, last.offset, last.count + count)
@@ -79,6 +84,8 @@ class InterviewsModel(QAbstractTableModel):
         self.groups: list[Group] = []
         self._starts: list[int] = []
         self._pages: OrderedDict[int, list[RecordRow]] = OrderedDict()
+        self._cells: dict[int, list[Cell]] = {}
+        self._rows = 0
 
     def show(self, query: Query, days: Sequence[tuple[date, int]], first: list[RecordRow] | None = None) -> None:
         """Show what `query` finds; `days` counts it, `first` is its first page if that is known."""
@@ -86,7 +93,9 @@ class InterviewsModel(QAbstractTableModel):
         self.query = query
         self.groups = grouped(days, date.today())
         self._starts = [group.row for group in self.groups]
+        self._rows = self.total() + len(self.groups)
         self._pages.clear()
+        self._cells.clear()
         if first is not None:
             self._pages[0] = first
         self.endResetModel()
@@ -104,11 +113,11 @@ class InterviewsModel(QAbstractTableModel):
 
     def is_heading(self, row: int) -> bool:
         """Whether a row is a heading."""
-        return 0 <= row < self.rowCount() and self._group(row).row == row
+        return 0 <= row < self._rows and self._group(row).row == row
 
     def record_at(self, row: int) -> RecordRow | None:
         """The record in a row; None for a heading or outside of the list."""
-        if not 0 <= row < self.rowCount():
+        if not 0 <= row < self._rows:
             return None
         group = self._group(row)
         if group.row == row:
@@ -143,7 +152,7 @@ class InterviewsModel(QAbstractTableModel):
     # ---- Qt
 
     def rowCount(self, parent: Index = ROOT) -> int:
-        return 0 if parent.isValid() else self.total() + len(self.groups)
+        return 0 if parent.isValid() else self._rows
 
     def columnCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else 5
@@ -151,7 +160,7 @@ class InterviewsModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self.is_heading(index.row()):
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return RECORD
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
@@ -165,14 +174,23 @@ class InterviewsModel(QAbstractTableModel):
         if self.is_heading(row):
             cell = Cell(self._group(row).words, role="header", token="muted", heading=True)
         else:
-            record = self.record_at(row)
-            cell = _cell(record, index.column(), self.narrow) if record is not None else Cell()
+            cell = self._row_cells(row)[index.column()]
         return cell if role == CELL else cell.words
+
+    def _row_cells(self, row: int) -> list[Cell]:
+        if row not in self._cells:
+            if len(self._cells) > PAGE * PAGES_KEPT:
+                self._cells.clear()
+            record = self.record_at(row)
+            columns = range(self.columnCount())
+            self._cells[row] = [Cell() if record is None else _cell(record, column, self.narrow) for column in columns]
+        return self._cells[row]
 
     def refold(self, narrow: bool) -> None:
         """Fold place and language under the code, or give them their columns again."""
         if self.narrow != narrow and self.rowCount():
             self.narrow = narrow
+            self._cells.clear()
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, 4))
         self.narrow = narrow
 
