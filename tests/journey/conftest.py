@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cami_survey.base import settings as settings_file
 from cami_survey.base.settings import Settings
 from cami_survey.ui.shell import Shell, apply_look, show_later
 from tests.journey.hands import Facilitator
@@ -34,7 +36,7 @@ def begin(qtbot: QtBot, look: None) -> Iterator[Begin]:
     crashes: list[str] = []
 
     def start() -> Facilitator:
-        window = Shell(Settings(facilitator="Aizada", device_name="KG-07", motion=False, walk="page"))
+        window = Shell(replace(settings_file.load(), facilitator="Aizada", device_name="KG-07", motion=False))
         opened.append(window)
         window.resize(1440, 900)
         window.worker.crashed.disconnect(window.feedback.crash)

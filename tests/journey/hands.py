@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.ui.interview.block import Block
 from cami_survey.ui.kit import Label
+from cami_survey.ui.kit.table import Table
 from cami_survey.ui.shell import Shell
 from tests.journey.script import Line
 from tests.journey.workbook import Workbook
@@ -207,7 +208,7 @@ class Facilitator:
 
     def in_list(self) -> None:
         """Wait until the keys are in the list of interviews."""
-        self.wait(lambda: self.window.running is None and self.focus_name() == "Interviews", "the list")
+        self.wait(lambda: self.window.running is None and isinstance(self.focus(), Table), "the list")
 
     def answer(self, lines: Iterable[Line]) -> None:
         """Answer question after question; each has to be the one that has the keyboard."""
