@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +20,11 @@ def code_of(language: str) -> str:
     """The language code of a form's language: `fa` of "Persian (fa)", empty if there is none."""
     found = CODE.search(language)
     return found.group(1) if found else ""
+
+
+def of_program(languages: Iterable[str]) -> str | None:
+    """The form's language that the program speaks, for lists and headings; None, the form's first, if it has none."""
+    return next((language for language in languages if code_of(language) == texts.language()), None)
 
 
 def name_of(language: str) -> str:

@@ -68,8 +68,9 @@ def read(survey: SurveyFile, record: str | None = None) -> list[Question]:
 
 
 def _session(survey: SurveyFile, record: str) -> Session | None:
-    """The record in its form; None if the form is not here."""
+    """The record in its form, in the program's language; None if the form is not here."""
     from cami_survey.operations.forms import form_of
+    from cami_survey.ui.interview.reading import of_program
 
     view = survey.view(record)
     try:
@@ -77,7 +78,8 @@ def _session(survey: SurveyFile, record: str) -> Session | None:
     except UserError:
         return None
     values: Mapping[str, str] = {**view.answers.fields, **view.answers.computed}
-    return form.open({field: text for field, text in values.items() if not field.startswith("@")})
+    given = {field: text for field, text in values.items() if not field.startswith("@")}
+    return form.open(given, language=of_program(form.languages))
 
 
 def _question(conflict: Conflict, title: str, session: Session | None) -> Question:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def read(survey: SurveyFile, record: str) -> list[Part]:
-    """The groups of the form, in order; nothing if the form is not here."""
+    """The groups of the form, in order and in the program's language; nothing if the form is not here."""
     from cami_survey.operations.forms import form_of
+    from cami_survey.ui.interview.reading import of_program
 
     view = survey.view(record)
     unsaved = next((draft for draft in survey.drafts() if draft.record == record), None)
@@ -25,7 +26,8 @@ def read(survey: SurveyFile, record: str) -> list[Part]:
         form = form_of(survey, view.form_id, version)
     except UserError:
         return []
-    session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
+    given = {field: text for field, text in values.items() if not field.startswith("@")}
+    session = form.open(given, language=of_program(form.languages))
     top = session.node(session.root.ref)
     parts = [_part(node) for node in top.children if node.kind in ("group", "repeat")]
     return [part for part in parts if part is not None]
