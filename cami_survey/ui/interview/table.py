@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QTableView, QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, flow
@@ -352,6 +352,9 @@ class _Grid(QTableView):
         if self.editor is not None:
             editor, self.editor = self.editor, None
             editor.flush()
+            if editor.isAncestorOf(QApplication.focusWidget() or self):
+                # Hidden with the focus, Qt passes it on, and the page takes that for a step to the next cell.
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
             editor.hide()
             editor.deleteLater()
             self._cells.forget()
