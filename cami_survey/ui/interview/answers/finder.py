@@ -249,9 +249,12 @@ class FinderPopup(QFrame):
         column.addWidget(self.finder)
 
     def _fit(self) -> None:
-        """As tall as what is found, and never taller than at first: it stays where it dropped down."""
+        """As tall as what is found, where it dropped down as long as the screen has room there."""
         rows = min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)
         self.resize(self.width(), self.finder.rows_height(rows) + 2 * theme.S)
+        end = self.screen().availableGeometry().bottom()
+        if self.geometry().bottom() > end:
+            self.move(self.x(), max(end - self.height(), 0))
 
     def drop(self, below: QWidget, box: QRect, found: Sequence[Option], chosen: Iterable[str], typed: str = "") -> None:
         """Open below `box` of the widget `below`, above it where there is no room."""
