@@ -54,6 +54,8 @@ def test_a_package_brings_an_interview_into_another_survey(
     survey = me.window.desk.survey
     (row,) = survey.rows()
     typed = survey.view(row.record)
+    kept = {field.rpartition("/")[2]: text for field, text in typed.answers.fields.items()}
+    assert [line.place for line in herder.PLACE if kept[line.place] != str(line.code or line.label)] == []
 
     (package,) = sent.iterdir()
     me.new_survey("Hub", tmp_path / "hub.cami")
@@ -73,6 +75,7 @@ def test_a_package_brings_an_interview_into_another_survey(
     me.meanwhile(compare)
     me.type(" ")
     me.no_dialog()
+    assert len(letters(fingerprint)) >= 16
     assert letters(fingerprint) in letters(shown[0])
     me.tab_to("Merge 1 package")
     me.type("⏎")
