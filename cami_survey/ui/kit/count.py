@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit.frame import Card
@@ -19,11 +19,19 @@ class CountCard(Card):
         self.number = Label("0", "number")
         self.what = Label(what, "strong")
         self.hint = ElidedLabel(hint, "small", "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.L, theme.S, theme.L, theme.M)
-        column.setSpacing(0)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         for label in (self.number, self.what, self.hint):
-            column.addWidget(label)
+            self._box.addWidget(label)
+        self.fold(low=False)
+
+    def fold(self, *, low: bool) -> None:
+        """Number and word in one line when the page is `low`."""
+        self.hint.setVisible(not low)
+        self.number.set_role("h2" if low else "number")
+        self._box.setDirection(QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom)
+        self._box.setSpacing(theme.S if low else 0)
+        self._box.setContentsMargins(theme.L, theme.XS if low else theme.S, theme.L, theme.XS if low else theme.M)
+        self._box.setStretch(1, 1 if low else 0)
 
     def show_count(self, count: int, words: str) -> None:
         """Show a count; `words` is how it is written."""

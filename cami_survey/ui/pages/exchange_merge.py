@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cami_survey.base.records import MergeCounts
     from cami_survey.operations.packages import MergePreview, Source
 
+# Below this height, in px at 100 %, the counts give room to the list.
+LOW = 560
 DEVICE, SENDER, FILE, NEW, NEWER, SAME, CONFLICTS, STATE = range(8)
 
 
@@ -86,6 +88,7 @@ class MergePage(Page):
     def _measure(self) -> None:
         columns = 6 if theme.fits(self.width(), 980) else 3 if theme.fits(self.width(), 480) else 2
         for number, card in enumerate(self.cards.values()):
+            card.fold(low=self.height() < theme.u(LOW))
             self.card_grid.removeWidget(card)
             self.card_grid.addWidget(card, number // columns, number % columns)
         self.table.set_row_height(theme.ROW_SMALL)
