@@ -16,6 +16,8 @@ from cami_survey.ui.interview.answers.choice_list import Option, options, starti
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.reading import Reading
 
@@ -349,11 +351,14 @@ class ChoicesAnswer(Answer):
         return True
 
     def _number(self, digit: str) -> None:
-        before = self._written if self._written.isdecimal() else ""
-        self._written = before + digit
-        number = int(self._written)
+        """One more digit of a number: picks once no longer number can be meant; a pause decides otherwise."""
         places = {option.number: at for at, option in enumerate(self._options)}
-        if not any(str(known).startswith(self._written) for known in places):
+        if self._written.isdecimal() and not _begins(places, self._written + digit):
+            # Two numbers, one after the other.
+            self._pause_over()
+        self._written = (self._written if self._written.isdecimal() else "") + digit
+        number = int(self._written)
+        if not _begins(places, self._written):
             self._forget()
             return
         if number in places:
@@ -400,6 +405,10 @@ class ChoicesAnswer(Answer):
     def flush(self) -> None:
         if self._written.isdecimal():
             self._pause_over()
+
+
+def _begins(numbers: Iterable[int], written: str) -> bool:
+    return any(str(number).startswith(written) for number in numbers)
 
 
 class ScaleAnswer(ChoicesAnswer):
