@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,6 +126,22 @@ class Opening:
 
         self.desk.do(work, receiver=self.window)
 
+    def back_up_if_due(self) -> None:
+        """After an interview: a backup without being asked, unless there was one in the last half hour."""
+        survey, folder = self.desk.survey, self.desk.settings.backup_folder
+
+        def work() -> Outcome[Path | None]:
+            from cami_survey.operations import surveys
+
+            return surveys.back_up_if_due(survey, folder)
+
+        self.desk.do(work, receiver=self.window)
+
+    def close(self) -> None:
+        """Close the survey, with a backup of what no backup holds yet."""
+        survey, folder = self.desk.survey, self.desk.settings.backup_folder
+        self.desk.worker.run(lambda: _close(survey, folder), receiver=self.window)
+
     def verify(self) -> None:
         """Check the whole file and say what was found."""
         survey = self.desk.survey
@@ -135,6 +153,17 @@ class Opening:
             return Outcome(outcome.value, outcome.touched, outcome.notices)
 
         self.desk.do(work, receiver=self.window)
+
+
+def _close(survey: SurveyFile, folder: str) -> None:
+    from cami_survey.operations import surveys
+
+    try:
+        # A disk without room for a backup keeps nobody from closing; the survey itself is safe.
+        with suppress(UserError):
+            surveys.back_up_if_due(survey, folder, timedelta(0))
+    finally:
+        survey.close()
 
 
 def _in_folder(survey: Path, folder: str) -> Path:

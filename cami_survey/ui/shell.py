@@ -318,6 +318,7 @@ class Shell(QMainWindow):
         if outcome is not None:
             self.feedback.say(outcome, self.desk.undo)
             self.desk.touched.emit(outcome.touched or frozenset({"records", "drafts"}))
+            self._opening().back_up_if_due()
         select = getattr(self.pages.get("interviews"), "select", None)
         if select is not None and record:
             select(record)
@@ -377,7 +378,7 @@ class Shell(QMainWindow):
         window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.remember(replace(self.desk.settings, window=window))
         if self.desk.is_open:
-            self.worker.run(self.desk.survey.close, receiver=self)
+            self._opening().close()
         self.worker.close()
         event.accept()
 

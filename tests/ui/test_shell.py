@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from cami_survey.ui.feedback import CrashDialog, Feedback, Question
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.start import StartPage
 from cami_survey.ui.shell import Shell
+from tests.exchange.surveys import interview
 from tests.ui.conftest import HERDER, settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -233,3 +235,32 @@ def test_a_dangerous_question_has_the_focus_on_no(qtbot: QtBot, look: None) -> N
     qtbot.addWidget(question)
     question.show()
     assert question.focusWidget() is question.no
+
+
+def test_leaving_an_interview_makes_a_backup_without_being_asked(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    survey = make_survey("ala-too", HERDER)
+    window.desk.take(survey)
+    window.interviewing.start("herder_interview")
+    settle(window)
+    assert window.running is not None
+    window.running.interview.set("/data/ident/int_code", "KG-H0001")
+    window.running.leave()
+    settle(window)
+    assert window.running is None
+    assert len(survey.backups()) == 1
+    assert survey.last_backup is not None
+
+
+def test_closing_the_window_backs_up_what_no_backup_holds(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    survey = make_survey("ala-too")
+    interview(survey, {"yaks": "7"})
+    window.desk.take(survey)
+    settle(window)
+    window.close()
+    with surveys.open_survey(survey.path).value as again:
+        assert len(again.backups()) == 1
+        assert not again.backup_due(timedelta(0))
