@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -31,6 +32,7 @@ FILTERS: tuple[RecordFilter, ...] = ("all", "drafts", "final", "conflicts")
 FOLD = 960
 # The keys have to rest on a row for so many milliseconds before its outline is read.
 OUTLINE_AFTER = 120
+COUNT_AFTER = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,33 @@ def load(survey: SurveyFile, query: Query, forms: list[FormEntry] | None = None)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The first page of what was asked for, shown before anything is counted. `whole` when there is no more."""
+
+    query: Query
+    rows: list[RecordRow]
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all."""
+        return len(self.rows) < PAGE
+
+    @property
+    def days(self) -> list[tuple[date, int]]:
+        """How many of these rows changed on each day."""
+        return [(day, len(list(rows))) for day, rows in groupby(self.rows, _day)]
+
+
+def _day(row: RecordRow) -> date:
+    return row.changed.astimezone().date()
+
+
+def load_first(survey: SurveyFile, query: Query) -> FirstRows:
+    """Read the first page alone, which takes a hundredth of what counting takes."""
+    return FirstRows(query, survey.rows(query.filter, query.search, query.form_id, 0, PAGE))
+
+
 class InterviewsPage(Faces):
     """The list with its detail; before anything was asked, the page that says so."""
 
@@ -68,6 +97,9 @@ class InterviewsPage(Faces):
         self.forms: list[FormEntry] = []
         self._wanted = ""
         self._narrow = False
+        self._count_wait = QTimer(self)
+        self._count_wait.setSingleShot(True)
+        self._count_wait.timeout.connect(self._count)
         self._outline_wait = QTimer(self)
         self._outline_wait.setSingleShot(True)
         self._outline_wait.setInterval(OUTLINE_AFTER)
@@ -179,28 +211,50 @@ class InterviewsPage(Faces):
         current = self.list.row()
         if current is not None and not self._wanted:
             self._wanted = current.record
+        survey, query = self.desk.survey, self.query
+        if query != self.model.query or not self.model.total():
+            self.desk.worker.run(lambda: load_first(survey, query), self._take_first, receiver=self, key="interviews")
+        # Counting waits until the typing pauses; the rows do not.
+        self._count_wait.start(COUNT_AFTER if query.search else 0)
+
+    def _count(self) -> None:
         survey, query, forms = self.desk.survey, self.query, self.forms or None
-        self.desk.worker.run(lambda: load(survey, query, forms), self._take, receiver=self, key="interviews")
+        self.desk.worker.run(lambda: load(survey, query, forms), self._take, receiver=self, key="counts")
+
+    def _take_first(self, first: FirstRows) -> None:
+        if first.query != self.query or not (first.rows or first.query.search):
+            return
+        self.model.show(first.query, first.days, first.rows)
+        self.show_face(self.whole)
+        if first.whole:
+            self._foot(first.query)
+        if not self.list.select(self._wanted):
+            self._nothing()
 
     def _take(self, loaded: Loaded) -> None:
+        if loaded.query != self.query:
+            return
         self.forms = loaded.forms
         if not loaded.forms or not loaded.anything:
             self._show_empty(bool(loaded.forms))
             return
+        row, place = self.list.table.current_row(), self.list.table.verticalScrollBar().value()
         self.model.show(loaded.query, loaded.days, loaded.first)
         for key, chip in self.chips.items():
             chip.set_count(words.number(loaded.counts.get(key, 0)))
             chip.setChecked(key == loaded.query.filter)
-        self._foot(loaded)
+        self._foot(loaded.query)
         self.show_face(self.whole)
         found = self.list.select(self._wanted)
+        if self.list.table.current_row() == row:
+            self.list.table.verticalScrollBar().setValue(place)
         self._wanted = ""
         if not found:
             self._nothing()
 
-    def _foot(self, loaded: Loaded) -> None:
+    def _foot(self, query: Query) -> None:
         total = self.model.total()
-        if loaded.query.search:
+        if query.search:
             text = ngettext("{count} interview found", "{count} interviews found", total)
         else:
             text = ngettext("{count} interview, newest change first", "{count} interviews, newest change first", total)
