@@ -102,7 +102,7 @@ BARRIERS = [
     Line("barrier_row 1 bar_sp", "arg⏎⏎", "Argali", "OVIAMM"),
     Line("barrier_row 1 bar_cross", "2⏎", "Cross at some places", "some"),
     Line("barrier_row 1 bar_year", "1998⏎", 1998),
-    Line("barrier_row 2 bar_sp", "⇥"),
+    Line("barrier_row 2 bar_sp", "⏎"),
     Line("barrier_row 2 bar_cross", "1⏎", "Cross freely", "free"),
     Line("barrier_row 2 bar_year", "⏎"),
 ]
