@@ -85,6 +85,8 @@ class InterviewPage(QWidget):
         self._connect()
         self._show_mode()
         self.walk.begin(interview.place)
+        if self.questions.here:
+            self._arrived(self.questions.here)
 
     def _first_reading(self, settings: Settings) -> reading.Reading:
         """The languages wished for, as far as the form has them."""
