@@ -127,8 +127,8 @@ def _leading(view: RecordView, origin: Origin) -> Raw:
         origin.device or None,
         origin.facilitator or None,
         view.form_version or None,
-        origin.started.isoformat() if origin.started else None,
-        view.changed.isoformat(),
+        origin.started.isoformat(timespec="seconds") if origin.started else None,
+        view.changed.isoformat(timespec="seconds"),
     ]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.choices import Choice
-from cami_survey.engine.definitions import SELECTS, Control, Definition, Text
+from cami_survey.engine.definitions import SELECTS, Control, Definition, Part, Text
 from cami_survey.engine.instance import live_document, plant
 from cami_survey.engine.speaking import Speaker
 from cami_survey.engine.tree import TEXT, Node
 from cami_survey.engine.xpath.context import Environment
+from cami_survey.engine.xpath.syntax import Call, NameTest, Path
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
@@ -82,7 +83,7 @@ class StaticFormNode:
         return self.kind == "question" and self._definition.control is not None and not fixed
 
     def label(self, language: str = "") -> str:
-        """The label; outputs in it are empty."""
+        """The label; an output in it is the name of the field it shows in guillemets, or an ellipsis."""
         return self._say(self._control.label if self._control else None, language)
 
     def hint(self, language: str = "") -> str:
@@ -90,7 +91,9 @@ class StaticFormNode:
 
     def _say(self, text: Text | None, language: str) -> str:
         speaker = self._speaker
-        return speaker.words(text, speaker.environment.root.children[0], language or speaker.form.default_language)
+        node = speaker.environment.root.children[0]
+        forms = speaker.forms(text, node, language or speaker.form.default_language)
+        return speaker.say({name: tuple(map(_without_answers, parts)) for name, parts in forms.items()}, node)
 
     def choices(self, language: str = "") -> list[Choice]:
         """All choices of a select, filters left out."""
@@ -109,6 +112,16 @@ class StaticFormNode:
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.path}>"
+
+
+def _without_answers(part: Part) -> Part:
+    """A part of a text nobody has answered: `${stock_name}` is «stock_name», any other output an ellipsis."""
+    if isinstance(part, str):
+        return part
+    tree = part.tree
+    test = tree.steps[-1].test if isinstance(tree, Path) and tree.steps else None
+    field = isinstance(tree, Path) and (tree.start is None or tree.start == Call("current", ()))
+    return f"«{test.local}»" if field and isinstance(test, NameTest) else "…"
 
 
 def node_kind(definition: Definition) -> str:

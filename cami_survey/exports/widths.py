@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import islice
 from unicodedata import east_asian_width
 
@@ -12,6 +13,8 @@ SAMPLE = 100
 NARROWEST, WIDEST, KEY = 8, 50, 14
 # Room for the filter's arrow.
 ARROW = 3
+# Cells show moments without their zone.
+MOMENT = "2026-11-22 12:00:00"
 
 
 def widths(table: Table, titles: Sequence[str], positions: Sequence[int] | None = None) -> list[int]:
@@ -22,7 +25,8 @@ def widths(table: Table, titles: Sequence[str], positions: Sequence[int] | None 
         for index, place in enumerate(places):
             value = row[place]
             if value is not None and found[index] < WIDEST:
-                found[index] = max(found[index], min(WIDEST, _width(str(value)[:WIDEST]) + 1))
+                shown = MOMENT if isinstance(value, datetime) else str(value)[:WIDEST]
+                found[index] = max(found[index], min(WIDEST, _width(shown) + 1))
     return [KEY if index == 0 and table.keys else max(NARROWEST, width) for index, width in enumerate(found)]
 
 

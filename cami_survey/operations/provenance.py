@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 MOST_NAMES = 8
+PAGE = 500
 NO_MEASUREMENT = ("98", "99")
 
 
@@ -64,7 +66,7 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
         [],
         *_filter(parts, wishes),
         [],
-        *_counts(survey, parts),
+        *_counts(survey, parts, wishes),
         [],
         *_tables(parts),
         [],
@@ -91,7 +93,7 @@ def _filter(parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
     yield [_("Headings"), _("names of the questions") if wishes.headers == "names" else _("texts of the questions")]
 
 
-def _counts(survey: SurveyFile, parts: Sequence[FormPart]) -> Iterator[Row]:
+def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
     for part in parts:
         tally = part.tabulation.tally
         yield [_("Form"), part.newest.title or part.newest.form_id]
@@ -101,6 +103,11 @@ def _counts(survey: SurveyFile, parts: Sequence[FormPart]) -> Iterator[Row]:
         yield [_("Drafts left out"), part.drafts]
         yield [_("Private answers left out"), tally.private]
         yield [_("Facilitators’ remarks left out"), tally.remarks]
+    if not wishes.some_forms:
+        yield [
+            _("Interviews left out since this survey does not have their form"),
+            sum(_formless(survey, parts).values()),
+        ]
     yield [_("Deleted interviews left out, all forms"), survey.counts()["deleted"]]
 
 
@@ -132,11 +139,38 @@ def _advice(parts: Sequence[FormPart]) -> Iterator[Row]:
 def remarks(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> list[Notice]:
     """What the person who exports has to know. Complete once the tables were read."""
     found = [notice for part in parts for notice in _of_form(part, wishes)]
+    if not wishes.some_forms:
+        found.extend(_of_formless(_formless(survey, parts)))
     deleted = survey.counts()["deleted"]
     if deleted:
         text = ngettext("{n} deleted interview is left out.", "{n} deleted interviews are left out.", deleted)
         found.append(Notice("export.deleted", text.format(n=deleted), "info"))
     return found
+
+
+def _formless(survey: SurveyFile, parts: Sequence[FormPart]) -> Counter[str]:
+    """The interviews of each form that this survey does not have; `parts` are all the forms it has."""
+    known = {part.newest.form_id for part in parts}
+    missing = survey.counts()["all"] - sum(n for form_id in known for _day, n in survey.day_counts(form_id=form_id))
+    found: Counter[str] = Counter()
+    offset = 0
+    while missing > found.total() and (page := survey.rows(offset=offset, limit=PAGE)):
+        found.update(row.form_id for row in page if row.form_id not in known)
+        offset += len(page)
+    return found
+
+
+def _of_formless(found: Counter[str]) -> Iterator[Notice]:
+    if found:
+        text = ngettext(
+            "{n} interview is left out, since this survey does not have its form ({names}). "
+            "Add the form and export again.",
+            "{n} interviews are left out, since this survey does not have their form ({names}). "
+            "Add the form and export again.",
+            found.total(),
+        )
+        said = text.format(n=found.total(), names=_names(sorted(found)))
+        yield Notice("export.form-missing", said, "warning")
 
 
 def _of_form(part: FormPart, wishes: Wishes) -> Iterator[Notice]:
@@ -221,7 +255,10 @@ def _of_columns(part: FormPart) -> Iterator[Notice]:
 
 
 def _notice(code: str, level: Level, text: str, form: Definition, number: int, names: Sequence[str] = ()) -> Notice:
-    shown = ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
     title = form.title or form.form_id
-    said = text.format(n=number, names=shown) if number else text
+    said = text.format(n=number, names=_names(names)) if number else text
     return Notice(f"export.{code}", f"{title}: {said}", level, form.form_id)
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")

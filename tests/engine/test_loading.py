@@ -175,3 +175,20 @@ def test_two_cells_at_the_ends_of_a_sheet_fill_no_memory():
     target = io.BytesIO()
     book.save(target)
     assert refusal(target.getvalue()).code == "form.too-large"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("/data/r/kind", "How many «kind» now?"),
+        ("current()/../kind", "How many «kind» now?"),
+        ("concat(/data/r/kind, 's')", "How many … now?"),
+        ("instance('animals')/root/item[name = 'sheep']/label", "How many … now?"),
+    ],
+)
+def test_a_label_without_answers_names_the_field_it_would_show(written, said):
+    label = f'<label>How many <output value="{written}"/> now?</label>'
+    body = f"<group ref='/data/r'><repeat nodeset='/data/r'><input ref='/data/r/n'>{label}</input></repeat></group>"
+    animals = "<instance id='animals'><root/></instance>"
+    form = load_form(xform("<r><kind/><n/></r>", body=body, more=animals))
+    assert next(node for node in form.nodes if node.name == "n").label() == said

@@ -212,6 +212,13 @@ def test_header_is_frozen_and_filtered_and_columns_are_wide_enough(tmp_path: Pat
     assert sheet.print_title_rows == "$1:$1"
 
 
+def test_a_column_of_moments_is_as_wide_as_they_are_shown(tmp_path: Path) -> None:
+    target = tmp_path / "out.xlsx"
+    moment = datetime(2026, 11, 22, 12, 0, 1, tzinfo=UTC)
+    write(target, book(table("t", [("m", "datetime")], [moment])))
+    assert load_workbook(target)["t"].column_dimensions["B"].width == len("2026-11-22 12:00:01") + 1
+
+
 def test_a_table_of_a_thousand_columns(tmp_path: Path) -> None:
     target = tmp_path / "out.xlsx"
     write(target, book(table("t", [f"q{number}" for number in range(1000)], list(range(1000)))))

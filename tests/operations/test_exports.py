@@ -233,6 +233,29 @@ def test_drafts_and_deleted_interviews_are_left_out_and_counted(survey: SurveyFi
     ]
 
 
+def test_interviews_whose_form_is_not_here_are_counted_and_named(survey: SurveyFile, tmp_path: Path) -> None:
+    """They came with a package whose sender did not have the form either, or are of a form since renamed."""
+    keep(survey, answered(survey, GIVEN))
+    summary = summarise(forms.form_of(survey, "herders"), Answers({}))
+    for code in ("1", "2"):
+        survey.save(
+            record=survey.new_record(),
+            form_id="camera_traps",
+            form_version="3",
+            answers=Answers({"/data/code": code}),
+            state="final",
+            parents=(),
+            summary=summary,
+        )
+    target = tmp_path / "out.xlsx"
+    notice = next(n for n in export(survey, target).notices if n.code == "export.form-missing")
+    assert notice.text.startswith("2 interviews are left out")
+    assert "camera_traps" in notice.text
+    assert about(target)["Interviews left out since this survey does not have their form"] == 2
+    one = export(survey, target, forms=["herders"])
+    assert "export.form-missing" not in {n.code for n in one.notices}
+
+
 def test_a_conflict_shows_the_value_from_before_and_every_claim(survey: SurveyFile, tmp_path: Path) -> None:
     record, first = keep(survey, answered(survey, GIVEN))
     for remark in ("mine", "theirs"):
