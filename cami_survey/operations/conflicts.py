@@ -14,7 +14,7 @@ from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.api import Settlement, SurveyFile
 
     Decisions = Mapping[str, str | None]
 
@@ -40,26 +40,29 @@ def resolve(survey: SurveyFile, record: str, field: str, take: str) -> Outcome[l
 
 
 def resolve_many(survey: SurveyFile, decisions: Mapping[tuple[str, str], str | None]) -> Outcome[list[str]]:
-    """Settle many conflicts in one step: (record id, field) -> the value that stands, None for no answer.
+    """Settle many conflicts, all or none: (record id, field) -> the value that stands, None for no answer.
 
-    Returns the new revisions. Taking it back opens the same questions again; where the presence of a record or of a
-    repeat instance was decided that cannot be offered.
+    Returns one new revision of each record. Taking it back opens the same questions again; where the presence of a
+    record or of a repeat instance was decided that cannot be offered.
     """
     by_record: dict[str, dict[str, str | None]] = defaultdict(dict)
     for (record, field), value in decisions.items():
         by_record[record][field] = value
     settled = [_Settled(survey, record, values) for record, values in by_record.items()]
-    revisions = [one.apply() for one in settled]
+    revisions = survey.settle({one.record: one.worked_out() for one in settled}, _("A conflict was settled"))
     text = ngettext("{n} conflict was settled.", "{n} conflicts were settled.", len(decisions))
     notice = Notice("conflicts.settled", text.format(n=len(decisions)))
-    undo = _undo(settled) if settled and all(one.can_reopen for one in settled) else None
+    undo = _undo(survey, settled) if settled and all(one.can_reopen for one in settled) else None
     return Outcome(revisions, frozenset({"records"}), (notice,), undo)
 
 
-def _undo(settled: list[_Settled]) -> Callable[[], Outcome[None]]:
+def _undo(survey: SurveyFile, settled: list[_Settled]) -> Callable[[], Outcome[None]]:
+    from cami_survey.operations.summaries import refresh
+
     def take_back() -> Outcome[None]:
         for one in settled:
             one.reopen()
+        refresh(survey)
         notice = Notice("conflicts.reopened", _("The conflicts are open again."))
         return Outcome(None, frozenset({"records"}), (notice,))
 
@@ -71,7 +74,7 @@ class _Settled:
 
     def __init__(self, survey: SurveyFile, record: str, values: Decisions) -> None:
         self._survey = survey
-        self._record = record
+        self.record = record
         self._values = values
         by_field = {conflict.field: conflict for conflict in survey.view(record).conflicts}
         missing = next((field for field in values if field not in by_field), None)
@@ -82,27 +85,38 @@ class _Settled:
             not conflict.field.startswith("@") and not conflict.field.endswith("]") for conflict in self._conflicts
         )
 
-    def apply(self) -> str:
-        """Mint the revision that says the decisions, and what follows from them."""
-        revision = self._survey.resolve(self._record, self._values)
-        return _recompute(self._survey, self._record) or revision
+    def worked_out(self) -> Settlement:
+        """The decisions with what the form computes from them, if the form is here."""
+        from cami_survey.operations.beginnings import device_of, of_form
+        from cami_survey.operations.forms import form_of
+        from cami_survey.operations.summaries import summarise
+        from cami_survey.store.api import Settlement
+
+        view = self._survey.view(self.record)
+        try:
+            form = form_of(self._survey, view.form_id, view.form_version)
+        except UserError:
+            return Settlement(self._values)
+        decided = self._survey.decided(self.record, self._values)
+        session = form.open(of_form({**decided.fields, **decided.computed}), device=device_of(self._survey))
+        answers = replace(decided, computed=session.answers().computed)
+        return Settlement(self._values, view.heads, answers.computed, summarise(form, answers, session=session))
 
     def reopen(self) -> None:
         """Let the same values stand against each other again.
 
         Nothing that was written can be unwritten, so every value is written once more, side by side.
         """
-        around = self._save(self._survey.view(self._record).heads, {c.field: _neither(c) for c in self._conflicts})
+        around = self._save(self._survey.view(self.record).heads, {c.field: _neither(c) for c in self._conflicts})
         for place in range(max(len(conflict.claims) for conflict in self._conflicts)):
             claims = {c.field: c.claims[min(place, len(c.claims) - 1)].value for c in self._conflicts}
             self._save((around,), claims)
-        _recompute(self._survey, self._record)
 
     def _save(self, parents: tuple[str, ...], values: Decisions) -> str:
-        view = self._survey.view(self._record)
+        view = self._survey.view(self.record)
         fields = {field: text for field, text in {**view.answers.fields, **values}.items() if text is not None}
         return self._survey.save(
-            record=self._record,
+            record=self.record,
             form_id=view.form_id,
             form_version=view.form_version,
             answers=replace(view.answers, fields=fields),
@@ -230,32 +244,3 @@ def _summary(survey: SurveyFile, view: RecordView) -> Summary:
     except UserError:
         return Summary()
     return summarise(form, view.answers)
-
-
-def _recompute(survey: SurveyFile, record: str) -> str:
-    """Mint a revision with fresh computed values if the form is here and they changed; otherwise an empty string."""
-    from cami_survey.operations.beginnings import device_of, of_form
-    from cami_survey.operations.forms import form_of
-    from cami_survey.operations.summaries import summarise
-
-    view = survey.view(record)
-    try:
-        form = form_of(survey, view.form_id, view.form_version)
-    except UserError:
-        return ""
-    session = form.open(of_form({**view.answers.fields, **view.answers.computed}), device=device_of(survey))
-    answers = replace(view.answers, computed=session.answers().computed)
-    summary = summarise(form, answers, session=session)
-    if view.deleted or not (view.stale or answers.computed != view.answers.computed):
-        survey.set_summary(record, summary)
-        return ""
-    return survey.save(
-        record=record,
-        form_id=view.form_id,
-        form_version=view.form_version,
-        answers=answers,
-        state=view.state,
-        parents=view.heads,
-        summary=summary,
-        reason=_("Calculated anew after a conflict was settled"),
-    )

@@ -3,7 +3,8 @@
 from cami_survey.base.records import Verification
 from cami_survey.store.backups import restore
 from cami_survey.store.keys import is_encrypted
+from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
 from cami_survey.store.survey import SurveyFile
 
-__all__ = ["SurveyFile", "Verification", "is_encrypted", "restore", "schema_version"]
+__all__ = ["Settlement", "SurveyFile", "Verification", "is_encrypted", "restore", "schema_version"]

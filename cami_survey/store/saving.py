@@ -25,6 +25,19 @@ OWN_FIELDS = (STATE, DELETED)
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """What is decided of one record: field -> text, None to leave it away.
+
+    `computed` and `summary` belong to the answers that follow, as worked out while `heads` stood.
+    """
+
+    decisions: Mapping[str, str | None]
+    heads: tuple[str, ...] = ()
+    computed: Mapping[str, str] | None = None
+    summary: Summary | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What a new revision builds on: the view its parents together give, None for a first one."""
 
@@ -73,26 +86,51 @@ class Saving(Reading, Drafts):
         self, record: str, decisions: Mapping[str, str | None], summary: Summary | None = None, reason: str = ""
     ) -> str:
         """Settle conflicts: field -> text, None to leave it away. Fields not named stay in conflict."""
-        with self._db.write() as connection:
+        return self.settle({record: Settlement(decisions, summary=summary)}, reason)[0]
+
+    def decided(self, record: str, decisions: Mapping[str, str | None]) -> Answers:
+        """The answers as they would stand after `decisions`; computed values are those from before."""
+        with self._db.read() as connection:
             folded = self._fold(connection, record)
-            standing = {conflict.field: conflict for conflict in folded.conflicts}
-            unknown = next((name for name in decisions if name not in standing), None)
-            if unknown is not None:
-                raise UserError(
-                    "conflict.unknown",
-                    _("“{field}” is not in conflict.").format(field=unknown),
-                    advice=_("List the conflicts again; somebody may have settled it."),
-                    where=unknown,
-                )
-            fields, files = dict(folded.fields), dict(folded.files)
-            for name, text in decisions.items():
-                self._decide(
-                    connection, fields, files, nfc(name), text, [r for _v, said in standing[name].claims for r in said]
-                )
-            left = standing.keys() - decisions.keys()
-            revision = self._remint(connection, record, folded, fields, files, left, reason, summary)
-            self._log(connection, "resolve", record=record, fields=sorted(decisions))
-            return revision
+            fields, files = self._decide_all(connection, folded, decisions)
+            return Answers(_without_own(fields), folded.computed, files)
+
+    def settle(self, settlements: Mapping[str, Settlement], reason: str = "") -> list[str]:
+        """Settle conflicts of many records, all or none; returns one new revision of each.
+
+        What was computed beforehand counts only if the record has not changed since.
+        """
+        with self._db.write() as connection:
+            return [self._settle(connection, record, one, reason) for record, one in settlements.items()]
+
+    def _settle(self, connection: Connection, record: str, one: Settlement, reason: str) -> str:
+        folded = self._fold(connection, record)
+        fields, files = self._decide_all(connection, folded, one.decisions)
+        left = {conflict.field for conflict in folded.conflicts} - one.decisions.keys()
+        if one.heads and one.heads != folded.heads:
+            one = Settlement(one.decisions)
+        revision = self._remint(connection, record, folded, fields, files, left, reason, one.summary, one.computed)
+        self._log(connection, "resolve", record=record, fields=sorted(one.decisions))
+        return revision
+
+    def _decide_all(
+        self, connection: Connection, folded: Folded, decisions: Mapping[str, str | None]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The fields and files of a view after `decisions`; UserError if one of them is not in conflict."""
+        standing = {conflict.field: conflict for conflict in folded.conflicts}
+        unknown = next((name for name in decisions if name not in standing), None)
+        if unknown is not None:
+            raise UserError(
+                "conflict.unknown",
+                _("“{field}” is not in conflict.").format(field=unknown),
+                advice=_("List the conflicts again; somebody may have settled it."),
+                where=unknown,
+            )
+        fields, files = dict(folded.fields), dict(folded.files)
+        for name, text in decisions.items():
+            sayers = [revision for _value, said in standing[name].claims for revision in said]
+            self._decide(connection, fields, files, nfc(name), text, sayers)
+        return fields, files
 
     def set_deleted(self, record: str, deleted: bool) -> str:
         """Delete a record, or bring it back; returns the new revision, or the head if nothing had to change."""
@@ -143,18 +181,20 @@ class Saving(Reading, Drafts):
         left_open: Iterable[str],
         reason: str,
         summary: Summary | None,
+        computed: Mapping[str, str] | None = None,
     ) -> str:
-        """A revision on all heads that says `fields`; computed values are carried over as stale if they may differ."""
-        answers = Answers(
-            {name: text for name, text in fields.items() if name not in OWN_FIELDS}, folded.computed, files
-        )
+        """A revision on all heads that says `fields`.
+
+        Without `computed` the computed values are carried over, as stale if they may differ.
+        """
+        answers = Answers(_without_own(fields), folded.computed if computed is None else computed, files)
         body = Body.of(
             answers,
             state_of(fields),
             deleted=fields.get(DELETED) == "1",
             open_fields=left_open,
             reason=reason,
-            stale=folded.stale or answers.fields != answers_of(folded).fields,
+            stale=computed is None and (folded.stale or answers.fields != answers_of(folded).fields),
         )
         past = Past(folded.heads, folded, True)
         return self._mint(connection, record, (folded.form, folded.form_version), past, body, summary)
@@ -250,6 +290,10 @@ class Saving(Reading, Drafts):
                 head=revision,
             )
         cache.put(connection, standing, self._clock(), summary)
+
+
+def _without_own(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if name not in OWN_FIELDS}
 
 
 def _link(connection: Connection, child: bytes, parents: Iterable[str], files: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ from cami_survey.base.records import Answers, Summary
 from cami_survey.operations.conflicts import conflicts, named, resolve, resolve_many
 from cami_survey.operations.forms import add
 from cami_survey.operations.interviews import Saved, edit, start
-from cami_survey.store.api import SurveyFile
+from cami_survey.store.api import Settlement, SurveyFile
 from tests.exchange.surveys import FORM, VERSION, interview, survey
 
 BASE = {"yaks": "120", "herd/horses": "4", "name": "Айгүл"}
@@ -250,13 +250,57 @@ def test_what_the_form_calculates_follows_the_decision(three: Three, tmp_path: P
     counted(three.naryn, {"yaks": "20", "horses": "1"}, record)
     counted(three.osh, {"yaks": "30", "horses": "1"}, record)
     three.meet()
+    steps = len(three.hub.history(record))
     outcome = resolve(three.hub, record, "yaks", "value=40")
     view = three.hub.view(record)
     assert view.answers.computed["/data/head"] == "41"
     assert not view.stale
+    assert [step.id for step in three.hub.history(record)][steps:] == outcome.value == list(view.heads)
+    assert three.hub.rows(search="40")[0].record == record
     assert outcome.undo is not None
     outcome.undo()
     assert [c.field for c in three.hub.conflicts(record)] == ["/data/yaks"]
+
+
+def test_what_is_left_open_stays_open_when_the_form_calculates_anew(three: Three, tmp_path: Path) -> None:
+    source = tmp_path / "herd.md"
+    source.write_text(FORM_TABLE, "utf-8")
+    add(three.naryn, [source])
+    record = counted(three.naryn, {"yaks": "10", "horses": "1"})
+    three.meet()
+    counted(three.naryn, {"yaks": "20", "horses": "2"}, record)
+    counted(three.osh, {"yaks": "30", "horses": "3"}, record)
+    three.meet()
+    resolve(three.hub, record, "yaks", "value=40")
+    view = three.hub.view(record)
+    assert [c.field for c in view.conflicts] == ["/data/horses"]
+    assert (view.answers.computed["/data/head"], view.stale) == ("41", False)
+    resolve(three.hub, record, "horses", "value=5")
+    assert three.hub.view(record).answers.computed["/data/head"] == "45"
+    three.meet()
+    assert three.osh.view(record).answers == three.hub.view(record).answers
+
+
+def test_settlements_of_several_interviews_are_written_all_or_none(apart: Three) -> None:
+    other = interview(apart.naryn, BASE, code="H0088")
+    apart.meet()
+    before = apart.hub.last_seq()
+    with pytest.raises(UserError):
+        apart.hub.settle(
+            {apart.record: Settlement({"/data/yaks": "1"}), other: Settlement({"/data/yaks": "settled already"})}
+        )
+    assert apart.hub.last_seq() == before
+    assert len(apart.open_fields(apart.hub)) == 2
+
+
+def test_what_was_worked_out_for_older_answers_is_not_kept(apart: Three) -> None:
+    heads = apart.hub.view(apart.record).heads
+    apart.hub.settle({apart.record: Settlement({"/data/herd/horses": "1"})})
+    apart.hub.settle({apart.record: Settlement({"/data/yaks": "1"}, heads, {"/data/head": "999"}, Summary(code="old"))})
+    view = apart.hub.view(apart.record)
+    assert "/data/head" not in view.answers.computed
+    assert view.stale
+    assert apart.hub.stale_summaries() == [apart.record]
 
 
 def counted(file: SurveyFile, answers: Mapping[str, str], record: str = "") -> str:
