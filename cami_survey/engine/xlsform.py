@@ -71,7 +71,8 @@ def _read(content: bytes, ending: str, name: str) -> Workbook:
     if ending in (".csv", ".md") or (
         ending not in (".xlsx", ".xls", ".xlsm") and content[:2] not in (b"PK", b"\xd0\xcf")
     ):
-        return _read_text(content, ".md" if content.lstrip()[:1] == b"|" or ending == ".md" else ".csv", name)
+        table = ending != ".csv" and re.search(rb"(?m)^[ \t]*\|", content)
+        return _read_text(content, ".md" if table else ".csv", name)
     return read_workbook(content)
 
 

@@ -132,6 +132,12 @@ def test_a_workbook_under_the_wrong_ending_is_read(tmp_path):
     assert (form.id, form.title, form.questions) == ("f1", "First", 1)
 
 
+def test_markdown_in_bytes_is_known_by_its_table_whatever_stands_above():
+    table = b"| survey | | | |\n| | type | name | label |\n| | text | yaks | Yaks |\n"
+    for above in (b"", b"\n\n", b"# A form\n\n"):
+        assert load_form(above + table).questions == 1
+
+
 def test_a_form_in_markdown_and_in_csv_is_read():
     markdown = b"| survey |\n| | type | name | label |\n| | integer | n | How many? |\n"
     table = b'"survey"\n,"type","name","label"\n,"integer","n","How many?"\n'
