@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cami_survey import __version__
 from cami_survey.base.texts import _
@@ -35,6 +35,7 @@ class Feedback(QObject):
         self.translate()
         self._band: Band | None = None
         self._undo: TakeBack | None = None
+        self._offered: Callable[[], object] = bool
         self._run_undo: Callable[[TakeBack], None] | None = None
 
     def translate(self) -> None:
@@ -42,6 +43,7 @@ class Feedback(QObject):
         self.bottom = DoneBand()
         self.bottom.hide()
         self.bottom.undone.connect(self.undo)
+        self.bottom.asked.connect(lambda: self._offered())
         self.bottom.closed.connect(self.quiet)
 
     def say(self, outcome: Outcome[Any], run_undo: Callable[[TakeBack], None]) -> None:
@@ -64,6 +66,11 @@ class Feedback(QObject):
         self._undo, self._run_undo = undo, run_undo
         self.bottom.say(words, undo=undo is not None)
         self.bottom.show()
+
+    def offer(self, words: str, action: Callable[[], object]) -> None:
+        """Offer `action` beside what was just said to be done."""
+        self._offered = action
+        self.bottom.offer(words)
 
     def error(self, error: UserError, retry: Callable[[], object] | None = None) -> None:
         """Show one of the world's errors under the top line, with the way to try again if there is one."""
@@ -184,26 +191,39 @@ class CrashDialog(_Dialog):
 
 def open_files(parent: QWidget, title: str, filters: str) -> list[Path]:
     """Files chosen by the person, none if they thought better of it."""
+    from PySide6.QtWidgets import QFileDialog
+
     names, _filter = QFileDialog.getOpenFileNames(parent.window(), title, "", filters)
     return [Path(name) for name in names]
 
 
 def open_file(parent: QWidget, title: str, filters: str) -> Path | None:
     """One file chosen by the person."""
+    from PySide6.QtWidgets import QFileDialog
+
     name, _filter = QFileDialog.getOpenFileName(parent.window(), title, "", filters)
     return Path(name) if name else None
 
 
 def save_file(parent: QWidget, title: str, proposal: str, filters: str) -> Path | None:
     """A place to write to, chosen by the person."""
+    from PySide6.QtWidgets import QFileDialog
+
     name, _filter = QFileDialog.getSaveFileName(parent.window(), title, proposal, filters)
     return Path(name) if name else None
 
 
 def open_folder(parent: QWidget, title: str) -> Path | None:
     """A folder chosen by the person."""
+    from PySide6.QtWidgets import QFileDialog
+
     name = QFileDialog.getExistingDirectory(parent.window(), title)
     return Path(name) if name else None
+
+
+def show_folder(folder: Path) -> None:
+    """Open a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 def modal(dialog: QDialog) -> None:

@@ -20,11 +20,11 @@ SCRIPTS = {
 }
 
 
-@lru_cache(maxsize=1)
-def load() -> tuple[str, ...]:
-    """Register the text fonts with Qt, once; returns the family names found."""
+@lru_cache(maxsize=2)
+def load(script: str = "") -> tuple[str, ...]:
+    """Register the text fonts of a script ("" for Latin, Cyrillic and Greek) with Qt, once; returns their families."""
     found: list[str] = []
-    for path in sorted(FOLDER.glob("noto/*.ttf")):
+    for path in sorted(FOLDER.glob(f"noto/NotoSans{script}_*.ttf")):
         number = QFontDatabase.addApplicationFont(str(path))
         found += QFontDatabase.applicationFontFamilies(number)
     return tuple(found)

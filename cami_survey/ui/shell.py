@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from cami_survey.base import settings as settings_file
 from cami_survey.base import texts
 from cami_survey.base.texts import _
-from cami_survey.ui import qt_texts, theme, words
+from cami_survey.ui import fonts, qt_texts, theme, words
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
 from cami_survey.ui.interviewing import Interviewing
@@ -83,7 +83,7 @@ class Shell(QMainWindow):
         self.top.language_chosen.connect(self.set_language)
         self.top.who_clicked.connect(lambda: self.open_settings("you"))
         self.top.backup_clicked.connect(self.back_up)
-        self.top.survey_menu.aboutToShow.connect(self._fill_survey_menu)
+        self.top.survey_clicked.connect(self._show_survey_menu)
         self.progress.cancelled.connect(self.worker.cancel)
         self._tell()
 
@@ -127,6 +127,7 @@ class Shell(QMainWindow):
 
     def start(self, path: Path | None) -> None:
         """After the first paint: open `path`, else the survey of last time, else show the first-use page."""
+        fonts.load("Arabic")
         recent = self.desk.recent()
         chosen = path if path is not None else (recent[0] if recent else None)
         if chosen is None:
@@ -195,9 +196,10 @@ class Shell(QMainWindow):
         )
         self.setWindowTitle(f"{survey.title} - CAMI Survey")
 
-    def _fill_survey_menu(self) -> None:
-        menu = self.top.survey_menu
-        menu.clear()
+    def _show_survey_menu(self) -> None:
+        from PySide6.QtWidgets import QMenu
+
+        menu = QMenu(self.top.title)
         menu.addAction(_("Open a survey…"), self.open_survey)
         menu.addAction(_("New survey…"), self.new_survey)
         others = [path for path in self.desk.recent() if not self.desk.is_open or path != self.desk.survey.path]
@@ -210,6 +212,7 @@ class Shell(QMainWindow):
             menu.addAction(_("Make a backup now"), self.back_up)
             menu.addAction(_("Check this file"), self.verify)
             menu.addAction(_("Close this survey"), lambda: self.desk.take(None))
+        self.top.drop(menu, self.top.title)
 
     def back_up(self) -> None:
         """Copy the survey file to the backup folder."""
@@ -274,7 +277,9 @@ class Shell(QMainWindow):
         from cami_survey.ui.dialogs.export import ExportDialog
         from cami_survey.ui.feedback import modal
 
-        modal(ExportDialog(self.desk, str(form_id or ""), self))
+        dialog = ExportDialog(self.desk, str(form_id or ""), self)
+        dialog.folder_used.connect(lambda folder: self.remember(replace(self.desk.settings, export_folder=folder)))
+        modal(dialog)
 
     # ---- the running interview
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cami_survey.base.texts import is_right_to_left
 from cami_survey.ui import fonts
 from cami_survey.ui.stylesheet import stylesheet
 
@@ -210,6 +211,8 @@ def apply(
     look.touch, look.motion, look.language = touch, motion, language
     _forget()
     fonts.load()
+    if is_right_to_left(language):
+        fonts.load("Arabic")
     # Replacing one sheet by another takes Qt five times as long as taking it away and giving a new one.
     app.setStyleSheet("")
     app.setFont(font("body"))

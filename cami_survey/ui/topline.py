@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import ElidedLabel, PaintedButton, Panel, painting
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu
 
 
 class Headline(NamedTuple):
@@ -89,8 +92,9 @@ class TopButton(PaintedButton):
 
 
 class TopLine(Panel):
-    """`survey_menu` fills the menu of the title. `language_chosen` carries a code; the rest ask for a place."""
+    """`survey_clicked` asks for the menu of surveys; `language_chosen` carries a code; the rest ask for a place."""
 
+    survey_clicked = Signal()
     language_chosen = Signal(str)
     who_clicked = Signal()
     backup_clicked = Signal()
@@ -103,8 +107,7 @@ class TopLine(Panel):
         self.who = TopButton("laptop")
         self.backup = TopButton("shield-check")
         self.language = TopButton("translate", "medium", "ink")
-        self.survey_menu = QMenu(self.title)
-        self.title.clicked.connect(lambda: self._drop(self.survey_menu, self.title))
+        self.title.clicked.connect(self.survey_clicked)
         self.who.clicked.connect(self.who_clicked)
         self.backup.clicked.connect(self.backup_clicked)
         self.language.clicked.connect(self._choose_language)
@@ -148,15 +151,18 @@ class TopLine(Panel):
         self.place.setVisible(wide)
 
     def _choose_language(self) -> None:
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self.language)
         for code in texts.languages():
             action = menu.addAction(words.language_name(code))
             action.setCheckable(True)
             action.setChecked(code == texts.language())
             action.triggered.connect(lambda _on=False, code=code: self.language_chosen.emit(code))
-        self._drop(menu, self.language)
+        self.drop(menu, self.language)
 
-    def _drop(self, menu: QMenu, below: QWidget) -> None:
+    def drop(self, menu: QMenu, below: QWidget) -> None:
+        """Open a menu under one of the buttons."""
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         hint = menu.sizeHint().width()
         at_end = below is self.language
