@@ -31,6 +31,7 @@ class Settings:
     digits: Literal["language", "latin"] = "language"
     walk: Walk = "page"
     backup_folder: str = ""
+    export_folder: str = ""
     recent: tuple[str, ...] = ()
     window: str = ""
 

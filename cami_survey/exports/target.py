@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cami_survey.base.errors import UserError
@@ -23,7 +23,7 @@ def replacing(target: Path) -> Iterator[Path]:
     """
     partial = target.with_name(target.name + ".part")
     try:
-        _check(target)
+        check(target)
         yield partial
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
@@ -31,10 +31,12 @@ def replacing(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise explained(error, target) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
-def _check(target: Path) -> None:
+def check(target: Path) -> None:
+    """UserError where no file can be at `target`: the folder is missing, or it is a folder itself."""
     if not target.parent.is_dir():
         raise UserError(
             "export.no-folder",

@@ -63,6 +63,7 @@ def export(
     their number; whatever it raises ends the export. UserError for an unknown format, form or language and when the
     file cannot be written. An older file at `target` stays as it was unless the new one is whole.
     """
+    check_target(target)
     write = _writer_of(target)
     _refuse_public(disclosure)
     versions = [_definitions(survey, form_id) for form_id in _chosen(survey, forms)]
@@ -122,22 +123,28 @@ class _Steps:
             self._progress(done, 2 * self._records)
 
 
+def check_target(target: Path) -> None:
+    """UserError where an export cannot go: an ending without a format, a folder that is not there."""
+    from cami_survey.exports.target import check
+
+    if not target.name.casefold().endswith(FORMATS):
+        raise UserError(
+            "export.unknown-format",
+            _("The ending of {name} names no format that can be written.").format(name=target.name),
+            advice=_("Formats that exist: {formats}.").format(formats=", ".join(FORMATS)),
+            where=str(target),
+        )
+    check(target)
+
+
 def _writer_of(target: Path) -> Callable[[Path, Book, Progress], list[Notice]]:
-    name = target.name.casefold()
-    if name.endswith(".xlsx"):
+    if target.name.casefold().endswith(".xlsx"):
         from cami_survey.exports import workbook
 
         return lambda path, book, progress: workbook.write(path, book, progress=progress)
-    if name.endswith(".csv.zip"):
-        from cami_survey.exports import csvzip
+    from cami_survey.exports import csvzip
 
-        return lambda path, book, progress: csvzip.write(path, book, progress=progress)
-    raise UserError(
-        "export.unknown-format",
-        _("The ending of {name} names no format that can be written.").format(name=target.name),
-        advice=_("Formats that exist: {formats}.").format(formats=", ".join(FORMATS)),
-        where=str(target),
-    )
+    return lambda path, book, progress: csvzip.write(path, book, progress=progress)
 
 
 def _refuse_public(disclosure: Disclosure) -> None:

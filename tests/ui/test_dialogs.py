@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,49 @@ def test_the_export_dialog_writes_what_was_chosen(
     found = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
     assert "KG-H0001" in found
     assert window.feedback.shown_done() != ""
+    assert window.feedback.bottom.more.text() == "Open the folder"
+    assert window.feedback.bottom.more.isVisible()
+
+
+def test_an_export_begins_where_the_last_one_went_and_replaces_nothing_unasked(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.desk.take(make_survey("export", HERDER))
+    settle(window)
+    window.remember(replace(window.desk.settings, export_folder=str(tmp_path)))
+    earlier = ExportDialog(window.desk, "", window)
+    assert Path(earlier.path.text()) == tmp_path / "export.xlsx"
+    (tmp_path / "export.xlsx").write_text("notes of the meeting")
+    assert Path(ExportDialog(window.desk, "", window).path.text()) == tmp_path / "export 2.xlsx"
+    monkeypatch.setattr("cami_survey.ui.dialogs.export.ask", lambda *_words, **_look: False)
+    earlier.main.click()
+    settle(window)
+    assert (tmp_path / "export.xlsx").read_text() == "notes of the meeting"
+
+
+@pytest.mark.parametrize("name", ["answers.sav", "missing/answers.xlsx", "answers.csv/"])
+def test_a_place_where_no_export_can_go_is_said_before_the_dialog_closes(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, name: str
+) -> None:
+    window.desk.take(make_survey("export", HERDER))
+    settle(window)
+    dialog = ExportDialog(window.desk, "", window)
+    dialog.show()
+    dialog.path.setText(str(tmp_path / name))
+    dialog.main.click()
+    assert dialog.isVisible()
+    assert dialog.problem.text() != ""
+    assert list(tmp_path.glob("**/answers*")) == []
+
+
+def test_labels_are_in_the_language_of_the_program_where_the_forms_speak_it(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    window.desk.take(make_survey("export", HERDER, STAKEHOLDER))
+    window.remember(replace(window.desk.settings, language="ru"))
+    assert ExportDialog(window.desk, "", window).language.key() == "Russian (ru)"
+    window.remember(replace(window.desk.settings, language="fa"))
+    assert ExportDialog(window.desk, "", window).language.key() == ""
 
 
 def test_nothing_to_export_cannot_be_exported(

@@ -74,6 +74,16 @@ def test_a_refused_form_says_where_and_why_and_nothing_is_imported(
     assert any("bad.xlsx survey 3" in text and "nobody" in text for text in said), said
 
 
+def test_the_reason_in_hand_can_be_read_in_full(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    page.bring_in([workbook(tmp_path / "good.xlsx", "")])
+    settle(window)
+    page.bring_in([workbook(tmp_path / "bad.xlsx", "${nobody_of_this_name} = 1")])
+    settle(window)
+    assert page.report is not None
+    assert "nobody_of_this_name" in page.report.reason.text()
+    assert window.feedback.shown_done() == "", "what came in before is not what is said now"
+
+
 def test_preview_keeps_nothing(window: Shell, make_survey: Callable[..., SurveyFile], qtbot: QtBot) -> None:
     window.desk.take(make_survey("preview", HERDER, STAKEHOLDER))
     window.go("forms")

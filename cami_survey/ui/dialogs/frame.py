@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
@@ -65,11 +65,17 @@ class DialogFrame(QDialog):
         inside.setFixedWidth(width)
         inside.ensurePolished()
         layout = inside.layout()
-        tall = max(inside.sizeHint().height(), layout.heightForWidth(width) if layout is not None else 0)
+        hints = (inside.sizeHint().height(), inside.minimumSizeHint().height())
+        tall = max(*hints, layout.heightForWidth(width) if layout is not None else 0)
         inside.setMinimumWidth(0)
         inside.setMaximumWidth(16777215)
         foot = theme.target() + 2 * theme.M
         self.resize(width, min(tall + foot + 2, round(screen.height() * 0.9)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Words know how they wrap only once they have the fonts of the window.
+        self.fit()
+        super().showEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Qt looks for the default button among its own push buttons only.

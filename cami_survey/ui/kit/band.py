@@ -75,6 +75,7 @@ class DoneBand(QWidget):
 
     undone = Signal()
     closed = Signal()
+    asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,6 +84,8 @@ class DoneBand(QWidget):
         self.words = Label("", tone="on-band", wrap=True)
         self.undo = Link(_("Undo"), token="band_accent", ring="on_band")
         self.undo.clicked.connect(self.undone)
+        self.more = Link("", token="band_accent", ring="on_band")
+        self.more.clicked.connect(self.asked)
         self.key = Label("Ctrl+Z", "small", "on-band")
         close = IconButton("x", _("Close this notice"), token="on_band")
         close.clicked.connect(self.closed)
@@ -92,15 +95,24 @@ class DoneBand(QWidget):
         row.addWidget(self.mark)
         row.addWidget(self.words, 1000)
         row.addWidget(self.undo)
+        row.addWidget(self.more)
         row.addStretch(1)
         row.addWidget(self.key)
         row.addWidget(close)
+
+    def offer(self, words: str) -> None:
+        """Offer something to do with what was done; `asked` when it is wanted."""
+        self.more.setText(words)
+        self.more.setAccessibleName(words)
+        self.more.updateGeometry()
+        self.more.show()
 
     def say(self, words: str, *, undo: bool, icon: str = "check-circle") -> None:
         """Say `words`; Undo is offered if `undo`."""
         self.words.setText(words)
         self.words.setMaximumWidth(theme.metrics("body").horizontalAdvance(words) + theme.S)
         self.setAccessibleName(words)
+        self.more.hide()
         self.undo.setVisible(undo)
         self.key.setVisible(undo)
         self.mark.show_icon(icon, "on_band")

@@ -156,6 +156,8 @@ class FormsPage(Faces):
     def bring_in(self, paths: Sequence[Path]) -> None:
         """Check the files; add them if nothing is wrong with any, say what is wrong otherwise."""
         self._take_report_away()
+        self.desk.feedback.clear()
+        self.desk.feedback.quiet()
 
         def work() -> Outcome[list[FormReport]]:
             from cami_survey.base.notices import Outcome
@@ -181,6 +183,8 @@ class FormsPage(Faces):
 
     def _added(self, reports: list[FormReport]) -> None:
         if any(report.warnings for report in reports):
+            # The report says the same with the file it is about.
+            self.desk.feedback.clear()
             self._show_report(reports)
 
     def _show_report(self, reports: list[FormReport]) -> None:

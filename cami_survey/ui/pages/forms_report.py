@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.kit import Band, Card
+from cami_survey.ui.kit import Band, Card, Label
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cami_survey.operations.forms import FormReport
+
+
+REASON = 4
 
 
 class ReportCard(Card):
@@ -33,6 +36,9 @@ class ReportCard(Card):
         self.table.setModel(self.model)
         self.band = _band(reports)
         self.band.closed.connect(self.closed)
+        # A reason is often longer than its line: the chosen one stands below in full.
+        self.reason = Label("", wrap=True)
+        self.reason.setContentsMargins(theme.M, theme.S, theme.M, theme.S)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.table)
         column = QVBoxLayout(self)
@@ -40,17 +46,22 @@ class ReportCard(Card):
         column.setSpacing(0)
         column.addWidget(self.band)
         column.addWidget(self.table)
+        column.addWidget(self.reason)
         theme.look.changed.connect(self._measure)
         self._measure()
+        self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_reason())
         if self.model.rows:
             self.table.setCurrentIndex(self.model.index(0, 0))
-        self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._measure())
 
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW_SMALL)
-        self.table.set_columns({0: 200, 1: 96, 2: 72, 3: 128}, stretch=4)
+        self.table.set_columns({0: 200, 1: 96, 2: 72, 3: 128}, stretch=REASON)
         shown = min(len(self.model.rows), 6)
         self.table.setFixedHeight(theme.u(theme.HEADER_ROW) + shown * theme.u(theme.ROW_SMALL) + 4)
+
+    def _show_reason(self) -> None:
+        self.reason.setText(self.model.rows[self.table.current_row()][REASON].text)
+        self._measure()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.u(400), super().sizeHint().height())
@@ -79,7 +90,18 @@ def _rows(reports: Sequence[FormReport]) -> list[list[Cell]]:
             row = words.number(problem.row) if problem.row is not None else ""
             place = problem.sheet or problem.path
             rows.append(
-                [name, Cell(place), Cell(row, end=True), Cell(problem.column), Cell(problem.reason, token="error")]
+                [
+                    name,
+                    Cell(place),
+                    Cell(row, end=True),
+                    Cell(problem.column),
+                    Cell(_line(problem.reason), token="error"),
+                ]
             )
-        rows += [[name, Cell(), Cell(), Cell(), Cell(text, token="muted")] for text in report.warnings]
+        rows += [[name, Cell(), Cell(), Cell(), Cell(_line(text), token="muted")] for text in report.warnings]
     return rows
+
+
+def _line(text: str) -> str:
+    """A text of several lines on one."""
+    return " ".join(text.split())
