@@ -76,7 +76,12 @@ def check(source: Path) -> Outcome[FormReport]:
 
 
 def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]:
-    """Add each form with the files beside it that it uses. A form with a problem adds nothing and stops here."""
+    """Add each form with the files beside it that it uses. A form with a problem adds nothing and stops here.
+
+    Interviews that came before their form are shown with their words from now on.
+    """
+    from cami_survey.operations.summaries import refresh
+
     added, notices = [], []
     for source in sources:
         media = _media_beside(source)
@@ -85,7 +90,8 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
         added.append(entry)
         notices.append(_added(entry))
         notices.extend(Notice("form.warning", text, "warning", source.name) for text in form.warnings)
-    return Outcome(added, frozenset({"forms"}), tuple(notices))
+    waited = refresh(survey)
+    return Outcome(added, frozenset({"forms", "records"} if waited else {"forms"}), tuple(notices))
 
 
 def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> Form:
@@ -152,7 +158,7 @@ def _content(source: Path, form: Form, media: dict[str, Path]) -> FormContent:
         xform=form.xml,
         source_name=source.name,
         source=source.read_bytes(),
-        media={name: _read(path) for name, path in _used(form, media).items()},
+        media={**{name: _read(path) for name, path in _used(form, media).items()}, **form.made_media},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 TELL_EVERY = 64
+NOT_TRIED = "merge.not-tried"
+# Of the time of a merge about half goes into reading, half into what the list shows of each interview.
+WHOLE, READING = 1000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def preview(
 ) -> Outcome[MergePreview]:
     """What merging `sources` (packages, survey files, folders of them) one after the other would bring.
 
-    Nothing is changed. `progress` is told how many bytes of how many are done, here and in `merge`.
+    Nothing is changed. `progress` is told how much of how much is done, here and in `merge`.
     """
     with survey.rehearsal() as rehearse:
         seen, ignored = _each(survey, sources, _Preview(survey, rehearse, enrol=enrol), progress)
@@ -203,16 +207,39 @@ def merge(
     """Take in `sources`: each whole or not at all, in one step of its own, whatever becomes of the others.
 
     Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
-    has interviews. `progress` may raise to stop; what was merged before stays.
+    has interviews. `progress` may raise to stop; what was merged before stays. UserError if this survey cannot be
+    written to; once something was merged, that is said of the source it happened with, and the rest is not tried.
     """
     from cami_survey.operations.summaries import refresh
 
+    survey.ensure_writable()
     step = _Merge(survey, enrol=enrol)
-    merged, ignored = _each(survey, sources, step, progress)
+    merged, ignored = _each(survey, sources, step, _part(progress, 0, READING))
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey)
+        refresh(survey, progress=_part(progress, READING, WHOLE))
+    if progress is not None:
+        progress(WHOLE, WHOLE)
     return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
+
+
+class _HereError(Exception):
+    """Why this survey takes nothing in, whatever the source: it cannot be written to."""
+
+    def __init__(self, error: UserError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@contextmanager
+def _here(survey: SurveyFile) -> Iterator[None]:
+    """Tells what is wrong with this survey from what is wrong with a source."""
+    try:
+        yield
+    except UserError as error:
+        if error.where == str(survey.path):
+            raise _HereError(error) from error
+        raise
 
 
 class _Step(ABC):
@@ -229,6 +256,13 @@ class _Step(ABC):
     @abstractmethod
     def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
         """The runs of revisions per device that are here after all sources so far."""
+
+    def again(self, incoming: Incoming) -> MergeCounts | None:
+        """What a package counts that was merged before: all of it is known. None if it was not."""
+        known = self.survey.merged(incoming.sha256)
+        if known is None:
+            return None
+        return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
 
     def settled(self, source: Source) -> Source:
         """The source without the gaps that a later source closed."""
@@ -255,7 +289,10 @@ class _Preview(_Step):
         from cami_survey.exchange import sequences
 
         numbers: dict[str, list[int]] = {}
-        counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
+        counts = self.again(incoming)
+        if counts is None:
+            with _here(self.survey):
+                counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
         for device, found in numbers.items():
             self._held.setdefault(device, []).extend(sequences.runs(found))
         return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
@@ -273,12 +310,23 @@ class _Merge(_Step):
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
 
-        if not self._ready and self.survey.counts()["all"]:
-            self.backup = self.survey.backup()
-        self._ready = True
-        counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
+        counts = self.again(incoming)
+        if counts is None:
+            self._back_up()
+            with _here(self.survey):
+                counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
+        elif not incoming.known:
+            self.survey.enrol(incoming.sender)
         missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
+
+    def _back_up(self) -> None:
+        if not self._ready and self.survey.counts()["all"]:
+            try:
+                self.backup = self.survey.backup()
+            except UserError as error:
+                raise _HereError(error) from error
+        self._ready = True
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         return self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
@@ -324,9 +372,32 @@ def _each(
     reported = []
     for place, (path, kind) in enumerate(found.files):
         tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
-        reported.append(_one(path, kind, step, tell))
+        try:
+            reported.append(_one(path, kind, step, tell))
+        except _HereError as stopped:
+            if not any(source.refused is None for source in reported):
+                raise stopped.error from stopped
+            reported.append(Source(path, kind, refused=stopped.error))
+            reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
+            break
         tell(1, 1)
     return tuple(step.settled(source) if source.counts.gaps else source for source in reported), found.ignored
+
+
+def _not_tried(path: Path) -> UserError:
+    return UserError(
+        NOT_TRIED,
+        _("{name} was not tried any more.").format(name=path.name),
+        advice=_("Merge it again when this survey can be written to."),
+        where=path.name,
+    )
+
+
+def _part(progress: Progress | None, begin: int, end: int) -> Progress | None:
+    """Tells the progress of one piece of work as its share of the whole."""
+    if progress is None:
+        return None
+    return lambda done, of: progress(begin + (end - begin) * min(done, of) // max(of, 1), WHOLE)
 
 
 def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Progress:
@@ -388,7 +459,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
     for source in report.refused:
-        if source.refused is not None:
+        if source.refused is not None and source.refused.code != NOT_TRIED:
             yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")

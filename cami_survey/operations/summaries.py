@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Outcome
 from cami_survey.base.records import Answers, Summary
 from cami_survey.base.texts import _
 
@@ -94,8 +95,12 @@ def summarise(form: Form, answers: Answers, *, session: Session | None = None) -
     )
 
 
-def refresh(survey: SurveyFile, *, at_once: int = 200) -> int:
-    """Fill the list's cache of records that came in; returns how many. Without their form it stays empty."""
+def refresh(survey: SurveyFile, *, at_once: int = 200, progress: Callable[[int, int], None] | None = None) -> int:
+    """Fill the list's cache of records that came in; returns how many. Without their form it stays empty until then.
+
+    `progress` is told how many of how many are done.
+    """
+    total = len(survey.stale_summaries(-1)) if progress is not None else 0
     done = 0
     while stale := survey.stale_summaries(at_once):
         views = survey.views(records=stale, deleted=True)
@@ -103,7 +108,14 @@ def refresh(survey: SurveyFile, *, at_once: int = 200) -> int:
             dict.fromkeys(stale, Summary()) | {view.record: _summary_of(survey, view) for view in views}
         )
         done += len(stale)
+        if progress is not None:
+            progress(done, max(done, total))
     return done
+
+
+def catch_up(survey: SurveyFile) -> Outcome[int]:
+    """Fill the list's cache after a merge that was stopped; returns how many interviews it was missing for."""
+    return Outcome(refresh(survey), frozenset({"records", "forms", "devices"}))
 
 
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:

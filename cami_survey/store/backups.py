@@ -48,11 +48,13 @@ class Backups(Core):
         now, seq = self._clock(), self.last_seq()
         folder = folder_of(self.path)
         if target is None:
-            folder.mkdir(exist_ok=True)
+            with damage.spoken(folder, keyed=False):
+                folder.mkdir(exist_ok=True)
             path = _free_name(folder, self.path, now)
         else:
             path = Path(target)
             path = _free_name(path, self.path, now) if path.is_dir() else path
+            damage.check_place(path)
         if path.absolute() == self.path.absolute():
             raise damage.exists(path)
         copy(self.path, path, self._db.key, mode="ro" if not self.read_only else self._db.mode)
@@ -104,8 +106,7 @@ def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = F
             part.replace(target)
             _sync(target.parent)
     finally:
-        for leftover in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + leftover).unlink(missing_ok=True)
+        damage.sweep(*(part.with_name(part.name + leftover) for leftover in ("", "-wal", "-shm", "-journal")))
 
 
 def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: bool) -> None:
@@ -130,11 +131,14 @@ def restore(backup: Path | str, target: Path | str, key: bytes | str | None = No
 
     The restored file is a new device: what the lost one wrote after the backup must not be mixed up with what follows.
     """
-    from cami_survey.store.opening import known_key, look_mode
+    from cami_survey.store.opening import known_key, look_mode, version_of
 
     source, path = Path(backup), Path(target)
     pair = known_key(source, key)
-    held = lock.InstanceLock.take(path)
+    version_of(source, pair)
+    damage.check_place(path)
+    with damage.spoken(path, keyed=False):
+        held = lock.InstanceLock.take(path)
     if held is None:
         raise damage.locked(path)
     try:

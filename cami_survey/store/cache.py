@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -136,6 +136,13 @@ def index(connection: Connection, old: int | None, row: Any, summary: Summary) -
         connection.exec_driver_sql(
             "INSERT INTO search (rowid, body, marks) VALUES (?, ?, ?)", (row["pos"], text, words)
         )
+
+
+def forget_summaries(connection: Connection, forms: Iterable[tuple[str, str]]) -> None:
+    """The summaries of these forms (id, version) are to be made anew."""
+    for form, version in forms:
+        change = sa.update(RECORD).where(RECORD.c.form == form, RECORD.c.form_version == version)
+        connection.execute(change.values(stale=True))
 
 
 def next_n(connection: Connection) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Clock, Stamp, to_millis
 from cami_survey.base.records import DeviceInfo
+from cami_survey.store import damage
 from cami_survey.store.canonical import encode
 from cami_survey.store.connection import Connections
 from cami_survey.store.tables import AUDIT
@@ -41,6 +42,11 @@ class Core:
     def read_only(self) -> bool:
         """Whether nothing can be written here."""
         return self._db.mode not in ("rw", "rwc")
+
+    def ensure_writable(self) -> None:
+        """UserError where nothing can be written."""
+        if self.read_only:
+            raise damage.read_only(self.path)
 
     def last_seq(self) -> int:
         """The arrival number of the newest revision, for a later `facts(after=...)`."""

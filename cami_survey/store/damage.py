@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +24,11 @@ UNNAMED = {
     "disk I/O error": "SQLITE_IOERR",
 }
 
+# Opening a survey makes a log and its index beside it.
+LEAST_ROOM = 200_000
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+
 
 @contextmanager
 def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
@@ -33,7 +40,11 @@ def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
     except dbapi2.Error as error:
         raise _said(error, path, keyed) or error from None
     except OSError as error:
-        raise (disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else error) from None
+        if error.errno in NO_ROOM:
+            raise disk_full(path) from None
+        if error.errno in NOT_WRITABLE:
+            raise not_writable(path.parent) from None
+        raise
 
 
 def _said(error: BaseException | None, path: Path, keyed: bool) -> UserError | None:
@@ -47,13 +58,44 @@ def _said(error: BaseException | None, path: Path, keyed: bool) -> UserError | N
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
-        return UserError(
-            "file.unreachable",
-            _("The disk did not let “{file}” be read or written.").format(file=path.name),
-            advice=_("Check that the disk is connected and try again."),
+        return _unreachable(path)
+    return None
+
+
+def _unreachable(path: Path) -> UserError:
+    """Why the disk says no: SQLite itself does not tell a full or a protected disk from a broken one."""
+    folder = path.parent
+    if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_ROOM:
+        return disk_full(path)
+    if folder.is_dir() and not path.exists() and not os.access(folder, os.W_OK):
+        return not_writable(folder)
+    return UserError(
+        "file.unreachable",
+        _("The disk did not let “{file}” be read or written.").format(file=path.name),
+        advice=_("Check that the disk is connected and try again."),
+        where=str(path),
+    )
+
+
+def check_place(path: Path) -> None:
+    """UserError where no file can be made: a folder has that name, or there is no folder around it."""
+    if path.is_dir():
+        raise UserError(
+            "file.is-folder",
+            _("{path} is a folder, not a file.").format(path=path),
+            advice=_("Choose a file name."),
             where=str(path),
         )
-    return None
+    if not path.parent.is_dir():
+        folder = path.parent
+        raise UserError("folder.missing", _("There is no folder {path}.").format(path=folder), where=str(folder))
+
+
+def sweep(*leftovers: Path) -> None:
+    """Remove what is left of an unfinished file, as far as the disk lets us."""
+    for path in leftovers:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def disk_full(path: Path) -> UserError:
@@ -62,6 +104,15 @@ def disk_full(path: Path) -> UserError:
         _("The disk is full, so “{file}” could not be written.").format(file=path.name),
         advice=_("Free some space and save again; nothing that was saved before is lost."),
         where=str(path),
+    )
+
+
+def not_writable(folder: Path) -> UserError:
+    return UserError(
+        "folder.not-writable",
+        _("Files cannot be written to {folder}.").format(folder=folder),
+        advice=_("Choose another folder."),
+        where=str(folder),
     )
 
 

@@ -14,6 +14,7 @@ from cami_survey.base.clock import from_millis
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.records import FormContent, FormEntry
 from cami_survey.base.texts import _
+from cami_survey.store import cache
 from cami_survey.store.canonical import FORMAT, MalformedError, decode, digest, encode, nfc
 from cami_survey.store.core import Core
 from cami_survey.store.revisions import HEX64, NAME_LIMIT, check_format
@@ -74,6 +75,7 @@ class Forms(Core):
                 read_form(head)
                 row = {"id": form_fact_id(head), "head": head, "added": self._millis()}
                 connection.execute(sa.insert(FORM), row | {"form_id": nfc(form.form_id), "version": nfc(form.version)})
+                cache.forget_summaries(connection, [(nfc(form.form_id), nfc(form.version))])
                 self._log(connection, "form", form=nfc(form.form_id), version=nfc(form.version))
         return next(e for e in self.forms() if (e.form_id, e.version) == (nfc(form.form_id), nfc(form.version)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from operator import itemgetter
 from typing import Any
 
@@ -19,7 +19,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
 from cami_survey.store import cache
-from cami_survey.store.canonical import MalformedError, digest, encode, nfc
+from cami_survey.store.canonical import MalformedError, decode, digest, encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import card_id, put_card, read_card
 from cami_survey.store.forms import form_contents, form_fact_id, read_form
@@ -67,6 +67,17 @@ class Merging(Core):
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
             return counts
+
+    def merged(self, package: str) -> MergeCounts | None:
+        """What a package counted when it was merged last, if it ever was."""
+        query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
+        with self._db.read() as connection:
+            counts = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
+        if counts is None:
+            return None
+        found = decode(counts)
+        listed = {name: tuple(map(tuple, found[name])) for name in ("gaps", "forks")}
+        return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts)} | listed)
 
     @contextmanager
     def rehearsal(self) -> Iterator[Callable[[Iterable[Fact]], MergeCounts]]:
@@ -222,6 +233,7 @@ class _Merge:
             rows[name] = row | {"head": fact.head, "added": to_millis(self.now), "package": self.package}
         new = self._new(FORM, rows)
         self._insert(FORM, new)
+        cache.forget_summaries(self.connection, [(row["form_id"], row["version"]) for row in new])
         self.added["form"] += len(new)
 
     def _attachments(self, facts: list[Fact]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import secrets
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from cami_survey.store.connection import Connections
 from cami_survey.store.damage import spoken
 
 Key = bytes | str | None
-NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def new_key(key: Key) -> tuple[bytes, bytes] | None:
@@ -56,8 +54,10 @@ def take_lock(path: Path) -> lock.InstanceLock | None:
         with path.open("r+b"):
             held = lock.InstanceLock.take(path)
     except OSError as error:
-        if error.errno in NOT_WRITABLE:
+        if error.errno in damage.NOT_WRITABLE:
             return None
+        if error.errno in damage.NO_ROOM:
+            raise damage.disk_full(path) from error
         raise
     if held is None:
         raise damage.locked(path)
@@ -75,13 +75,8 @@ def reading(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
 
 def writing(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
     """Connections to write, after a look that changes nothing, and the steps of the schema that are missing."""
+    version = version_of(path, pair)
     with spoken(path, keyed=pair is not None):
-        looking = Connections(path, pair, mode=look_mode(path))
-        try:
-            with looking.read() as connection:
-                version = _version(connection, path)
-        finally:
-            looking.close()
         if version < schema.SCHEMA:
             safe_copy(path, pair)
         connections = Connections(path, pair)
@@ -89,6 +84,17 @@ def writing(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
         with connections.write() as connection:
             schema.upgrade(connection)
     return connections
+
+
+def version_of(path: Path, pair: tuple[bytes, bytes] | None) -> int:
+    """The schema of a survey file that nobody has open; UserError if it is none, damaged, or newer than the program."""
+    with spoken(path, keyed=pair is not None):
+        looking = Connections(path, pair, mode=look_mode(path))
+        try:
+            with looking.read() as connection:
+                return _version(connection, path)
+        finally:
+            looking.close()
 
 
 def look_mode(path: Path) -> str:

@@ -40,13 +40,14 @@ class SurveyFile(Saving, Withdrawals, Sending, Merging, Backups):
     ) -> Self:
         """Make a new survey file and open it. A file of that name is never overwritten."""
         path = Path(path)
-        if path.exists():
+        if path.is_file():
             raise damage.exists(path)
+        damage.check_place(path)
         folders.check(path)
         part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)
         pair = opening.new_key(key)
         with spoken(path, keyed=pair is not None):
+            part.unlink(missing_ok=True)
             connections = Connections(part, pair, mode="rwc")
         try:
             with connections.write() as connection:
@@ -56,7 +57,7 @@ class SurveyFile(Saving, Withdrawals, Sending, Merging, Backups):
                 set_local(connection, "survey", str(uuid4()))
         except BaseException:
             connections.close()
-            part.unlink(missing_ok=True)
+            damage.sweep(part)
             raise
         connections.close()
         if path.exists():

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.records import Fact, MergeCounts
+from cami_survey.exchange.package import Package
+from cami_survey.operations.forms import add
+from cami_survey.operations.interviews import start
 from cami_survey.operations.packages import add_recipient, card, merge, pack, preview
+from cami_survey.operations.summaries import refresh
 from cami_survey.store.api import SurveyFile, restore
 from tests.exchange.surveys import FORM, VERSION, contents, interview, survey
 
@@ -328,7 +333,9 @@ def test_a_backup_is_made_before_the_first_merge_that_could_hurt(
 ) -> None:
     path = pack(naryn, tmp_path, plain=True).value.path
     assert merge(hub, [path], enrol=True).value.backup is None
-    backup = merge(hub, [path]).value.backup
+    assert merge(hub, [path]).value.backup is None
+    interview(naryn, {"yaks": "9"})
+    backup = merge(hub, [pack(naryn, tmp_path, plain=True).value.path]).value.backup
     assert backup is not None
     assert backup.is_file()
 
@@ -342,10 +349,96 @@ def test_progress_reaches_the_whole(tmp_path: Path, naryn: SurveyFile, hub: Surv
     assert all(done <= of == 203 for done, of in told)
     told.clear()
     merge(hub, [path], enrol=True, progress=lambda done, of: told.append((done, of)))
-    size = path.stat().st_size
-    assert told[-1] == (size, size)
+    done, of = told[-1]
+    assert done == of
     assert [done for done, _of in told] == sorted(done for done, _of in told)
     assert len(told) > 2
+
+
+def test_a_merge_is_not_done_before_the_list_shows_it(tmp_path: Path, naryn: SurveyFile, hub: SurveyFile) -> None:
+    path = pack(naryn, tmp_path, plain=True).value.path
+    waiting: list[tuple[bool, int]] = []
+    merge(hub, [path], enrol=True, progress=lambda done, of: waiting.append((done == of, len(hub.stale_summaries()))))
+    assert (False, 3) in waiting
+    assert all(count == 0 for whole, count in waiting if whole)
+
+
+def test_a_package_merged_before_is_known_without_reading_it_again(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = pack(naryn, tmp_path / "few", plain=True, records=["H0002"]).value.path
+    whole = pack(naryn, tmp_path / "all", plain=True).value.path
+    gaps = merge(hub, [chosen], enrol=True).value.counts.gaps
+    assert gaps == preview(hub, [chosen]).value.counts.gaps == merge(hub, [chosen]).value.counts.gaps != ()
+    merge(hub, [whole])
+    monkeypatch.setattr(Package, "facts", lambda _package: pytest.fail("it was read again"))
+    for counts in (preview(hub, [whole, chosen]).value.counts, merge(hub, [whole, chosen]).value.counts):
+        assert (counts.new, counts.newer, counts.same, counts.gaps) == (0, 0, 4, ())
+
+
+def test_a_survey_that_cannot_be_written_takes_nothing_and_says_it_once(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    paths = [pack(naryn, tmp_path, plain=True, records=[code]).value.path for code in ("H0001", "H0002")]
+    hub.close()
+    with SurveyFile.open(hub.path, read_only=True) as reading, pytest.raises(UserError) as error:
+        merge(reading, paths, enrol=True)
+    assert error.value.code == "file.read-only"
+
+
+def test_a_disk_that_fills_up_stops_a_merge_with_one_sentence(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [pack(naryn, tmp_path, plain=True, records=[record]).value.path for record in contents(naryn)]
+    full = UserError("disk-full", "The disk is full.", where=str(hub.path))
+    accept, room = hub.accept, iter([True, False])
+
+    def until_full(*facts: Iterable[Fact], package: str, source: str) -> MergeCounts:
+        if not next(room, False):
+            raise full
+        return accept(*facts, package=package, source=source)
+
+    monkeypatch.setattr(hub, "accept", until_full)
+    outcome = merge(hub, paths, enrol=True)
+    assert outcome.value.counts.new == 1
+    said = [source.refused and source.refused.code for source in outcome.value.sources]
+    assert said == [None, "disk-full", "merge.not-tried"]
+    assert [notice.text for notice in outcome.notices if notice.level == "error"] == ["The disk is full."]
+    with pytest.raises(UserError) as error:
+        merge(hub, paths[1:])
+    assert error.value is full
+
+
+def test_an_interview_that_came_before_its_form_is_shown_once_the_form_is_there(
+    tmp_path: Path, laptop: Callable[[str], SurveyFile], hub: SurveyFile
+) -> None:
+    naryn, osh = laptop("KG-01"), laptop("KG-02")
+    source = tmp_path / "herd.md"
+    source.write_text(HERD, "utf-8")
+    add(naryn, [source])
+    held = start(naryn, "herd")
+    held.set("/data/int_code", "KG-H0007")
+    held.finalise()
+    formless = [fact for fact in naryn.facts() if fact.kind == "revision"]
+    for file in (hub, osh):
+        file.accept(formless, package="without its form", source="KG-01")
+        refresh(file)
+        assert [row.summary.code for row in file.rows()] == [""]
+    add(hub, [source])
+    merge(osh, [pack(naryn, tmp_path / "stick", plain=True).value.path], enrol=True)
+    for file in (hub, osh):
+        assert [row.summary.code for row in file.rows(search="KG-H0007")] == ["KG-H0007"]
+        assert file.find("KG-H0007") == held.record
+
+
+HERD = """
+| survey |      |          |       |
+|        | type | name     | label |
+|        | text | int_code | Code  |
+| settings | | | |
+| | form_id | version | form_title |
+| | herd | 1 | Herd |
+"""
 
 
 def test_stopping_in_the_middle_leaves_whole_packages_only(tmp_path: Path, naryn: SurveyFile, hub: SurveyFile) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.operations import surveys
+from cami_survey.store.api import schema_version
 from tests.exchange.surveys import interview
 
 
@@ -66,6 +71,56 @@ class Watch:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def test_a_folder_is_never_moved_aside_for_a_restored_file(tmp_path: Path) -> None:
+    with surveys.create(tmp_path / "winter.cami").value as survey:
+        copy = surveys.backup(survey, tmp_path / "copy.cami").value
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    with pytest.raises(UserError) as refused:
+        surveys.restore(copy, folder)
+    assert refused.value.code == "file.is-folder"
+    assert folder.is_dir()
+
+
+def test_a_backup_that_cannot_be_read_leaves_the_file_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "winter.cami"
+    with surveys.create(path, title="winter").value as survey:
+        newer, short = (surveys.backup(survey, tmp_path / name).value for name in ("newer.cami", "short.cami"))
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema_version() + 1}")
+    short.write_bytes(short.read_bytes()[: 4096 * 5])
+    for copy, code in ((newer, "file.newer"), (short, "file.damaged")):
+        with pytest.raises(UserError) as refused:
+            surveys.restore(copy, path)
+        assert refused.value.code == code
+        assert copy.name in refused.value.sentence
+    with surveys.open_survey(path).value as survey:
+        assert survey.title == "winter"
+
+
+def test_a_disk_that_takes_nothing_is_said_when_a_survey_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def protected(path: Path, *_more: object, **_named: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "unlink", protected)
+    with pytest.raises(UserError) as refused:
+        surveys.create(tmp_path / "winter.cami")
+    assert refused.value.code == "folder.not-writable"
+
+
+def test_a_full_disk_is_not_called_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "winter.cami"
+    surveys.create(path).value.close()
+    full = shutil.disk_usage(tmp_path)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: full)
+    (tmp_path / "winter.cami-wal").mkdir()
+    with pytest.raises(UserError) as refused:
+        surveys.open_survey(path)
+    assert refused.value.code == "disk-full"
 
 
 def test_a_backup_is_made_after_a_session_when_something_new_was_saved(tmp_path: Path) -> None:

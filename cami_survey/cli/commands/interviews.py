@@ -129,6 +129,8 @@ def list_records(arguments: Namespace) -> Reply:
             if not page:
                 break
             rows += page
+        if arguments.form and not rows:
+            survey.form(arguments.form)
     headings = [_("Code"), _("Form"), _("State"), _("Place"), _("Conflicts"), _("Changed"), _("Device"), _("Record")]
     lines = table(headings, [_cells(row) for row in rows], _("No interviews."))
     return Reply({"records": [_as_dict(row) for row in rows]}, lines)
