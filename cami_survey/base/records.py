@@ -1,10 +1,15 @@
 """The plain records that pass between engine, store, operations and screens.
 
 A *field* names one answer for ever: the absolute path of its node with the stable key of each repeat instance in
-brackets, `/data/herd/stock[2]/stock_n` or `/data/know/sight[k3f9a1c02]/s_year`. Instances made by a repeat count are
-keyed by their position, instances added by a person by `k` and random hex digits. The field of a repeat instance
-itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number. Fields that begin with `@` belong to the
-record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`).
+brackets, `/data/herd/stock[horse]/stock_n` or `/data/know/sight[k3f9a1c02]/s_year`. Instances added by a person are
+keyed by `k` and random hex digits. Instances made by a repeat count are keyed by the value they are about where the
+form takes it from a selection (`selected-at(X, position(..) - 1)`), otherwise by their position. A value is written
+with everything but ASCII letters, digits, `_`, `-` and `.` percent-encoded, and with `v-` in front if it would read as
+a position, as a random key, or begins with `v-`.
+
+The field of a repeat instance itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number; for a value
+that is its place in the whole list of choices, so that it is the same whatever else is chosen. Fields that begin with
+`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`).
 """
 
 from __future__ import annotations

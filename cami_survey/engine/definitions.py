@@ -90,11 +90,15 @@ class Control:
 
 @dataclass(slots=True)
 class Repeat:
-    """What makes a node repeat. `count` None: people add and remove unless `fixed`."""
+    """What makes a node repeat. `count` None: people add and remove unless `fixed`.
+
+    `rows`: the node whose values the counted instances are about, one each; they are keyed by these values.
+    """
 
     control: Control
     count: Expression | None = None
     fixed: bool = False
+    rows: Definition | None = None
 
 
 class Definition:

@@ -24,6 +24,7 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
+    `keyed` are the counted repeats whose instances are about the values of a selection.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Form:
     templates: Mapping[Definition, Node] = field(default_factory=dict)
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
+    keyed: tuple[Definition, ...] = ()
 
     def open(
         self,

@@ -99,6 +99,9 @@ class Graph:
 
     def _enter(self, target: Target) -> None:
         reads = reads_of(target.expressions, target.definition, self.root)
+        repeat = target.definition.repeat
+        if target.aspect == "count" and repeat is not None and repeat.rows is not None:
+            reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))
         self._reads[target] = reads
         self.by_definition.setdefault(target.definition, []).append(target)
         for read in reads:

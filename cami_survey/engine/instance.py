@@ -72,6 +72,14 @@ class Live(Node):
         """The instances of a repeat directly below this node, in order."""
         return self.children_named(repeat.name)  # type: ignore[return-value]
 
+    def arrange(self, instances: list[Live]) -> None:
+        """Put instances of one repeat into this order; together they stay where they are."""
+        places = sorted(self.position_of(instance) for instance in instances)
+        for place, instance in zip(places, instances, strict=True):
+            self.children[place] = instance
+        self.named = None
+        self._positions = None
+
     def child(self, definition: Definition) -> Live | None:
         """The first child node of a definition, attributes included."""
         if definition.is_attribute:

@@ -25,6 +25,7 @@ from cami_survey.engine.model_reader import (
     first_child,
     read_primary,
 )
+from cami_survey.engine.row_sources import mark_row_sources
 from cami_survey.engine.secondary import Media, find_media, from_csv
 from cami_survey.engine.texts import read_languages
 from cami_survey.engine.tree import ELEMENT, Node
@@ -79,7 +80,7 @@ class _Reading:
         body = self._read_body(reader)
         actions = [*reader.read_actions(self.model, None), *body.actions]
         instances.update(self._listed(body.queried - set(instances)))
-        self._finish(root)
+        keyed = self._finish(root)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
@@ -105,6 +106,7 @@ class _Reading:
             templates=_templates(root, written),
             first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
+            keyed=keyed,
         )
 
     def _read_texts(self) -> None:
@@ -121,10 +123,11 @@ class _Reading:
             body.read(element)
         return body
 
-    def _finish(self, root: Definition) -> None:
+    def _finish(self, root: Definition) -> tuple[Definition, ...]:
         _mark_repeats(root)
         for definition in root.walk():
             contextualise(definition)
+        return mark_row_sources(root)
 
     def _check(self, reader: ModelReader, actions: list[Action], instances: dict[str, Node]) -> None:
         self._check_actions(actions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from cami_survey.base.texts import _
@@ -11,6 +11,7 @@ from cami_survey.engine.errors import refuse
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.model_reader import raw_tree
+from cami_survey.engine.rows import keys_of, source_field
 from cami_survey.engine.tree import ATTRIBUTE, Node
 from cami_survey.engine.xml import parse_xml, split_tag
 
@@ -62,6 +63,11 @@ class _Fields:
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = values
         self.keys: dict[str, dict[str, str]] = {}
+        self._sort()
+
+    def _sort(self) -> None:
+        self.keys.clear()
+        values = self.values
         for field in values:
             at = field.find("]")
             while at > 0:
@@ -69,10 +75,33 @@ class _Fields:
                 self.keys.setdefault(repeat, {}).setdefault(key, values.get(field[: at + 1], ""))
                 at = field.find("]", at + 1)
 
-    def instances(self, repeat: str) -> list[tuple[str, str]]:
-        """Key and order of the instances of a repeat, in order."""
+    def instances(self, repeat: str, rows: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """Key and order of the instances of a repeat, in order; among equals that of `rows`, a list of keys."""
         found = self.keys.get(repeat, {}).items()
-        return sorted(found, key=lambda item: (order_number(item[1]), order_number(item[0]), item[0]))
+        place = {key: index for index, key in enumerate(rows)}
+        return sorted(
+            found,
+            key=lambda item: (order_number(item[1]), place.get(item[0], len(place)), order_number(item[0]), item[0]),
+        )
+
+    def name_rows(self, repeat: str, rows: Sequence[str]) -> None:
+        """Instances keyed by their position, as in older files, take their key from `rows`; newer fields go first."""
+        renamed = {
+            f"{repeat}[{place}]": f"{repeat}[{key}]"
+            for place, key in enumerate(rows, 1)
+            if key != str(place) and str(place) in self.keys.get(repeat, ())
+        }
+        if renamed:
+            moved = {field: _moved(field, len(repeat), renamed) for field in self.values}
+            known = {new: self.values[field] for field, new in moved.items()}
+            self.values = {**known, **{field: text for field, text in self.values.items() if moved[field] == field}}
+            self._sort()
+
+
+def _moved(field: str, start: int, renamed: Mapping[str, str]) -> str:
+    """The field with another name for the instance whose bracket opens at `start`."""
+    end = field.find("]", start) + 1
+    return renamed.get(field[:end], field[:end]) + field[end:]
 
 
 def order_number(text: str) -> Decimal:
@@ -105,6 +134,18 @@ def _grow(definition: Definition, parent: Live | None, key: str, order: str, fie
         if child.repeat is None:
             _grow(child, node, "", "", fields)
             continue
-        for found, place in fields.instances(f"{node.field}/{child.name}"):
+        repeat = f"{node.field}/{child.name}"
+        rows = _rows(node, child, fields)
+        fields.name_rows(repeat, rows)
+        for found, place in fields.instances(repeat, rows):
             _grow(child, node, found, place, fields)
     return node
+
+
+def _rows(parent: Live, definition: Definition, fields: _Fields) -> list[str]:
+    """The keys of the rows that the values name, for a repeat that shows the values of another node."""
+    source = definition.repeat.rows if definition.repeat is not None else None
+    if source is None:
+        return []
+    text = fields.values.get(source_field(parent, source), "")
+    return keys_of(text, len(text.split()))

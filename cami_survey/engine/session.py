@@ -20,6 +20,7 @@ from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import device_key, is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml, order_number
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.rows import Rows
 from cami_survey.engine.submission import to_xml
 from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node
@@ -60,10 +61,17 @@ class Session:
         self.surroundings = surroundings
         if last_saved is not None:
             surroundings.instances.update(_last_saved(form, last_saved))
+        self.rows = Rows(form.keyed, surroundings.speaker)
+        if answers is None:
+            self.rows.plant(self.root)
+        else:
+            self.rows.read(self.root, named=isinstance(answers, Mapping))
         self.calculator = Calculator(form, surroundings, self._resize)
         self.events = Events(form.actions, self.calculator, surroundings)
         self._removed: dict[str, None] = {}
         self._created: dict[Live, None] = {}
+        # Instances whose value was taken back, should it be given again.
+        self._away: dict[tuple[Live, Definition, str], Live] = {}
         self._begin(new=answers is None, edit=edit, resumed=isinstance(answers, Mapping))
         self._take_changes()
 
@@ -186,27 +194,42 @@ class Session:
         self.calculator.run()
         return self._take_changes()
 
-    def _add(self, parent: Live, repeat: Definition, key: str) -> Live:
+    def _add(self, parent: Live, repeat: Definition, key: str) -> None:
+        """A new instance behind the others; without a key it gets a random one."""
         siblings = parent.instances(repeat)
-        brought = self.form.first_instances.get(repeat, []) if key else []
-        own = brought[len(siblings)] if len(siblings) < len(brought) else self.form.templates.get(repeat)
-        instance = plant(repeat, own)
+        instance = self._planted(repeat, len(siblings) if key else None)
         instance.key = key or f"k{secrets.token_hex(4)}"
-        instance.order = key or str(_after(siblings))
-        at_end = repeat.parent is None or repeat.parent.nearest_repeat is None
-        parent.insert(parent.place_for(repeat), instance)
-        if at_end:
+        instance.order = self.rows.order(parent, repeat, key) if key else str(_after(siblings))
+        self._begin_instance(parent, instance, len(siblings))
+
+    def _planted(self, repeat: Definition, place: int | None) -> Live:
+        """A new instance; one that a count asks for is as the form itself brings it at this place."""
+        brought = self.form.first_instances.get(repeat, []) if place is not None else []
+        known = place is not None and place < len(brought)
+        return plant(repeat, brought[place] if known and place is not None else self.form.templates.get(repeat))
+
+    def _begin_instance(self, parent: Live, instance: Live, place: int) -> None:
+        instance.parent = parent
+        self.rows.plant(instance)
+        self._put_in(parent, instance, place)
+        if not parent.relevant:
+            self.calculator.spread(instance)
+        self._preload_in(instance)
+        self.calculator.enter(instance)
+        self.events.at(NEW_REPEAT, instance)
+
+    def _put_in(self, parent: Live, instance: Live, place: int) -> None:
+        """Into the tree, `place` others before it."""
+        repeat = instance.definition
+        siblings = parent.instances(repeat)
+        last = place == len(siblings)
+        parent.insert(parent.place_for(repeat) if last else parent.position_of(siblings[place]), instance)
+        if last and (repeat.parent is None or repeat.parent.nearest_repeat is None):
             self.surroundings.extend(instance)
         else:
             self.surroundings.forget(repeat)
         self._created[instance] = None
-        if not parent.relevant:
-            self.calculator.spread(instance)
         self.calculator.looks[parent] = None
-        self._preload_in(instance)
-        self.calculator.enter(instance)
-        self.events.at(NEW_REPEAT, instance)
-        return instance
 
     def _preload_in(self, instance: Live) -> None:
         now = self.surroundings.now()
@@ -234,11 +257,55 @@ class Session:
             self.calculator.notify(moved, place=True)
 
     def _resize(self, parent: Live, repeat: Definition, count: int) -> None:
+        source = repeat.repeat.rows if repeat.repeat is not None else None
+        if source is not None:
+            self._arrange(parent, repeat, self.rows.keys(parent, source, count))
+            return
         instances = parent.instances(repeat)
         for place in range(len(instances) + 1, count + 1):
             self._add(parent, repeat, str(place))
         for instance in reversed(instances[count:]):
             self._remove(instance)
+
+    def _arrange(self, parent: Live, repeat: Definition, keys: list[str]) -> None:
+        """Instances with these keys in this order; each keeps what was answered for its key, or gets it back."""
+        before = {instance: place for place, instance in enumerate(parent.instances(repeat))}
+        if [instance.key for instance in before] == keys:
+            return
+        wanted = set(keys)
+        for instance in reversed([*before]):
+            if instance.key not in wanted:
+                self._remove(instance)
+                if not instance.key.isdigit():
+                    self._away[parent, repeat, instance.key] = instance
+        left = {instance.key: instance for instance in parent.instances(repeat)}
+        parent.arrange([left[key] for key in keys if key in left])
+        self.surroundings.forget(repeat)
+        for place, key in enumerate(keys):
+            if key not in left:
+                self._bring(parent, repeat, key, place)
+        for place, instance in enumerate(parent.instances(repeat)):
+            if before.get(instance, place) != place:
+                self._moved(instance)
+
+    def _bring(self, parent: Live, repeat: Definition, key: str, place: int) -> None:
+        """The instance about a value: the one that went away with it, or a new one."""
+        instance = self._away.pop((parent, repeat, key), None)
+        if instance is None:
+            instance = self._planted(repeat, place)
+            instance.key, instance.order = key, self.rows.order(parent, repeat, key)
+            self._begin_instance(parent, instance, place)
+            return
+        self._put_in(parent, instance, place)
+        self.calculator.gone.difference_update(_every(instance))
+        self.calculator.spread(instance)
+        self.calculator.enter(instance)
+
+    def _moved(self, instance: Live) -> None:
+        """The instance has another position: who reads positions, or nodes in their order, waits for evaluation."""
+        self.calculator.notify(instance, place=True)
+        for node in _every(instance):
+            self.calculator.notify(node)
 
     def set_language(self, name: str) -> Changed:
         """Labels, hints and messages are in this language from now on."""
@@ -254,7 +321,7 @@ class Session:
         calculator = self.calculator
         self.version += 1
         values: dict[str, str | None] = dict.fromkeys(self._removed)
-        for instance in self._created:
+        for instance in (instance for instance in self._created if instance not in calculator.gone):
             values[instance.field] = instance.order
             for node in _inside(instance):
                 if node.definition.repeat is not None:

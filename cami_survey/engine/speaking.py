@@ -12,6 +12,7 @@ from cami_survey.engine.secondary import TableRow, cell
 from cami_survey.engine.texts import say, tidy
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context, Environment
+from cami_survey.engine.xpath.syntax import Call, Path, Step
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
@@ -107,6 +108,18 @@ class Speaker:
             self._fixed_values[id(control)] = found
         return found
 
+    def fixed_values(self, control: Control, node: Node) -> list[str]:
+        """The values of all choices, whatever the answers; none for a list that the answers themselves make."""
+        if control.itemset is None:
+            return [item.value for item in control.items]
+        nodes = without_predicates(control.itemset.nodes)
+        tree = nodes.tree
+        if not isinstance(tree, Path) or not isinstance(tree.start, Call) or tree.start.name != "instance":
+            return []
+        context = Context(self.environment, node)
+        value_of = _reader(control.itemset.value, context)
+        return [value_of(item) for item in nodes.nodes(node, context)]
+
 
 def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
     """How to read a text from a choice node, without evaluation where a child's name is enough."""
@@ -132,8 +145,6 @@ def _media_columns(item: Node) -> dict[str, str]:
 
 def without_predicates(expression: Expression) -> Expression:
     """The same list without its filter."""
-    from cami_survey.engine.xpath.syntax import Call, Path, Step
-
     tree = expression.tree
     if isinstance(tree, Call) and tree.name == "randomize":
         tree = tree.arguments[0]

@@ -36,7 +36,7 @@ TITLE = "Ala-Too 2026"
 LAPTOPS = (("laptop-1.cami", "KG-03", "Aizada"), ("laptop-2.cami", "KG-07", "Temir"))
 CONSULTANT = ("consultant.cami", "KG-00", "Gulnara")
 HANDED_OVER, PACKAGES, PICTURES, WORKBOOK = "handed-over", "packages", "screenshots", "interviews.xlsx"
-CORRECTED = "/stock[1]/stock_n"
+CORRECTED = "/stock[sheep]/stock_n"
 CORRECTIONS = (12, 30)
 STEPS_BESIDES_INTERVIEWS = 6
 

@@ -100,3 +100,19 @@ def test_opening_a_kept_form_reads_no_spreadsheet(survey: SurveyFile, tmp_path: 
     )
     done = subprocess.run([sys.executable, "-c", script, str(survey.path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_lists_the_conversion_made_stay_with_the_form(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "outside.md"
+    source.write_text(
+        "| survey | | | | |\n| | type | name | label | choice_filter |\n| | text | oblast | Oblast | |\n"
+        "| | select_one_external places | place | Place | oblast=${oblast} |\n"
+        "| external_choices | | | | |\n| | list_name | name | label | oblast |\n| | places | osh | Osh | south |\n"
+        "| | places | talas | Talas | north |\n| settings | | | | |\n| | form_id | version | | |\n| | outside | 1 | | |\n",
+        "utf-8",
+    )
+    forms.add(survey, [source])
+    assert set(survey.form("outside").media) == {"itemsets.csv"}
+    session = forms.form_of(survey, "outside").open()
+    session.set("/data/oblast", "south")
+    assert [choice.value for choice in session.node("/data/place").choices] == ["osh"]
