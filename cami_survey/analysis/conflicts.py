@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from cami_survey.analysis.columns import BETWEEN_LABELS, Options, labels_of, text_in
+from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.gather import REMARK, OriginOf
 from cami_survey.analysis.layout import Layout
 from cami_survey.analysis.model import Column, Table
@@ -12,16 +16,20 @@ from cami_survey.base.texts import _
 
 
 class Disputes:
-    """Collects the conflicts of records, without private answers and remarks."""
+    """Collects the conflicts of records, without private answers and remarks. `questions` are those of the form."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, questions: Iterable[Question], options: Options) -> None:
         self._layout = layout
+        self._options = options
+        self._questions = {question.path: question for question in questions}
+        self._labels: dict[str, dict[str, str]] = {}
         self._rows = RawRows()
 
     def add(self, view: RecordView, origin: OriginOf) -> None:
         """One row per claim."""
         for conflict in view.conflicts:
-            if conflict.field.startswith(REMARK) or self._layout.generic(conflict.field) in self._layout.private:
+            path = self._layout.generic(conflict.field)
+            if conflict.field.startswith(REMARK) or path in self._layout.private:
                 continue
             for claim in conflict.claims:
                 self._rows.append(
@@ -30,13 +38,27 @@ class Disputes:
                         conflict.code or origin(view).code,
                         view.form_id,
                         conflict.field,
-                        conflict.before,
-                        claim.value,
+                        self._question(path),
+                        self._said(path, conflict.before),
+                        self._said(path, claim.value),
                         "true" if claim.value is None else "false",
                         claim.device_name,
-                        claim.written.isoformat(),
+                        claim.written.isoformat(timespec="seconds"),
                     ]
                 )
+
+    def _question(self, path: str) -> str | None:
+        question = self._questions.get(path)
+        return text_in(question.labels, self._options.language) or None if question else None
+
+    def _said(self, path: str, text: str | None) -> str | None:
+        """The value as the answer columns have it: choices as labels unless codes are wanted."""
+        question = self._questions.get(path)
+        if not text or question is None or not question.choices or self._options.codes:
+            return text
+        if path not in self._labels:
+            self._labels[path] = labels_of(question.choices, self._options.language)
+        return BETWEEN_LABELS.join(self._labels[path].get(code, code) for code in text.split())
 
     def table(self) -> Table:
         """Record, field, the value from before, one claim per row."""
@@ -45,6 +67,7 @@ class Disputes:
             Column("_code", _("Code")),
             Column("_form", _("Form")),
             Column("field", _("Answer in conflict")),
+            Column("question", _("Question")),
             Column("before", _("Value before")),
             Column("claim", _("Value that claims to be right")),
             Column("deleted", _("Claims that there is no answer"), "boolean"),

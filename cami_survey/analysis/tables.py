@@ -15,7 +15,7 @@ from cami_survey.analysis.columns import Options, table_of
 from cami_survey.analysis.conflicts import Disputes
 from cami_survey.analysis.definitions import Definition
 from cami_survey.analysis.gather import Gathering, Origin, OriginOf
-from cami_survey.analysis.layout import Layout, Sheet
+from cami_survey.analysis.layout import Layout, Sheet, merged_questions
 from cami_survey.analysis.model import Column, Kind, Row, Table, Value
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
@@ -70,7 +70,7 @@ def tabulate(
     """
     layout = Layout(definitions)
     gathering = Gathering(layout, origin)
-    disputes = Disputes(layout)
+    disputes = Disputes(layout, merged_questions(definitions), options)
     try:
         for view in views:
             gathering.add(view)

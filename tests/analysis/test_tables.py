@@ -271,9 +271,34 @@ def test_unsettled_conflicts_are_flagged_counted_and_listed_claim_by_claim() -> 
         assert [row["_conflicts"] for row in cells(tables)] == [True, False]
         assert (tables.tally.in_conflict, tables.tally.conflicts) == (1, 1)
         assert list(tables.conflicts.rows) == [
-            ["r1", "KG-H001", "herders", "/data/a", "was", "mine", False, "A", CHANGED],
-            ["r1", "KG-H001", "herders", "/data/a", "was", None, True, "B", CHANGED],
+            ["r1", "KG-H001", "herders", "/data/a", None, "was", "mine", False, "A", CHANGED],
+            ["r1", "KG-H001", "herders", "/data/a", None, "was", None, True, "B", CHANGED],
         ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "question", "said"),
+    [
+        ({"language": "ru"}, "Видели", ["Сайгак", "Снежный барс; Кулан", "unknown_code"]),
+        ({"codes": True}, "Seen", ["SAITAT", "PANUNC EQUHEM", "unknown_code"]),
+    ],
+)
+def test_a_conflict_is_in_the_words_of_the_answers(wanted: dict[str, object], question: str, said: list[str]) -> None:
+    path = "/data/herd[k1]/seen"
+    seen = Question(
+        "/data/herd/seen",
+        kind="choice",
+        shape="choices",
+        labels={"en": "Seen", "ru": "Видели"},
+        repeats=("/data/herd",),
+        choices=SPECIES,
+    )
+    view = record({path: "SAITAT"}, conflicts=(disagreement(path, "PANUNC EQUHEM", "unknown_code", before="SAITAT"),))
+    with tabulated(form(seen), [view], **wanted) as tables:
+        names = [column.name for column in tables.conflicts.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in tables.conflicts.rows]
+        assert [row["question"] for row in rows] == [question, question]
+        assert [rows[0]["before"], *(row["claim"] for row in rows)] == said
 
 
 def test_rows_beyond_memory_come_back_in_order_again_and_again() -> None:
