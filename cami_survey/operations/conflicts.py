@@ -14,6 +14,7 @@ from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
+    from cami_survey.engine.api import Session
     from cami_survey.store.api import Settlement, SurveyFile
 
     Decisions = Mapping[str, str | None]
@@ -99,6 +100,8 @@ class _Settled:
             return Settlement(self._values)
         decided = self._survey.decided(self.record, self._values)
         session = form.open(of_form({**decided.fields, **decided.computed}), device=device_of(self._survey))
+        for conflict in self._conflicts:
+            _check_answer(session, conflict, self._values[conflict.field])
         answers = replace(decided, computed=session.answers().computed)
         return Settlement(self._values, view.heads, answers.computed, summarise(form, answers, session=session))
 
@@ -124,6 +127,27 @@ class _Settled:
             parents=parents,
             summary=_summary(self._survey, view),
             reason=_("A settled conflict was opened again"),
+        )
+
+
+def _check_answer(session: Session, conflict: Conflict, value: str | None) -> None:
+    """UserError if `value` is new and no answer that the question takes."""
+    field = conflict.field
+    if value is None or not field.startswith("/") or field.endswith("]"):
+        return
+    if value in {claim.value for claim in conflict.claims} or value == conflict.before:
+        return
+    try:
+        node = session.node(field)
+    except KeyError:
+        return
+    wrong = node.violation == "constraint"
+    if wrong or field not in session.answers().fields:
+        raise UserError(
+            "conflict.no-answer",
+            _("“{value}” is no answer that {field} takes.").format(value=value, field=field),
+            advice=(node.message("constraint") or "") if wrong else "",
+            where=field,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -29,9 +29,13 @@ _SEVERAL = frozenset({"select", "rank", "odk:rank"})
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What a form says about its answers. `words`: path -> value -> the label in each language, default first."""
+    """What a form says about its answers.
 
-    asked: frozenset[str]
+    `asked`: the paths of its questions and their order. `words`: path -> value -> the label in each language, default
+    first.
+    """
+
+    asked: Mapping[str, int]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     several: frozenset[str]
     questions: int
@@ -61,11 +65,12 @@ def lexicon_of(form: Form) -> Lexicon:
 
 
 def _lexicon(form: Form) -> Lexicon:
-    asked, several, words = set(), set(), {}
+    asked: dict[str, int] = {}
+    several, words = set(), {}
     for node in form.nodes:
         if not node.asks:
             continue
-        asked.add(node.path)
+        asked.setdefault(node.path, len(asked))
         if node.control in _SEVERAL:
             several.add(node.path)
         found: dict[str, list[str]] = {}
@@ -74,12 +79,13 @@ def _lexicon(form: Form) -> Lexicon:
                 found.setdefault(choice.value, []).append(choice.label)
         if found:
             words[node.path] = {value: tuple(dict.fromkeys(labels)) for value, labels in found.items()}
-    return Lexicon(frozenset(asked), words, frozenset(several), form.questions)
+    return Lexicon(asked, words, frozenset(several), form.questions)
 
 
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
     """What the list shows. With a `session` the total counts the questions that are relevant now, else all."""
     lexicon = lexicon_of(form)
+    answers = replace(answers, fields=_in_order(answers.fields, lexicon))
     named = _by_name(answers.fields)
     answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
     return Summary(
@@ -126,10 +132,18 @@ def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
     except UserError:
         return Summary()
     if view.state == "final":
-        return summarise(form, view.answers)
+        # What was left unanswered is known only by running the form, too slow for thousands; nothing is left to do.
+        summary = summarise(form, view.answers)
+        return replace(summary, total=summary.answered)
     values = {**view.answers.fields, **view.answers.computed}
     session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
     return summarise(form, view.answers, session=session)
+
+
+def _in_order(fields: Mapping[str, str], lexicon: Lexicon) -> dict[str, str]:
+    """The answers as the form asks for them, so that every laptop shows and finds the same."""
+    last = len(lexicon.asked)
+    return dict(sorted(fields.items(), key=lambda item: (lexicon.asked.get(path_of(item[0]), last), item[0])))
 
 
 def path_of(field: str) -> str:
@@ -142,7 +156,7 @@ def last_name(field: str) -> str:
     return path_of(field).rpartition("/")[2]
 
 
-def _asked_now(session: Session, asked: frozenset[str]) -> int:
+def _asked_now(session: Session, asked: Mapping[str, int]) -> int:
     """How many questions are relevant and asked."""
     return sum(1 for node in walk(session) if node.kind == "question" and node.path in asked)
 

@@ -262,6 +262,29 @@ def test_what_the_form_calculates_follows_the_decision(three: Three, tmp_path: P
     assert [c.field for c in three.hub.conflicts(record)] == ["/data/yaks"]
 
 
+@pytest.mark.parametrize(("value", "advice"), [("many", ""), ("-3", "No herd is that small.")])
+def test_a_written_value_has_to_be_an_answer(three: Three, tmp_path: Path, value: str, advice: str) -> None:
+    source = tmp_path / "herd.md"
+    source.write_text(
+        "| survey | | | | | |\n| | type | name | label | constraint | constraint_message |\n"
+        "| | integer | yaks | Yaks | . >= 0 | No herd is that small. |\n| | integer | horses | Horses | | |\n"
+        "| settings | | | | |\n| | form_id | version | form_title | |\n| | herd | 1 | Herd | |\n",
+        "utf-8",
+    )
+    add(three.naryn, [source])
+    record = counted(three.naryn, {"yaks": "10", "horses": "1"})
+    three.meet()
+    counted(three.naryn, {"yaks": "20"}, record)
+    counted(three.osh, {"yaks": "30"}, record)
+    three.meet()
+    with pytest.raises(UserError) as error:
+        resolve(three.hub, record, "yaks", f"value={value}")
+    assert (error.value.code, error.value.advice) == ("conflict.no-answer", advice)
+    assert [c.field for c in three.hub.conflicts(record)] == ["/data/yaks"]
+    resolve(three.hub, record, "yaks", "value=25")
+    assert three.hub.conflicts(record) == []
+
+
 def test_what_is_left_open_stays_open_when_the_form_calculates_anew(three: Three, tmp_path: Path) -> None:
     source = tmp_path / "herd.md"
     source.write_text(FORM_TABLE, "utf-8")

@@ -126,3 +126,10 @@ def test_records_without_their_form_do_not_stop_the_others(tmp_path: Path) -> No
         refresh(hub)
         assert time.monotonic() - before < 10
         assert len(hub.rows()) == 1
+
+
+def test_a_summary_does_not_depend_on_the_order_of_the_answers(herder: Form) -> None:
+    answers = fields(herd__guard="dog", who__years="20", ident__adm1="Naryn")
+    turned = Answers(dict(reversed(answers.fields.items())))
+    assert summarise(herder, turned) == summarise(herder, answers)
+    assert summarise(herder, turned).search.startswith("Naryn")

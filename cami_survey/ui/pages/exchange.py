@@ -83,7 +83,19 @@ class ExchangePage(Faces):
 
             return packages.merge(survey, chosen, enrol=enrol, progress=report)
 
-        self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self.desk.say_stopped)
+        self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self._stopped)
+
+    def _stopped(self) -> None:
+        """Show what was taken in before; the packages after it are not."""
+        survey = self.desk.survey
+        self.desk.say_stopped()
+
+        def work() -> Outcome[int]:
+            from cami_survey.operations import summaries
+
+            return summaries.catch_up(survey)
+
+        self.desk.do(work, lambda _count: self.go_home(), receiver=self)
 
     def _merged(self, _report: MergeReport) -> None:
         self.go_home()
