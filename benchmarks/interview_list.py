@@ -126,7 +126,7 @@ def measure(survey: SurveyFile) -> None:
 
     def first_rows() -> None:
         shell.desk.take(survey)
-        settle(shell, page_of(shell))
+        settle(shell)
 
     def page_of(window: Shell) -> InterviewsPage:
         from cami_survey.ui.pages.interviews import InterviewsPage
@@ -135,15 +135,15 @@ def measure(survey: SurveyFile) -> None:
         assert isinstance(found, InterviewsPage)
         return found
 
-    def settle(window: Shell, page: InterviewsPage) -> None:
+    def settle(window: Shell) -> None:
         window.worker.finish()
+        # Paints what changed.
         app.processEvents()
-        page.list.table.viewport().repaint()
 
     def again() -> None:
         page = page_of(shell)
         page.refresh()
-        settle(shell, page)
+        settle(shell)
 
     show("first rows", [timed(first_rows)], 300)
     show("the list read again", [timed(again) for _run in range(9)], 300)
@@ -165,12 +165,12 @@ def measure(survey: SurveyFile) -> None:
 
     def search(text: str) -> None:
         page.search.edit.setText(text)
-        settle(shell, page)
+        settle(shell)
 
     def count() -> None:
         page._count_wait.stop()
         page._count()
-        settle(shell, page)
+        settle(shell)
 
     for text in SEARCHES:
         taken = [timed(lambda text=text: search(text)) for _run in (1,)]
