@@ -201,6 +201,13 @@ def preview(
     return Outcome(MergePreview(seen, ignored))
 
 
+def refusals(report: MergePreview) -> Iterator[Notice]:
+    """Why each source that was tried is refused."""
+    for source in report.refused:
+        if source.refused is not None and source.refused.code != NOT_TRIED:
+            yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
+
+
 def merge(
     survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
 ) -> Outcome[MergeReport]:
@@ -458,9 +465,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     for device in sorted({device for device, _number in counts.forks}):
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
-    for source in report.refused:
-        if source.refused is not None and source.refused.code != NOT_TRIED:
-            yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
+    yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
 

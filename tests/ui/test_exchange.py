@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +125,26 @@ def test_a_damaged_package_is_refused_with_its_reason(
     assert packed.name in page.preview.said.text()
     page.preview.cancel.click()
     assert page.currentWidget() is page.home
+
+
+def test_the_numbers_are_those_of_the_ticked_packages(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, trusting: list[str], tmp_path: Path
+) -> None:
+    paths = [packages.pack(laptop, tmp_path / "first", plain=True).value.path, tmp_path / "second.camipack"]
+    shutil.copy(paths[0], paths[1])
+    page.look_at(paths)
+    settle(window)
+    assert page.preview is not None
+    new = page.preview.cards["new"].number
+    page.preview.take([0, 1], trusted=True)
+    settle(window)
+    assert (new.text(), [source.counts.new for source in page.preview.preview.sources]) == ("1", [1, 0])
+    page.preview.toggle(0)
+    settle(window)
+    assert new.text() == "1"
+    page.preview.main.click()
+    settle(window)
+    assert window.desk.survey.counts()["all"] == 1
 
 
 @pytest.fixture

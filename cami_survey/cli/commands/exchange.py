@@ -97,7 +97,8 @@ def merge(arguments: Namespace) -> Reply:
         "counts": _counts(report.counts),
         "backup": str(backup) if backup else None,
     }
-    return Reply(value, list(_lines(report)), outcome.notices, _refusal(report))
+    notices = tuple(packages.refusals(report)) if arguments.dry_run else outcome.notices
+    return Reply(value, list(_lines(report)), notices, _refusal(report))
 
 
 def _as_dict(source: Source) -> dict[str, Any]:

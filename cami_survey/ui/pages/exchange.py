@@ -72,7 +72,27 @@ class ExchangePage(Faces):
         self.preview = MergePage(preview)
         self.preview.cancelled.connect(self.go_home)
         self.preview.accepted.connect(self.merge)
+        self.preview.chosen.connect(self._recount)
         self._show(self.preview)
+        if len(self.preview.paths()) < len(preview.taken):
+            self._recount(self.preview.paths())
+
+    def _recount(self, paths: list[Path]) -> None:
+        """Count anew what these bring without the others."""
+        page, survey = self.preview, self.desk.survey
+        if page is None or not paths:
+            return
+
+        def work() -> MergePreview:
+            from cami_survey.operations import packages
+
+            return packages.preview(survey, paths, enrol=True).value
+
+        def counted(preview: MergePreview) -> None:
+            if page is self.preview:
+                page.recount(preview)
+
+        self.desk.worker.run(work, counted, receiver=page, key="recount")
 
     def merge(self, paths: Sequence[Path], enrol: bool) -> None:
         """Take these in; their senders were known or have just been trusted."""

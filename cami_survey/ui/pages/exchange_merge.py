@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -20,6 +21,7 @@ from cami_survey.ui.pages.page import Page, foot_line, framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from cami_survey.base.records import MergeCounts
     from cami_survey.operations.packages import MergePreview, Source
@@ -30,9 +32,14 @@ DEVICE, SENDER, FILE, NEW, NEWER, SAME, CONFLICTS, STATE = range(8)
 
 
 class MergePage(Page):
-    """`accepted` carries the paths to merge and whether unknown senders among them were trusted."""
+    """`accepted` carries the paths to merge and whether unknown senders among them were trusted.
+
+    `chosen` carries the paths whenever others are ticked: what one brings depends on those before it, so `recount`
+    wants the preview of just these.
+    """
 
     accepted = Signal(object, bool)
+    chosen = Signal(object)
     cancelled = Signal()
 
     def __init__(self, preview: MergePreview) -> None:
@@ -155,6 +162,7 @@ class MergePage(Page):
                 self.trusted |= {n for n, other in enumerate(self.preview.sources) if _same_sender(source, other)}
             self.ticked.add(row)
         self._show()
+        self.chosen.emit(self.paths())
 
     def take(self, rows: Iterable[int], *, trusted: bool = False) -> None:
         """Take these packages; `trusted` when their senders' fingerprints were compared."""
@@ -164,6 +172,22 @@ class MergePage(Page):
                 self.ticked.add(row)
                 if not source.known:
                     self.trusted.add(row)
+        self._show()
+        self.chosen.emit(self.paths())
+
+    def paths(self) -> list[Path]:
+        """What is ticked."""
+        return [self.preview.sources[n].path for n in sorted(self.ticked)]
+
+    def recount(self, preview: MergePreview) -> None:
+        """Show what the ticked packages bring when only they are merged; too late if others are ticked by now."""
+        if [source.path for source in preview.sources] != self.paths():
+            return
+        fresh = {source.path: source.counts for source in preview.taken}
+        sources = tuple(
+            replace(source, counts=fresh.get(source.path, source.counts)) for source in self.preview.sources
+        )
+        self.preview = replace(self.preview, sources=sources)
         self._show()
 
     def _trusts(self, source: Source) -> bool:
@@ -181,7 +205,7 @@ class MergePage(Page):
 
     def _accept(self) -> None:
         chosen = [self.preview.sources[n] for n in sorted(self.ticked)]
-        self.accepted.emit([source.path for source in chosen], any(not source.known for source in chosen))
+        self.accepted.emit(self.paths(), any(not source.known for source in chosen))
 
 
 def missing(counts: MergeCounts) -> int:
