@@ -12,7 +12,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
-from cami_survey.ui.dialogs.survey import FORBIDDEN
+from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, save_file, show_folder
 from cami_survey.ui.kit import Button, Combo, Segments, TextField, Tick, row
 
@@ -93,7 +93,7 @@ class ExportDialog(DialogFrame):
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         folders = (Path(name) for name in (self.desk.settings.export_folder, documents) if name)
         folder = next((folder for folder in folders if folder.is_dir()), Path.home())
-        title = "".join("-" if letter in FORBIDDEN else letter for letter in self.desk.survey.title)
+        title = file_name(self.desk.survey.title).removesuffix(SUFFIX)
         names = (f"{title}{number}.xlsx" for number in ("", *(f" {n}" for n in range(2, 1000))))
         return next((folder / name for name in names if not (folder / name).exists()), folder / f"{title}.xlsx")
 
