@@ -80,20 +80,20 @@ CARDS = [
 ]
 SIGHT_1 = [
     Line("sight 1 s_sp", "snow⏎", "Snow leopard", "PANUNC"),
-    Line("sight 1 s_obs", "1", "Live animal", "live"),
+    Line("sight 1 s_obs", "1⏎", "Live animal", "live"),
     Line("sight 1 s_year", "2025⏎", 2025),
-    Line("sight 1 s_season", "1", "Winter", "winter"),
+    Line("sight 1 s_season", "1⏎", "Winter", "winter"),
     Line("sight 1 s_grid", "KG-25-0418⏎", "KG-25-0418"),
     Line("sight 1 s_n", "2⏎", 2),
-    Line("sight 1 s_conf", "1", "High", "high"),
+    Line("sight 1 s_conf", "1⏎", "High", "high"),
 ]
 SIGHT_2 = [
     Line("sight 2 s_sp", "arg⏎", "Argali", "OVIAMM"),
-    Line("sight 2 s_obs", "3", "Tracks, scat, hair", "sign"),
+    Line("sight 2 s_obs", "3⏎", "Tracks, scat, hair", "sign"),
     Line("sight 2 s_year", "2024⏎", 2024),
-    Line("sight 2 s_season", "3", "Summer", "summer"),
+    Line("sight 2 s_season", "3⏎", "Summer", "summer"),
     Line("sight 2 s_grid", "⏎"),
-    Line("sight 2 s_conf", "2", "Medium", "medium"),
+    Line("sight 2 s_conf", "2⏎", "Medium", "medium"),
 ]
 MOVE_FIRST = [Line("move", "1⏎"), Line("move_txt", "From the Naryn valley to At-Bashy, October")]
 MOVE = Line("move", "2⏎", "No", "no")

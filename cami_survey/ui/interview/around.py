@@ -50,6 +50,7 @@ class Crumbs(QWidget):
             words = _("{page}, {number} of {total}").format(page=page, number=at, total=total)
         else:
             words = _("{page}, {number} of {total}").format(page=page, number=tally.answered, total=tally.asked)
+        words = " ".join(words.split())
         if words != self.chip.text():
             room = max(self.width() - theme.u(240), theme.u(160))
             shown = theme.metrics("strong").elidedText(words, Qt.TextElideMode.ElideRight, room)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
+from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.head import Head, Spoken, spoken
 from cami_survey.ui.interview.widgets import widget_for
 from cami_survey.ui.interview.words import Words
-from cami_survey.ui.kit import IconButton, KeyCap, painting
+from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
 from cami_survey.ui.kit.button import PaintedButton
 
 if TYPE_CHECKING:
@@ -228,7 +229,9 @@ class InstanceBlock(Block):
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, removable: bool) -> None:
         super().__init__(stop)
         self.title, self.count = "", ""
-        self.remove = IconButton("trash", _("Remove this one with its answers"), small=True, token="muted")
+        self.remove = IconButton(
+            "trash", _("Remove this one with its answers (Ctrl+Delete)"), small=True, token="muted"
+        )
         self.remove.setParent(self)
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.remove.setVisible(removable)
@@ -337,24 +340,76 @@ class AddLine(PaintedButton):
         )  # fmt: skip
 
 
+class NothingLine(QWidget):
+    """Says that an empty instance can be taken out, and with which key. `asked` carries its field."""
+
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.instance, self.read_only = "", False
+        self.button = Button("", "quiet")
+        self.button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.button.clicked.connect(lambda: self.asked.emit(self.instance))
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, theme.M, 0)
+        whole.setSpacing(theme.XS)
+        whole.addWidget(self.button)
+        whole.addWidget(KeyCap("Ctrl+Delete"))
+        self.hide()
+
+    def show_repeat(self, repeat: Node) -> None:
+        """Offer to take the last instance out if nothing was answered in it."""
+        self.instance = flow.last_untouched(repeat)
+        alone = len(repeat.children) == 1
+        self.button.setText(_("Nothing to report") if alone else _("Remove the empty one"))
+        self.setVisible(bool(self.instance) and not self.read_only)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Nothing is taken out of what is only looked at."""
+        self.read_only = read_only
+        self.setVisible(bool(self.instance) and not read_only)
+
+    def width_beside(self, whole: int) -> int:
+        """The width in px it takes of a line `whole` px wide; 0 where it is not shown."""
+        return min(self.sizeHint().width(), whole * 3 // 5) if not self.isHidden() else 0
+
+
+def lay_beside(add: AddLine, nothing: NothingLine, line: QRect, *, rtl: bool) -> None:
+    """Place both in one line."""
+    taken = nothing.width_beside(line.width())
+    add_at, end = line.adjusted(0, 0, -taken, 0), line.adjusted(line.width() - taken, 0, 0, 0)
+    add.setGeometry(painting.mirrored(line, add_at, rtl))
+    nothing.setGeometry(painting.mirrored(line, end, rtl))
+
+
 class AddBlock(Block):
     """Adds an instance to a repeat whose instances are cards."""
 
     def __init__(self, stop: Stop, node: Node, reading: Reading) -> None:
         super().__init__(stop)
-        self.line = AddLine("")
+        self.line, self.nothing = AddLine(""), NothingLine()
         self.line.setParent(self)
+        self.nothing.setParent(self)
         self.line.clicked.connect(lambda: self.asked.emit("add", self.stop.field))
+        self.nothing.asked.connect(lambda field: self.asked.emit("remove", field))
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.line.say(add_words(node))
+        self.nothing.show_repeat(node)
+        self.place()
 
     def height_for(self, width: int) -> int:
         return theme.u(44)
 
     def place(self) -> None:
-        self.line.setGeometry(self.rect())
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        lay_beside(self.line, self.nothing, self.rect(), rtl=rtl)
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.nothing.set_read_only(read_only)
+        self.place()
 
     def can_focus(self) -> bool:
         return not self.isHidden()

@@ -21,6 +21,8 @@ SIDE, TOP, WIDEST = 32, 20, 880
 GAPS: dict[StopKind, int] = {"heading": 28, "question": 26, "table": 28, "instance": 24, "add": 16}
 GUESSES: dict[StopKind, int] = {"heading": 40, "question": 130, "table": 260, "instance": 44, "add": 44}
 AHEAD = 0.6
+# A question is seen as long as its words and the first of its answers are.
+HEAD_SEEN = 150
 SCROLL_MS, ATTEMPTS = 120, 5
 
 
@@ -317,6 +319,12 @@ class Column(QScrollArea):
             self._slide.setEndValue(after)
             bar.setValue(before)
             self._slide.start()
+
+    def show_top(self, key: str) -> None:
+        """Show the page from its top, unless what stands there pushes the stop with the focus out of sight."""
+        block = self.block(key)
+        if block is not None and block.y() + min(block.height(), theme.u(HEAD_SEEN)) <= self.viewport().height():
+            self.verticalScrollBar().setValue(0)
 
     def _wanted(self, block: Block) -> int | None:
         """Where to scroll so that a block is seen, None if it is."""

@@ -214,10 +214,19 @@ class Course:
     def troubles(self, reading: Reading) -> list[Trouble]:
         """Everything that stands in the way of finishing."""
         return [
-            Trouble(node.field, self.where(node, reading), self.question(node), node.problem)
+            Trouble(node.field, self.where(node, reading), self.question(node), self._trouble(node))
             for node in map(self.node, self.problem_fields())
             if node is not None
         ]
+
+    def _trouble(self, node: Node) -> str:
+        """What is wrong; in an instance that holds nothing, also how to be rid of it."""
+        instance = self.node(flow.instance_of(node.field)) if flow.instance_of(node.field) else None
+        if instance is None or instance.parent is None or not instance.parent.can_add:
+            return node.problem
+        if not flow.is_untouched(instance):
+            return node.problem
+        return " ".join((node.problem, _("Nothing to report? Go there and press Ctrl+Delete.")))
 
     def where(self, node: Node, reading: Reading) -> str:
         """The page of a question, and which instance of a repeat it belongs to."""

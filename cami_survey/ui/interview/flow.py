@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -141,6 +141,25 @@ def _is_narrow(node: Node) -> bool:
     if words(node) & WIDE_APPEARANCES or is_note(node):
         return False
     return node.control == "select1" or (node.control == "input" and node.type in NARROW_TYPES)
+
+
+def is_untouched(instance: Node) -> bool:
+    """Whether nothing was answered in an instance of a repeat."""
+    return all(
+        not (is_asked(child) and child.text_value)
+        and (child.kind == "question" or all(map(is_untouched, _instances(child))))
+        for child in instance.children
+    )
+
+
+def _instances(node: Node) -> Iterable[Node]:
+    return node.children if node.kind == "repeat" else (node,)
+
+
+def last_untouched(repeat: Node) -> str:
+    """The field of the last instance of an open repeat if nothing was answered in it; else empty."""
+    last = next(reversed(repeat.children), None) if repeat.can_add else None
+    return last.field if last is not None and is_untouched(last) else ""
 
 
 def instance_of(field: str) -> str:

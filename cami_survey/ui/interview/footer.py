@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme
-from cami_survey.ui.kit import Button, Label, Mark, Panel, ProgressLine
+from cami_survey.ui.kit import Button, KeyCap, Label, Mark, Panel, ProgressLine
 
 
 class Saved(QWidget):
@@ -51,10 +51,11 @@ class Saved(QWidget):
 
 
 class Footer(Panel):
-    """`back` and `next_` are pressed; the rest is shown."""
+    """`back`, `next_` and `finish` (from anywhere, once what is missing was listed) are pressed; the rest is shown."""
 
     back = Signal()
     next_ = Signal()
+    finish = Signal()
 
     def __init__(self) -> None:
         super().__init__("surface", "top")
@@ -64,6 +65,11 @@ class Footer(Panel):
         self.back_button.clicked.connect(self.back)
         self.next_button.clicked.connect(self.next_)
         self._on = "arrow-right"
+        self.again, self._again_key = Button(_("What is missing"), "secondary"), KeyCap("F8")
+        self.again.setToolTip(_("Finish, or list what is missing (F8)"))
+        self.again.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.again.clicked.connect(self.finish)
+        self._roomy = True
         self.count, self.left = Label("", "strong"), Label("", tone="muted")
         self.line = ProgressLine()
         self.saved = Saved()
@@ -78,7 +84,10 @@ class Footer(Panel):
         row.addSpacing(theme.M)
         row.addWidget(self.saved)
         row.addStretch(1)
+        row.addWidget(self.again)
+        row.addWidget(self._again_key)
         row.addWidget(self.next_button)
+        self.show_again(False)
         self.line.setAccessibleName(_("Progress"))
         self._fit()
         theme.look.changed.connect(self._fit)
@@ -98,6 +107,14 @@ class Footer(Panel):
         """Show the line and the time of saving where there is room; buttons, count and time left stay."""
         self.saved.setVisible(saved)
         self.line.setVisible(line)
+        self._roomy = line
+        self.left.setVisible(line or self.again.isHidden())
+
+    def show_again(self, shown: bool) -> None:
+        """Show the way back to what is missing; where there is little room the time left makes place for it."""
+        self.again.setVisible(shown)
+        self._again_key.setVisible(shown)
+        self.left.setVisible(self._roomy or not shown)
 
     def show_progress(self, answered: int, total: int, minutes: int) -> None:
         """Say how far the interview is."""
@@ -123,4 +140,5 @@ class Footer(Panel):
             self.next_button.icon_after = "" if last else self._on
             self.next_button.icon_name = "check" if last else ""
             self.next_button.setText(words)
+            self.next_button.setToolTip("F8" if last else "")
             self.next_button.update()

@@ -16,7 +16,7 @@ from cami_survey.ui.interview.notes import Notes
 from cami_survey.ui.interview.outline import Outline
 from cami_survey.ui.interview.panels import Problems
 from cami_survey.ui.interview.topline import TopLine, arrow
-from cami_survey.ui.kit import Band, Button, Panel
+from cami_survey.ui.kit import Band, Button, DoneBand, Panel
 
 if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
@@ -37,7 +37,9 @@ class Frame(QWidget):
         self.column, self.top = column, top
         self.outline, self.notes = Outline(), Notes()
         self.problems, self.footer = Problems(), Footer()
-        self.crumbs, self.hints = Crumbs(), Hints()
+        self.crumbs, self.hints, self.done = Crumbs(), Hints(), DoneBand()
+        self.done.hide()
+        self.done.closed.connect(self.done.hide)
         self.outline.hide()
         self.notes.hide()
         self._bands = QVBoxLayout()
@@ -71,6 +73,7 @@ class Frame(QWidget):
         whole.addWidget(self.top)
         whole.addLayout(self._bands)
         whole.addLayout(self._row, 1)
+        whole.addWidget(self.done)
         whole.addWidget(self.footer)
 
     # Columns

@@ -80,7 +80,7 @@ def words_of(node: Node, reading: Reading) -> str:
     if not value:
         return ""
     if node.control == "select1":
-        return next((choice.label for choice in node.choices if choice.value == value), value)
+        return next((plain(choice.label) or value for choice in node.choices if choice.value == value), value)
     if node.type in NUMBERS:
         return digits.shown(value, reading.locale, local_digits=reading.local_digits)
     return value

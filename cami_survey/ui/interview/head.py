@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.ui.interview.markup import unmarked
 from cami_survey.ui.interview.reading import code_of
 from cami_survey.ui.interview.words import Words
 
@@ -48,8 +49,11 @@ def spoken(node: Node, reading: Reading) -> Spoken:
 
 
 def plain(words: str | None) -> str:
-    """A label without the blanks at its ends. A lone hyphen is what form converters write for a missing translation."""
-    words = (words or "").strip()
+    """A label without its markup and the blanks at its ends.
+
+    A lone hyphen is what form converters write for a missing translation.
+    """
+    words = unmarked(words or "").strip()
     return "" if words == "-" else words
 
 

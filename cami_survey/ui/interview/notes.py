@@ -73,12 +73,12 @@ class Notes(Panel):
 
     def show_comment(self, field: str, about: str, words: str) -> None:
         """Show the comment on the question that was come to."""
+        self.about.setText(about)
+        self.comment.setAccessibleName(_("Comment on: {question}").format(question=about))
         if field == self._field:
             return
         self.flush()
         self._field, self._sent = field, words
-        self.about.setText(about)
-        self.comment.setAccessibleName(_("Comment on: {question}").format(question=about))
         self.comment.blockSignals(True)
         self.comment.setPlainText(words)
         self.comment.blockSignals(False)

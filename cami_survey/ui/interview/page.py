@@ -6,8 +6,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.clock import Clock, system_clock
@@ -39,6 +39,10 @@ LATER_MS = 60
 Value = TypeVar("Value")
 
 
+def _is_undo(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
+
+
 class InterviewPage(QWidget):
     """One interview, filled, looked at (`read_only`) or tried out (`preview`: nothing is saved).
 
@@ -67,6 +71,8 @@ class InterviewPage(QWidget):
         self.preview, self.read_only = preview, read_only
         self.outcome: Outcome[Saved] | Outcome[Saved | Standing] | None = None
         self._worker, self._closing = worker, False
+        # Whether what is missing was listed: from then on there is a way back to the list.
+        self._listed = False
         self.reading = self._first_reading(settings)
         self.course = Course(interview.session, interview.form.title)
         self.pace = Pace(self.course.progress()[0])
@@ -112,9 +118,12 @@ class InterviewPage(QWidget):
         self.frame.problems.closed.connect(self._back_to_questions)
         footer.back.connect(lambda: self._press(backwards=True))
         footer.next_.connect(lambda: self._press(backwards=False))
+        footer.finish.connect(self.finish)
         self.questions.arrived.connect(self._arrived)
         self.questions.answered.connect(self._answered)
         self.questions.changed.connect(self._show_later)
+        self.questions.removed.connect(self._removed)
+        self.frame.done.undone.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
         self._later.timeout.connect(self.show_progress)
@@ -154,10 +163,13 @@ class InterviewPage(QWidget):
     def _arrived(self, field: str) -> None:
         if self.saver is not None:
             self.interview.place = field
+        self._show_comment(field)
+        self._show_later()
+
+    def _show_comment(self, field: str) -> None:
         node = self.course.node(field)
         about = self.course.question(node) if node is not None else ""
         self.frame.notes.show_comment(field, about, self.interview.comments.get(field, ""))
-        self._show_later()
 
     def _moved(self) -> None:
         self.frame.list_problems(False)
@@ -196,6 +208,7 @@ class InterviewPage(QWidget):
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
+        self._show_comment(self.questions.here)
         self.show_progress()
 
     # Around the questions
@@ -212,9 +225,9 @@ class InterviewPage(QWidget):
         frame.footer.show_progress(answered, total, self.pace.minutes_left(answered, total))
         listing = frame.lists_problems
         finish = _("Close") if self.read_only else _("Finish")
-        frame.footer.show_ends(
-            first=self.walk.is_first() and not listing, last=self.walk.is_last() or listing, finish=finish
-        )
+        last = self.walk.is_last() or listing
+        frame.footer.show_ends(first=self.walk.is_first() and not listing, last=last, finish=finish)
+        frame.footer.show_again(self._listed and not last)
         inner = [stop for stop in self.questions.known_stops if stop.kind == "instance"]
         items, done = course.outline(self.reading, inner)
         frame.outline.show_items(items, f"page {course.at}", done)
@@ -257,6 +270,16 @@ class InterviewPage(QWidget):
             self._jump.picked.connect(self.go_to)
         self._jump.open_over(self, self.course.questions(self.reading))
 
+    def _removed(self, name: str) -> None:
+        if name:
+            self.frame.done.say(_("{what} was removed with its answers.").format(what=name), undo=True)
+        self.frame.done.setVisible(bool(name))
+
+    def bring_back(self) -> None:
+        """Bring back what was removed last."""
+        self.frame.done.hide()
+        self.questions.bring_back()
+
     # Saving and ending
 
     def _saved(self, at: str) -> None:
@@ -281,6 +304,7 @@ class InterviewPage(QWidget):
         troubles = self.course.troubles(self.reading)
         for trouble in troubles:
             self.questions.tell(trouble.field, trouble.words)
+        self._listed = True
         self.frame.list_problems(True)
         self.frame.problems.show_troubles(troubles)
         self.show_progress()
@@ -356,15 +380,25 @@ class InterviewPage(QWidget):
             (key.Key_J, True): self.jump,
             (key.Key_L, True): self.turn_language,
             (key.Key_D, True): self.mark_here,
+            (key.Key_Z, True): self.bring_back,
             (key.Key_F2, False): self.show_notes,
             (key.Key_F3, False): self.frame.show_outline,
             (key.Key_F7, False): lambda: self.walk_by(PAGE if self.questions.single else ONE_BY_ONE),
+            (key.Key_F8, False): self.finish,
             (key.Key_Escape, False): self._escape,
         }
         for enter in ENTER:
             ways[enter, False] = lambda: walk.go(backwards=shift)
             ways[enter, True] = self.questions.add_here
         return ways
+
+    def event(self, event: QEvent) -> bool:
+        # As long as something can be brought back here, Ctrl+Z is not for the window around.
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and not self.frame.done.isHidden() and _is_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _escape(self) -> None:
         if self.frame.close_over() or self.frame.lists_problems:

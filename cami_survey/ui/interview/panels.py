@@ -49,7 +49,11 @@ class Problems(QWidget):
         super().__init__()
         self.rows: list[_Row] = []
         self.title = Label("", "title", wrap=True)
-        self.words = Label(_("Choose a line to go there. Nothing is lost meanwhile."), tone="muted", wrap=True)
+        self.words = Label(
+            _("Choose a line to go there; F8 comes back to this list. Nothing is lost meanwhile."),
+            tone="muted",
+            wrap=True,
+        )
         self.close_button = Button(_("Back to the questions"), "secondary")
         self.close_button.clicked.connect(self.closed)
         self._inside = QWidget()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
@@ -14,6 +15,7 @@ from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, Quest
 from cami_survey.ui.interview.column import Column
 from cami_survey.ui.interview.flow import Stop
 from cami_survey.ui.interview.grid import column_heads
+from cami_survey.ui.interview.removed import Removed, bring_back, remember
 from cami_survey.ui.interview.table import TableBlock, least_width
 
 if TYPE_CHECKING:
@@ -26,11 +28,19 @@ if TYPE_CHECKING:
 PUSH_MS = 250
 
 
+def _written_in(watched: QObject) -> bool:
+    """Whether words stand in the field that has the keyboard."""
+    if isinstance(watched, QLineEdit):
+        return bool(watched.text()) and not watched.isReadOnly()
+    return isinstance(watched, QTextEdit | QPlainTextEdit) and bool(watched.toPlainText())
+
+
 class Questions(QObject):
     """Builds the blocks of the open page and refreshes those, and only those, that a change concerns.
 
     `arrived` carries the field the person came to, `changed` that something was answered or said to be wrong,
-    `finished` asks to go on, `go_to` carries a field to go to after an instance came or went.
+    `finished` asks to go on, `go_to` carries a field to go to after an instance came or went. `removed` carries the
+    name of an instance that was taken out with its answers and can be brought back.
     """
 
     arrived = Signal(str)
@@ -38,6 +48,7 @@ class Questions(QObject):
     changed = Signal()
     finished = Signal()
     go_to = Signal(str)
+    removed = Signal(str)
 
     def __init__(
         self, interview: Interview, course: Course, reading: Reading, *, read_only: bool, single: bool, parent: QObject
@@ -53,6 +64,7 @@ class Questions(QObject):
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
         self._tables: dict[tuple[str, int, float, str], bool] = {}
+        self._taken_out: Removed | None = None
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
         self._push.timeout.connect(self.flush)
         application = QApplication.instance()
@@ -181,7 +193,7 @@ class Questions(QObject):
 
     @staticmethod
     def _concerns(stop: Stop, fields: set[str]) -> bool:
-        if stop.kind in ("table", "instance"):
+        if stop.kind in ("table", "instance", "add"):
             return any(flow.within(field, stop.field) for field in fields)
         return stop.field in fields
 
@@ -225,12 +237,23 @@ class Questions(QObject):
 
     # Where the person is
 
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
         if new is None or not self.column.isAncestorOf(new):
             return
+        new.installEventFilter(self)
         block = self.column.block_of(new)
         if block is not None:
             self._arrive(block)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Delete takes an instance out from wherever one is in it; in a text it deletes words first."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() != Qt.Key.Key_Delete or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return super().eventFilter(watched, event)
+        return not _written_in(watched) and self.remove_here()
 
     def _arrive(self, block: Block) -> None:
         """The person is at another question now: say what is wrong with the one that was left."""
@@ -266,6 +289,8 @@ class Questions(QObject):
             return
         repeat = node.parent.field
         place = [one.field for one in node.parent.children].index(instance)
+        name = self.course.instance_name(node, self.reading)[0]
+        self._taken_out = None if flow.is_untouched(node) else remember(node, repeat)
         for field in [told for told in self.course.told if flow.within(told, instance)]:
             self.course.mark_told(field, "")
         self.here = ""
@@ -273,6 +298,44 @@ class Questions(QObject):
         self._refresh_repeat(repeat)
         left = self.course.session.node(repeat).children
         self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
+        self.removed.emit(name if self._taken_out is not None else "")
+
+    def bring_back(self) -> None:
+        """Bring the instance back that was taken out last, as the last one of its repeat."""
+        if self._taken_out is None:
+            return
+        taken_out, self._taken_out = self._taken_out, None
+        self.flush()
+        self._take(list(bring_back(self.interview, taken_out)))
+        self._refresh_repeat(taken_out.repeat)
+        node = self.course.node(taken_out.repeat)
+        if node is not None and node.children:
+            self.go_to.emit(node.children[-1].field)
+
+    def remove_here(self) -> bool:
+        """Take out the instance one is in; beside the way to add, the last one if it is empty. Whether one was."""
+        block = self.column.here()
+        if block is None or self.read_only:
+            return False
+        beside = isinstance(block, AddBlock) or (isinstance(block, TableBlock) and block.add.hasFocus())
+        instance = self._untouched(block.stop.field) if beside else self._open_instance(block.field)
+        if instance:
+            self._repeat_asked("remove", instance)
+        return bool(instance)
+
+    def _untouched(self, repeat: str) -> str:
+        node = self.course.node(repeat)
+        return flow.last_untouched(node) if node is not None else ""
+
+    def _open_instance(self, field: str) -> str:
+        """The innermost instance around `field` that a person can add and remove, empty if there is none."""
+        instance = flow.instance_of(field)
+        while instance:
+            node = self.course.node(instance)
+            if node is not None and node.parent is not None and node.parent.can_add:
+                return instance
+            instance = flow.instance_of(instance.rpartition("/")[0])
+        return ""
 
     def _refresh_repeat(self, repeat: str) -> None:
         self.course.count_anew()

@@ -13,13 +13,18 @@ from cami_survey.base import texts
 
 Shown = Literal["first", "both", "second"]
 ORDER: tuple[Shown, ...] = ("first", "both", "second")
+# Languages written from right to left, where a form names them without a code.
+NAMED = {
+    "arabic": "ar", "العربية": "ar", "dari": "fa", "دری": "fa", "farsi": "fa", "persian": "fa", "فارسی": "fa",
+    "hebrew": "he", "pashto": "ps", "پښتو": "ps", "sorani": "ckb", "urdu": "ur", "اردو": "ur", "uyghur": "ug",
+}  # fmt: skip
 CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 
 
 def code_of(language: str) -> str:
-    """The language code of a form's language: `fa` of "Persian (fa)", empty if there is none."""
+    """The language code of a form's language: `fa` of "Persian (fa)" and of "Dari", empty if there is none."""
     found = CODE.search(language)
-    return found.group(1) if found else ""
+    return found.group(1) if found else NAMED.get(language.strip().casefold(), "")
 
 
 def of_program(languages: Iterable[str]) -> str | None:
@@ -30,7 +35,7 @@ def of_program(languages: Iterable[str]) -> str | None:
 def name_of(language: str) -> str:
     """The name of a form's language without its code, as the language itself writes it where Qt knows it."""
     code = code_of(language)
-    if code:
+    if code and CODE.search(language):
         locale = QLocale(code)
         own = locale.nativeLanguageName()
         # For English Qt names a variety ("American English").

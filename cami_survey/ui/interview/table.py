@@ -13,7 +13,7 @@ from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, flow
 from cami_survey.ui.interview.answers.choice_list import options
 from cami_survey.ui.interview.answers.finder import FinderPopup
-from cami_survey.ui.interview.block import AddLine, Block, Message, add_words, text_width
+from cami_survey.ui.interview.block import AddLine, Block, Message, NothingLine, add_words, lay_beside, text_width
 from cami_survey.ui.interview.grid import HEAD, REMOVE_WIDTH, ROW, CellModel, CellPainter, HeadRow, column_heads
 from cami_survey.ui.interview.head import Head, spoken
 from cami_survey.ui.interview.widgets import widget_for
@@ -43,6 +43,7 @@ class TableBlock(Block):
     def __init__(self, stop: Stop, node: Node, reading: Reading, look_up: Callable[[str], Node | None]) -> None:
         super().__init__(stop)
         self._look_up = look_up
+        self._frame = QRect()
         self.reading = reading
         self._read: Reading | None = None
         self.read_only = False
@@ -53,10 +54,12 @@ class TableBlock(Block):
         self.view = _Grid(self, self.model)
         self.add = AddLine(add_words(node))
         self.add.framed = False
+        self.nothing = NothingLine()
         self.message = Message(self)
-        for child in (self.head, self.asked_now, self.view, self.add):
+        for child in (self.head, self.asked_now, self.view, self.add, self.nothing):
             child.setParent(self)
         self.add.clicked.connect(lambda: self.asked.emit("add", self.stop.field))
+        self.nothing.asked.connect(lambda instance: self.asked.emit("remove", instance))
         self.show_node(node, reading)
 
     # What is shown
@@ -65,6 +68,8 @@ class TableBlock(Block):
         self.reading = reading
         said = self.head.say(spoken(node, reading))
         self.add.say(add_words(node))
+        self.nothing.show_repeat(node)
+        self._place_add()
         kept = self.view.cell_field()
         rows = [instance.field for instance in node.children]
         same = self.model.heads and reading == self._read and rows == self.model.rows
@@ -136,13 +141,19 @@ class TableBlock(Block):
         inner = self._frame.adjusted(1, 1, -1, -1 - theme.u(HEAD))
         self.view.setGeometry(inner)
         self.view.share_width(inner.width())
-        self.add.setGeometry(2, inner.bottom() + 1, width - 4, theme.u(HEAD) - 1)
+        self._place_add()
         if self.message.words:
             y = self._frame.bottom() + 1 + theme.S
             self.message.setGeometry(0, y, width, self.message.height_for(width))
 
+    def _place_add(self) -> None:
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        bottom = self._frame.bottom() - theme.u(HEAD)
+        line = QRect(2, bottom, self._frame.width() - 4, theme.u(HEAD) - 1)
+        lay_beside(self.add, self.nothing, line, rtl=rtl)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        frame = getattr(self, "_frame", self.rect())
+        frame = self._frame
         painting.body(QPainter(self), frame, theme.colour("surface"), theme.colour("line"))
 
     # Where the person is
@@ -167,7 +178,7 @@ class TableBlock(Block):
         if self.view.next_cell(backwards=backwards):
             return True
         if not backwards and not self.read_only:
-            self.view.close_editor()
+            self.view.leave()
             self.add.setFocus(Qt.FocusReason.TabFocusReason)
             return True
         return False
@@ -189,6 +200,8 @@ class TableBlock(Block):
     def set_read_only(self, read_only: bool) -> None:
         self.read_only = read_only
         self.add.setEnabled(not read_only)
+        self.nothing.set_read_only(read_only)
+        self._place_add()
 
 
 class _Grid(QTableView):
@@ -422,9 +435,6 @@ class _Grid(QTableView):
         if self.currentIndex().column() >= len(self._cells.heads) and key in (Qt.Key.Key_Space, *CLEAR):
             self._remove()
             return True
-        if key == Qt.Key.Key_Delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._remove()
-            return True
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down) and not held:
             return self._arrow(key)
         if node is None or node.control != "select1":
@@ -443,13 +453,15 @@ class _Grid(QTableView):
         return True
 
     def _number(self, node: Node, words: str) -> None:
-        """A digit picks the choice with that number where no other begins with it; letters open the list."""
+        """A digit picks the choice with that number where no other begins with it; letters open the list.
+
+        As in the cards, Enter goes on: whoever presses it after the digit skips nothing.
+        """
         digit = digits.to_latin(words)
         found = options(node, self._block.reading)
         fits = [option for option in found if str(option.number).startswith(digit)]
         if digit.isdecimal() and len(fits) == 1:
             self._answer(fits[0].value)
-            self._block.finished.emit()
         else:
             self.open_list("" if digit.isdecimal() else words)
 
@@ -491,6 +503,10 @@ class _Grid(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        # A list that drops down and another window give the focus back; everything else has a ring of its own.
+        gone = event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if gone and self.editor is None:
+            self.setProperty("active", False)
         self.viewport().update()
 
     def focusNextPrevChild(self, forwards: bool) -> bool:

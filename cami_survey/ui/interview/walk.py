@@ -61,7 +61,7 @@ class Walk(QObject):
         if not key or not self._column.go(key, backwards=backwards):
             self.ended.emit()
         elif not backwards:
-            self._column.verticalScrollBar().setValue(0)
+            self._column.show_top(key)
 
     def _focus_stop(self, stop: Stop, field: str) -> bool:
         if stop.kind == "table" and flow.within(field, stop.field):

@@ -9,13 +9,16 @@ from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
 
 STAR = "\u00a0*"
+# What breaks a line inside of a paragraph.
+BREAK = "\u2028"
 
 
 class Words:
     """One paragraph. `star` marks a question that has to be answered."""
 
     def __init__(self, text: str, role: str, token: str = "ink", *, language: str = "", star: bool = False) -> None:
-        self.text, self.role, self.token, self.language, self.star = text, role, token, language, star
+        self.text = text.replace("\n", BREAK)
+        self.role, self.token, self.language, self.star = role, token, language, star
         self._layout: QTextLayout | None = None
         self._laid: tuple[int, bool, object] | None = None
         self.height = 0

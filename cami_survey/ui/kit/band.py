@@ -83,6 +83,7 @@ class DoneBand(QWidget):
         self.mark = Mark("check-circle", "on_band")
         self.words = Label("", tone="on-band", wrap=True)
         self.undo = Link(_("Undo"), token="band_accent", ring="on_band")
+        self.undo.setAccessibleName(_("Undo"))
         self.undo.clicked.connect(self.undone)
         self.more = Link("", token="band_accent", ring="on_band")
         self.more.clicked.connect(self.asked)

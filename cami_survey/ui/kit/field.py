@@ -59,13 +59,17 @@ class TextArea(QPlainTextEdit):
 
 
 class SearchField(QWidget):
-    """A line with a glass before it. `changed` at every keystroke, `down` when Down or Enter leaves for the list."""
+    """A line with a glass before it. `changed` at every keystroke, `down` when Down or Enter leaves for the list.
+
+    Without `leads_down` both keys belong to what the line lies in.
+    """
 
     changed = Signal(str)
     down = Signal()
 
-    def __init__(self, placeholder: str, name: str = "") -> None:
+    def __init__(self, placeholder: str, name: str = "", *, leads_down: bool = True) -> None:
         super().__init__()
+        self._leads_down = leads_down
         self.edit = QLineEdit(self)
         self.edit.setProperty("bare", True)
         self.edit.setPlaceholderText(placeholder)
@@ -109,7 +113,7 @@ class SearchField(QWidget):
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._leads_down and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.down.emit()
                 return True
             if event.key() == Qt.Key.Key_Escape and self.edit.text():

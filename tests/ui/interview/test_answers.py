@@ -325,6 +325,31 @@ def test_a_long_list_gets_shorter_while_typing(run: Running) -> None:
     assert run.here() == "/data/chosen/dropped"
 
 
+def test_enter_passes_over_a_long_list_that_nobody_looked_into(run: Running) -> None:
+    run.go_to("/data/chosen/found")
+    run.press(Key.Key_Return)
+    assert run.value("/data/chosen/found") == ""
+    assert run.here() == "/data/chosen/dropped"
+
+
+def test_enter_goes_on_from_a_long_list_that_is_answered_and_shift_enter_back(run: Running) -> None:
+    run.page.interview.set("/data/chosen/found", "n27")
+    run.go_to("/data/chosen/found")
+    run.press(Key.Key_Return)
+    assert run.here() == "/data/chosen/dropped"
+    run.press(Key.Key_Return, hold=Qt.KeyboardModifier.ShiftModifier)
+    run.press(Key.Key_Return, hold=Qt.KeyboardModifier.ShiftModifier)
+    assert run.here() not in ("/data/chosen/dropped", "/data/chosen/found")
+    assert run.value("/data/chosen/found") == "n27"
+
+
+def test_arrows_lead_to_a_line_of_a_long_list_and_enter_picks_it(run: Running) -> None:
+    run.go_to("/data/chosen/found")
+    run.press(Key.Key_Down, Key.Key_Down, Key.Key_Return)
+    assert run.value("/data/chosen/found") == "n2"
+    assert run.here() == "/data/chosen/dropped"
+
+
 def test_nothing_found_picks_nothing(run: Running) -> None:
     run.go_to("/data/chosen/found")
     run.type("zebra")

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cami_survey.base.settings import Settings
-from cami_survey.engine.api import Form
+from cami_survey.engine.api import Form, load_form
 from cami_survey.ui import theme
 from cami_survey.ui.interview.block import InstanceBlock, QuestionBlock
 from cami_survey.ui.interview.table import TableBlock
@@ -301,11 +301,11 @@ def test_a_row_is_filled_by_the_keyboard(run: Running, table: TableBlock) -> Non
     QTest.keyClick(search, Key.Key_Return)
     QApplication.processEvents()
     assert run.value("/data/know/sight[1]/s_sp") == "OVIAMM"
-    run.press("1")
+    run.press("1", Key.Key_Return)
     assert run.value("/data/know/sight[1]/s_obs") == "live"
     run.type("2026")
     run.press(Key.Key_Return)
-    run.press("4")
+    run.press("4", Key.Key_Return)
     run.type("KG-25-0417")
     run.press(Key.Key_Return)
     run.type("35")
@@ -522,3 +522,46 @@ def test_progress_counts_what_is_asked_and_what_will_probably_be(open_form: Open
     run.page.interview.set("/data/cons/adult", "no")
     run.page.course.count_anew()
     assert run.page.course.progress()[0] == 1
+
+
+# Back to what is missing
+
+
+def test_f8_lists_what_is_missing_again_from_anywhere(run: Running) -> None:
+    assert run.page.frame.footer.again.isHidden()
+    run.press(Key.Key_F8)
+    assert run.page.frame.lists_problems
+    run.press(Key.Key_Return)
+    assert not run.page.frame.lists_problems
+    assert run.here() == "/data/ident/int_code"
+    assert run.page.frame.footer.again.isVisible()
+    run.type("KG-H0123")
+    run.press(Key.Key_F8)
+    assert run.page.frame.lists_problems
+    assert "/data/ident/int_code" not in [row.trouble.field for row in run.page.frame.problems.rows]
+
+
+def test_the_list_says_how_to_be_rid_of_an_empty_row(run: Running) -> None:
+    run.press(Key.Key_F8)
+    words = {row.trouble.field: row.trouble.words for row in run.page.frame.problems.rows}
+    told = [field for field, said in words.items() if "Ctrl+Delete" in said]
+    assert told
+    assert all("/sight[" in field or "/pile[" in field for field in told)
+
+
+def test_a_long_note_above_does_not_hide_the_first_question(open_form: Open) -> None:
+    reading = " ".join(["Read this aloud, slowly."] * 250)
+    form = load_form(
+        f"""
+        | survey |             |       |           |
+        |        | type        | name  | label     |
+        |        | begin group | first | First     |
+        |        | note        | intro | {reading} |
+        |        | text        | asked | Asked     |
+        |        | end group   |       |           |
+        """.encode()
+    )
+    run = open_form(form, size=(760, 600))
+    assert run.here() == "/data/first/asked"
+    block, bar = run.block("/data/first/asked"), run.page.questions.column.verticalScrollBar()
+    assert bar.value() <= block.y() < block.geometry().bottom() <= bar.value() + bar.pageStep()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from cami_survey.engine.api import Form
 from cami_survey.ui.interview.answers.base import Answer
@@ -31,3 +32,75 @@ def test_going_from_text_to_text_leaves_no_field_behind(open_form: Open, herder:
     assert run.here().endswith("/s_grid")
     assert fields_open(run) == [True]
     assert run.value("/data/know/sight[1]/s_n") == "2"
+
+
+def sightings(run: Running) -> TableBlock:
+    table = run.block("/data/know/sight")
+    assert isinstance(table, TableBlock)
+    return table
+
+
+def test_a_digit_picks_and_enter_goes_on_as_in_the_cards(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, fill=CONSENT)
+    run.go_to("/data/know/sight[1]/s_obs")
+    run.press(Qt.Key.Key_2)
+    assert run.value("/data/know/sight[1]/s_obs") == "dead"
+    assert run.here().endswith("/s_obs")
+    run.press(Qt.Key.Key_1)
+    assert run.value("/data/know/sight[1]/s_obs") == "live"
+    run.press(Qt.Key.Key_Return)
+    assert run.here().endswith("/s_year")
+
+
+def test_only_what_has_the_keyboard_has_a_ring(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, fill=CONSENT)
+    run.go_to("/data/know/sight[1]/s_conf")
+    assert sightings(run).view.property("active") is True
+    run.press(Qt.Key.Key_Return)
+    assert sightings(run).add.hasFocus()
+    assert sightings(run).view.property("active") is False
+
+
+def test_an_empty_row_is_removed_by_one_key_wherever_one_is_in_it(open_form: Open, herder: Form) -> None:
+    for cell in ("s_obs", "s_year"):
+        run = open_form(herder, fill=CONSENT)
+        run.go_to(f"/data/know/sight[1]/{cell}")
+        assert sightings(run).nothing.isVisible()
+        run.press(Qt.Key.Key_Delete, hold=Qt.KeyboardModifier.ControlModifier)
+        assert run.node("/data/know/sight").count == 0
+        assert run.page.frame.done.isHidden()
+        assert not any("/sight" in problem.field for problem in run.page.interview.session.problems())
+        run.press(Qt.Key.Key_Return)
+        assert run.here() == "/data/know/move"
+
+
+def test_beside_add_the_key_removes_only_what_is_empty(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, fill={**CONSENT, "/data/know/sight[1]/s_obs": "live"})
+    run.go_to("/data/know/sight[1]/s_conf")
+    run.press(Qt.Key.Key_Return)
+    assert sightings(run).nothing.isHidden()
+    run.press(Qt.Key.Key_Delete, hold=Qt.KeyboardModifier.ControlModifier)
+    assert run.node("/data/know/sight").count == 1
+
+
+def test_a_removed_row_comes_back_with_its_answers(open_form: Open, herder: Form) -> None:
+    row = {"/data/know/sight[1]/s_obs": "live", "/data/know/sight[1]/s_n": "4"}
+    run = open_form(herder, fill={**CONSENT, **row})
+    run.go_to("/data/know/sight[1]/s_obs")
+    run.press(Qt.Key.Key_Delete, hold=Qt.KeyboardModifier.ControlModifier)
+    assert run.node("/data/know/sight").count == 0
+    assert run.page.frame.done.isVisible()
+    run.press(Qt.Key.Key_Z, hold=Qt.KeyboardModifier.ControlModifier)
+    assert {field: run.value(field) for field in row} == row
+    assert run.page.frame.done.isHidden()
+
+
+def test_words_in_a_cell_keep_their_own_key(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, fill=CONSENT)
+    run.go_to("/data/know/sight[1]/s_year")
+    run.type("2025")
+    run.press(Qt.Key.Key_Home)
+    run.press(Qt.Key.Key_Delete, hold=Qt.KeyboardModifier.ControlModifier)
+    assert run.line().text() == ""
+    assert run.node("/data/know/sight").count == 1
+    assert QApplication.focusWidget() is run.line()

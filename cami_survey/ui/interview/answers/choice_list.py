@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from cami_survey.ui.interview.head import plain
 
-    from cami_survey.engine.api import Node
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cami_survey.engine.api import Choice, Node
     from cami_survey.ui.interview.reading import Reading
 
 # Answers that are none: they stand apart from the others and keep their own key.
@@ -36,14 +38,16 @@ class Option:
 
 def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
-    small = {choice.value: choice.label for choice in node.choices_in(reading.small)} if reading.small else {}
+    other = node.choices_in(reading.small) if reading.small else ()
+    small = {choice.value: plain(choice.label) for choice in other}
+    large = {choice.value: _shown(choice, small) for choice in node.choices}
     usual = [choice for choice in node.choices if not _is_apart(choice.value)]
     aside = [choice for choice in node.choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
         usual, aside = list(node.choices), []
     kept = len(usual) < REFUSED_KEY
     found = [
-        Option(choice.value, choice.label, _other(choice.label, small.get(choice.value, "")), number)
+        Option(choice.value, large[choice.value], _other(large[choice.value], small.get(choice.value, "")), number)
         for number, choice in enumerate(usual, 1)
     ]
     for number, choice in enumerate(aside, len(usual) + 1):
@@ -51,13 +55,18 @@ def options(node: Node, reading: Reading) -> list[Option]:
         found.append(
             Option(
                 choice.value,
-                choice.label,
-                _other(choice.label, small.get(choice.value, "")),
+                large[choice.value],
+                _other(large[choice.value], small.get(choice.value, "")),
                 own if kept else number,
                 apart=True,
             )
         )
     return found
+
+
+def _shown(choice: Choice, small: Mapping[str, str]) -> str:
+    """The words of a choice; where the leading language has none, those of the other, else its value."""
+    return plain(choice.label) or small.get(choice.value, "") or choice.value
 
 
 def _is_apart(value: str) -> bool:

@@ -135,7 +135,7 @@ class Finder(QWidget):
     def __init__(self, *, many: bool = False, framed: bool = True) -> None:
         super().__init__()
         self.many, self._framed = many, framed
-        self.search = SearchField(_("Type a part of the answer"))
+        self.search = SearchField(_("Type a part of the answer"), leads_down=False)
         self.model = Options(self)
         self.view = QListView()
         self.view.setModel(self.model)
@@ -153,7 +153,7 @@ class Finder(QWidget):
         column.addWidget(self.view, 1)
         self.search.changed.connect(self._find)
         self.search.edit.installEventFilter(self)
-        self.view.clicked.connect(lambda index: self._pick(index.row()))
+        self.view.clicked.connect(lambda index: self.pick(index.row()))
         self.setFocusProxy(self.search.edit)
         self.read_only = False
 
@@ -162,23 +162,32 @@ class Finder(QWidget):
         if self.model.every != list(found):
             self.model.set_options(found)
         self.model.choose(chosen)
-        self._start()
+        self.lead()
 
     def start(self, typed: str = "") -> None:
         """Begin to search, with what was typed already."""
         self.search.edit.setText(typed)
-        self._start()
+        self.lead()
 
-    def _start(self) -> None:
-        rows = [at for at, one in enumerate(self.model.shown) if one.value in self.model.chosen]
+    def lead(self) -> None:
+        """Lead to what is chosen, else to the first line."""
         if not self.view.currentIndex().isValid() and self.model.shown:
-            self._go(rows[0] if rows and not self.many else 0)
+            self.go(max(self.chosen_row(), 0))
+
+    def chosen_row(self) -> int:
+        """The line of what is chosen; -1 where it is not seen, and where there may be several."""
+        rows = [at for at, one in enumerate(self.model.shown) if one.value in self.model.chosen]
+        return rows[0] if rows and not self.many else -1
 
     def _find(self, typed: str) -> None:
         self.model.find(typed)
-        self._go(0)
+        if typed:
+            self.go(0)
+        else:
+            self.lead()
 
-    def _go(self, row: int) -> None:
+    def go(self, row: int) -> None:
+        """Lead to a line."""
         row = min(max(row, 0), len(self.model.shown) - 1)
         if row >= 0:
             self.view.setCurrentIndex(self.model.index(row))
@@ -186,9 +195,12 @@ class Finder(QWidget):
             words = self.model.shown[row].words
             self.search.edit.setAccessibleDescription(words)
 
-    def _pick(self, row: int) -> None:
-        if 0 <= row < len(self.model.shown) and not self.read_only:
-            self.picked.emit(self.model.shown[row].value)
+    def pick(self, row: int) -> bool:
+        """Pick what stands in a line; whether there is anything to pick."""
+        if not 0 <= row < len(self.model.shown) or self.read_only:
+            return False
+        self.picked.emit(self.model.shown[row].value)
+        return True
 
     def rows_height(self, rows: int) -> int:
         """The height in px with `rows` lines of choices."""
@@ -207,7 +219,7 @@ class Finder(QWidget):
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
         if key in steps:
-            self._go(row + steps[key])
+            self.go(row + steps[key])
             return True
         return self.take_choice_key(key, row, event)
 
@@ -217,13 +229,13 @@ class Finder(QWidget):
             if self.many and self.model.chosen and not self.search.text():
                 self.done.emit()
             else:
-                self._pick(row)
+                self.pick(row)
             return True
         if key == Qt.Key.Key_Escape:
             self.left.emit()
             return True
         if key == Qt.Key.Key_Space and self.many and not self.search.text():
-            self._pick(row)
+            self.pick(row)
             return True
         return False
 

@@ -202,17 +202,38 @@ class DropDownAnswer(_Choosing):
 
 
 class _PageFinder(Finder):
-    """On a page Enter goes on once something is chosen, and Escape belongs to the page."""
+    """On a page Enter goes on, and picks first only what letters or arrows led to; Escape belongs to the page.
+
+    `done` follows a pick by Enter where only one can be chosen.
+    """
+
+    def lead(self) -> None:
+        """Lead to what is chosen; as long as nothing is, nothing is led to."""
+        if not self.view.currentIndex().isValid() and (row := self.chosen_row()) >= 0:
+            self.go(row)
 
     def take_choice_key(self, key: Qt.Key, row: int, event: QKeyEvent) -> bool:
+        typed = bool(self.search.text())
         if key == Qt.Key.Key_Escape:
             return False
-        if key in ENTER and not self.search.text() and self.model.chosen:
-            return False
-        if key in CLEAR and not self.search.text():
+        if key in ENTER:
+            return self._enter(row, typed=typed, back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        if key == Qt.Key.Key_Space and not typed:
+            self.pick(row)
+            return True
+        if key in CLEAR and not typed:
             self.left.emit()
             return True
         return super().take_choice_key(key, row, event)
+
+    def _enter(self, row: int, *, typed: bool, back: bool) -> bool:
+        """Pick what was led to; False leaves the key to the page, which goes on."""
+        led = typed or (row >= 0 and not self.many and not self.model.chosen)
+        if back or not led:
+            return False
+        if self.pick(row) and not self.many:
+            self.done.emit()
+        return True
 
 
 class FindAnswer(_Choosing):
@@ -224,6 +245,7 @@ class FindAnswer(_Choosing):
         self.finder.setParent(self)
         self.finder.picked.connect(self._picked)
         self.finder.left.connect(self.clear)
+        self.finder.done.connect(self.finished)
         self.setFocusProxy(self.finder.search.edit)
         self.show_node(node, reading)
         self.show_choices()
@@ -232,11 +254,8 @@ class FindAnswer(_Choosing):
         self.finder.offer(self.options, self.chosen)
 
     def _picked(self, value: str) -> None:
-        typed = bool(self.finder.search.text())
         self.pick(value)
         self.finder.search.clear()
-        if typed and not self.many:
-            self.finished.emit()
 
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)

@@ -1,0 +1,56 @@
+"""An instance that was taken out of a repeat comes back with everything that was in it."""
+
+from __future__ import annotations
+
+from cami_survey.engine.api import Form, load_form
+from cami_survey.operations.interviews import Interview, preview
+from cami_survey.ui.interview.flow import is_untouched, last_untouched
+from cami_survey.ui.interview.removed import bring_back, remember
+
+FORM = b"""
+| survey |              |         |        |
+|        | type         | name    | label  |
+|        | begin repeat | camp    | Camp   |
+|        | text         | place   | Place  |
+|        | begin group  | herd    | Herd   |
+|        | integer      | size    | Size   |
+|        | end group    |         |        |
+|        | begin repeat | dog     | Dog    |
+|        | text         | called  | Called |
+|        | end repeat   |         |        |
+|        | end repeat   |         |        |
+"""
+ANSWERS = {"place": "Ak-Sai", "herd/size": "120", "dog[1]/called": "Ala", "dog[2]/called": "Kara"}
+
+
+def camps() -> Interview:
+    """Two camps, the first of them answered."""
+    form: Form = load_form(FORM)
+    interview = preview(form)
+    interview.add_repeat("/data/camp[1]/dog")
+    for path, answer in ANSWERS.items():
+        interview.set(f"/data/camp[1]/{path}", answer)
+    interview.add_repeat("/data/camp")
+    return interview
+
+
+def test_what_repeats_inside_held_comes_back_too() -> None:
+    interview = camps()
+    node = interview.session.node
+    kept = remember(node("/data/camp[1]"), node("/data/camp").field)
+    interview.remove_repeat("/data/camp[1]")
+    list(bring_back(interview, kept))
+    assert node("/data/camp").count == 2
+    assert {path: node(f"/data/camp[2]/{path}").text_value for path in ANSWERS} == ANSWERS
+    assert node("/data/camp[2]/dog").count == 2
+
+
+def test_an_instance_is_untouched_as_long_as_nothing_in_it_is_answered() -> None:
+    interview = camps()
+    node = interview.session.node
+    assert not is_untouched(node("/data/camp[1]"))
+    assert last_untouched(node("/data/camp")) == node("/data/camp[2]").field
+    interview.add_repeat("/data/camp[2]/dog")
+    assert last_untouched(node("/data/camp")) == node("/data/camp[2]").field
+    interview.set("/data/camp[2]/dog[1]/called", "Boro")
+    assert last_untouched(node("/data/camp")) == ""
