@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,17 @@ def test_preview_keeps_nothing(window: Shell, make_survey: Callable[..., SurveyF
     assert window.place == "forms"
     assert window.desk.survey.counts()["all"] == 0
     assert window.desk.survey.drafts() == []
+
+
+def test_at_the_largest_text_a_report_has_the_page_until_it_is_closed(
+    page: FormsPage, window: Shell, tmp_path: Path
+) -> None:
+    page.bring_in([workbook(tmp_path / "good.xlsx", "")])
+    settle(window)
+    window.change(replace(window.desk.settings, text_size=200))
+    page.bring_in([workbook(tmp_path / "bad.xlsx", "${nobody} = 1")])
+    settle(window)
+    assert page.report is not None
+    assert page.report.reason.y() >= page.report.table.geometry().bottom(), "the reason lies over the table"
+    page.report.closed.emit()
+    assert page.listing.isVisible()

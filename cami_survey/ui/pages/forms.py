@@ -60,7 +60,9 @@ class FormsPage(Faces):
         self.report: ReportCard | None = None
         self.page.body.addLayout(self.report_place)
         foot = foot_line(self.chosen, None, self.preview, self.ask, padding=theme.M)
-        self.page.body.addWidget(framed(self.table, foot), 1)
+        self.listing = framed(self.table, foot)
+        self.page.body.addWidget(self.listing, 1)
+        self.page.body.addStretch(0)
         self.page.setFocusProxy(self.table)
         self.empty = self._first()
         self.blank = QWidget()
@@ -101,6 +103,8 @@ class FormsPage(Faces):
         self.table.setColumnHidden(LANGUAGES, not wide)
         self.table.setColumnHidden(ADDED, not theme.fits(self.width(), 760))
         self.table.set_row_height(theme.ROW)
+        # A report is read before the list; where both have no room, the list waits.
+        self.listing.setVisible(self.report is None or theme.fits(self.height(), 560))
         self.table.set_columns({LANGUAGES: 280, QUESTIONS: 112, RECORDS: 112, ADDED: 140})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -191,6 +195,7 @@ class FormsPage(Faces):
         self.report = ReportCard(reports)
         self.report.closed.connect(self._take_report_away)
         self.report_place.addWidget(self.report)
+        self._measure()
         self.show_face(self.page)
         self.report.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -200,6 +205,7 @@ class FormsPage(Faces):
         self.report.hide()
         self.report.deleteLater()
         self.report = None
+        self._measure()
         self.show_face(self.page if self.forms else self.empty)
 
 

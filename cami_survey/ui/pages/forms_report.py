@@ -56,7 +56,8 @@ class ReportCard(Card):
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW_SMALL)
         self.table.set_columns({0: 200, 1: 96, 2: 72, 3: 128}, stretch=REASON)
-        shown = min(len(self.model.rows), 6)
+        # Six rows at the usual size, two at the largest; the others are scrolled to.
+        shown = min(len(self.model.rows), 6, max(2, 800 // theme.u(100) - 2))
         self.table.setFixedHeight(theme.u(theme.HEADER_ROW) + shown * theme.u(theme.ROW_SMALL) + 4)
 
     def _show_reason(self) -> None:
