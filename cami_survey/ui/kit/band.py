@@ -87,6 +87,7 @@ class DoneBand(QWidget):
         self.undo.clicked.connect(self.undone)
         self.more = Link("", token="band_accent", ring="on_band")
         self.more.clicked.connect(self.asked)
+        self.more.hide()
         self.key = Label("Ctrl+Z", "small", "on-band")
         close = IconButton("x", _("Close this notice"), token="on_band")
         close.clicked.connect(self.closed)
