@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,3 +30,18 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     texts.set_language(texts.SOURCE_LANGUAGE)
     yield
     texts.set_language(texts.SOURCE_LANGUAGE)
+
+
+@pytest.fixture(autouse=True)
+def no_window_left() -> Iterator[None]:
+    """A test closes its windows. Closed ones are thrown away, or each later change of theme would style them again."""
+    yield
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        left = [repr(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+        assert left == [], "these windows were left open"
