@@ -86,6 +86,7 @@ TABLE: tuple[Row, ...] = (
     Row(ScaleAnswer, ONE, appearances=_any("likert")),
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
+    Row(ChoicesAnswer, _any("trigger")),
     Row(LongTextAnswer, INPUT, _any("string", "text"), _any("multiline")),
     Row(SecretAnswer, INPUT, _any("string", "text"), _any("masked")),
     Row(NumberAnswer, INPUT, _any("int", "integer", "long")),

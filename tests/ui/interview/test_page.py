@@ -565,3 +565,17 @@ def test_a_long_note_above_does_not_hide_the_first_question(open_form: Open) -> 
     assert run.here() == "/data/first/asked"
     block, bar = run.block("/data/first/asked"), run.page.questions.column.verticalScrollBar()
     assert bar.value() <= block.y() < block.geometry().bottom() <= bar.value() + bar.pageStep()
+
+
+def test_what_is_acknowledged_is_ticked_not_written(open_form: Open) -> None:
+    form = load_form(b"""
+        | survey |             |      |             |
+        |        | type        | name | label       |
+        |        | acknowledge | seen | I have read |
+        |        | text        | then | And then    |
+        """)
+    run = open_form(form)
+    run.press("1")
+    assert run.value("/data/seen") == "OK"
+    run.press(Key.Key_Return)
+    assert run.here() == "/data/then"

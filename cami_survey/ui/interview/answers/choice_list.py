@@ -18,6 +18,8 @@ REFUSED = frozenset({"98", "-98", "refused", "ref", "rf"})
 UNKNOWN = frozenset({"99", "-99", "dk", "dont_know", "dnk"})
 REFUSED_KEY, UNKNOWN_KEY = 8, 9
 MOST_APART = 2
+# What ODK writes where something was acknowledged.
+ACKNOWLEDGED = "OK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Option:
 
 def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
+    if node.control == "trigger":
+        return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
     other = node.choices_in(reading.small) if reading.small else ()
     small = {choice.value: plain(choice.label) for choice in other}
     large = {choice.value: _shown(choice, small) for choice in node.choices}
