@@ -108,7 +108,8 @@ def test_lists_the_conversion_made_stay_with_the_form(survey: SurveyFile, tmp_pa
         "| survey | | | | |\n| | type | name | label | choice_filter |\n| | text | oblast | Oblast | |\n"
         "| | select_one_external places | place | Place | oblast=${oblast} |\n"
         "| external_choices | | | | |\n| | list_name | name | label | oblast |\n| | places | osh | Osh | south |\n"
-        "| | places | talas | Talas | north |\n| settings | | | | |\n| | form_id | version | | |\n| | outside | 1 | | |\n",
+        "| | places | talas | Talas | north |\n"
+        "| settings | | | | |\n| | form_id | version | | |\n| | outside | 1 | | |\n",
         "utf-8",
     )
     forms.add(survey, [source])

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.alignment import Alignment
 from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock, TitleBlock
 from cami_survey.ui.interview.column import Column
 from cami_survey.ui.interview.flow import Stop
@@ -60,7 +59,6 @@ class Questions(QObject):
         self.alone = ""
         self.here = ""
         self.column = Column(self._build)
-        self._alignment = Alignment(interview)
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
         self._tables: dict[tuple[str, int, float, str], bool] = {}
@@ -171,7 +169,7 @@ class Questions(QObject):
     def _answered(self, field: str, value: str) -> None:
         if self.read_only:
             return
-        self._take(self._alignment.set(field, value), field)
+        self._take([self.interview.set(field, value)], field)
         self._tell_again(field)
         self.answered.emit(field)
 
@@ -194,7 +192,8 @@ class Questions(QObject):
     @staticmethod
     def _concerns(stop: Stop, fields: set[str]) -> bool:
         if stop.kind in ("table", "instance", "add"):
-            return any(flow.within(field, stop.field) for field in fields)
+            repeat = stop.field.rpartition("[")[0] if stop.kind == "instance" else stop.field
+            return repeat in fields or any(flow.within(field, stop.field) for field in fields)
         return stop.field in fields
 
     def _typed(self) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cami_survey.engine.api import Form
+from cami_survey.engine.api import Form, load_form
 from cami_survey.operations.interviews import Interview, preview
-from cami_survey.ui.interview.alignment import Alignment
 
 ANIMALS = ("sheep", "goat", "cattle", "yak", "horse")
+
+
+@pytest.fixture(scope="module")
+def herder() -> Form:
+    return load_form(Path(__file__).parents[2] / "forms" / "herder_interview.xlsx")
 
 
 @pytest.fixture
@@ -37,22 +43,20 @@ def give(interview: Interview, kind: str, number: str) -> None:
 
 
 def test_a_choice_ticked_before_others_does_not_take_their_answers(interview: Interview) -> None:
-    alignment = Alignment(interview)
-    alignment.set("/data/herd/livestock", "goat yak")
+    interview.set("/data/herd/livestock", "goat yak")
     give(interview, "goat", "40")
     give(interview, "yak", "7")
-    alignment.set("/data/herd/livestock", "goat yak sheep")
+    interview.set("/data/herd/livestock", "goat yak sheep")
     assert numbers(interview) == {"sheep": "", "goat": "40", "yak": "7"}
 
 
 def test_a_choice_taken_back_takes_only_its_own_answers_and_brings_them_back(interview: Interview) -> None:
-    alignment = Alignment(interview)
-    alignment.set("/data/herd/livestock", "sheep goat yak")
+    interview.set("/data/herd/livestock", "sheep goat yak")
     for kind, number in (("sheep", "300"), ("goat", "40"), ("yak", "7")):
         give(interview, kind, number)
-    alignment.set("/data/herd/livestock", "sheep yak")
+    interview.set("/data/herd/livestock", "sheep yak")
     assert numbers(interview) == {"sheep": "300", "yak": "7"}
-    alignment.set("/data/herd/livestock", "sheep yak goat")
+    interview.set("/data/herd/livestock", "sheep yak goat")
     assert numbers(interview) == {"sheep": "300", "goat": "40", "yak": "7"}
 
 
@@ -62,10 +66,9 @@ def test_whatever_is_ticked_every_answer_is_with_its_choice(herder: Form, steps:
     running = preview(herder)
     running.set("/data/cons/adult", "yes")
     running.set("/data/cons/consent", "yes")
-    alignment = Alignment(running)
     told = {kind: str(100 + place) for place, kind in enumerate(ANIMALS)}
     for ticked in steps:
-        alignment.set("/data/herd/livestock", " ".join(sorted(ticked)))
+        running.set("/data/herd/livestock", " ".join(sorted(ticked)))
         for kind, number in numbers(running).items():
             assert number in ("", told[kind])
             give(running, kind, told[kind])
