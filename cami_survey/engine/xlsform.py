@@ -130,6 +130,8 @@ UNKNOWN_TYPE = re.compile(r"Unknown question type '([^']*)'")
 MISSING_LIST = re.compile(
     r"List name not in (?:external )?choices sheet: (\S+)|list name '([^']+)'.*not.*choices", re.IGNORECASE
 )
+SELECT = re.compile(r"(?:select|rank)[ _](?!\S*from_file)")
+NO_CHOICES = re.compile(r"There should be a choices sheet")
 NO_ELEMENT = re.compile(r"There is no survey element named '([^']*)'|Could not find the name '([^']*)'")
 
 
@@ -147,7 +149,7 @@ def located(message: str, workbook: Workbook) -> FormProblem:
         return FormProblem(
             _plain(message), _code(message), sheet, int(row), column or _column_of(message, sheet, int(row), workbook)
         )
-    for find in (_by_reference, _by_type, _by_quoted):
+    for find in (_by_reference, _by_type, _by_select, _by_quoted):
         found = find(message, workbook)
         if found is not None:
             return FormProblem(_plain(message), _code(message), *found)
@@ -161,7 +163,7 @@ def _plain(message: str) -> str:
 def _code(message: str) -> str:
     if UNKNOWN_TYPE.search(message):
         return "form.unknown-type"
-    if MISSING_LIST.search(message):
+    if MISSING_LIST.search(message) or NO_CHOICES.search(message):
         return "form.missing-list"
     if NO_ELEMENT.search(message):
         return "form.unknown-reference"
@@ -197,6 +199,13 @@ def _by_type(message: str, workbook: Workbook) -> Place | None:
     if not word:
         return None
     return _where(workbook, ("survey",), lambda text: text == word or word in text.split(), column="type")
+
+
+def _by_select(message: str, workbook: Workbook) -> Place | None:
+    """The first question that chooses from a list, where there are no lists at all."""
+    if not NO_CHOICES.search(message):
+        return None
+    return _where(workbook, ("survey",), lambda text: SELECT.match(text) is not None, column="type")
 
 
 def _by_quoted(message: str, workbook: Workbook) -> Place | None:

@@ -198,3 +198,12 @@ def test_a_label_without_answers_names_the_field_it_would_show(written, said):
     animals = "<instance id='animals'><root/></instance>"
     form = load_form(xform("<r><kind/><n/></r>", body=body, more=animals))
     assert next(node for node in form.nodes if node.name == "n").label() == said
+
+
+def test_without_a_choices_sheet_every_question_with_a_list_is_named():
+    survey = [("type", "name", "label"), ("text", "a", "A"), ("select_one kin", "b", "B"), ("rank kin", "c", "C")]
+    problems = refusal(sheets(survey)).problems
+    assert [(problem.code, problem.sheet, problem.row, problem.column) for problem in problems] == [
+        ("form.missing-list", "survey", 3, "type"),
+        ("form.missing-list", "survey", 4, "type"),
+    ]
