@@ -173,8 +173,17 @@ def set_draft(connection: Connection, record: str) -> None:
         values |= {"deleted": False, "conflicts": 0, "dev": b"", "heads": "", "head": None}
         stale = False
     values["draft"] = draft.id if draft is not None else None
-    values["changed"] = max(draft.started, known.changed if known else 0) if draft is not None else values["changed"]
+    if draft is not None:
+        values["changed"] = max(draft.started, known.changed if known else 0)
+    else:
+        # Opening it had moved it to the top of the list; nothing came of that.
+        values["changed"] = min(_saved_millis(connection, record), values["changed"])
     write(connection, known, values, None if known and stale else decode_summary(known.summary if known else b""))
+
+
+def _saved_millis(connection: Connection, record: str) -> int:
+    newest = connection.execute(sa.select(sa.func.max(REVISION.c.hlc)).where(REVISION.c.record == record)).scalar()
+    return int(newest[:12], 16) if newest else LATEST
 
 
 def load(connection: Connection, record: str) -> list[Revision]:

@@ -56,6 +56,16 @@ def test_a_final_interview_that_is_open_again_is_among_the_drafts(survey: Survey
     assert [row.record for row in survey.rows("final")] == [record]
 
 
+def test_an_interview_that_was_only_looked_at_goes_back_to_its_place_in_the_list(survey: SurveyFile) -> None:
+    older, newer = interview(survey, herd="40"), interview(survey, herd="50")
+    before = survey.rows()
+    assert [row.record for row in before] == [newer, older]
+    draft = start(survey, older)
+    assert [row.record for row in survey.rows()] == [older, newer]
+    survey.drop_draft(draft)
+    assert survey.rows() == before
+
+
 def test_dropping_the_only_draft_takes_the_row_away(survey: SurveyFile) -> None:
     draft = start(survey)
     survey.drop_draft(draft)
