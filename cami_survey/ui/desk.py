@@ -30,6 +30,7 @@ class Desk(QObject):
     """
 
     touched = Signal(object)
+    interview_left = Signal(str)
     survey_changed = Signal()
     go = Signal(str)
     asked_to_start = Signal(str)

@@ -319,6 +319,7 @@ class Shell(QMainWindow):
         if self._stale:
             self._rebuild()
         self.go(self.place)
+        self.desk.interview_left.emit(record)
         outcome = page.outcome
         if outcome is not None:
             self.feedback.say(outcome, self.desk.undo)

@@ -163,6 +163,7 @@ class InterviewsPage(Faces):
         self.detail.settled.connect(lambda record: self.desk.asked_to_settle.emit(record.record))
         self.detail.closed.connect(self._close_detail)
         self.desk.touched.connect(self._touched)
+        self.desk.interview_left.connect(self._want)
         theme.look.changed.connect(self._fold)
         for keys, act in (
             ("Ctrl+N", self.start_new),
@@ -217,6 +218,10 @@ class InterviewsPage(Faces):
         # Counting waits until the typing pauses; the rows do not.
         self._count_wait.start(COUNT_AFTER if query.search else 0)
 
+    def _want(self, record: str) -> None:
+        """The keys go to this record when the list is read again."""
+        self._wanted = record
+
     def _count(self) -> None:
         survey, query, forms = self.desk.survey, self.query, self.forms or None
         self.desk.worker.run(lambda: load(survey, query, forms), self._take, receiver=self, key="counts")
@@ -238,6 +243,8 @@ class InterviewsPage(Faces):
         if not loaded.forms or not loaded.anything:
             self._show_empty(bool(loaded.forms))
             return
+        current = self.list.row()
+        wanted = self._wanted or (current.record if current is not None else "")
         row, place = self.list.table.current_row(), self.list.table.verticalScrollBar().value()
         self.model.show(loaded.query, loaded.days, loaded.first)
         for key, chip in self.chips.items():
@@ -245,7 +252,7 @@ class InterviewsPage(Faces):
             chip.setChecked(key == loaded.query.filter)
         self._foot(loaded.query)
         self.show_face(self.whole)
-        found = self.list.select(self._wanted)
+        found = self.list.select(wanted)
         if self.list.table.current_row() == row:
             self.list.table.verticalScrollBar().setValue(place)
         self._wanted = ""
