@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 
-SPEAKING = frozenset({"format-date", "format-date-time", "jr:itext", "jr:choice-name"})
-VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
+SPEAKING = frozenset({"choice-label", "format-date", "format-date-time", "format-number", "jr:choice-name", "jr:itext"})
+VOLATILE = frozenset({"duration", "now", "random", "randomize", "today", "uuid"})
 
 
 class Expression:
