@@ -87,6 +87,12 @@ def _point(text: str, _zone: tzinfo | None) -> str:
     return " ".join([*words[:2], *(_decimal(word, None) for word in words[2:])])
 
 
+def _line(text: str, zone: tzinfo | None) -> str:
+    """Points separated by semicolons, kept as written."""
+    points = text.strip().removesuffix(";").split(";")
+    return text.strip() if all(_point(point, zone) for point in points) else ""
+
+
 NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
     **dict.fromkeys(INTEGERS, _integer),
     "decimal": _decimal,
@@ -94,6 +100,8 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
     "dateTime": _date_time,
     "time": _time,
     "geopoint": _point,
+    "geotrace": _line,
+    "geoshape": _line,
 }
 
 

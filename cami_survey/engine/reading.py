@@ -80,6 +80,7 @@ class _Reading:
         body = self._read_body(reader)
         actions = [*reader.read_actions(self.model, None), *body.actions]
         instances.update(self._listed(body.queried - set(instances)))
+        instances.update((name, reader.file_list(f"{name}.csv", self.media)) for name in body.searched - set(instances))
         keyed = self._finish(root)
         self._check(reader, actions, instances)
         self._check_submission()
@@ -168,6 +169,8 @@ class _Reading:
         self.problems.add(text, path, "form.choice-name")
 
     def _check_actions(self, actions: list[Action]) -> None:
+        if any(action.kind == "recordaudio" for action in actions):
+            self.problems.warnings.append(_("The form wants sound recorded in the background; this program does not."))
         for action in actions:
             action.definition.targeted = True
             path = action.definition.path

@@ -25,6 +25,7 @@ class Environment:
         self.language = ""
         self.device: dict[str, str] = {}
         self.locate: Callable[[], str] | None = None
+        self.record: Callable[[str, str], None] | None = None
         self.random = random.Random()
         self.started: datetime | None = None
         self.version = ""
