@@ -46,11 +46,14 @@ class Problems:
         try:
             return make()
         except XPathError as error:
-            reason = _("{use} “{text}”: {reason}").format(use=use, text=shortened(written), reason=error.reason)
-            self.found.append(
-                FormProblem(reason, "form.expression", path=path, expression=written, character=error.character)
-            )
+            self.refused(written, path, use, error)
             return None
+
+    def refused(self, written: str, path: str, use: str, error: XPathError) -> None:
+        """An expression that cannot be used."""
+        reason = _("{use} “{text}”: {reason}").format(use=use, text=shortened(written), reason=error.reason)
+        found = FormProblem(reason, "form.expression", path=path, expression=written, character=error.character)
+        self.found.append(found)
 
     def stop_if_any(self) -> None:
         if self.found:

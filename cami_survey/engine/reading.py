@@ -14,6 +14,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
+from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
@@ -82,6 +83,7 @@ class _Reading:
         instances.update(self._listed(body.queried - set(instances)))
         instances.update((name, reader.file_list(f"{name}.csv", self.media)) for name in body.searched - set(instances))
         keyed = self._finish(root)
+        self._check_geometry(root, written)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
@@ -135,6 +137,10 @@ class _Reading:
         self._check_instances(instances)
         self.problems.stop_if_any()
         self._check_choice_names(reader)
+
+    def _check_geometry(self, root: Definition, written: Node) -> None:
+        for definition, text, error in broken_geometry(root, written, self.compiler):
+            self.problems.refused(text, definition.path, "calculate", error)
 
     def _graph(self, root: Definition) -> Graph:
         graph = Graph(root, self.texts)

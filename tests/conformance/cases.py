@@ -1,7 +1,7 @@
 """The project's own conformance cases: Markdown files of expressions and of forms with steps and expectations.
 
 A file of expressions is headings (the feature) and tables of expression and result. A file of forms is headings (what
-is claimed), a line `features:`, blocks of the form and one block `steps` whose lines do something or, after `?`, expect.
+is claimed), a line `features:`, blocks of the form and one block `steps`: its lines do something or, after `?`, expect.
 """
 
 from __future__ import annotations
