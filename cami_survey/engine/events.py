@@ -23,7 +23,7 @@ class Events:
         self._without_place: dict[str, list[Action]] = {}
         for action in actions:
             for event in action.events:
-                self._by_event.setdefault((event, action.trigger), []).append(action)
+                self._by_event.setdefault((event, _place(event, action)), []).append(action)
                 self._without_place.setdefault(event, []).append(action)
 
     def load(self, event: str) -> None:
@@ -68,3 +68,9 @@ class Events:
             text = action.text
         text = "" if text == "NaN" else text
         self.calculator.put(target, normal(text, target.definition.bind.type, zone))
+
+
+def _place(event: str, action: Action) -> Definition | None:
+    """Where the event happens that an action waits for: its node, or the repeat around it."""
+    trigger = action.trigger
+    return trigger.nearest_repeat if event == NEW_REPEAT and trigger is not None else trigger

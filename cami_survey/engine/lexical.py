@@ -78,9 +78,11 @@ def _time(text: str, _zone: tzinfo | None) -> str:
 
 
 def _point(text: str, _zone: tzinfo | None) -> str:
-    """Latitude, longitude, altitude, accuracy; the last two may be left out."""
+    """Latitude, longitude, altitude, accuracy; the last two may be left out. Four zeros are a device without a fix."""
     words = text.split()
     if not 2 <= len(words) <= 4 or not all(NUMBER.match(word) for word in words):
+        return ""
+    if len(words) == 4 and not any(map(float, words)):
         return ""
     if abs(float(words[0])) > 90 or abs(float(words[1])) > 180:
         return ""

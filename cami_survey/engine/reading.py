@@ -180,7 +180,7 @@ class _Reading:
         for action in actions:
             action.definition.targeted = True
             path = action.definition.path
-            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.repeat is None):
+            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.nearest_repeat is None):
                 self.problems.add(_("odk-new-repeat is only possible inside a repeat."), path, "form.event-place")
             if CHANGED in action.events and action.trigger is None:
                 self.problems.add(
