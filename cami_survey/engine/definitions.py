@@ -60,12 +60,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Itemset:
-    """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id."""
+    """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id.
+
+    `columns`: a text that names the children which make the label, separated by commas.
+    """
 
     nodes: Expression
     value: Expression
     label: Expression | None
     translated: bool
+    columns: Text | None = None
 
     @property
     def fixed(self) -> bool:
@@ -213,7 +217,10 @@ EVENTS = frozenset({FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, READY, "xforms-revali
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A `setvalue` (or `setgeopoint`). `trigger` is the node whose control or repeat holds it."""
+    """A `setvalue`, `setgeopoint` or `recordaudio` (`text` is the quality of its sound then).
+
+    `trigger` is the node whose control or repeat holds it.
+    """
 
     kind: str
     target: Expression

@@ -60,13 +60,15 @@ class Form:
         last_saved: bytes | None = None,
         edit: bool = False,
         locate: Callable[[], str] | None = None,
+        record: Callable[[str, str], None] | None = None,
     ) -> Session:
         """A running interview: new, or with `answers` (submission XML, or field -> text as `Session.values()` gives).
 
         `device` answers preloads such as `deviceid`, `username`, `phonenumber`, `email`. `last_saved` is the XML of the
         submission that `jr://instance/last-saved` reads. `edit`: the answers were submitted before, so they get a new
         instanceID and remember the old one. `locate` gives the place of the device ("latitude longitude altitude
-        accuracy") when the form asks for it. FormError if the XML cannot be read or is of another form.
+        accuracy") when the form asks for it; `record` is told the node and the quality of a sound that the form wants
+        recorded in the background. FormError if the XML cannot be read or is of another form.
         """
         from cami_survey.engine.session import Session
 
@@ -79,6 +81,7 @@ class Form:
             last_saved=last_saved,
             edit=edit,
             locate=locate,
+            record=record,
         )
 
     @property

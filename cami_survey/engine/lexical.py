@@ -78,13 +78,21 @@ def _time(text: str, _zone: tzinfo | None) -> str:
 
 
 def _point(text: str, _zone: tzinfo | None) -> str:
-    """Latitude, longitude, altitude, accuracy; the last two may be left out."""
+    """Latitude, longitude, altitude, accuracy; the last two may be left out. Four zeros are a device without a fix."""
     words = text.split()
     if not 2 <= len(words) <= 4 or not all(NUMBER.match(word) for word in words):
+        return ""
+    if len(words) == 4 and not any(map(float, words)):
         return ""
     if abs(float(words[0])) > 90 or abs(float(words[1])) > 180:
         return ""
     return " ".join([*words[:2], *(_decimal(word, None) for word in words[2:])])
+
+
+def _line(text: str, zone: tzinfo | None) -> str:
+    """Points separated by semicolons, kept as written."""
+    points = text.strip().removesuffix(";").split(";")
+    return text.strip() if all(_point(point, zone) for point in points) else ""
 
 
 NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
@@ -94,6 +102,8 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
     "dateTime": _date_time,
     "time": _time,
     "geopoint": _point,
+    "geotrace": _line,
+    "geoshape": _line,
 }
 
 

@@ -38,7 +38,8 @@ def load_form(
 
 
 def _from_sheets(content: bytes, ending: str, name: str, files: Media) -> Form:
-    from cami_survey.engine.xlsform import convert, placed
+    from cami_survey.engine.placing import placed
+    from cami_survey.engine.xlsform import convert
 
     converted = convert(content, ending, name)
     try:

@@ -14,6 +14,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
+from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
@@ -80,7 +81,9 @@ class _Reading:
         body = self._read_body(reader)
         actions = [*reader.read_actions(self.model, None), *body.actions]
         instances.update(self._listed(body.queried - set(instances)))
+        instances.update((name, reader.file_list(f"{name}.csv", self.media)) for name in body.searched - set(instances))
         keyed = self._finish(root)
+        self._check_geometry(root, written)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
@@ -135,6 +138,10 @@ class _Reading:
         self.problems.stop_if_any()
         self._check_choice_names(reader)
 
+    def _check_geometry(self, root: Definition, written: Node) -> None:
+        for definition, text, error in broken_geometry(root, written, self.compiler):
+            self.problems.refused(text, definition.path, "calculate", error)
+
     def _graph(self, root: Definition) -> Graph:
         graph = Graph(root, self.texts)
         problem = graph.problem()
@@ -168,10 +175,12 @@ class _Reading:
         self.problems.add(text, path, "form.choice-name")
 
     def _check_actions(self, actions: list[Action]) -> None:
+        if any(action.kind == "recordaudio" for action in actions):
+            self.problems.warnings.append(_("The form wants sound recorded in the background; this program does not."))
         for action in actions:
             action.definition.targeted = True
             path = action.definition.path
-            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.repeat is None):
+            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.nearest_repeat is None):
                 self.problems.add(_("odk-new-repeat is only possible inside a repeat."), path, "form.event-place")
             if CHANGED in action.events and action.trigger is None:
                 self.problems.add(

@@ -26,6 +26,7 @@ from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xml import full_document
 
+MOST_CHANGES = 1000
 SEGMENT = re.compile(r"/([^/\[\]]+)(?:\[\s*([^\]]+?)\s*\])?")
 
 
@@ -50,6 +51,7 @@ class Session:
         last_saved: bytes | None,
         edit: bool,
         locate: Callable[[], str] | None = None,
+        record: Callable[[str, str], None] | None = None,
     ) -> None:
         self.form = form
         self.root = _root(form, answers)
@@ -58,6 +60,7 @@ class Session:
         surroundings.language = language or form.default_language
         surroundings.device = {device_key(name): text for name, text in (device or {}).items()}
         surroundings.locate = locate
+        surroundings.record = record
         self.surroundings = surroundings
         if last_saved is not None:
             surroundings.instances.update(_last_saved(form, last_saved))
@@ -81,12 +84,13 @@ class Session:
             self._preload()
         elif edit:
             self._renew_identity()
-        self.calculator.everything(resumed=resumed)
+        self.calculator.everything(resumed=resumed, new=new)
         if new:
             self.events.load(FIRST_LOAD)
             self.events.load(READY)
         self.events.load(LOAD)
         self.calculator.run()
+        self.calculator.watched = self.events.watched(CHANGED)
 
     def _normalise(self) -> None:
         """Defaults and restored answers take the form that answers of their type have."""
@@ -164,14 +168,19 @@ class Session:
         if live.definition.is_leaf:
             text = normal(to_lexical(value), live.definition.bind.type, self.surroundings.zone)
             text = self.calculator.admitted(live, text)
+            self.calculator.changed.clear()
             if self.calculator.put(live, text):
                 self.calculator.run()
-                self._fire_changed(live)
+                self._fire_changed()
         return self._take_changes()
 
-    def _fire_changed(self, node: Live) -> None:
-        if self.events.waits(CHANGED, node.definition):
-            self.events.at(CHANGED, node)
+    def _fire_changed(self) -> None:
+        """What waits for changed values, also for those that such an action or a calculation changed."""
+        changed = self.calculator.changed
+        for _round in range(MOST_CHANGES):
+            if not changed:
+                return
+            self.events.at(CHANGED, changed.pop(0))
             self.calculator.run()
 
     def add_repeat(self, ref: str) -> Changed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import TableRow, cell
+from cami_survey.engine.secondary import TableRow, cell, element_name
 from cami_survey.engine.texts import say, tidy
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context, Environment
@@ -72,9 +72,10 @@ class Speaker:
 
     def choices(self, control: Control, node: Node, language: str, *, unfiltered: bool = False) -> list[Choice]:
         """The choices of a control, written out or from its itemset; `unfiltered` leaves the predicates out."""
-        if control.itemset is not None:
-            return list(self._from_itemset(control.itemset, node, language, unfiltered))
-        return [self._written(item.value, item.label, node, language) for item in control.items]
+        written = [self._written(item.value, item.label, node, language) for item in control.items]
+        if control.itemset is None:
+            return written
+        return [*written, *self._from_itemset(control.itemset, node, language, unfiltered)]
 
     def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
         forms = self.forms(label, node, language)
@@ -86,6 +87,10 @@ class Speaker:
         value_of = _reader(itemset.value, context)
         label_of = _reader(itemset.label, context) if itemset.label is not None else value_of
         columns = _columns(language)
+        if itemset.columns is not None:
+            named = self.words(itemset.columns, node, language)
+            yield from _joined(nodes.nodes(node, context), value_of, named)
+            return
         for item in nodes.nodes(node, context):
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
@@ -103,7 +108,8 @@ class Speaker:
             return known
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
-        found = [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
+        found = [item.value for item in control.items]
+        found += [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
@@ -118,7 +124,7 @@ class Speaker:
             return []
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
-        return [value_of(item) for item in nodes.nodes(node, context)]
+        return [*(item.value for item in control.items), *(value_of(item) for item in nodes.nodes(node, context))]
 
 
 def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
@@ -127,6 +133,17 @@ def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
     if name:
         return lambda item: cell(item, name) or ""
     return lambda item: expression.string(item, context)
+
+
+def _joined(items: list[Node], value_of: Callable[[Node], str], named: str) -> Iterator[Choice]:
+    """Each value once, labelled by the columns that are named, with commas between."""
+    names = [element_name(name) for name in named.split(",")]
+    known: set[str] = set()
+    for item in items:
+        value = value_of(item)
+        if value not in known:
+            known.add(value)
+            yield Choice(value, ", ".join(text for text in (cell(item, name) for name in names) if text))
 
 
 def _columns(language: str) -> tuple[str, ...]:

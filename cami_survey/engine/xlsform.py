@@ -253,29 +253,3 @@ def _mend(message: str, problem: FormProblem, workbook: Workbook) -> bool:
         row.clear()
         return True
     return False
-
-
-COLUMNS = {
-    "relevant": ("relevant", "relevance"),
-    "constraint": ("constraint",),
-    "calculate": ("calculation", "calculate"),
-    "required": ("required",),
-    "readonly": ("read_only", "readonly"),
-    "itemset": ("choice_filter", "type"),
-    "label": ("label",),
-    "hint": ("hint",),
-    "setvalue": ("trigger", "default", "calculation"),
-    "jr:count": ("repeat_count", "jr:count"),
-}
-
-
-def placed(problem: FormProblem, workbook: Workbook) -> FormProblem:
-    """A problem of the XForm with the sheet row that its node came from."""
-    name = problem.path.rstrip("/").rpartition("/")[2]
-    use = problem.reason.partition(" ")[0]
-    for number, row in enumerate(workbook.rows.get("survey", ()), 2):
-        if name and row.get("name") == name:
-            wanted = COLUMNS.get(use, ())
-            column = next((header for header in row if header.lower().partition("::")[0] in wanted), "")
-            return FormProblem(problem.reason, problem.code, "survey", number, column, problem.path)
-    return problem

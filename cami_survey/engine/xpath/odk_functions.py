@@ -70,7 +70,8 @@ def _once(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     return Code("string", run)
 
 
-def _texts(context: Context, values: tuple[Value, ...]) -> Iterator[str]:
+def texts_of(context: Context, values: tuple[Value, ...]) -> Iterator[str]:
+    """Every value as text, every node of a node set for itself."""
     for value in values:
         if isinstance(value, list):
             yield from map(string_value, value)
@@ -97,7 +98,7 @@ def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
 
 @function("join", "text value*", "string")
 def _join(context: Context, separator: str, *values: Value) -> str:
-    return separator.join(_texts(context, values))
+    return separator.join(texts_of(context, values))
 
 
 @lru_cache(maxsize=500)
