@@ -24,7 +24,8 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
-    `keyed` are the counted repeats whose instances are about the values of a selection.
+    `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
+    wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Form:
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
+    submission: Mapping[str, str] = field(default_factory=dict)
 
     def open(
         self,
