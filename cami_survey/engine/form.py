@@ -15,6 +15,8 @@ from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
 
 if TYPE_CHECKING:
+    from cami_survey.base.records import Answers
+    from cami_survey.engine.migration import Migration
     from cami_survey.engine.session import Session
 
 
@@ -82,6 +84,24 @@ class Form:
             edit=edit,
             locate=locate,
         )
+
+    def migrate(
+        self,
+        answers: bytes | Mapping[str, str] | Answers,
+        *,
+        before: Form | None = None,
+        clock: Callable[[], datetime] | None = None,
+        device: Mapping[str, str] | None = None,
+    ) -> Migration:
+        """What becomes of the answers of another version of this form: submission XML, field -> text, or a record's.
+
+        A question in another group is found by its name if that is unique in both versions. `before` is the form that
+        the answers are of; without it, questions that nobody answered count as new and calculations as answers.
+        Nothing is changed; `open` the report's `answers`. FormError if XML cannot be read or has another root.
+        """
+        from cami_survey.engine.migrating import migrate
+
+        return migrate(self, answers, before, clock or system_clock, device)
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:

@@ -44,7 +44,7 @@ class Known:
     def tree(self, definition: Definition, element: etree._Element) -> Node:
         self._count += 1
         if self._count > MOST_ANSWERS:
-            raise _too_many()
+            raise too_many()
         node = light_element(element)
         found: dict[Definition, Node] = {}
         for child in element:
@@ -70,6 +70,7 @@ def _holds(node: Node) -> bool:
     return bool(node.text.strip()) or any(map(_holds, node.children))
 
 
-def _too_many() -> FormError:
+def too_many() -> FormError:
+    """The refusal of answers beyond `MOST_ANSWERS`."""
     text = _("The answers fill more than {n} places; no interview is that long.").format(n=MOST_ANSWERS)
     return refuse(text, "form.too-large")

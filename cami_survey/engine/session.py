@@ -156,6 +156,19 @@ class Session:
             node = _chosen(node, definition, index, ref)
         return node, None
 
+    def kept(self, ref: str) -> tuple[Definition, str]:
+        """The definition at a reference and the text kept there, also while it is hidden; UnknownNode without one."""
+        live, repeat = self._find(ref)
+        return repeat or live.definition, "" if repeat else live.kept
+
+    def admit(self) -> Changed:
+        """Take away what the choices and ranges of relevant questions do not allow, as when it is answered."""
+        for node in _every(self.root):
+            if node.relevant and node.kept and node.definition.controls and node.definition.bind.calculate is None:
+                self.calculator.put(node, self.calculator.admitted(node, node.kept, chosen=False))
+        self.calculator.run()
+        return self._take_changes()
+
     def set(self, ref: str, value: object) -> Changed:
         """Answer a question. A value that is none of its type leaves it empty."""
         live, repeat = self._find(ref)
