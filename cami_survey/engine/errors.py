@@ -31,7 +31,8 @@ class UnknownNode(KeyError):  # noqa: N818 - the door's name, fixed for tools ou
 class FormProblem:
     """One thing wrong with a form. Place is unknown where `sheet` is empty and `row` None; `column` is a header name.
 
-    `path` names the node of the form where the problem lies in the XForm rather than in a sheet.
+    `path` names the node of the form where the problem lies in the XForm rather than in a sheet. `repair` says what a
+    repaired copy would have instead; empty where only a person can know.
     """
 
     reason: str
@@ -40,6 +41,7 @@ class FormProblem:
     row: int | None = None
     column: str = ""
     path: str = ""
+    repair: str = ""
 
     @property
     def where(self) -> str:
