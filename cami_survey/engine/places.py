@@ -65,7 +65,7 @@ def placed(problem: FormProblem, workbook: Workbook) -> FormProblem:
 
 
 def _column(problem: FormProblem, workbook: Workbook, row: int) -> str:
-    use = problem.reason.partition(" ")[0]
+    use = problem.reason.partition(" ")[0].rstrip(":")
     if problem.code == "form.cycle":
         named = re.search(r"\(([\w:]+)\)", problem.reason)
         use = named.group(1) if named is not None else ""

@@ -12,7 +12,7 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
 from cami_survey.engine.lint.names import colliding_names
-from cami_survey.engine.lint.texts import hard_texts, missing_texts, missing_translations
+from cami_survey.engine.lint.texts import hard_texts, lost_letters, missing_texts, missing_translations
 from cami_survey.engine.sources import FormSource
 from cami_survey.engine.workbook import Workbook
 
@@ -29,7 +29,8 @@ def notices(form: Form, workbook: Workbook | None, source: FormSource) -> list[F
         found += missing_translations(form)
     else:
         found = [placed(problem, workbook) for problem in found]
-        found += [*missing_texts(workbook), *unused_lists(workbook), *hard_texts(workbook), *_ending(source)]
+        found += [*missing_texts(workbook), *unused_lists(workbook), *hard_texts(workbook), *lost_letters(workbook)]
+        found += _ending(source)
         found = [_titled(_worded(problem), workbook) for problem in found]
     places = {(problem.code, problem.where) for problem in found}
     found += [problem for problem in form.noticed if (problem.code, problem.where) not in places]

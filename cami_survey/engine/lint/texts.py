@@ -14,6 +14,7 @@ from cami_survey.engine.workbook import Workbook
 LONG_QUESTION = 500
 MANY_QUESTIONS = 4
 QUESTION_MARKS = re.compile(r"[?？؟⸮︖](?=\s|$|[\"'»”)*_])")
+LOST = re.compile("\ufffd|\u00ef\u00bf\u00bd|(?:\\?{2,}[ ,.]+){2,}\\?{2,}")
 MARKUP = re.compile(r"<[^>]*>|\$\{[^}]*\}|https?://\S+|!\[[^\]]*\]\([^)]*\)")
 SILENT = re.compile(r"(?:begin|end)[\s_]|note$|calculate$|hidden$")
 TEXTS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
@@ -50,7 +51,8 @@ def _families(columns: Columns) -> dict[str, dict[str, str]]:
             found.setdefault(meaning[0], {})[meaning[1] if len(meaning) > 1 else ""] = header
         elif len(meaning) > 1 and meaning[1] in ("jr:constraintMsg", "jr:requiredMsg"):
             found.setdefault(meaning[1], {})[meaning[2] if len(meaning) > 2 else ""] = header
-    return found
+    # A kind of text without any language is the same in all of them.
+    return {kind: family for kind, family in found.items() if set(family) != {""}}
 
 
 def _is_used(workbook: Workbook, sheet: str, families: dict[str, dict[str, str]], language: str) -> bool:
@@ -62,13 +64,20 @@ def _is_used(workbook: Workbook, sheet: str, families: dict[str, dict[str, str]]
 def _lacking(
     workbook: Workbook, sheet: str, families: dict[str, dict[str, str]], language: str
 ) -> Iterator[tuple[int, str]]:  # fmt: skip
+    default = _default_language(workbook)
     for number, row in enumerate(workbook.rows.get(sheet, ()), 2):
         for family in families.values():
-            header = family.get(language, "")
+            header = family.get(language) or (family.get("", "") if language == default else "")
             others = [other for name, other in family.items() if name != language]
             said = [row[other] for other in others if other in row]
             if said and header not in row and any(any(letter.isalpha() for letter in text) for text in said):
                 yield number, header or next(other for other in others if other in row)
+
+
+def _default_language(workbook: Workbook) -> str:
+    """Texts without a language are said to be in this one."""
+    rows = workbook.rows.get("settings") or [{}]
+    return rows[0].get("default_language", "")
 
 
 def missing_translations(form: Form) -> Iterator[FormProblem]:
@@ -109,8 +118,25 @@ def hard_texts(workbook: Workbook) -> Iterator[FormProblem]:
             yield problem
 
 
+def lost_letters(workbook: Workbook) -> Iterator[FormProblem]:
+    """Texts that a wrong encoding has turned into question marks or worse; one notice for each column."""
+    for sheet in ("survey", "choices"):
+        headers = Columns(workbook, sheet).starting(*TEXTS)
+        for header in headers:
+            broken = [
+                number for number, row in enumerate(workbook.rows.get(sheet, ()), 2) if LOST.search(row.get(header, ""))
+            ]
+            if broken:
+                text = ngettext(
+                    "Letters of {n} text were lost when it was saved in a wrong encoding, the first here.",
+                    "Letters of {n} texts were lost when they were saved in a wrong encoding, the first here.",
+                    len(broken),
+                )
+                yield FormProblem(text.format(n=len(broken)), "form.lost-letters", sheet, broken[0], header)
+
+
 def _hard(text: str, number: int, header: str) -> Iterator[FormProblem]:
-    bare = " ".join(MARKUP.sub(" ", text).split())
+    bare = " ".join(MARKUP.sub(" ", text).split()) if not LOST.search(text) else ""
     if len(QUESTION_MARKS.findall(bare)) >= MANY_QUESTIONS:
         reason = _("The question asks {n} things at once. One at a time is easier to answer.")
         yield FormProblem(

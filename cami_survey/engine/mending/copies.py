@@ -107,7 +107,7 @@ def _set_cell(row: etree._Element, number: int, column: int, text: str) -> None:
         raise _NotPatchable
     for child in list(cell):
         cell.remove(child)
-    cell.attrib.pop("t", None)
+    cell.attrib.pop("t", "")
     if text:
         cell.set("t", "inlineStr")
         holder = etree.SubElement(etree.SubElement(cell, f"{{{MAIN}}}is"), f"{{{MAIN}}}t")

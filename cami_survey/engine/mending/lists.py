@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -140,15 +141,15 @@ def _same_texts(first: dict[str, str], row: dict[str, str]) -> bool:
     return all(_bare(first.get(header, "")) == _bare(text) and _bare(text) for header, text in row.items())
 
 
-def _twice(named: str, number: int, name: str, first: int) -> tuple[str, str, str, int, str]:
+def _twice(named: str, number: int, name: str, first: int) -> FormProblem:
     reason = _("The choice “{name}” is in its list twice, first in row {row}.").format(name=name, row=first)
-    return (reason, "form.duplicate-choice", "choices", number, named)
+    return FormProblem(reason, "form.duplicate-choice", "choices", number, named)
 
 
 def _remove(draft: Draft, number: int, named: str, first: int) -> None:
     name = draft.workbook.rows["choices"][number - 2][named]
     repair = _("The second is taken away: it says nothing else than the first.")
-    draft.repaired(FormProblem(*_twice(named, number, name, first), repair=repair))
+    draft.repaired(replace(_twice(named, number, name, first), repair=repair))
     _clear(draft, number)
 
 
@@ -174,17 +175,17 @@ def _give_other_name(draft: Draft, number: int, columns: Columns, first: int) ->
     listed, named = columns.named(LIST), columns.named(CHOICE_NAME)
     row = draft.workbook.rows["choices"][number - 2]
     name = row[named]
-    reason, *place = _twice(named, number, name, first)
-    reason += " " + _("They have different labels.")
+    problem = _twice(named, number, name, first)
+    problem = replace(problem, reason=problem.reason + " " + _("They have different labels."))
     if _is_asked_for(draft, name):
-        draft.left(FormProblem(reason, *place), lambda: _clear(draft, number))  # type: ignore[arg-type]
+        draft.left(problem, lambda: _clear(draft, number))
         return
     taken = {other[named] for _n, other in draft.rows("choices") if other.get(listed) == row[listed] and named in other}
     count = 2
     while f"{name}_{count}" in taken:
         count += 1
     repair = _("The second is called “{name}”; no expression asks for it.").format(name=f"{name}_{count}")
-    draft.repaired(FormProblem(reason, *place, repair=repair))  # type: ignore[arg-type]
+    draft.repaired(replace(problem, repair=repair))
     draft.workbook.put("choices", number, named, f"{name}_{count}")
 
 

@@ -89,7 +89,8 @@ def _clear(draft: Draft, number: int) -> None:
 def _never_ends(draft: Draft, scope: Scope, kind: str) -> None:
     text = _("The {type} begins here and never ends.").format(type=scope.kind)
     problem = FormProblem(text, "form.unmatched-group", "survey", scope.row, kind)
-    draft.left(problem, lambda: draft.workbook.append("survey", {kind: f"end {scope.kind}"}) and None)
+    draft.left(problem)
+    draft.workbook.append("survey", {kind: f"end {scope.kind}"})
 
 
 def _check_name(
