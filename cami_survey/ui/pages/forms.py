@@ -236,11 +236,14 @@ class FormsPage(Faces):
     def _take_report_away(self) -> None:
         if self.report is None:
             return
+        held = self.report.isAncestorOf(self.focusWidget() or self)
         self.report.hide()
         self.report.deleteLater()
         self.report = None
         self._measure()
         self.show_face(self.page if self.forms else self.empty)
+        if held:
+            self.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _dropped(event: QDropEvent) -> list[Path]:

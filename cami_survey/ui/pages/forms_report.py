@@ -67,7 +67,12 @@ class ReportCard(Card):
 
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW_SMALL)
-        self.table.set_columns({FILE: 200, SHEET: 96, ROW: 72, COLUMN: 128, REPAIR: 320}, stretch=REASON)
+        repair = max(320, self.width() * 100 // theme.u(100) * 2 // 5)
+        self.table.set_columns({FILE: 200, SHEET: 96, ROW: 72, COLUMN: 160, REPAIR: repair}, stretch=REASON)
+        # Words that wrap beside a button need more lines than the layout of a card of fixed height gives them.
+        layout = self.band.layout()
+        if layout is not None and self.width() > 0:
+            self.band.setFixedHeight(layout.totalHeightForWidth(self.width() - 4))
         repairs = any(row[REPAIR].text for row in self.model.rows)
         self.table.setColumnHidden(REPAIR, not (repairs and theme.fits(self.width(), 1000)))
         self.table.setColumnHidden(FILE, not (self.several and theme.fits(self.width(), 760)))
