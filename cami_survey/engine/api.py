@@ -3,6 +3,7 @@
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.errors import FormError, FormProblem, UnknownNode, XPathError
 from cami_survey.engine.evaluation import evaluate
+from cami_survey.engine.examination import Examined, examine_form
 from cami_survey.engine.form import Form
 from cami_survey.engine.loading import load_form
 from cami_survey.engine.migration import Carried, Migration
@@ -16,6 +17,7 @@ __all__ = [
     "Carried",
     "Changed",
     "Choice",
+    "Examined",
     "Finalised",
     "Form",
     "FormError",
@@ -30,5 +32,6 @@ __all__ = [
     "UnknownNode",
     "XPathError",
     "evaluate",
+    "examine_form",
     "load_form",
 ]

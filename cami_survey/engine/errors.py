@@ -45,7 +45,8 @@ class FormProblem:
     """One thing wrong with a form. Place is unknown where `sheet` is empty and `row` None; `column` is a header name.
 
     `path` names the node of the form where the problem lies in the XForm rather than in a sheet. `expression` is what
-    is wrong, `character` the 1-based place in it, or in the cell where the row is known.
+    is wrong, `character` the 1-based place in it, or in the cell where the row is known. `repair` says what a
+    repaired copy would have instead; empty where only a person can know.
     """
 
     reason: str
@@ -56,6 +57,7 @@ class FormProblem:
     path: str = ""
     expression: str = ""
     character: int | None = None
+    repair: str = ""
 
     @property
     def where(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
+from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Form:
-    """`xml` is the XForm as read, `warnings` what an import noticed, `languages` in the order of the form.
+    """`xml` is the XForm as read, `noticed` what an import noticed, `languages` in the order of the form.
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
@@ -46,7 +47,7 @@ class Form:
     namespaces: Mapping[str, str]
     made_media: Mapping[str, bytes]
     body_class: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    noticed: tuple[FormProblem, ...] = ()
     by_path: Mapping[str, Definition] = field(default_factory=dict)
     templates: Mapping[Definition, Node] = field(default_factory=dict)
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
@@ -105,6 +106,13 @@ class Form:
         from cami_survey.engine.migrating import migrate
 
         return migrate(self, answers, before, clock or system_clock, device)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What an import noticed, each in a sentence with its place."""
+        return tuple(
+            f"{problem.reason} ({problem.where})" if problem.where else problem.reason for problem in self.noticed
+        )
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:

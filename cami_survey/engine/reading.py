@@ -14,6 +14,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
+from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
@@ -51,20 +52,20 @@ def read_form(
     xml: bytes,
     media: Media = None,
     *,
-    warnings: tuple[str, ...] = (),
+    noticed: tuple[FormProblem, ...] = (),
     made: Mapping[str, bytes] | None = None,
 ) -> Form:
     """The form of an XForm document; FormError with all problems found."""
     with without_collector(), room_for_nesting():
-        return _Reading(xml, media, warnings, made or {}).form()
+        return _Reading(xml, media, noticed, made or {}).form()
 
 
 class _Reading:
-    def __init__(self, xml: bytes, media: Media, warnings: tuple[str, ...], made: Mapping[str, bytes]) -> None:
+    def __init__(self, xml: bytes, media: Media, noticed: tuple[FormProblem, ...], made: Mapping[str, bytes]) -> None:
         self.xml = xml
         self.media = media
         self.made = made
-        self.warnings = warnings
+        self.noticed = noticed
         self.problems = Problems()
         self.body_class: tuple[str, ...] = ()
         self.html = parse_xml(xml)
@@ -104,7 +105,7 @@ class _Reading:
             namespaces=self.namespaces,
             made_media=self.made,
             body_class=self.body_class,
-            warnings=(*self.warnings, *self.problems.warnings),
+            noticed=(*self.noticed, *(FormProblem(text, "form.noticed") for text in self.problems.warnings)),
             by_path=reader.by_path,
             templates=_templates(root, written),
             first_instances=_first_instances(root, written),

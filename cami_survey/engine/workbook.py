@@ -6,12 +6,16 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NoReturn
 
 from cami_survey.base.texts import _
-from cami_survey.engine.errors import FormError, FormProblem, refuse
+from cami_survey.engine.errors import refuse
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -24,15 +28,76 @@ MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
 Row = dict[str, str]
+AGAIN = "\x1f"
+"""Follows the header of a column that stands in its sheet a second time."""
 
 
 @dataclass(slots=True)
 class Workbook:
-    """Rows by sheet (header -> text; empty rows kept, so that `index + 2` is the row in the sheet) and headers."""
+    """Rows by sheet (header -> text; empty rows kept, so that `index + 2` is the row in the sheet) and headers.
+
+    `columns` are the places of the headers, counted from 0, `titles` the sheets' names as written. What is changed with
+    `put`, `rename`, `append` and `add_column` is also in `edits`: (row, column) -> text, by sheet.
+    """
 
     rows: dict[str, list[Row]] = field(default_factory=dict)
     headers: dict[str, list[str]] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+
+    def copy(self) -> Workbook:
+        """One that can be changed without this one noticing."""
+        return deepcopy(self)
+
+    @property
+    def doubled(self) -> bool:
+        """Whether a column stands in its sheet twice."""
+        return any(AGAIN in header for headers in self.headers.values() for header in headers)
+
+    def put(self, sheet: str, row: int, header: str, text: str) -> None:
+        """Write a cell; an empty text clears it."""
+        cells = self.rows[sheet][row - 2]
+        if text:
+            cells[header] = text
+        else:
+            cells.pop(header, None)
+        self._note(sheet, row, header, text)
+
+    def rename(self, sheet: str, header: str, name: str) -> None:
+        """Give a column another header; an empty name takes the column and what is in it away."""
+        for number, row in enumerate(self.rows[sheet], 2):
+            if header in row and not name:
+                self.put(sheet, number, header, "")
+            elif header in row:
+                self.rows[sheet][number - 2] = {name if key == header else key: text for key, text in row.items()}
+        self._note(sheet, 1, header, name)
+        self.headers[sheet] = [name if key == header else key for key in self.headers[sheet] if name or key != header]
+        place = self.columns[sheet].pop(header)
+        if name:
+            self.columns[sheet][name] = place
+
+    def add_column(self, sheet: str, header: str) -> None:
+        """A new column after the last one."""
+        if sheet not in self.rows:
+            self.rows[sheet], self.headers[sheet], self.columns[sheet] = [], [], {}
+            self.titles[sheet] = sheet
+            self.names.append(sheet)
+        self.columns[sheet][header] = max(self.columns[sheet].values(), default=-1) + 1
+        self.headers[sheet].append(header)
+        self._note(sheet, 1, header, header)
+
+    def append(self, sheet: str, row: Row) -> int:
+        """A new row after the last one; its number."""
+        self.rows[sheet].append({})
+        number = len(self.rows[sheet]) + 1
+        for header, text in row.items():
+            self.put(sheet, number, header, text)
+        return number
+
+    def _note(self, sheet: str, row: int, header: str, text: str) -> None:
+        self.edits.setdefault(sheet, {})[row, self.columns[sheet][header]] = text
 
     def cells(self, sheet: str) -> list[tuple[int, str, str]]:
         """Row number, header and text of each filled cell."""
@@ -50,18 +115,23 @@ def check_zip(content: bytes) -> None:
             members = archive.infolist()
     except zipfile.BadZipFile as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
-    total = sum(member.file_size for member in members)
-    swollen = any(
-        member.file_size > SMALL_MEMBER and member.file_size > LARGEST_RATIO * max(member.compress_size, 1)
-        for member in members
-    )
-    if total > LARGEST_UNPACKED or swollen or len(members) > 2_000:
-        raise refuse(_("The file unpacks to more than a form can hold, so it was not opened."), "form.too-large")
+    check_packing(members, LARGEST_UNPACKED)
     if not any(member.filename.startswith("xl/workbook") for member in members):
         raise refuse(_("The file is no Excel workbook."), "form.damaged")
     for member in members:
         if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
             _check_reach(content, member.filename)
+
+
+def check_packing(members: list[zipfile.ZipInfo], most: int) -> None:
+    """FormError if a zip would unpack to more than `most` bytes, or far more than it was packed to."""
+    total = sum(member.file_size for member in members)
+    swollen = any(
+        member.file_size > SMALL_MEMBER and member.file_size > LARGEST_RATIO * max(member.compress_size, 1)
+        for member in members
+    )
+    if total > most or swollen or len(members) > 2_000:
+        raise refuse(_("The file unpacks to more than a form can hold, so it was not opened."), "form.too-large")
 
 
 FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>\s*<(?!/)""")
@@ -91,19 +161,10 @@ def _column_number(letters: bytes) -> int:
 
 def read_workbook(content: bytes) -> Workbook:
     """The sheets of an .xlsx or .xls file, told apart by content; FormError if it cannot be read."""
-    from python_calamine import CalamineError, CalamineWorkbook
-
     if content[:2] == b"PK":
         check_zip(content)
-    try:
-        names, tables = _tables(CalamineWorkbook.from_filelike(io.BytesIO(content)))
-    except (CalamineError, ValueError, OSError, OverflowError) as error:
-        raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
-    except BaseException as panic:
-        # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
-        if type(panic).__module__ != "pyo3_runtime":
-            raise
-        raise refuse(_("The workbook is damaged."), "form.damaged") from panic
+    with _reading():
+        names, tables = _tables(_source(content))
     workbook = Workbook(names=list(names))
     for name, table in tables.items():
         key = name.strip().lower() if name.strip().lower() in SHEETS else "survey"
@@ -111,10 +172,43 @@ def read_workbook(content: bytes) -> Workbook:
     return workbook
 
 
-def _tables(source: CalamineWorkbook) -> tuple[list[str], dict[str, list[list[object]]]]:
-    """The names of all sheets, and the cells of those a form is made of."""
+def read_all_sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
+    """The names and texts of every sheet of a workbook that was read before; none of another file."""
+    if content[:2] not in (b"PK", b"\xd0\xcf"):
+        return []
+    with _reading():
+        names, tables = _tables(_source(content), every=True)
+    return [(name, [[to_text(cell) for cell in cells] for cells in tables[name]]) for name in names if name in tables]
+
+
+def _source(content: bytes) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever the reader of workbooks stumbles over is a damaged file."""
+    from python_calamine import CalamineError
+
+    try:
+        yield
+    except (CalamineError, ValueError, OSError, OverflowError) as error:
+        raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
+    except BaseException as panic:
+        # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
+        if type(panic).__module__ != "pyo3_runtime":
+            raise
+        raise refuse(_("The workbook is damaged."), "form.damaged") from panic
+
+
+def _tables(
+    source: CalamineWorkbook, *, every: bool = False
+) -> tuple[list[str], dict[str, list[list[object]]]]:  # fmt: skip
+    """The names of all sheets, and the cells of those a form is made of, or of every sheet."""
     names = source.sheet_names
-    wanted = [name for name in names if name.strip().lower() in SHEETS] or names[:1]
+    wanted = names if every else [name for name in names if name.strip().lower() in SHEETS] or names[:1]
     sheets = {name: source.get_sheet_by_name(name) for name in wanted}
     for name, sheet in sheets.items():
         _check_size(name, sheet.total_height, sheet.total_width)
@@ -137,16 +231,24 @@ def _add_sheet(workbook: Workbook, key: str, name: str, table: list[list[object]
     first = table[0] if table else []
     headers = [" ".join(to_text(cell).split(" ")) for cell in first[:MOST_COLUMNS]]
     headers = [" ".join(part for part in header.split(" ") if part) for header in headers]
-    doubled = sorted({header for header in headers if header and headers.count(header) > 1})
-    if doubled:
-        raise FormError(
-            FormProblem(_("The column appears twice."), "form.duplicate-column", name, 1, header) for header in doubled
-        )
+    headers = _told_apart(headers)
     rows = [_row(headers, cells) for cells in table[1:]]
     while rows and not rows[-1]:
         rows.pop()
     workbook.rows[key] = rows
     workbook.headers[key] = [header for header in headers if header]
+    workbook.columns[key] = {header: place for place, header in enumerate(headers) if header}
+    workbook.titles[key] = name
+
+
+def _told_apart(headers: list[str]) -> list[str]:
+    """Headers with a mark at each that was there before."""
+    seen: Counter[str] = Counter()
+    made = []
+    for header in headers:
+        made.append(header + AGAIN * seen[header] if header else "")
+        seen[header] += 1
+    return made
 
 
 def _row(headers: list[str], cells: list[object]) -> Row:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, FormProblem, refuse
+from cami_survey.engine.form import Form
+from cami_survey.engine.places import placed
+from cami_survey.engine.reading import read_form, without_collector
+from cami_survey.engine.secondary import Media
+from cami_survey.engine.wording import in_words, warning_in_words
 from cami_survey.engine.workbook import Workbook, read_workbook
 
-MOST_PROBLEMS = 25
+# Names of languages need no code here; texts that are missing are counted one by one by the lint.
+UNHEEDED = frozenset({"form.language-code", "form.missing-texts"})
 CRASHES = (
     AttributeError,
     KeyError,
@@ -26,45 +32,54 @@ CRASHES = (
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """XForm XML, what the conversion noticed, files it made (`itemsets.csv`), and the sheets for naming places."""
+    """XForm XML, what the conversion noticed, and files it made (`itemsets.csv`)."""
 
     xml: bytes
-    warnings: tuple[str, ...]
-    media: dict[str, bytes] = field(default_factory=dict)
-    workbook: Workbook = field(default_factory=Workbook)
+    noticed: tuple[FormProblem, ...]
+    media: dict[str, bytes]
 
 
-def convert(content: bytes, ending: str, name: str) -> Converted:
-    """The XForm of an XLSForm in any of its files; FormError with all problems."""
-    workbook = _read(content, ending, name)
-    if not workbook.rows.get("survey"):
-        raise refuse(_("The workbook has no sheet “survey” with questions in it."), "form.no-survey")
-    problems: list[FormProblem] = []
-    while len(problems) < MOST_PROBLEMS:
-        try:
-            xml, warnings, itemsets = _pyxform(workbook, name)
-        except _RefusedError as refused:
-            problem = located(refused.message, workbook)
-            if problem in problems or not _mend(refused.message, problem, workbook):
-                raise FormError(_in_order({*problems, problem})) from refused
-            problems.append(problem)
-        else:
-            if problems:
-                raise FormError(_in_order(problems))
-            media = {"itemsets.csv": itemsets.encode()} if itemsets else {}
-            return Converted(xml.encode(), tuple(warnings), media, workbook)
-    raise FormError(_in_order(problems))
+def read_workbook_form(workbook: Workbook, name: str, media: Media) -> Form:
+    """The form of these sheets. RefusedError where pyxform stops, FormError for what the form itself has wrong."""
+    converted = convert(workbook, name)
+    try:
+        return read_form(converted.xml, media, noticed=converted.noticed, made=converted.media)
+    except FormError as error:
+        raise FormError(placed(problem, workbook) for problem in error.problems) from error
 
 
-def _in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
-    """As they stand in the sheets, those without a place last."""
-    return sorted(problems, key=lambda problem: (not problem.sheet, problem.sheet, problem.row or 0, problem.column))
+def convert(workbook: Workbook, name: str) -> Converted:
+    """The XForm of these sheets; RefusedError where pyxform stops."""
+    if workbook.doubled:
+        raise RefusedError(_("A column appears twice."))
+    xml, warnings, itemsets = _pyxform(workbook, name)
+    media = {"itemsets.csv": itemsets.encode()} if itemsets else {}
+    noticed = tuple(dict.fromkeys(problem for text in warnings if (problem := _noticed(text, workbook)) is not None))
+    return Converted(xml.encode(), noticed, media)
 
 
-class _RefusedError(Exception):
+def _noticed(message: str, workbook: Workbook) -> FormProblem | None:
+    """A warning with its place; None for those that mean nothing here."""
+    code, reason = warning_in_words(message)
+    if code in UNHEEDED:
+        return None
+    return replace(located(message, workbook), code=code, reason=reason)
+
+
+class RefusedError(Exception):
+    """pyxform does not take the sheets; `message` is in its words."""
+
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+def read_sheets(content: bytes, ending: str, name: str) -> Workbook:
+    """The sheets of an XLSForm; FormError if there are none with questions."""
+    workbook = _read(content, ending, name)
+    if not workbook.rows.get("survey"):
+        raise refuse(_("The workbook has no sheet “survey” with questions in it."), "form.no-survey")
+    return workbook
 
 
 def _read(content: bytes, ending: str, name: str) -> Workbook:
@@ -93,6 +108,8 @@ def _read_text(content: bytes, ending: str, name: str) -> Workbook:
         if rows is not None:
             workbook.rows[sheet] = [{str(key): str(text) for key, text in row.items() if text} for row in rows]
             workbook.headers[sheet] = [str(key) for first in (header or ())[:1] for key in first]
+            workbook.columns[sheet] = {key: place for place, key in enumerate(workbook.headers[sheet])}
+            workbook.titles[sheet] = sheet
     return workbook
 
 
@@ -105,16 +122,17 @@ def _pyxform(workbook: Workbook, name: str) -> tuple[str, list[str], str | None]
         source[sheet] = [dict(row) for row in rows]
         source[f"{sheet}_header"] = [dict.fromkeys(workbook.headers[sheet])]
     try:
-        result = pyxform_convert(source, validate=False, pretty_print=False)
+        with without_collector():
+            result = pyxform_convert(source, validate=False, pretty_print=False)
     except PyXFormError as error:
-        raise _RefusedError(str(error)) from error
+        raise RefusedError(str(error)) from error
     except CRASHES as error:
-        raise _RefusedError(_crash(error)) from error
+        raise RefusedError(_crash(error)) from error
     return result.xform, list(result.warnings), result.itemsets
 
 
 def _crash(error: BaseException) -> str:
-    return _("The form cannot be converted ({kind}: {reason}).").format(kind=type(error).__name__, reason=error)
+    return f"crash: {type(error).__name__}: {error}"
 
 
 def _stem(name: str) -> str:
@@ -144,32 +162,16 @@ def located(message: str, workbook: Workbook) -> FormProblem:
     row = _first(ROW.search(message))
     sheet = _first(SHEET.search(message)).lower()
     column = _first(COLUMN.search(message))
+    code, reason = in_words(message)
     if row:
         sheet = sheet or "survey"
-        return FormProblem(
-            _plain(message), _code(message), sheet, int(row), column or _column_of(message, sheet, int(row), workbook)
-        )
+        column = column or _column_of(message, sheet, int(row), workbook)
+        return FormProblem(reason, code, sheet, int(row), column)
     for find in (_by_reference, _by_type, _by_select, _by_quoted):
         found = find(message, workbook)
         if found is not None:
-            return FormProblem(_plain(message), _code(message), *found)
-    return FormProblem(_plain(message), _code(message), sheet, None, column)
-
-
-def _plain(message: str) -> str:
-    return " ".join(ROW.sub("", message, count=1).split()) if message.startswith("[") else " ".join(message.split())
-
-
-def _code(message: str) -> str:
-    if UNKNOWN_TYPE.search(message):
-        return "form.unknown-type"
-    if MISSING_LIST.search(message) or NO_CHOICES.search(message):
-        return "form.missing-list"
-    if NO_ELEMENT.search(message):
-        return "form.unknown-reference"
-    if "header" in message.lower():
-        return "form.header"
-    return "form.invalid"
+            return FormProblem(reason, code, *found)
+    return FormProblem(reason, code, sheet, None, column)
 
 
 Place = tuple[str, int | None, str]
@@ -234,7 +236,7 @@ def _where(
     return None
 
 
-def _mend(message: str, problem: FormProblem, workbook: Workbook) -> bool:
+def take_out(message: str, problem: FormProblem, workbook: Workbook) -> bool:
     """Take the problem out of the copy in memory, so that the conversion can go on and find the next one."""
     if problem.row is None or not 2 <= problem.row < len(workbook.rows.get(problem.sheet, ())) + 2:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from cami_survey.base.records import FormContent, FormEntry
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Form, FormProblem
+    from cami_survey.engine.api import Examined, Form, FormProblem
     from cami_survey.store.api import SurveyFile
 
 LARGEST_MEDIA = 50_000_000
@@ -26,7 +26,11 @@ MEDIA_SUFFIXES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """What an import of a form says. With `problems` it would be refused, with `warnings` alone it would not."""
+    """What an import of a form says. With `problems` it would be refused, with `noticed` alone it would not.
+
+    `warnings` are the sentences of `noticed`. `repairable`: every problem has a repair, and a copy with all of them
+    loads.
+    """
 
     source: Path
     form_id: str = ""
@@ -35,21 +39,36 @@ class FormReport:
     languages: tuple[str, ...] = ()
     questions: int = 0
     problems: tuple[FormProblem, ...] = ()
-    warnings: tuple[str, ...] = ()
+    noticed: tuple[FormProblem, ...] = ()
     media: tuple[str, ...] = ()
+    repairable: bool = False
 
     @property
     def ok(self) -> bool:
         """Whether the form can be added."""
         return not self.problems
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(f"{notice.reason} ({notice.where})" if notice.where else notice.reason for notice in self.noticed)
+
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
         return {
-            **{name: value for name, value in asdict(self).items() if name not in ("problems", "source")},
+            **{name: value for name, value in asdict(self).items() if name not in ("problems", "noticed", "source")},
             "source": str(self.source),
+            "warnings": list(self.warnings),
             "problems": [problem.as_dict() for problem in self.problems],
+            "noticed": [notice.as_dict() for notice in self.noticed],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A repaired copy: where it lies, and what is different in it."""
+
+    copy: Path
+    repairs: tuple[FormProblem, ...]
 
 
 @dataclass(slots=True)
@@ -64,15 +83,68 @@ _opened: WeakKeyDictionary[SurveyFile, _Opened] = WeakKeyDictionary()
 
 
 def check(source: Path) -> Outcome[FormReport]:
-    """What adding the form at `source` would say. Nothing is changed."""
-    from cami_survey.engine.api import FormError
+    """What adding the form at `source` would say: a file, or a folder or zip with a form. Nothing is changed."""
+    return Outcome(_report(source, _examined(source)))
 
-    media = _media_beside(source)
-    try:
-        form = _load(source, media)
-    except FormError as error:
-        return Outcome(FormReport(source, problems=tuple(error.problems)))
-    return Outcome(_report(source, form, media))
+
+def repair(source: Path, target: Path | None = None) -> Outcome[Repaired]:
+    """Write a copy of the form in which every problem is repaired, beside the original or at `target`.
+
+    The original is never touched and no file is written over. UserError where nothing is wrong or something is that
+    only a person can solve.
+    """
+    found = _examined(source)
+    if found.repaired is None or found.source is None:
+        raise _no_repair(source, found)
+    copy = _write_new(target or _beside(source, found.source.name), found.repaired, chosen=target is not None)
+    text = ngettext(
+        "{name} was written, with {n} repair.", "{name} was written, with {n} repairs.", len(found.problems)
+    )
+    notice = Notice("form.repaired", text.format(name=copy.name, n=len(found.problems)))
+    return Outcome(Repaired(copy, found.problems), notices=(notice,))
+
+
+def _no_repair(source: Path, found: Examined) -> UserError:
+    left = [problem for problem in found.problems if not problem.repair]
+    if not found.problems:
+        return UserError("form.nothing-to-repair", _("{name} needs no repair.").format(name=source.name))
+    text = ngettext(
+        "{name} was not repaired: {n} problem needs a person.",
+        "{name} was not repaired: {n} problems need a person.",
+        len(left),
+    )
+    first = left[0] if left else found.problems[0]
+    return UserError(
+        "form.not-repairable",
+        text.format(name=source.name, n=len(left)),
+        advice=_("Mend these first: {reason}").format(reason=f"{first.reason} ({first.where})"),
+        where=first.where,
+    )
+
+
+def _beside(source: Path, name: str) -> Path:
+    """Where the copy of a form goes: for a zip beside the zip, for a folder into it."""
+    return (source if source.is_dir() else source.parent) / f"{Path(name).stem}-repaired.xlsx"
+
+
+def _write_new(path: Path, content: bytes, *, chosen: bool) -> Path:
+    """Write a file that is not there yet; another number in its name if it may have another."""
+    if path.suffix.lower() != ".xlsx":
+        path = path.with_name(f"{path.name}.xlsx")
+    stem, count = path.stem, 2
+    while True:
+        try:
+            with path.open("xb") as target:
+                target.write(content)
+        except FileExistsError as error:
+            if chosen:
+                raise UserError("file.exists", _("{name} is there already.").format(name=path)) from error
+            path, count = path.with_name(f"{stem}-{count}.xlsx"), count + 1
+        except OSError as error:
+            text = _("{name} cannot be written: {reason}.").format(name=path, reason=error.strerror or error)
+            raise UserError("file.unwritable", text, where=str(path)) from error
+        else:
+            return path
 
 
 def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]:
@@ -84,12 +156,12 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
 
     added, notices = [], []
     for source in sources:
-        media = _media_beside(source)
-        form = _load(source, media)
-        entry = survey.add_form(_content(source, form, media))
+        found = _loaded(source)
+        entry = survey.add_form(_content(found))
         added.append(entry)
         notices.append(_added(entry))
-        notices.extend(Notice("form.warning", text, "warning", source.name) for text in form.warnings)
+        warnings = _report(source, found).warnings
+        notices.extend(Notice("form.warning", text, "warning", source.name) for text in warnings)
     waited = refresh(survey)
     return Outcome(added, frozenset({"forms", "records"} if waited else {"forms"}), tuple(notices))
 
@@ -114,19 +186,40 @@ def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> For
 
 def open_source(source: Path) -> Form:
     """A form straight from its file, to try it out without a survey."""
-    return _load(source, _media_beside(source))
-
-
-def _load(source: Path, media: dict[str, Path]) -> Form:
     from cami_survey.engine.api import load_form
 
-    if not source.is_file():
+    return load_form(_there(source), media=_media_beside(source))
+
+
+def _examined(source: Path) -> Examined:
+    from cami_survey.engine.api import examine_form
+
+    return examine_form(_there(source), media=_media_beside(source))
+
+
+def _loaded(source: Path) -> Examined:
+    """A form that can be used; FormError with every problem otherwise."""
+    from cami_survey.engine.api import FormError
+
+    found = _examined(source)
+    if found.form is None:
+        raise FormError(found.problems)
+    return found
+
+
+def _there(source: Path) -> Path:
+    if not source.exists():
         raise UserError("file.not-found", _("There is no form {name}.").format(name=source), where=str(source))
-    return load_form(source, media=media)
+    return source
 
 
 def _media_beside(source: Path) -> dict[str, Path]:
-    """Files beside the form, or in the folder ODK names for them (`form-media`), that a form can refer to."""
+    """Files beside the form, or in the folder ODK names for them (`form-media`), that a form can refer to.
+
+    A folder or a zip brings its own.
+    """
+    if source.is_dir() or source.suffix.casefold() == ".zip":
+        return {}
     folders = [source.parent, source.parent / f"{source.stem}-media"]
     return {
         path.name: path
@@ -137,9 +230,11 @@ def _media_beside(source: Path) -> dict[str, Path]:
     }
 
 
-def _used(form: Form, media: dict[str, Path]) -> dict[str, Path]:
+def _used(form: Form, media: object) -> dict[str, Path | bytes]:
     """The files among `media` that the form names."""
-    return {name: path for name, path in media.items() if name.encode() in form.xml or _stem_used(form, name)}
+    if not isinstance(media, Mapping):
+        return {}
+    return {name: file for name, file in media.items() if name.encode() in form.xml or _stem_used(form, name)}
 
 
 def _stem_used(form: Form, name: str) -> bool:
@@ -148,7 +243,10 @@ def _stem_used(form: Form, name: str) -> bool:
     return ending.casefold() == "csv" and bool(dot) and f"'{stem}'".encode() in form.xml
 
 
-def _content(source: Path, form: Form, media: dict[str, Path]) -> FormContent:
+def _content(found: Examined) -> FormContent:
+    form, source = found.form, found.source
+    assert form is not None
+    assert source is not None
     return FormContent(
         form_id=form.id,
         version=form.version,
@@ -157,23 +255,27 @@ def _content(source: Path, form: Form, media: dict[str, Path]) -> FormContent:
         questions=form.questions,
         xform=form.xml,
         source_name=source.name,
-        source=source.read_bytes(),
-        media={**{name: _read(path) for name, path in _used(form, media).items()}, **form.made_media},
+        source=source.content,
+        media={**{name: _read(name, file) for name, file in _used(form, source.media).items()}, **form.made_media},
     )
 
 
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > LARGEST_MEDIA:
+def _read(name: str, file: Path | bytes) -> bytes:
+    size = len(file) if isinstance(file, bytes) else file.stat().st_size
+    if size > LARGEST_MEDIA:
         raise UserError(
             "form.media-too-large",
-            _("{name} is too large to go with a form.").format(name=path.name),
+            _("{name} is too large to go with a form.").format(name=name),
             advice=_("At most {limit} MB are kept.").format(limit=LARGEST_MEDIA // 1_000_000),
-            where=str(path),
+            where=name if isinstance(file, bytes) else str(file),
         )
-    return path.read_bytes()
+    return file if isinstance(file, bytes) else file.read_bytes()
 
 
-def _report(source: Path, form: Form, media: dict[str, Path]) -> FormReport:
+def _report(source: Path, found: Examined) -> FormReport:
+    form = found.form
+    if form is None or found.source is None:
+        return FormReport(source, problems=found.problems, repairable=found.repaired is not None)
     return FormReport(
         source,
         form_id=form.id,
@@ -181,8 +283,8 @@ def _report(source: Path, form: Form, media: dict[str, Path]) -> FormReport:
         title=form.title,
         languages=tuple(form.languages),
         questions=form.questions,
-        warnings=tuple(str(warning) for warning in form.warnings),
-        media=tuple(_used(form, media)),
+        noticed=found.noticed,
+        media=tuple(_used(form, found.source.media)),
     )
 
 

@@ -13,8 +13,10 @@ from cami_survey.cli.reply import Reply, pairs, table
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from cami_survey.base.records import FormEntry
+    from cami_survey.engine.api import FormProblem
     from cami_survey.operations.forms import FormReport
 
 
@@ -23,12 +25,25 @@ def commands() -> list[Command]:
     return [
         Command(
             ("form", "check"),
-            _("Say what adding a form would say: every problem with sheet, row and column."),
+            _("Say what adding a form would say: every problem with sheet, row and column; repair it with --fix."),
             "herder_interview.xlsx",
             _takes_form,
             check,
             keyed=False,
-            keys=("form_id", "version", "title", "languages", "questions", "warnings", "media", "source", "problems"),
+            keys=(
+                "form_id",
+                "version",
+                "title",
+                "languages",
+                "questions",
+                "warnings",
+                "media",
+                "source",
+                "problems",
+                "noticed",
+                "repairable",
+                "repaired",
+            ),
         ),
         Command(
             ("form", "add"),
@@ -51,28 +66,46 @@ def commands() -> list[Command]:
 
 def _takes_form(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "form", metavar="FORM", type=Path, help=_("an XLSForm (.xlsx, .xls, .csv, .md) or XForm (.xml)")
+        "form",
+        metavar="FORM",
+        type=Path,
+        help=_("an XLSForm (.xlsx, .xls, .csv, .md), an XForm (.xml), or a folder or zip with one and its files"),
     )
+    parser.add_argument(
+        "--fix", action="store_true", help=_("write a repaired copy beside the original, which is never changed")
+    )
+    parser.add_argument("--out", metavar="COPY.xlsx", type=Path, help=_("where the repaired copy goes"))
 
 
 def check(arguments: Namespace) -> Reply:
-    """Read a form and report; nothing is changed."""
+    """Read a form and report; nothing is changed. With --fix a repaired copy is written."""
     from cami_survey.operations import forms
 
+    if arguments.out and not arguments.fix:
+        raise UserError("usage.out-without-fix", _("--out says where a repaired copy goes; it needs --fix."))
     report = forms.check(arguments.form).value
+    if arguments.fix and not report.ok:
+        return _fix(arguments, report)
     lines = _lines(report)
     if report.ok:
-        return Reply(report.as_dict(), lines)
-    return Reply(report.as_dict(), lines, refusal=_refusal(report))
+        return Reply({**report.as_dict(), "repaired": None}, lines)
+    return Reply({**report.as_dict(), "repaired": None}, lines, refusal=_refusal(report))
+
+
+def _fix(arguments: Namespace, report: FormReport) -> Reply:
+    from cami_survey.operations import forms
+
+    try:
+        outcome = forms.repair(arguments.form, arguments.out)
+    except UserError as error:
+        return Reply({**report.as_dict(), "repaired": None}, _lines(report), refusal=error)
+    value = {**report.as_dict(), "repaired": str(outcome.value.copy)}
+    return Reply(value, [*_lines(report), str(outcome.value.copy)], notices=outcome.notices)
 
 
 def _lines(report: FormReport) -> list[str]:
     if not report.ok:
-        rows = [
-            (problem.sheet, str(problem.row or ""), problem.column or problem.path, problem.reason)
-            for problem in report.problems
-        ]
-        return table([_("Sheet"), _("Row"), _("Column"), _("Reason")], rows)
+        return _rows(report.problems, [_("Sheet"), _("Row"), _("Column"), _("Reason"), _("Repair")])
     about = [
         (_("Form"), f"{report.form_id} {report.version}".strip()),
         (_("Title"), report.title),
@@ -80,23 +113,41 @@ def _lines(report: FormReport) -> list[str]:
         (_("Questions"), str(report.questions)),
         (_("Files"), ", ".join(report.media) or "-"),
     ]
-    return [*pairs(about), *(_("Warning: {text}").format(text=text) for text in report.warnings)]
+    noticed = _rows(report.noticed, [_("Sheet"), _("Row"), _("Column"), _("Noticed")]) if report.noticed else []
+    return [*pairs(about), *noticed]
+
+
+def _rows(problems: Sequence[FormProblem], headings: list[str]) -> list[str]:
+    rows = [
+        (problem.sheet, str(problem.row or ""), problem.column or problem.path, problem.reason, problem.repair)
+        for problem in problems
+    ]
+    return table(headings, [row[: len(headings)] for row in rows])
 
 
 def _refusal(report: FormReport) -> UserError:
     number = len(report.problems)
     text = ngettext("{name} has {n} problem.", "{name} has {n} problems.", number)
+    advice = _("Mend the form, then check it again.")
+    if report.repairable:
+        advice = _("All of it can be repaired: add --fix, and a repaired copy is written beside the form.")
     return UserError(
         "form.refused",
         text.format(name=report.source.name, n=number),
-        advice=_("Mend the form, then check it again."),
+        advice=advice,
         where=report.problems[0].where or str(report.source),
     )
 
 
 def _takes_forms(parser: ArgumentParser) -> None:
     takes_survey(parser)
-    parser.add_argument("forms", metavar="FORM", nargs="+", type=Path, help=_("forms to add"))
+    parser.add_argument(
+        "forms",
+        metavar="FORM",
+        nargs="+",
+        type=Path,
+        help=_("forms to add: files, or folders or zips with a form and its files"),
+    )
 
 
 def add(arguments: Namespace) -> Reply:

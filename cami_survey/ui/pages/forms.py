@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cami_survey.base.notices import Notice
 from cami_survey.base.places import shipped
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _, ngettext
@@ -32,7 +34,7 @@ FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
 
 def form_filters() -> str:
     """What file dialogs show."""
-    return _("Forms") + " (*.xlsx *.xls *.csv *.md *.xml);;" + _("All files") + " (*)"
+    return _("Forms") + " (*.xlsx *.xls *.csv *.md *.xml *.zip);;" + _("All files") + " (*)"
 
 
 class FormsPage(Faces):
@@ -87,6 +89,7 @@ class FormsPage(Faces):
         )
 
     def _connect(self) -> None:
+        self.setAcceptDrops(True)
         self.add.clicked.connect(self.choose)
         self.preview.clicked.connect(lambda: self._preview(self.table.current_row()))
         self.ask.clicked.connect(self._start)
@@ -139,6 +142,19 @@ class FormsPage(Faces):
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
 
+    # ---- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders of this computer may be dropped anywhere on the page."""
+        if _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _dropped(event)
+        if paths:
+            event.acceptProposedAction()
+            self.bring_in(paths)
+
     # ---- doing
 
     def _preview(self, row: int) -> None:
@@ -185,6 +201,23 @@ class FormsPage(Faces):
 
         self.desk.do(work, lambda _entries: self._added(reports), receiver=self)
 
+    def _repair(self, reports: list[FormReport]) -> None:
+        """Write the repaired copies that were offered, and add them in place of the files that were refused."""
+        survey = self.desk.survey
+        self._take_report_away()
+
+        def work() -> Outcome[list[FormEntry]]:
+            from cami_survey.operations import forms
+
+            copies = [report.source if report.ok else forms.repair(report.source).value.copy for report in reports]
+            added = forms.add(survey, copies)
+            names = ", ".join(copy.name for copy, report in zip(copies, reports, strict=True) if not report.ok)
+            written = Notice("form.repaired", _("The repaired copy is {names}.").format(names=names))
+            done = [notice for notice in added.notices if notice.level not in ("warning", "error")]
+            return replace(added, notices=(*done, written))
+
+        self.desk.do(work, receiver=self)
+
     def _added(self, reports: list[FormReport]) -> None:
         if any(report.warnings for report in reports):
             # The report says the same with the file it is about.
@@ -194,6 +227,7 @@ class FormsPage(Faces):
     def _show_report(self, reports: list[FormReport]) -> None:
         self.report = ReportCard(reports)
         self.report.closed.connect(self._take_report_away)
+        self.report.accepted.connect(lambda: self._repair(reports))
         self.report_place.addWidget(self.report)
         self._measure()
         self.show_face(self.page)
@@ -202,11 +236,19 @@ class FormsPage(Faces):
     def _take_report_away(self) -> None:
         if self.report is None:
             return
+        held = self.report.isAncestorOf(self.focusWidget() or self)
         self.report.hide()
         self.report.deleteLater()
         self.report = None
         self._measure()
         self.show_face(self.page if self.forms else self.empty)
+        if held:
+            self.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """The files and folders in a drop."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _cells(form: FormEntry) -> list[Cell]:

@@ -1,0 +1,83 @@
+"""Everything that is wrong with a refused workbook, and the workbook as it would be repaired."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from cami_survey.engine.errors import FormError, FormProblem
+from cami_survey.engine.mending.draft import Draft
+from cami_survey.engine.mending.expressions import mend_expression
+from cami_survey.engine.mending.headers import check_headers
+from cami_survey.engine.mending.lists import check_choices, check_lists, check_spaces
+from cami_survey.engine.mending.names import check_labels, check_names
+from cami_survey.engine.mending.references import check_references
+from cami_survey.engine.mending.types import check_calculations, check_types
+from cami_survey.engine.secondary import Media
+from cami_survey.engine.workbook import Workbook
+from cami_survey.engine.xlsform import RefusedError, located, read_workbook_form, take_out
+
+CHECKS: tuple[Callable[[Draft], None], ...] = (
+    check_headers,
+    check_types,
+    check_names,
+    check_lists,
+    check_choices,
+    check_spaces,
+    check_calculations,
+    check_references,
+    check_labels,
+)
+PATIENCE = 1.5
+
+
+def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError | FormError) -> Draft:
+    """What is wrong with sheets that were refused, and the sheets as they would be repaired.
+
+    The search ends after a while, so that a large form is refused quickly.
+    """
+    until = time.monotonic() + PATIENCE
+    draft = Draft(workbook)
+    if isinstance(refusal, RefusedError):
+        for check in CHECKS:
+            if not draft.full:
+                check(draft)
+        again = True
+    else:
+        again = _note(draft, refusal)
+    while again:
+        if draft.full or time.monotonic() > until:
+            draft.whole = False
+            break
+        again = _convert(draft, name, media)
+    draft.problems = [_titled(problem, workbook) for problem in draft.problems]
+    return draft
+
+
+def _convert(draft: Draft, name: str, media: Media) -> bool:
+    """Try what the checks have left; whether it is worth trying again after what was found."""
+    try:
+        read_workbook_form(draft.workbook, name, media)
+    except RefusedError as refused:
+        problem = located(refused.message, draft.workbook)
+        known = problem in draft.problems
+        draft.left(problem)
+        return not known and take_out(refused.message, problem, draft.workbook)
+    except FormError as error:
+        return _note(draft, error)
+    return False
+
+
+def _note(draft: Draft, error: FormError) -> bool:
+    """Take up what the form's own reading says; whether all of it could be mended."""
+    mended = [mend_expression(draft, problem) for problem in error.problems]
+    for problem, done in zip(error.problems, mended, strict=True):
+        if not done:
+            draft.left(problem)
+    return all(mended)
+
+
+def _titled(problem: FormProblem, workbook: Workbook) -> FormProblem:
+    """The sheet as its tab is called."""
+    return replace(problem, sheet=workbook.titles.get(problem.sheet, problem.sheet))
