@@ -99,7 +99,9 @@ class InterviewPage(QWidget):
         first, second = reading.choose(
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
-        chosen = reading.Reading(first, second, local_digits=settings.digits == "language")
+        chosen = reading.Reading(
+            first, second, local_digits=settings.digits == "language", media=self.interview.form.media
+        )
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen

@@ -14,16 +14,12 @@ from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer,
 from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
 from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
 from cami_survey.ui.interview.answers.note import NoteAnswer
+from cami_survey.ui.interview.answers.number import CounterAnswer, DecimalAnswer, DigitsAnswer, NumberAnswer
+from cami_survey.ui.interview.answers.picker import PickerAnswer
 from cami_survey.ui.interview.answers.rank import RankAnswer
+from cami_survey.ui.interview.answers.rating import RatingAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
-from cami_survey.ui.interview.answers.text import (
-    DecimalAnswer,
-    LongTextAnswer,
-    NumberAnswer,
-    SecretAnswer,
-    TextAnswer,
-    UnknownAnswer,
-)
+from cami_survey.ui.interview.answers.text import LongTextAnswer, SecretAnswer, TextAnswer, UnknownAnswer, UrlAnswer
 from cami_survey.ui.interview.flow import is_note, words
 
 if TYPE_CHECKING:
@@ -77,29 +73,43 @@ def _any(*names: str) -> frozenset[str]:
 
 ONE, CHOICE, INPUT = _any("select1"), _any("select1", "select"), _any("input")
 
+WORDS, WHOLE = _any("string", "text", ""), _any("int", "integer", "long")
+# What takes a line of several short words rather than one list below the other.
+SHAPED = _any("no-buttons", "columns-pack", "compact", "quickcompact", "image-map")
+
 TABLE: tuple[Row, ...] = (
+    Row(UrlAnswer, INPUT, WORDS, _any("url")),
     Row(NoteAnswer, INPUT, when=is_note),
     Row(RankAnswer, _any("rank")),
+    Row(PickerAnswer, _any("range"), appearances=_any("picker")),
+    Row(RatingAnswer, _any("range"), appearances=_any("rating")),
     Row(RangeAnswer, _any("range")),
-    Row(DropDownAnswer, CHOICE, appearances=_any("minimal", "autocomplete", "search")),
+    Row(DropDownAnswer, CHOICE, appearances=_any("minimal")),
+    Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),
+    Row(ScaleAnswer, ONE, appearances=_any("likert", "list", "list-nolabel", "label")),
+    Row(ChoicesAnswer, CHOICE, appearances=SHAPED),
     Row(FindAnswer, CHOICE, when=_long),
-    Row(ScaleAnswer, ONE, appearances=_any("likert")),
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
     Row(ChoicesAnswer, _any("trigger")),
-    Row(LongTextAnswer, INPUT, _any("string", "text"), _any("multiline")),
-    Row(SecretAnswer, INPUT, _any("string", "text"), _any("masked")),
-    Row(NumberAnswer, INPUT, _any("int", "integer", "long")),
+    Row(LongTextAnswer, INPUT, WORDS, _any("multiline")),
+    Row(LongTextAnswer, _any("textarea")),
+    Row(SecretAnswer, INPUT, WORDS, _any("masked")),
+    Row(SecretAnswer, _any("secret")),
+    Row(DigitsAnswer, INPUT, WORDS, _any("numbers")),
+    Row(CounterAnswer, INPUT, WHOLE, _any("counter")),
+    Row(NumberAnswer, INPUT, WHOLE),
     Row(DecimalAnswer, INPUT, _any("decimal", "float", "double")),
     Row(DateAnswer, INPUT, _any("date")),
     Row(TimeAnswer, INPUT, _any("time")),
     Row(MomentOfDayAnswer, INPUT, _any("dateTime", "datetime")),
-    Row(TextAnswer, INPUT, _any("string", "text", "")),
+    Row(TextAnswer, INPUT, WORDS),
 )
 
+FOUND = _any("minimal", "autocomplete", "search")
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
-    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & _any("minimal", "autocomplete")),
+    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & (SHAPED | FOUND)),
 )
 
 

@@ -24,13 +24,17 @@ ACKNOWLEDGED = "OK"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its value, its words large and small, the number that picks it, and whether it stands apart."""
+    """One choice: its value, its words large and small, the number that picks it, whether it stands apart, its picture.
+
+    The picture is the name of a file that came with the form.
+    """
 
     value: str
     label: str
     small: str = ""
     number: int = 0
     apart: bool = False
+    picture: str = ""
 
     @property
     def words(self) -> str:
@@ -51,7 +55,13 @@ def options(node: Node, reading: Reading) -> list[Option]:
         usual, aside = list(node.choices), []
     kept = len(usual) < REFUSED_KEY
     found = [
-        Option(choice.value, large[choice.value], _other(large[choice.value], small.get(choice.value, "")), number)
+        Option(
+            choice.value,
+            large[choice.value],
+            _other(large[choice.value], small.get(choice.value, "")),
+            number,
+            picture=choice.media.get("image", ""),
+        )
         for number, choice in enumerate(usual, 1)
     ]
     for number, choice in enumerate(aside, len(usual) + 1):
@@ -63,6 +73,7 @@ def options(node: Node, reading: Reading) -> list[Option]:
                 _other(large[choice.value], small.get(choice.value, "")),
                 own if kept else number,
                 apart=True,
+                picture=choice.media.get("image", ""),
             )
         )
     return found

@@ -35,12 +35,21 @@ class _Choosing(Answer):
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
-        found = options(node, reading)
-        chosen = tuple(node.text_value.split()) if self.many else ((node.text_value,) if node.text_value else ())
+        found = self.offered(node, reading)
+        chosen = self.stored(node)
         self.set_read_only(self.read_only or node.readonly)
         if found != self.options or chosen != self.chosen:
             self.options, self.chosen = found, chosen
             self.show_choices()
+
+    def offered(self, node: Node, reading: Reading) -> list[Option]:
+        """What can be chosen."""
+        return options(node, reading)
+
+    def stored(self, node: Node) -> tuple[str, ...]:
+        """What is chosen."""
+        value = node.text_value
+        return tuple(value.split()) if self.many else ((value,) if value else ())
 
     def show_choices(self) -> None:
         """Show `options` and `chosen`."""
