@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cami_survey.ui import theme
+from cami_survey.ui.interview.flow import TWELFTHS, within
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.block import Block
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 SIDE, TOP, WIDEST = 32, 20, 880
 # Room above a stop, and its height in px at 100 % as long as nobody has seen it.
-GAPS: dict[StopKind, int] = {"heading": 28, "question": 26, "table": 28, "instance": 24, "add": 16}
-GUESSES: dict[StopKind, int] = {"heading": 40, "question": 130, "table": 260, "instance": 44, "add": 44}
+GAPS: dict[StopKind, int] = {
+    "heading": 28, "fold": 20, "question": 26, "grid": 28, "table": 28, "instance": 24, "add": 16,
+}  # fmt: skip
+GUESSES: dict[StopKind, int] = {
+    "heading": 40, "fold": 44, "question": 130, "grid": 260, "table": 260, "instance": 44, "add": 44,
+}  # fmt: skip
+# Questions stand beside each other as long as each has this width, in px at 100 %.
+LEAST_BESIDE = 150
 AHEAD = 0.6
 # A question is seen as long as its words and the first of its answers are.
 HEAD_SEEN = 150
@@ -72,7 +79,9 @@ class Column(QScrollArea):
         if [slot.stop for slot in self._slots] == list(stops):
             return
         before = self._by_key
-        self._slots = [before.pop(stop.key) if stop.key in before else self._slot(stop) for stop in stops]
+        self._slots = [
+            self._kept(before.pop(stop.key), stop) if stop.key in before else self._slot(stop) for stop in stops
+        ]
         self._let_go([slot.block for slot in before.values() if slot.block is not None])
         for key, slot in before.items():
             if slot.block is not None:
@@ -80,6 +89,15 @@ class Column(QScrollArea):
                 self._folded[key] = slot.block
         self._by_key = {slot.stop.key: slot for slot in self._slots}
         self.arrange()
+
+    @staticmethod
+    def _kept(slot: _Slot, stop: Stop) -> _Slot:
+        """The slot of a stop that stays; a grid may have got other rows."""
+        if slot.stop != stop:
+            slot.stop, slot.known = stop, False
+            if slot.block is not None:
+                slot.block.take_stop(stop)
+        return slot
 
     def _slot(self, stop: Stop) -> _Slot:
         block = self._folded.pop(stop.key, None)
@@ -180,23 +198,53 @@ class Column(QScrollArea):
         left = (width - inside) // 2
         anchor, offset = self._anchor()
         y = TOP
-        for number, slot in enumerate(self._slots):
+        for number, row in self._rows(inside):
             y += theme.XS if number == 0 else self._gap(number)
-            measured = self._measure(slot, inside)
-            slot.y = y
-            if slot.block is not None:
-                slot.block.setGeometry(left, y, inside, slot.height)
-                if measured:
-                    slot.block.place()
-            y += slot.height
+            for slot, x, wide in row:
+                measured = self._measure(slot, wide)
+                slot.y = y
+                if slot.block is not None:
+                    slot.block.setGeometry(left + x, y, wide, slot.height)
+                    if measured:
+                        slot.block.place()
+            y += max(slot.height for slot, _x, _wide in row)
         self.sheet.resize(width, y + theme.XXL)
         if anchor is not None:
             self.verticalScrollBar().setValue(anchor.y - offset)
 
+    def _rows(self, inside: int) -> Iterator[tuple[int, list[tuple[_Slot, int, int]]]]:
+        """What stands beside each other, with where and how wide; before each row the number of its first slot."""
+        number = 0
+        while number < len(self._slots):
+            row = self._beside(number, inside)
+            x, placed = 0, []
+            for slot, wide in row:
+                at = inside - x - wide if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else x
+                placed.append((slot, at, wide))
+                x += wide + theme.L
+            yield number, placed
+            number += len(row)
+
+    def _beside(self, number: int, inside: int) -> list[tuple[_Slot, int]]:
+        """The slots from `number` on whose widths go into one row of twelve twelfths, if the page is wide enough."""
+        found: list[tuple[_Slot, int]] = []
+        taken = 0
+        for at in range(number, len(self._slots)):
+            slot = self._slots[at]
+            part = slot.stop.width
+            wide = (inside + theme.L) * part // TWELFTHS - theme.L
+            if not part or wide < theme.u(LEAST_BESIDE) or taken + part > TWELFTHS:
+                break
+            taken += part
+            found.append((slot, wide))
+        return found or [(self._slots[number], inside)]
+
     def _gap(self, number: int) -> int:
         kind, before = self._slots[number].stop.kind, self._slots[number - 1].stop.kind
-        if before in ("heading", "instance") and kind == "question":
-            return 8 if before == "heading" else 16
+        if before == "fold" and not within(self._slots[number].stop.field, self._slots[number - 1].stop.field):
+            return GAPS[kind]
+        if before in ("heading", "fold", "instance") and kind in ("question", "grid"):
+            return 16 if before == "instance" else 8
         return GAPS[kind]
 
     def _measure(self, slot: _Slot, inside: int) -> bool:

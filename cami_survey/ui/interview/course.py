@@ -30,7 +30,7 @@ class Course:
     def __init__(self, session: Session, title: str) -> None:
         self.session = session
         self.title = title
-        self.pages = flow.pages(session.top)
+        self.pages = flow.pages(session.top, lists="pages" in session.form.body_class)
         self.at = 0
         self.visited: set[str] = set()
         self.visited_pages: set[int] = set()
@@ -62,7 +62,7 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
-        return [stop for node in self.members(self.pages[number]) for stop in flow.stops(node, as_table=as_table)]
+        return list(flow.among(self.members(self.pages[number]), as_table=as_table))
 
     def is_asked(self, number: int) -> bool:
         """Whether anything on a page is asked at present."""

@@ -30,6 +30,8 @@ Make = Callable[["Node", "Reading"], Answer]
 When = Callable[["Node"], bool]
 
 MANY, MANY_TO_TICK, SCALE = 15, 24, 7
+# Columns hold more, but not a list that has to be searched.
+MOST_SHOWN = 60
 
 
 def _always(_node: Node) -> bool:
@@ -45,6 +47,11 @@ def _scale(node: Node) -> bool:
     values = [choice.value for choice in node.choices]
     numbers = [value for value in values if value.isdecimal() and len(value) == 1]
     return 3 <= len(numbers) <= SCALE and len(values) - len(numbers) <= 2
+
+
+def _columned(node: Node) -> bool:
+    """Whether the form says in how many columns the choices stand."""
+    return any(word.startswith("columns") for word in words(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ TABLE: tuple[Row, ...] = (
     Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),
     Row(ScaleAnswer, ONE, appearances=_any("likert", "list", "list-nolabel", "label")),
     Row(ChoicesAnswer, CHOICE, appearances=SHAPED),
+    Row(ChoicesAnswer, CHOICE, when=lambda node: _columned(node) and len(node.choices) <= MOST_SHOWN),
     Row(FindAnswer, CHOICE, when=_long),
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
@@ -109,7 +117,11 @@ TABLE: tuple[Row, ...] = (
 FOUND = _any("minimal", "autocomplete", "search")
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
-    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & (SHAPED | FOUND)),
+    Row(
+        LinesAnswer,
+        ONE,
+        when=lambda node: not _long(node) and not _columned(node) and not words(node) & (SHAPED | FOUND),
+    ),
 )
 
 
