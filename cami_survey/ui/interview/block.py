@@ -92,7 +92,7 @@ class QuestionBlock(Block):
 
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
         super().__init__(stop)
-        self.head = Head(spoken(node, reading))
+        self.head = Head(spoken(node, reading), "note" if flow.is_note(node) else "question")
         self.head.setParent(self)
         self.answer: Answer = widget_for(node, reading, alone=alone)
         self.answer.setParent(self)

@@ -78,11 +78,18 @@ def _any(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _image_map(node: Node, reading: Reading) -> Answer:
+    # QtSvg is read only where a form has such a picture.
+    from cami_survey.ui.interview.answers.image_map import ImageMapAnswer
+
+    return ImageMapAnswer(node, reading)
+
+
 ONE, CHOICE, INPUT = _any("select1"), _any("select1", "select"), _any("input")
 
 WORDS, WHOLE = _any("string", "text", ""), _any("int", "integer", "long")
 # What takes a line of several short words rather than one list below the other.
-SHAPED = _any("no-buttons", "columns-pack", "compact", "quickcompact", "image-map")
+SHAPED = _any("no-buttons", "columns-pack", "compact", "quickcompact")
 
 TABLE: tuple[Row, ...] = (
     Row(UrlAnswer, INPUT, WORDS, _any("url")),
@@ -91,6 +98,7 @@ TABLE: tuple[Row, ...] = (
     Row(PickerAnswer, _any("range"), appearances=_any("picker")),
     Row(RatingAnswer, _any("range"), appearances=_any("rating")),
     Row(RangeAnswer, _any("range")),
+    Row(_image_map, CHOICE, appearances=_any("image-map")),
     Row(DropDownAnswer, CHOICE, appearances=_any("minimal")),
     Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),
     Row(ScaleAnswer, ONE, appearances=_any("likert", "list", "list-nolabel", "label")),
@@ -114,13 +122,13 @@ TABLE: tuple[Row, ...] = (
     Row(TextAnswer, INPUT, WORDS),
 )
 
-FOUND = _any("minimal", "autocomplete", "search")
+APART = _any("minimal", "autocomplete", "search", "image-map")
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
     Row(
         LinesAnswer,
         ONE,
-        when=lambda node: not _long(node) and not _columned(node) and not words(node) & (SHAPED | FOUND),
+        when=lambda node: not _long(node) and not _columned(node) and not words(node) & (SHAPED | APART),
     ),
 )
 

@@ -40,6 +40,7 @@ class ChoicesAnswer(Answer):
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
         self.many = node.control == "select"
+        self._acknowledges = node.control == "trigger"
         self.bilingual = bool(reading.small)
         self._cells: list[ChoiceCell] = []
         self._options: list[Option] = []
@@ -98,7 +99,7 @@ class ChoicesAnswer(Answer):
         for option in found:
             cell = kept.pop(option.value, None)
             if cell is None:
-                cell = ChoiceCell(self, option, many=self.many)
+                cell = self.make_cell(option)
                 cell.clicked.connect(self._clicked)
                 cell.setChecked(option.value in self._chosen)
                 cell.show()
@@ -112,6 +113,10 @@ class ChoicesAnswer(Answer):
         self._move_stop(self._start())
         if self.width():
             self.arrange(self.width(), self.height())
+
+    def make_cell(self, option: Option) -> ChoiceCell:
+        """The widget of a choice."""
+        return ChoiceCell(self, option, many=self.many or self._acknowledges)
 
     def _show_chosen(self, chosen: tuple[str, ...]) -> None:
         self._chosen = chosen

@@ -273,7 +273,7 @@ class FindAnswer(_Choosing):
 
     def height_for(self, width: int) -> int:
         rows = min(max(len(self.options), 1), ROWS_SHOWN)
-        return self.finder.rows_height(rows) - theme.u(LINE_CUT)
+        return self.finder.rows_height(rows) - (theme.u(LINE_CUT) if len(self.options) > rows else 0)
 
     def arrange(self, width: int, height: int) -> None:
         self.finder.setGeometry(0, 0, width, height)
