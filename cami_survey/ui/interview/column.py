@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -28,6 +29,8 @@ GUESSES: dict[StopKind, int] = {
 # Questions stand beside each other as long as each has this width, in px at 100 %.
 LEAST_BESIDE = 150
 AHEAD = 0.6
+# From so many blocks on those further away than some screens are put away.
+MOST_BUILT, KEPT_SCREENS = 120, 3
 # A question is seen as long as its words and the first of its answers are.
 HEAD_SEEN = 150
 SCROLL_MS, ATTEMPTS = 120, 5
@@ -40,6 +43,15 @@ class _Slot:
     y: int = 0
     height: int = 0
     known: bool = False
+    # Its place among the slots.
+    at: int = 0
+
+
+class _Row(NamedTuple):
+    """Slots beside each other, each with where and how wide it is, and the room above them."""
+
+    gap: int
+    parts: list[tuple[_Slot, int, int]]
 
 
 class Column(QScrollArea):
@@ -53,6 +65,9 @@ class Column(QScrollArea):
         # Blocks of stops that are irrelevant at present; they come back as they were.
         self._folded: dict[str, Block] = {}
         self._busy = False
+        # The rows of slots as they were last cut, and for what.
+        self._cut: list[_Row] = []
+        self._cut_for: tuple[object, ...] = ()
         self.sheet = QWidget()
         self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self.sheet)
@@ -88,6 +103,9 @@ class Column(QScrollArea):
                 slot.block.hide()
                 self._folded[key] = slot.block
         self._by_key = {slot.stop.key: slot for slot in self._slots}
+        self._cut = []
+        for at, slot in enumerate(self._slots):
+            slot.at = at
         self.arrange()
 
     @staticmethod
@@ -118,6 +136,7 @@ class Column(QScrollArea):
             block.hide()
             block.deleteLater()
         self._slots, self._by_key, self._held = [], {}, None
+        self._cut = []
         self._folded.clear()
         self.verticalScrollBar().setValue(0)
 
@@ -158,11 +177,7 @@ class Column(QScrollArea):
         block.show()
 
     def _slots_after(self, slot: _Slot) -> Iterator[_Slot]:
-        found = False
-        for one in self._slots:
-            if found:
-                yield one
-            found = found or one is slot
+        yield from islice(self._slots, slot.at + 1, None)
 
     # Where it stands
 
@@ -174,6 +189,8 @@ class Column(QScrollArea):
         """Measure everything anew."""
         for slot in self._slots:
             slot.known = False
+            if slot.block is None:
+                slot.height = 0
         self.arrange()
         self._settle()
 
@@ -198,32 +215,45 @@ class Column(QScrollArea):
         left = (width - inside) // 2
         anchor, offset = self._anchor()
         y = TOP
-        for number, row in self._rows(inside):
-            y += theme.XS if number == 0 else self._gap(number)
-            for slot, x, wide in row:
+        for row in self._rows(inside):
+            y += row.gap
+            slot = row.parts[0][0]
+            if slot.block is None and slot.height and len(row.parts) == 1:
+                # Of a thousand instances nearly all are like this.
+                slot.y = y
+                y += slot.height
+                continue
+            tallest = 0
+            for slot, x, wide in row.parts:
                 measured = self._measure(slot, wide)
                 slot.y = y
                 if slot.block is not None:
                     slot.block.setGeometry(left + x, y, wide, slot.height)
                     if measured:
                         slot.block.place()
-            y += max(slot.height for slot, _x, _wide in row)
+                tallest = max(tallest, slot.height)
+            y += tallest
         self.sheet.resize(width, y + theme.XXL)
         if anchor is not None:
             self.verticalScrollBar().setValue(anchor.y - offset)
 
-    def _rows(self, inside: int) -> Iterator[tuple[int, list[tuple[_Slot, int, int]]]]:
-        """What stands beside each other, with where and how wide; before each row the number of its first slot."""
+    def _rows(self, inside: int) -> list[_Row]:
+        """What stands beside each other: cut anew only for other stops, another width or direction."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        cut_for = (inside, rtl, theme.look.scale)
+        if cut_for == self._cut_for and self._cut:
+            return self._cut
+        self._cut, self._cut_for = [], cut_for
         number = 0
         while number < len(self._slots):
-            row = self._beside(number, inside)
-            x, placed = 0, []
-            for slot, wide in row:
-                at = inside - x - wide if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else x
-                placed.append((slot, at, wide))
+            beside = self._beside(number, inside)
+            x, parts = 0, []
+            for slot, wide in beside:
+                parts.append((slot, inside - x - wide if rtl else x, wide))
                 x += wide + theme.L
-            yield number, placed
-            number += len(row)
+            self._cut.append(_Row(theme.XS if number == 0 else self._gap(number), parts))
+            number += len(beside)
+        return self._cut
 
     def _beside(self, number: int, inside: int) -> list[tuple[_Slot, int]]:
         """The slots from `number` on whose widths go into one row of twelve twelfths, if the page is wide enough."""
@@ -250,7 +280,8 @@ class Column(QScrollArea):
     def _measure(self, slot: _Slot, inside: int) -> bool:
         """Find the height of a slot; whether it had to be measured anew."""
         if slot.block is None:
-            slot.height = theme.u(GUESSES[slot.stop.kind])
+            # What was seen before and put away is as tall as it was.
+            slot.height = slot.height or theme.u(GUESSES[slot.stop.kind])
             return False
         if slot.known and slot.block.width() == inside:
             return False
@@ -282,7 +313,25 @@ class Column(QScrollArea):
             for slot in found:
                 self._make(slot)
             self._place()
+        self._thin()
         self._busy = False
+
+    def _thin(self) -> None:
+        """Put away what was built and is far from view, once there is much of it."""
+        built = [slot for slot in self._slots if slot.block is not None]
+        if len(built) <= MOST_BUILT:
+            return
+        top, tall = self.verticalScrollBar().value(), self.viewport().height()
+        near, holder = KEPT_SCREENS * tall, self.focusWidget()
+        for slot in built:
+            block = slot.block
+            if block is None or block is self._held or block.isAncestorOf(holder or self):
+                continue
+            if slot.y + slot.height < top - near or slot.y > top + tall + near:
+                # What is typed is handed over when the focus leaves, so nothing waits in it.
+                block.hide()
+                block.deleteLater()
+                slot.block, slot.known = None, False
 
     def _unseen(self) -> list[_Slot]:
         tall = self.viewport().height()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -106,12 +107,21 @@ def _holds_list(node: Node) -> bool:
 
 def words(node: Node) -> frozenset[str]:
     """The words of a node's appearance."""
-    return frozenset(node.appearance.split())
+    return _split(node.appearance)
+
+
+@lru_cache(maxsize=1024)
+def _split(appearance: str) -> frozenset[str]:
+    return frozenset(appearance.split())
 
 
 def is_asked(node: Node) -> bool:
     """Whether a question is put to anybody: calculations, hidden answers and the heads of a grid are not."""
-    return node.kind == "question" and bool(node.control) and "hidden" not in words(node) and not is_grid_head(node)
+    control = node.control
+    if not control or node.kind != "question":
+        return False
+    wanted = words(node)
+    return "hidden" not in wanted and not (GRID_HEAD in wanted and control in SELECTS)
 
 
 def is_grid_head(node: Node) -> bool:
@@ -146,6 +156,8 @@ def among(nodes: Sequence[Node], depth: int = 0, *, as_table: Callable[[Node], b
 def _grid(nodes: Sequence[Node], at: int) -> tuple[int, list[Node]]:
     """How many nodes from `at` on belong to one grid, and the rows of it that are asked at present."""
     first = nodes[at]
+    if first.control not in SELECTS:
+        return 0, []
     headed = is_grid_head(first) and first.relevant
     if not headed and not _is_grid_row(first):
         return 0, []
@@ -174,7 +186,7 @@ def stops(node: Node, depth: int = 0, *, as_table: Callable[[Node], bool] | None
     if node.kind == "question":
         if is_asked(node):
             yield Stop("question", node.field, depth, width=width_of(node))
-        elif is_grid_head(node) and node.label:
+        elif node.control and is_grid_head(node) and node.label:
             yield Stop("heading", node.field, depth)
     elif node.kind == "repeat":
         yield from _repeat(node, depth, as_table)

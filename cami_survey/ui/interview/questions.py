@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Typed text is handed over this long after its first letter; a save is due within a second of the screen.
 PUSH_MS = 250
+# How many instances of a repeat the outline holds.
+NEAR = 40
 
 
 def _written_in(watched: QObject) -> bool:
@@ -144,6 +146,13 @@ class Questions(QObject):
         while node is not None and node.parent is not None:
             node = node.parent
             self._opened.add(node.field)
+
+    def instances(self) -> list[Stop]:
+        """The instances on the open page that are nearest to the person: no list is read that holds them all."""
+        found = [stop for stop in self.known_stops if stop.kind == "instance"]
+        here = next((at for at, stop in enumerate(found) if flow.within(self.here, stop.field)), 0)
+        first = min(max(here - NEAR // 2, 0), max(len(found) - NEAR, 0))
+        return found[first : first + NEAR]
 
     def walkable(self) -> list[str]:
         """The keys of the stops that are walked one by one."""
@@ -316,7 +325,7 @@ class Questions(QObject):
 
     def _add(self, repeat: str) -> None:
         self._take([self.interview.add_repeat(repeat)])
-        self._refresh_repeat(repeat)
+        self._refresh_repeat(repeat, shown=True)
         node = self.course.node(repeat)
         if node is not None and node.children:
             self.go_to.emit(node.children[-1].field)
@@ -375,16 +384,18 @@ class Questions(QObject):
             instance = flow.instance_of(instance.rpartition("/")[0])
         return ""
 
-    def _refresh_repeat(self, repeat: str) -> None:
+    def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
+        """Show what is in a repeat anew; `shown` where the stops are those of now already."""
         self.course.count_anew()
-        self.show_stops()
+        if not shown:
+            self.show_stops()
         for block in list(self.column.blocks()):
             if flow.within(block.stop.field, repeat):
                 self._refresh(block)
 
     def add_here(self) -> None:
         """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""
-        stops = self.stops()
+        stops = self.known_stops
         taking = [stop for stop in stops if stop.kind in ("table", "add")]
         inside = [stop for stop in taking if self.here and flow.within(self.here, stop.field)]
         block = self.column.here()

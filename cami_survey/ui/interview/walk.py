@@ -155,8 +155,10 @@ class Walk(QObject):
         """Whether there is nothing before this."""
         if self._course.neighbour(self._course.at, backwards=True) >= 0:
             return False
+        if not self._questions.single:
+            return True
         keys = self._questions.walkable()
-        return not self._questions.single or not keys or self._questions.alone == keys[0]
+        return not keys or self._questions.alone == keys[0]
 
     def place(self) -> tuple[int, int]:
         """One by one: which question of the page this is, and of how many; 0 when the whole page is seen."""

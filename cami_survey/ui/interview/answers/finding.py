@@ -38,7 +38,7 @@ class _Choosing(Answer):
         found = self.offered(node, reading)
         chosen = self.stored(node)
         self.set_read_only(self.read_only or node.readonly)
-        if found != self.options or chosen != self.chosen:
+        if (found is not self.options and found != self.options) or chosen != self.chosen:
             self.options, self.chosen = found, chosen
             self.show_choices()
 
