@@ -104,6 +104,7 @@ class _Reading:
             compiler=self.compiler,
             namespaces=self.namespaces,
             made_media=self.made,
+            beside=self.media,
             body_class=self.body_class,
             noticed=(*self.noticed, *(FormProblem(text, "form.noticed") for text in self.problems.warnings)),
             by_path=reader.by_path,

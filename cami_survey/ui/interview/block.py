@@ -1,4 +1,4 @@
-"""One thing on the page: a question with its answer and what is wrong with it; headings; the line that adds a row."""
+"""One thing on the page: a question with its answer and what is wrong with it; an instance; the line that adds one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.head import Head, Spoken, spoken
+from cami_survey.ui.interview.head import Head, spoken
 from cami_survey.ui.interview.widgets import widget_for
 from cami_survey.ui.interview.words import Words
 from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
@@ -28,7 +28,8 @@ class Block(QWidget):
     """What every stop on the page is: as tall as it needs, shown again when its node changed, perhaps focusable.
 
     `answered` carries field and value; `typed` and `refused` come from the answer; `taller` asks for a new layout;
-    `here` says that the focus came to `field`; `asked` carries an act on the repeat ("add" or "remove") and its field.
+    `here` says that the focus came to `field`; `asked` carries an act and a field: "add" or "remove" on a repeat,
+    "fold" on a group.
     """
 
     answered = Signal(str, str)
@@ -46,6 +47,10 @@ class Block(QWidget):
     def field(self) -> str:
         """The field of the node shown, or of the cell that has the focus."""
         return self.stop.field
+
+    def take_stop(self, stop: Stop) -> None:
+        """Stand for another stop of the same key."""
+        self.stop = stop
 
     def show_node(self, node: Node, reading: Reading) -> None:
         """Show the node as it stands."""
@@ -87,7 +92,7 @@ class QuestionBlock(Block):
 
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
         super().__init__(stop)
-        self.head = Head(spoken(node, reading))
+        self.head = Head(spoken(node, reading), "note" if flow.is_note(node) else "question")
         self.head.setParent(self)
         self.answer: Answer = widget_for(node, reading, alone=alone)
         self.answer.setParent(self)
@@ -184,43 +189,6 @@ class Message(QWidget):
         painting.icon(painter, painting.mirrored(whole, mark, rtl), "warning-circle", "error", filled=True)
         self._laid.lay(self._room(self.width()), rtl)
         self._laid.draw(painter, theme.M if rtl else theme.M + side + theme.S, theme.S)
-
-
-class TitleBlock(Block):
-    """The name of the page, small and in the accent colour, or of a group inside of it."""
-
-    def __init__(self, stop: Stop, node: Node, reading: Reading, *, page: bool) -> None:
-        super().__init__(stop)
-        self._page = page
-        self._parts: list[Words] = []
-        self._words = Spoken("")
-        self.show_node(node, reading)
-
-    def show_node(self, node: Node, reading: Reading) -> None:
-        words = spoken(node, reading)
-        if words == self._words:
-            return
-        self._words = words
-        role, token = ("small-strong", "accent_strong") if self._page else ("h2", "ink")
-        small = "" if self._page else words.small
-        self._parts = [
-            Words(words.label, role, token, language=words.language),
-            Words(small, "small", "muted", language=words.small_language),
-        ]
-        self.setAccessibleName(words.whole)
-        self.taller.emit()
-        self.update()
-
-    def height_for(self, width: int) -> int:
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return sum(part.lay(width, rtl) for part in self._parts)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.height_for(self.width())
-        y = 0
-        for part in self._parts:
-            y += part.draw(painter, 0, y)
 
 
 class InstanceBlock(Block):

@@ -99,7 +99,9 @@ class InterviewPage(QWidget):
         first, second = reading.choose(
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
-        chosen = reading.Reading(first, second, local_digits=settings.digits == "language")
+        chosen = reading.Reading(
+            first, second, local_digits=settings.digits == "language", media=self.interview.form.media
+        )
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen
@@ -228,8 +230,7 @@ class InterviewPage(QWidget):
         last = self.walk.is_last() or listing
         frame.footer.show_ends(first=self.walk.is_first() and not listing, last=last, finish=finish)
         frame.footer.show_again(self._listed and not last)
-        inner = [stop for stop in self.questions.known_stops if stop.kind == "instance"]
-        items, done = course.outline(self.reading, inner)
+        items, done = course.outline(self.reading, self.questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
         frame.notes.show_back(course.come_back(self.reading))
         if frame.narrow:
