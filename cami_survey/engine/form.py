@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.secondary import Media, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
@@ -24,7 +25,8 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
-    `keyed` are the counted repeats whose instances are about the values of a selection.
+    `keyed` are the counted repeats whose instances are about the values of a selection. `beside` holds the files
+    that came with the form.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Form:
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
+    beside: Media = None
 
     def open(
         self,
@@ -80,6 +83,13 @@ class Form:
             edit=edit,
             locate=locate,
         )
+
+    def media(self, name: str) -> bytes | None:
+        """The file of this name that came with the form (a picture or a sound of a label); None where there is none."""
+        try:
+            return find_media(self.beside, name.rpartition("/")[2]) if name else None
+        except (OSError, ValueError):
+            return None
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:
