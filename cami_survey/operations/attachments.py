@@ -77,6 +77,11 @@ def _kind(mediatype: str) -> Kind:
 
 def read(path: Path, want: Wanted) -> Attachment:
     """The file at `path` as it will be kept; UserError for what the question does not take or cannot be read."""
+    return prepared(content_of(path), path.name, want)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file no larger than files that are attached; UserError where it cannot be read."""
     try:
         if path.is_dir():
             raise UserError(
@@ -86,7 +91,7 @@ def read(path: Path, want: Wanted) -> Attachment:
                 where=path.name,
             )
         _check_size(path.stat().st_size, path.name)
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UserError(
             "attachment.gone",
@@ -101,7 +106,6 @@ def read(path: Path, want: Wanted) -> Attachment:
             advice=_("Copy it to this laptop first, then choose the copy."),
             where=path.name,
         ) from error
-    return prepared(content, path.name, want)
 
 
 def prepared(content: bytes, name: str, want: Wanted) -> Attachment:

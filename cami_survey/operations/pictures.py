@@ -1,4 +1,4 @@
-"""Pictures that are attached: read with care, no larger than the form wants, and without what a camera wrote into them."""
+"""Pictures that are attached: read with care, no larger than the form wants, without what a camera wrote into them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ def cleaned(content: bytes, name: str, *, keep: Keep = "nothing", most: int = 0)
 
 
 def opened(content: bytes, name: str) -> Image:
-    """The picture in `content`, of one of FORMATS (a photograph of several pictures has the format MPO); its pixels are read when they are needed."""
+    """The picture in `content`; its pixels are read when they are needed. UserError for what is none of FORMATS.
+
+    A photograph of several pictures has the format MPO.
+    """
     from PIL import Image, UnidentifiedImageError
 
     # The limit below is ours; Pillow's own only warns.

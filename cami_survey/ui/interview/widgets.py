@@ -9,13 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cami_survey.ui.interview.answers.barcode import BarcodeAnswer
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer, ScaleAnswer
 from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
+from cami_survey.ui.interview.answers.map_choice import MapChoiceAnswer, has_places
 from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
 from cami_survey.ui.interview.answers.note import NoteAnswer
+from cami_survey.ui.interview.answers.places import PlacesAnswer
 from cami_survey.ui.interview.answers.rank import RankAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
+from cami_survey.ui.interview.answers.sketch import SketchAnswer
 from cami_survey.ui.interview.answers.text import (
     DecimalAnswer,
     LongTextAnswer,
@@ -24,6 +28,7 @@ from cami_survey.ui.interview.answers.text import (
     TextAnswer,
     UnknownAnswer,
 )
+from cami_survey.ui.interview.answers.upload import FileAnswer
 from cami_survey.ui.interview.flow import is_note, words
 
 if TYPE_CHECKING:
@@ -81,12 +86,17 @@ TABLE: tuple[Row, ...] = (
     Row(NoteAnswer, INPUT, when=is_note),
     Row(RankAnswer, _any("rank")),
     Row(RangeAnswer, _any("range")),
+    Row(MapChoiceAnswer, ONE, appearances=_any("map"), when=has_places),
     Row(DropDownAnswer, CHOICE, appearances=_any("minimal", "autocomplete", "search")),
     Row(FindAnswer, CHOICE, when=_long),
     Row(ScaleAnswer, ONE, appearances=_any("likert")),
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
     Row(ChoicesAnswer, _any("trigger")),
+    Row(SketchAnswer, _any("upload"), appearances=_any("draw", "annotate", "signature")),
+    Row(FileAnswer, _any("upload")),
+    Row(BarcodeAnswer, INPUT, _any("barcode")),
+    Row(PlacesAnswer, INPUT, _any("geopoint", "geotrace", "geoshape")),
     Row(LongTextAnswer, INPUT, _any("string", "text"), _any("multiline")),
     Row(SecretAnswer, INPUT, _any("string", "text"), _any("masked")),
     Row(NumberAnswer, INPUT, _any("int", "integer", "long")),
@@ -99,7 +109,9 @@ TABLE: tuple[Row, ...] = (
 
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
-    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & _any("minimal", "autocomplete")),
+    Row(
+        LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & _any("minimal", "autocomplete", "map")
+    ),
 )
 
 
