@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cami_survey.engine.form import Form
 
 PLAIN = ("", "long", "short")
+# The appearance that shows choices on a map, and the column that says where they lie.
+MAP, GEOMETRY = "map", "geometry"
 MEDIA = ("image", "big-image", "audio", "video")
 
 
@@ -87,7 +89,7 @@ class Speaker:
         known = self._fixed_choices.get(key)
         if known is not None:
             return known
-        found = list(self._from_itemset(itemset, node, language, unfiltered))
+        found = list(self._from_itemset(itemset, node, language, unfiltered, placed=MAP in control.appearance))
         if itemset.fixed and self._says_the_same(itemset, node, language):
             self._fixed_choices[key] = found
         return found
@@ -105,7 +107,9 @@ class Speaker:
         forms = self.forms(label, node, language)
         return Choice(value, self.say(forms, node), self.media(forms, node))
 
-    def _from_itemset(self, itemset: Itemset, node: Node, language: str, unfiltered: bool) -> Iterator[Choice]:
+    def _from_itemset(
+        self, itemset: Itemset, node: Node, language: str, unfiltered: bool, *, placed: bool
+    ) -> Iterator[Choice]:
         nodes = without_predicates(itemset.nodes) if unfiltered else itemset.nodes
         context = Context(self.environment, node)
         value_of = _reader(itemset.value, context)
@@ -116,12 +120,14 @@ class Speaker:
             yield from _joined(nodes.nodes(node, context), value_of, named)
             return
         for item in nodes.nodes(node, context):
+            place = cell(item, GEOMETRY) or "" if placed else ""
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
-                yield Choice(value_of(item), self.say(forms, item), self.media(forms, item))
+                yield Choice(value_of(item), self.say(forms, item), self.media(forms, item), place)
             else:
                 label = next((text for text in (cell(item, column) for column in columns) if text), None)
-                yield Choice(value_of(item), label_of(item) if label is None else label, _media_columns(item))
+                words = label_of(item) if label is None else label
+                yield Choice(value_of(item), words, _media_columns(item), place)
 
     def values(self, control: Control, node: Node) -> list[str]:
         """The values of the choices alone; the list must not be changed."""

@@ -391,7 +391,7 @@ class Column(QScrollArea):
     def focusNextPrevChild(self, forwards: bool) -> bool:
         block = self.here()
         if block is not None:
-            if block.step(backwards=not forwards):
+            if block.tab(backwards=not forwards):
                 return True
             key = self.neighbour(block.stop.key, backwards=not forwards)
             if key:

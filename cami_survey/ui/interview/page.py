@@ -18,6 +18,7 @@ from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, reading
 from cami_survey.ui.interview.course import Course
+from cami_survey.ui.interview.files import Files
 from cami_survey.ui.interview.frame import Frame
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
@@ -80,6 +81,7 @@ class InterviewPage(QWidget):
         self.questions = Questions(
             interview, self.course, self.reading, read_only=read_only, single=single, parent=self
         )
+        self.questions.use_files(Files(interview, worker, clock, self))
         self.walk = Walk(self.questions, self.course, self)
         self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
@@ -331,6 +333,7 @@ class InterviewPage(QWidget):
 
     def _flush(self) -> None:
         self.questions.flush()
+        self.questions.finish_files()
         self.frame.notes.flush()
 
     def _end(self, work: Callable[[], Outcome[Value]], then: Callable[[Outcome[Value]], object]) -> None:

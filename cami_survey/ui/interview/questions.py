@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Changed, Node
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.interview.course import Course
+    from cami_survey.ui.interview.files import Files, Incoming
     from cami_survey.ui.interview.reading import Reading
 
 # Typed text is handed over this long after its first letter; a save is due within a second of the screen.
@@ -63,6 +64,7 @@ class Questions(QObject):
         self.alone = ""
         self.here = ""
         self.column = Column(self._build)
+        self.files: Files | None = None
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
         # Groups that the form keeps folded and a person opened.
@@ -75,6 +77,17 @@ class Questions(QObject):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
 
+    def use_files(self, files: Files) -> None:
+        """Attach files through `files`, and look them up there."""
+        self.files = files
+        files.kept.connect(self._kept)
+        files.refused.connect(self._not_kept)
+
+    def finish_files(self) -> None:
+        """Wait for the files that are being attached."""
+        if self.files is not None:
+            self.files.finish()
+
     # Building
 
     def _build(self, stop: Stop) -> Block:
@@ -86,6 +99,7 @@ class Questions(QObject):
         block.typed.connect(self._typed)
         block.refused.connect(self._refused)
         block.finished.connect(self.finished)
+        block.given.connect(self._given)
         block.asked.connect(self._asked)
         if self.read_only:
             block.set_read_only(True)
@@ -115,7 +129,10 @@ class Questions(QObject):
             return FoldBlock(stop, node, self.reading, opened=stop.field in self._opened)
         if stop.kind == "heading":
             return TitleBlock(stop, node, self.reading, page=stop.depth == 0)
-        return QuestionBlock(stop, node, self.reading, alone=self.single)
+        question = QuestionBlock(stop, node, self.reading, alone=self.single)
+        if self.files is not None:
+            question.use_files(self.files)
+        return question
 
     # What stands on the page
 
@@ -206,6 +223,21 @@ class Questions(QObject):
         self._take([self.interview.set(field, value)], field)
         self._tell_again(field)
         self.answered.emit(field)
+
+    def _given(self, field: str, file: Incoming) -> None:
+        if self.files is not None and not self.read_only:
+            self.files.take(field, file)
+
+    def _kept(self, field: str, changed: Changed) -> None:
+        self._take([changed])
+        self._tell_again(field)
+        self.answered.emit(field)
+
+    def _not_kept(self, field: str, words: str) -> None:
+        self._refused(field, words)
+        for block in self.column.blocks():
+            if isinstance(block, QuestionBlock) and block.stop.field == field:
+                block.answer.not_taken()
 
     def _take(self, changes: list[Changed], origin: str = "") -> None:
         """Show what changes changed, and nothing else."""

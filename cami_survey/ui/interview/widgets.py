@@ -9,17 +9,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cami_survey.ui.interview.answers.barcode import BarcodeAnswer
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer, ScaleAnswer
 from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
+from cami_survey.ui.interview.answers.map_choice import MapChoiceAnswer, has_places
 from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
 from cami_survey.ui.interview.answers.note import NoteAnswer
 from cami_survey.ui.interview.answers.number import CounterAnswer, DecimalAnswer, DigitsAnswer, NumberAnswer
 from cami_survey.ui.interview.answers.picker import PickerAnswer
+from cami_survey.ui.interview.answers.places import PlacesAnswer
 from cami_survey.ui.interview.answers.rank import RankAnswer
 from cami_survey.ui.interview.answers.rating import RatingAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
+from cami_survey.ui.interview.answers.sketch import SketchAnswer
 from cami_survey.ui.interview.answers.text import LongTextAnswer, SecretAnswer, TextAnswer, UnknownAnswer, UrlAnswer
+from cami_survey.ui.interview.answers.upload import FileAnswer
 from cami_survey.ui.interview.flow import is_note, words
 
 if TYPE_CHECKING:
@@ -98,6 +103,7 @@ TABLE: tuple[Row, ...] = (
     Row(PickerAnswer, _any("range"), appearances=_any("picker")),
     Row(RatingAnswer, _any("range"), appearances=_any("rating")),
     Row(RangeAnswer, _any("range")),
+    Row(MapChoiceAnswer, ONE, appearances=_any("map"), when=has_places),
     Row(_image_map, CHOICE, appearances=_any("image-map")),
     Row(DropDownAnswer, CHOICE, appearances=_any("minimal")),
     Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),
@@ -108,6 +114,10 @@ TABLE: tuple[Row, ...] = (
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
     Row(ChoicesAnswer, _any("trigger")),
+    Row(SketchAnswer, _any("upload"), appearances=_any("draw", "annotate", "signature")),
+    Row(FileAnswer, _any("upload")),
+    Row(BarcodeAnswer, INPUT, _any("barcode")),
+    Row(PlacesAnswer, INPUT, _any("geopoint", "geotrace", "geoshape")),
     Row(LongTextAnswer, INPUT, WORDS, _any("multiline")),
     Row(LongTextAnswer, _any("textarea")),
     Row(SecretAnswer, INPUT, WORDS, _any("masked")),
@@ -122,7 +132,7 @@ TABLE: tuple[Row, ...] = (
     Row(TextAnswer, INPUT, WORDS),
 )
 
-APART = _any("minimal", "autocomplete", "search", "image-map")
+APART = _any("map", "minimal", "autocomplete", "search", "image-map")
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
     Row(
