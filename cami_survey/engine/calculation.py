@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.form import Form
 
 MOST_EVALUATIONS = 1_000_000
+MOST_ROUNDS = 10
 
 
 def _stays(target: Target) -> bool:
@@ -93,11 +94,16 @@ class Calculator:
         """Evaluate until nothing waits."""
         heap, queued = self._heap, self._queued
         evaluations = 0
+        rounds: dict[tuple[Target, Live], int] = {}
         while heap:
             _rank, _order, target, node = heapq.heappop(heap)
             queued.discard((target, node))
             if node in self.gone:
                 continue
+            if target.circular:
+                rounds[target, node] = rounds.get((target, node), 0) + 1
+                if rounds[target, node] > MOST_ROUNDS:
+                    continue
             evaluations += 1
             if evaluations > MOST_EVALUATIONS:
                 heap.clear()

@@ -206,6 +206,8 @@ class ModelReader:
         bind = definition.own_bind()
         path = definition.path
         written = {str(name): str(value) for name, value in element.attrib.items()}
+        if written.get("calculate", "").strip() == ".":
+            del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
         for name in EXPRESSIONS & written.keys():
             found = self.expression(written[name], path, name)
             if found is not None:

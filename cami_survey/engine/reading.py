@@ -87,6 +87,7 @@ class _Reading:
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
+        graph = self._graph(root)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -99,7 +100,7 @@ class _Reading:
             texts=self.texts,
             instances=instances,
             actions=tuple(actions),
-            graph=self._graph(root),
+            graph=graph,
             compiler=self.compiler,
             namespaces=self.namespaces,
             made_media=self.made,
@@ -148,6 +149,7 @@ class _Reading:
         if problem is not None:
             self.problems.found.append(problem)
         self.problems.stop_if_any()
+        self.problems.warnings.extend(graph.warnings)
         return graph
 
     def _title(self) -> str:
