@@ -18,6 +18,7 @@ from cami_survey.engine.xpath.functions import FUNCTIONS, Function
 from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.paths import compile_path, filtered
 from cami_survey.engine.xpath.predicates import Prepared, prepared
+from cami_survey.engine.xpath.registry import CHECKS
 from cami_survey.engine.xpath.syntax import (
     Arithmetic,
     Call,
@@ -205,8 +206,8 @@ class Compiler:
     def check(self, call: Call) -> None:
         """XPathError if there is no such function or it is called with the wrong number of arguments."""
         self._function(call)
-        if call.name == "indexed-repeat" and len(call.arguments) % 2 == 0:
-            raise XPathError(_("indexed-repeat() takes a node, then pairs of repeat and index."))
+        for look_at in CHECKS.get(call.name, ()):
+            look_at(call.arguments)
         if call.name == "instance" and isinstance(call.arguments[0], Literal):
             self.used_instances.add(call.arguments[0].text)
         if call.name == "jr:choice-name" and isinstance(call.arguments[1], Literal):
