@@ -14,6 +14,7 @@ from cami_survey.engine.lexical import normal
 from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.dates import Date
 from cami_survey.engine.xpath.values import to_text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_EVALUATIONS = 1_000_000
 MOST_ROUNDS = 10
+DATES = frozenset({"date", "dateTime"})
 
 
 def _stays(target: Target) -> bool:
@@ -187,6 +189,8 @@ class Calculator:
             return ""
         if isinstance(value, float) and value != value:
             return ""
+        if isinstance(value, float) and node.definition.bind.type in DATES:
+            value = Date(value)
         return normal(to_text(value, zone), node.definition.bind.type, zone)
 
     def _relevant(self, target: Target, node: Live) -> None:

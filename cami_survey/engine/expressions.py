@@ -12,7 +12,7 @@ from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.lexer import tokens
 from cami_survey.engine.xpath.parser import parse, room_for_nesting
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.syntax import Call, Expr, Path, walk
+from cami_survey.engine.xpath.syntax import Call, Expr, Literal, Path, rebuilt, walk
 from cami_survey.engine.xpath.values import NAN, Value, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
@@ -46,11 +46,18 @@ class Expression:
         self.compiler = compiler
         self.tree = parse(text) if tree is None else tree
         self._code: Code | None = None
+        if compiler.primary and "instance" in text:
+            self.tree = rebuilt(self.tree, self._in_the_form)
         if text not in compiler.checked or tree is not None:
             for part in walk(self.tree):
                 if isinstance(part, Call):
                     self._check(part)
             compiler.checked.add(text)
+
+    def _in_the_form(self, part: Expr) -> Expr:
+        """A path from `instance(...)` that names the form's own data is an absolute path."""
+        own = Call("instance", (Literal(self.compiler.primary),))
+        return Path(True, None, part.steps) if isinstance(part, Path) and part.start == own else part
 
     def _check(self, call: Call) -> None:
         try:

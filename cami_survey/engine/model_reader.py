@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import Media, find_media, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, find_media, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -234,7 +234,7 @@ class ModelReader:
             source = element.get("src")
             if place == 0 and source is None:
                 if name:
-                    found[name] = Node(ELEMENT)
+                    found[name] = PRIMARY
                 continue
             if name is None:
                 continue

@@ -71,6 +71,8 @@ class _Reading:
         self.model = find_model(self.html)
         self.namespaces = _namespaces(self.html, xml)
         self.compiler = Compiler(self.namespaces)
+        instance = first_child(self.model, "instance")
+        self.compiler.primary = (instance.get("id") or "") if instance is not None else ""
 
     def form(self) -> Form:
         root, written = read_primary(self.model)

@@ -20,6 +20,9 @@ MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
 
 
+PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
+
+
 class TableRow(Node):
     """A row of a table whose cells become nodes when somebody looks."""
 

@@ -165,9 +165,10 @@ class _Run:
         )
 
     def xform(self) -> bytes:
+        of_model, of_instance = self.part("modelattributes").strip(), self.part("instanceattributes").strip()
         return (
-            f"<h:html {NAMESPACES}><h:head><h:title>Case</h:title><model {self.part('modelattributes').strip()}>"
-            f"{self.part('itext')}<instance><data id='case' version='1'>{self.part('data')}</data></instance>"
+            f"<h:html {NAMESPACES}><h:head><h:title>Case</h:title><model {of_model}>{self.part('itext')}"
+            f"<instance {of_instance}><data id='case' version='1'>{self.part('data')}</data></instance>"
             f"{self.part('model')}</model></h:head><h:body>{self.part('body')}</h:body></h:html>"
         ).encode()
 

@@ -68,7 +68,8 @@ class Compiler:
 
     `namespaces` binds prefixes ("" the default one). `lenient`: unprefixed names match in any namespace.
     `strict_functions`: unknown functions and wrong argument counts are errors now; otherwise when evaluated.
-    `odk`: the functions of the ODK XForms specification besides those of XPath 1.0.
+    `odk`: the functions of the ODK XForms specification besides those of XPath 1.0. `primary`: the id of the form's own
+    data, if it has one.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Compiler:
         self.checked: set[str] = set()
         self.used_instances: set[str] = set()
         self.choice_paths: set[str] = set()
+        self.primary = ""
 
     def text(self, expression: str) -> Code:
         """The code of an expression; XPathError where it cannot be read."""
