@@ -10,19 +10,16 @@ from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import normal
+from cami_survey.engine.lexical import computed
 from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.dates import Date
-from cami_survey.engine.xpath.values import to_text
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
 
 MOST_EVALUATIONS = 1_000_000
 MOST_ROUNDS = 10
-DATES = frozenset({"date", "dateTime"})
 
 
 def _stays(target: Target) -> bool:
@@ -187,11 +184,7 @@ class Calculator:
             value = target.expressions[0].value(node, self.context(node))
         except XPathError:
             return ""
-        if isinstance(value, float) and value != value:
-            return ""
-        if isinstance(value, float) and node.definition.bind.type in DATES:
-            value = Date(value)
-        return normal(to_text(value, zone), node.definition.bind.type, zone)
+        return computed(value, node.definition.bind.type, zone)
 
     def _relevant(self, target: Target, node: Live) -> None:
         included = target.expressions[0].truth(node, self.context(node))

@@ -238,6 +238,10 @@ class ModelReader:
                 continue
             if name is None:
                 continue
+            if name in found:
+                self.problems.warnings.append(
+                    _("The form has two lists “{name}”; the last one counts.").format(name=name)
+                )
             document = self._external(source, inner, media) if source else None
             if document is None and inner is not None:
                 document = static_document(inner)

@@ -145,7 +145,9 @@ def from_geojson(content: bytes, name: str) -> Node:
 
 
 def _feature(root: Node, feature: Any, name: str) -> None:
-    if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise refuse(_("{name} holds something that is no feature.").format(name=name), "form.media")
+    if not isinstance(feature.get("geometry"), dict):
         raise refuse(_("{name} holds a feature without geometry.").format(name=name), "form.media")
     item = make_element("item", root)
     make_element("geometry", item, _geometry(feature["geometry"], name))
