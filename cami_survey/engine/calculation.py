@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
+from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import computed
@@ -73,8 +74,15 @@ class Calculator:
 
     def say_again(self) -> None:
         """Compute what depends on the language."""
+        self._again(lambda expression: expression.speaks)
+
+    def count_time(self) -> None:
+        """Compute what tells how long the interview has taken."""
+        self._again(lambda expression: expression.calls(LASTING))
+
+    def _again(self, concerned: Callable[[Expression], bool]) -> None:
         for target in self.graph.targets:
-            if any(expression.speaks for expression in target.expressions):
+            if any(concerned(expression) for expression in target.expressions):
                 for node in self._homes(target, None):
                     self.push(target, node)
         self.run()

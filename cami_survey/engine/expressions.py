@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 SPEAKING = frozenset({"choice-label", "format-date", "format-date-time", "format-number", "jr:choice-name", "jr:itext"})
+LASTING = frozenset({"duration"})
 VOLATILE = frozenset({"duration", "now", "random", "randomize", "today", "uuid"})
 
 
@@ -68,12 +69,16 @@ class Expression:
     @property
     def volatile(self) -> bool:
         """Whether a second evaluation may give something else though nothing has changed."""
-        return any(isinstance(part, Call) and part.name in VOLATILE for part in walk(self.tree))
+        return self.calls(VOLATILE)
+
+    def calls(self, names: frozenset[str]) -> bool:
+        """Whether one of the functions is called."""
+        return any(isinstance(part, Call) and part.name in names for part in walk(self.tree))
 
     @property
     def speaks(self) -> bool:
         """Whether the language matters."""
-        return any(isinstance(part, Call) and part.name in SPEAKING for part in walk(self.tree))
+        return self.calls(SPEAKING)
 
     @property
     def child_name(self) -> str:

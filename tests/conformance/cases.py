@@ -130,6 +130,7 @@ class _Run:
     place: str = ""
     saved: bytes | None = None
     recorded: list[str] = field(default_factory=list)
+    now: datetime = NOW
 
     def record(self, ref: str, quality: str) -> None:
         self.recorded.append(f"{ref} {quality}".strip())
@@ -161,7 +162,7 @@ class _Run:
 
     def start(self, answers: Any, **options: Any) -> Session:
         return self.form.open(
-            answers, clock=lambda: NOW, device=DEVICE, locate=lambda: self.place, record=self.record, **options
+            answers, clock=lambda: self.now, device=DEVICE, locate=lambda: self.place, record=self.record, **options
         )
 
     def xform(self) -> bytes:
@@ -183,6 +184,7 @@ class _Run:
             "add": lambda: self.session.add_repeat(rest),
             "remove": lambda: self.session.remove_repeat(rest),
             "language": lambda: self.session.set_language(rest),
+            "wait": lambda: setattr(self, "now", self.now + timedelta(seconds=int(rest))),
             "place": lambda: setattr(self, "place", rest),
             "resume": lambda: setattr(self, "session", self.start(self.session.values())),
             "restore": lambda: setattr(self, "session", self.start(self.session.to_xml())),
