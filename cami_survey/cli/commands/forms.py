@@ -68,10 +68,7 @@ def check(arguments: Namespace) -> Reply:
 
 def _lines(report: FormReport) -> list[str]:
     if not report.ok:
-        rows = [
-            (problem.sheet, str(problem.row or ""), problem.column or problem.path, problem.reason)
-            for problem in report.problems
-        ]
+        rows = [(problem.sheet, str(problem.row or ""), problem.spot, problem.reason) for problem in report.problems]
         return table([_("Sheet"), _("Row"), _("Column"), _("Reason")], rows)
     about = [
         (_("Form"), f"{report.form_id} {report.version}".strip()),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
 
+REFUSED = (re.error, OverflowError, RecursionError)
 ASCII_CLASSES = {
     "Alpha": "A-Za-z",
     "Alnum": "A-Za-z0-9",
@@ -29,12 +31,17 @@ PART = re.compile(
 @lru_cache(maxsize=500)
 def compiled(text: str) -> re.Pattern[str]:
     """The pattern; XPathError where it is none."""
-    try:
-        return re.compile(text)
-    except re.error:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", FutureWarning
+        )  # what may mean something else in a later Python means it not now
+        try:
+            return re.compile(text)
+        except REFUSED:
+            pass
         try:
             return re.compile(_for_python(text))
-        except re.error as error:
+        except REFUSED as error:
             reason = _("“{pattern}” is not a regular expression: {reason}.").format(pattern=text, reason=error)
             raise XPathError(reason) from error
 
