@@ -47,6 +47,8 @@ class BodyReader:
 
     def read(self, parent: etree._Element, context: Definition | None = None) -> None:
         """Everything below `parent`."""
+        if context is None:
+            self.actions.extend(self.model.read_actions(parent, None))
         for element in children_of(parent):
             name = split_tag(str(element.tag))[1]
             if name in QUESTIONS:
@@ -117,6 +119,7 @@ class BodyReader:
             wraps = wraps or around
         if definition is not None and not wraps:
             definition.group = control
+        if not wraps:
             self.actions.extend(self.model.read_actions(element, definition))
         for child in children_of(element):
             name = split_tag(str(child.tag))[1]

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
+from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import normal
+from cami_survey.engine.lexical import computed
 from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.values import to_text
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
 
 MOST_EVALUATIONS = 1_000_000
+MOST_ROUNDS = 10
 
 
 def _stays(target: Target) -> bool:
@@ -73,8 +74,15 @@ class Calculator:
 
     def say_again(self) -> None:
         """Compute what depends on the language."""
+        self._again(lambda expression: expression.speaks)
+
+    def count_time(self) -> None:
+        """Compute what tells how long the interview has taken."""
+        self._again(lambda expression: expression.calls(LASTING))
+
+    def _again(self, concerned: Callable[[Expression], bool]) -> None:
         for target in self.graph.targets:
-            if any(expression.speaks for expression in target.expressions):
+            if any(concerned(expression) for expression in target.expressions):
                 for node in self._homes(target, None):
                     self.push(target, node)
         self.run()
@@ -93,11 +101,16 @@ class Calculator:
         """Evaluate until nothing waits."""
         heap, queued = self._heap, self._queued
         evaluations = 0
+        rounds: dict[tuple[Target, Live], int] = {}
         while heap:
             _rank, _order, target, node = heapq.heappop(heap)
             queued.discard((target, node))
             if node in self.gone:
                 continue
+            if target.circular:
+                rounds[target, node] = rounds.get((target, node), 0) + 1
+                if rounds[target, node] > MOST_ROUNDS:
+                    continue
             evaluations += 1
             if evaluations > MOST_EVALUATIONS:
                 heap.clear()
@@ -179,9 +192,7 @@ class Calculator:
             value = target.expressions[0].value(node, self.context(node))
         except XPathError:
             return ""
-        if isinstance(value, float) and value != value:
-            return ""
-        return normal(to_text(value, zone), node.definition.bind.type, zone)
+        return computed(value, node.definition.bind.type, zone)
 
     def _relevant(self, target: Target, node: Live) -> None:
         included = target.expressions[0].truth(node, self.context(node))

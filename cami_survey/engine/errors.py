@@ -64,6 +64,11 @@ class FormProblem:
         """Sheet, row, column and character, or the path of the node; an empty string where nothing is known."""
         return ", ".join([*self._places(), *self._character()])
 
+    @property
+    def spot(self) -> str:
+        """The column, or the path of the node, and the character."""
+        return ", ".join([*filter(None, [self.column or self.path]), *self._character()])
+
     def _character(self) -> list[str]:
         return [] if self.character is None else [_("character {number}").format(number=self.character)]
 

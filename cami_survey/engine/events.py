@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
+from cami_survey.engine.errors import XPathError
+from cami_survey.engine.expressions import Expression
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import normal
+from cami_survey.engine.lexical import computed, normal
 from cami_survey.engine.surroundings import Surroundings
+from cami_survey.engine.xpath.values import Value
 
 if TYPE_CHECKING:
     from cami_survey.engine.calculation import Calculator
@@ -60,14 +63,19 @@ class Events:
                 self.surroundings.record(target.ref, action.text)
             return
         zone = self.surroundings.zone
+        value: Value = action.text
         if action.kind == "setgeopoint":
-            text = normal(self.surroundings.locate() if self.surroundings.locate else "", "geopoint", zone)
+            value = normal(self.surroundings.locate() if self.surroundings.locate else "", "geopoint", zone)
         elif action.value is not None:
-            text = action.value.string(target, self.calculator.context(target))
-        else:
-            text = action.text
-        text = "" if text == "NaN" else text
-        self.calculator.put(target, normal(text, target.definition.bind.type, zone))
+            value = self._value(action.value, target)
+        self.calculator.put(target, computed(value, target.definition.bind.type, zone))
+
+    def _value(self, expression: Expression, target: Live) -> Value:
+        """What an expression gives at the target; an empty text where it fails."""
+        try:
+            return expression.value(target, self.calculator.context(target))
+        except XPathError:
+            return ""
 
 
 def _place(event: str, action: Action) -> Definition | None:

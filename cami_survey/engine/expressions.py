@@ -12,7 +12,7 @@ from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.lexer import tokens
 from cami_survey.engine.xpath.parser import parse, room_for_nesting
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.syntax import Call, Expr, Path, walk
+from cami_survey.engine.xpath.syntax import Call, Expr, Literal, Path, rebuilt, walk
 from cami_survey.engine.xpath.values import NAN, Value, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 SPEAKING = frozenset({"choice-label", "format-date", "format-date-time", "format-number", "jr:choice-name", "jr:itext"})
+LASTING = frozenset({"duration"})
 VOLATILE = frozenset({"duration", "now", "random", "randomize", "today", "uuid"})
 
 
@@ -46,11 +47,18 @@ class Expression:
         self.compiler = compiler
         self.tree = parse(text) if tree is None else tree
         self._code: Code | None = None
+        if compiler.primary and "instance" in text:
+            self.tree = rebuilt(self.tree, self._in_the_form)
         if text not in compiler.checked or tree is not None:
             for part in walk(self.tree):
                 if isinstance(part, Call):
                     self._check(part)
             compiler.checked.add(text)
+
+    def _in_the_form(self, part: Expr) -> Expr:
+        """A path from `instance(...)` that names the form's own data is an absolute path."""
+        own = Call("instance", (Literal(self.compiler.primary),))
+        return Path(True, None, part.steps) if isinstance(part, Path) and part.start == own else part
 
     def _check(self, call: Call) -> None:
         try:
@@ -61,12 +69,16 @@ class Expression:
     @property
     def volatile(self) -> bool:
         """Whether a second evaluation may give something else though nothing has changed."""
-        return any(isinstance(part, Call) and part.name in VOLATILE for part in walk(self.tree))
+        return self.calls(VOLATILE)
+
+    def calls(self, names: frozenset[str]) -> bool:
+        """Whether one of the functions is called."""
+        return any(isinstance(part, Call) and part.name in names for part in walk(self.tree))
 
     @property
     def speaks(self) -> bool:
         """Whether the language matters."""
-        return any(isinstance(part, Call) and part.name in SPEAKING for part in walk(self.tree))
+        return self.calls(SPEAKING)
 
     @property
     def child_name(self) -> str:

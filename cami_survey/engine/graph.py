@@ -18,15 +18,19 @@ SHOWN: tuple[Aspect, ...] = ("readonly", "required")
 
 
 class Target:
-    """Something a form computes: one aspect of one definition. Lower ranks are computed first."""
+    """Something a form computes: one aspect of one definition. Lower ranks are computed first.
 
-    __slots__ = ("aspect", "definition", "expressions", "rank")
+    `circular`: it goes round in a circle that settles by itself.
+    """
+
+    __slots__ = ("aspect", "circular", "definition", "expressions", "rank")
 
     def __init__(self, definition: Definition, aspect: Aspect, expressions: tuple[Expression, ...]) -> None:
         self.definition = definition
         self.aspect = aspect
         self.expressions = expressions
         self.rank = 0
+        self.circular = False
 
     def __repr__(self) -> str:
         return f"<{self.aspect} of {self.definition.path}>"
@@ -57,9 +61,12 @@ class Graph:
         for definition in root.walk():
             for target in self._targets(definition):
                 self._enter(target)
+        self.circles: list[list[Target]] = []
+        self.cycle = self._order()
+        while self.cycle and self._loosened(self.cycle):
+            self.cycle = self._order()
         self.targets = [target for target in self._reads if target.aspect in COMPUTED]
-        self.cycle: list[Target] = []
-        self._rank()
+        self.targets.sort(key=lambda target: target.rank)
 
     def _targets(self, definition: Definition) -> Iterator[Target]:
         bind = definition.bind
@@ -131,8 +138,27 @@ class Graph:
             if target.aspect in aspects:
                 yield target
 
-    def _rank(self) -> None:
-        """Depth-first topological order; what cannot be ordered is the cycle."""
+    def _loosened(self, cycle: list[Target]) -> bool:
+        """Whether the form can live with a circle.
+
+        A list that leaves out what is chosen elsewhere is made when somebody looks and takes no answer away. Conditions
+        alone, of more than one node or of a group that reads what is in it, settle: what they hide is empty.
+        """
+        lists = [target for target in cycle if target.aspect == "choices"]
+        for target in lists:
+            target.aspect = "look"
+        if lists:
+            return True
+        shared = {target.definition for target in cycle}
+        if any(target.aspect != "relevant" for target in cycle) or (len(shared) == 1 and shared.pop().is_leaf):
+            return False
+        for target in cycle:
+            target.circular = True
+        self.circles.append(cycle)
+        return True
+
+    def _order(self) -> list[Target]:
+        """Gives ranks by a depth-first topological order; a cycle of what cannot be ordered, otherwise nothing."""
         done: list[Target] = []
         state: dict[Target, int] = {}
         for start in self._reads:
@@ -142,32 +168,32 @@ class Graph:
             state[start] = 1
             while waiting:
                 target, before = waiting[-1]
-                following = next((item for item in before if state.get(item, 0) < 2), None)
+                following = next((item for item in before if _waits(target, item, state)), None)
                 if following is None:
                     state[target] = 2
                     done.append(target)
                     waiting.pop()
                 elif state.get(following) == 1:
-                    self.cycle = [item for item, _iterator in waiting]
-                    self.cycle = self.cycle[self.cycle.index(following) :]
-                    return
+                    way = [item for item, _iterator in waiting]
+                    return way[way.index(following) :]
                 else:
                     state[following] = 1
                     waiting.append((following, self._before(following)))
         for rank, target in enumerate(done):
             target.rank = rank
-        self.targets.sort(key=lambda target: target.rank)
+        return []
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The circles that the form can live with, in words."""
+        text = _("Conditions go round in a circle: {way}. What is hidden once stays hidden.")
+        return tuple(text.format(way=_way(circle)) for circle in self.circles)
 
     def problem(self) -> FormProblem | None:
         """The cycle in words, None without one; also where `readonly` or `required` read their own node."""
         if self.cycle:
-            steps = [*self.cycle, self.cycle[0]]
-            way = " → ".join(f"{target.definition.path} ({target.aspect})" for target in steps)
-            return FormProblem(
-                _("The form goes round in a circle: {way}.").format(way=way),
-                "form.cycle",
-                path=steps[0].definition.path,
-            )
+            text = _("The form goes round in a circle: {way}.").format(way=_way(self.cycle))
+            return FormProblem(text, "form.cycle", path=self.cycle[0].definition.path)
         for target, reads in self._reads.items():
             if target.aspect in SHOWN and any(
                 read.definition is target.definition and not read.elsewhere for read in reads
@@ -179,6 +205,16 @@ class Graph:
                     path=path,
                 )
         return None
+
+
+def _waits(target: Target, other: Target, state: dict[Target, int]) -> bool:
+    """Whether `other` is to be ordered before `target`; not around a circle that the form can live with."""
+    known = state.get(other, 0)
+    return known == 0 or (known == 1 and not (target.circular and other.circular))
+
+
+def _way(cycle: list[Target]) -> str:
+    return " → ".join(f"{target.definition.path} ({target.aspect})" for target in [*cycle, cycle[0]])
 
 
 def _texts(definition: Definition) -> Iterator[Text]:

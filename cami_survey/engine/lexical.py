@@ -9,12 +9,13 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
 from cami_survey.base.composition import composed
-from cami_survey.engine.xpath.dates import MOMENT, TIME, iso_text, moment_of
-from cami_survey.engine.xpath.values import NUMBER, number_to_text
+from cami_survey.engine.xpath.dates import MOMENT, TIME, Date, iso_text, localised, moment_of
+from cami_survey.engine.xpath.values import NUMBER, Value, number_to_text, to_text
 
 Answer = str | int | float | bool | date | datetime | time | tuple[str, ...] | None
 INTEGERS = frozenset({"int", "integer", "long"})
 NUMBERS = INTEGERS | {"decimal"}
+DATES = frozenset({"date", "dateTime"})
 PLAIN_INTEGER = re.compile(r"\s*-?\d+\s*\Z", re.ASCII)
 LARGEST_INTEGER = 2**31 - 1
 LONGEST_NUMBER = 400
@@ -125,6 +126,26 @@ def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
     text = composed(storable(text))
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
+
+
+def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
+    """What a node of that type keeps of a computed value; empty for NaN.
+
+    A date takes the day of a moment, a moment the beginning of a day; numbers there are days since 1970.
+    """
+    if isinstance(value, float) and value != value:
+        return ""
+    if type_name not in DATES:
+        return normal(to_text(value, zone), type_name, zone)
+    text = to_text(Date(value) if isinstance(value, float) else value, zone)
+    kept = normal(text, type_name, zone)
+    if kept:
+        return kept
+    moment = moment_of(text, zone)
+    if moment is None:
+        return ""
+    local = localised(moment, zone)
+    return local.date().isoformat() if type_name == "date" else iso_text(local)
 
 
 def is_selection(type_name: str, control: str) -> bool:

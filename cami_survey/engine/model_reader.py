@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import Media, find_media, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, find_media, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -209,6 +209,8 @@ class ModelReader:
         bind = definition.own_bind()
         path = definition.path
         written = {str(name): str(value) for name, value in element.attrib.items()}
+        if written.get("calculate", "").strip() == ".":
+            del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
         for name in EXPRESSIONS & written.keys():
             found = self.expression(written[name], path, name)
             if found is not None:
@@ -235,10 +237,14 @@ class ModelReader:
             source = element.get("src")
             if place == 0 and source is None:
                 if name:
-                    found[name] = Node(ELEMENT)
+                    found[name] = PRIMARY
                 continue
             if name is None:
                 continue
+            if name in found:
+                self.problems.warnings.append(
+                    _("The form has two lists “{name}”; the last one counts.").format(name=name)
+                )
             document = self._external(source, inner, media) if source else None
             if document is None and inner is not None:
                 document = static_document(inner)

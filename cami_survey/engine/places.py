@@ -133,19 +133,27 @@ def _character(problem: FormProblem, cell: str) -> int | None:
     """The character of the cell that stands for the one in the expression made from it; None if none does."""
     if problem.character is None:
         return None
+    places = _places(cell)
+    text = "".join(" " if cell[place].isspace() else cell[place] for place in places)
     at, end, written = problem.character - 1, 0, 0
-    for piece in [*_pieces(cell)]:
+    for piece in _pieces(text):
         start = problem.expression.find(piece, end)
         if start < 0:
             return None
         if at < start:
-            return max(written, 1)
+            return places[max(written - 1, 0)] + 1
         end = start + len(piece)
-        offset = cell.index(piece, written)
+        offset = text.index(piece, written)
         if at < end:
-            return offset + at - start + 1
+            return places[offset + at - start] + 1
         written = offset + len(piece)
-    return written or None
+    return places[written - 1] + 1 if written else None
+
+
+def _places(cell: str) -> list[int]:
+    """The places of the characters that the conversion keeps: blanks in a row become one, those at the ends go."""
+    first, last = len(cell) - len(cell.lstrip()), len(cell.rstrip())
+    return [place for place in range(first, last) if not (cell[place].isspace() and cell[place - 1].isspace())]
 
 
 def _pieces(cell: str) -> Iterator[str]:

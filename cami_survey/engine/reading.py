@@ -72,6 +72,8 @@ class _Reading:
         self.model = find_model(self.html)
         self.namespaces = _namespaces(self.html, xml)
         self.compiler = Compiler(self.namespaces)
+        instance = first_child(self.model, "instance")
+        self.compiler.primary = (instance.get("id") or "") if instance is not None else ""
 
     def form(self) -> Form:
         root, written = read_primary(self.model)
@@ -88,6 +90,7 @@ class _Reading:
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
+        graph = self._graph(root)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -100,7 +103,7 @@ class _Reading:
             texts=self.texts,
             instances=instances,
             actions=tuple(actions),
-            graph=self._graph(root),
+            graph=graph,
             compiler=self.compiler,
             namespaces=self.namespaces,
             made_media=self.made,
@@ -151,6 +154,7 @@ class _Reading:
         if problem is not None:
             self.problems.found.append(problem)
         self.problems.stop_if_any()
+        self.problems.warnings.extend(graph.warnings)
         return graph
 
     def _title(self) -> str:

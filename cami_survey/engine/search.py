@@ -7,6 +7,7 @@ Source: https://docs.getodk.org/form-datasets/#dynamic-selects-from-preloaded-da
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from cami_survey.engine.definitions import Item, Itemset
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import element_name
-from cami_survey.engine.xpath.lexer import tokens
 from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Logic, NameTest, Path, Step, rebuilt
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 NAME = "search("
+PARTS = re.compile(r"""'[^']*'|"[^"]*"|[()]""")
 TESTS = {"contains": "contains", "startswith": "starts-with", "endswith": "ends-with", "matches": "="}
 HERE = Call("current", ())
 
@@ -36,27 +37,17 @@ class Searched:
     file: str
 
 
-def _place(appearance: str) -> tuple[int, int]:
-    """Where the call begins and ends; (0, 0) without one. XPathError if it cannot be read."""
+def search_call(appearance: str) -> str:
+    """The call of `search()` in an appearance, to its closing bracket; empty without one."""
     start = appearance.find(NAME)
     if start < 0:
-        return 0, 0
+        return ""
     depth = 0
-    for token in tokens(appearance[start:]):
-        if token.kind == "symbol" and token.text in "()":
-            depth += 1 if token.text == "(" else -1
-            if depth == 0:
-                return start, start + token.position + 1
-    return start, len(appearance)
-
-
-def search_call(appearance: str) -> str:
-    """The call of `search()` in an appearance; empty without one."""
-    try:
-        start, end = _place(appearance)
-    except XPathError:
-        return appearance[appearance.find(NAME) :]
-    return appearance[start:end]
+    for part in PARTS.finditer(appearance, start):
+        depth += {"(": 1, ")": -1}.get(part[0], 0)
+        if depth == 0 and part[0] == ")":
+            return appearance[start : part.end()]
+    return appearance[start:]
 
 
 def without_search(appearance: str) -> str:

@@ -20,6 +20,9 @@ MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
 
 
+PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
+
+
 class TableRow(Node):
     """A row of a table whose cells become nodes when somebody looks."""
 
@@ -142,7 +145,9 @@ def from_geojson(content: bytes, name: str) -> Node:
 
 
 def _feature(root: Node, feature: Any, name: str) -> None:
-    if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise refuse(_("{name} holds something that is no feature.").format(name=name), "form.media")
+    if not isinstance(feature.get("geometry"), dict):
         raise refuse(_("{name} holds a feature without geometry.").format(name=name), "form.media")
     item = make_element("item", root)
     make_element("geometry", item, _geometry(feature["geometry"], name))

@@ -392,6 +392,7 @@ class Session:
                 text = normal(now.isoformat(timespec="milliseconds"), node.definition.bind.type, self.surroundings.zone)
                 self.calculator.put(node, text)
         self.calculator.run()
+        self.calculator.count_time()
         return Finalised(self.to_xml(), self.instance_id, self._take_changes())
 
     def to_xml(self, *, draft: bool = False) -> bytes:

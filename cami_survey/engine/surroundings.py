@@ -10,6 +10,7 @@ from typing import cast
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
+from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
 from cami_survey.engine.tree import NO_NODES, TEXT, Node, string_value
 from cami_survey.engine.xpath.context import Context, Environment
@@ -71,9 +72,7 @@ class Surroundings(Environment):
 
     def instance(self, name: str) -> Node | None:
         found = self.instances.get(name)
-        if found is not None and found is self.form.instances.get(name) and not found.children and found.kind == 1:
-            return self.root
-        return found
+        return self.root if found is PRIMARY else found
 
     def text(self, key: str) -> Node:
         return Node(TEXT, text=self.speaker.itext(key, self.root))

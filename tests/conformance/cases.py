@@ -130,6 +130,7 @@ class _Run:
     place: str = ""
     saved: bytes | None = None
     recorded: list[str] = field(default_factory=list)
+    now: datetime = NOW
 
     def record(self, ref: str, quality: str) -> None:
         self.recorded.append(f"{ref} {quality}".strip())
@@ -161,13 +162,14 @@ class _Run:
 
     def start(self, answers: Any, **options: Any) -> Session:
         return self.form.open(
-            answers, clock=lambda: NOW, device=DEVICE, locate=lambda: self.place, record=self.record, **options
+            answers, clock=lambda: self.now, device=DEVICE, locate=lambda: self.place, record=self.record, **options
         )
 
     def xform(self) -> bytes:
+        of_model, of_instance = self.part("modelattributes").strip(), self.part("instanceattributes").strip()
         return (
-            f"<h:html {NAMESPACES}><h:head><h:title>Case</h:title><model {self.part('modelattributes').strip()}>"
-            f"{self.part('itext')}<instance><data id='case' version='1'>{self.part('data')}</data></instance>"
+            f"<h:html {NAMESPACES}><h:head><h:title>Case</h:title><model {of_model}>{self.part('itext')}"
+            f"<instance {of_instance}><data id='case' version='1'>{self.part('data')}</data></instance>"
             f"{self.part('model')}</model></h:head><h:body>{self.part('body')}</h:body></h:html>"
         ).encode()
 
@@ -182,6 +184,7 @@ class _Run:
             "add": lambda: self.session.add_repeat(rest),
             "remove": lambda: self.session.remove_repeat(rest),
             "language": lambda: self.session.set_language(rest),
+            "wait": lambda: setattr(self, "now", self.now + timedelta(seconds=int(rest))),
             "place": lambda: setattr(self, "place", rest),
             "resume": lambda: setattr(self, "session", self.start(self.session.values())),
             "restore": lambda: setattr(self, "session", self.start(self.session.to_xml())),

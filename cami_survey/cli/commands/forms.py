@@ -119,8 +119,7 @@ def _lines(report: FormReport) -> list[str]:
 
 def _rows(problems: Sequence[FormProblem], headings: list[str]) -> list[str]:
     rows = [
-        (problem.sheet, str(problem.row or ""), problem.column or problem.path, problem.reason, problem.repair)
-        for problem in problems
+        (problem.sheet, str(problem.row or ""), problem.spot, problem.reason, problem.repair) for problem in problems
     ]
     return table(headings, [row[: len(headings)] for row in rows])
 

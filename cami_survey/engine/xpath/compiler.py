@@ -18,6 +18,7 @@ from cami_survey.engine.xpath.functions import FUNCTIONS, Function
 from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.paths import compile_path, filtered
 from cami_survey.engine.xpath.predicates import Prepared, prepared
+from cami_survey.engine.xpath.registry import CHECKS
 from cami_survey.engine.xpath.syntax import (
     Arithmetic,
     Call,
@@ -67,7 +68,8 @@ class Compiler:
 
     `namespaces` binds prefixes ("" the default one). `lenient`: unprefixed names match in any namespace.
     `strict_functions`: unknown functions and wrong argument counts are errors now; otherwise when evaluated.
-    `odk`: the functions of the ODK XForms specification besides those of XPath 1.0.
+    `odk`: the functions of the ODK XForms specification besides those of XPath 1.0. `primary`: the id of the form's own
+    data, if it has one.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Compiler:
         self.checked: set[str] = set()
         self.used_instances: set[str] = set()
         self.choice_paths: set[str] = set()
+        self.primary = ""
 
     def text(self, expression: str) -> Code:
         """The code of an expression; XPathError where it cannot be read."""
@@ -205,8 +208,8 @@ class Compiler:
     def check(self, call: Call) -> None:
         """XPathError if there is no such function or it is called with the wrong number of arguments."""
         self._function(call)
-        if call.name == "indexed-repeat" and len(call.arguments) % 2 == 0:
-            raise XPathError(_("indexed-repeat() takes a node, then pairs of repeat and index."))
+        for look_at in CHECKS.get(call.name, ()):
+            look_at(call.arguments)
         if call.name == "instance" and isinstance(call.arguments[0], Literal):
             self.used_instances.add(call.arguments[0].text)
         if call.name == "jr:choice-name" and isinstance(call.arguments[1], Literal):

@@ -12,7 +12,7 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import NO_NODES, Node, ancestors, string_value
 from cami_survey.engine.xpath.code import Code, ToNodes, as_number, as_text
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.registry import function, special
+from cami_survey.engine.xpath.registry import checks, function, special
 from cami_survey.engine.xpath.syntax import Expr, NameTest, Path
 from cami_survey.engine.xpath.values import NAN, NUMBER, Value, to_text
 
@@ -53,10 +53,15 @@ def _pulldata(context: Context, instance: str, column: str, key_column: str, key
     return context.environment.pull(instance, column, key_column, key)
 
 
-@special("indexed-repeat", 3, None)
-def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
+@checks("indexed-repeat")
+def _in_pairs(arguments: tuple[Expr, ...]) -> None:
     if len(arguments) % 2 == 0:
         raise XPathError(_("indexed-repeat() takes a node, then pairs of repeat and index."))
+
+
+@special("indexed-repeat", 3, None)
+def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
+    _in_pairs(arguments)
     target = compiler.nodes(arguments[0])
     written = _outermost_first(list(zip(arguments[1::2], arguments[2::2], strict=True)))
     pairs = [(compiler.nodes(repeat), as_number(compiler.code(index))) for repeat, index in written]

@@ -44,6 +44,8 @@ def _after_operand(previous: Token | None) -> bool:
 def _unreadable(rest: str) -> str:
     """Why the lexer stops before `rest`."""
     if rest[0] in "'\"":
+        if not rest[1:]:
+            return _("The quotation mark at the end opens a text that is never closed.")
         return _("The quotation mark before “{text}” is not closed.").format(text=rest[1:31])
     if rest[0] in "“”„‘’«»":
         return _("“{text}” cannot be read: quotation marks are to be straight, ' or \".").format(text=rest[:30])

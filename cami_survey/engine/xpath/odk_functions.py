@@ -17,9 +17,9 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node, string_value
 from cami_survey.engine.xpath.code import Code, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.patterns import found
-from cami_survey.engine.xpath.registry import function, special
-from cami_survey.engine.xpath.syntax import Expr
+from cami_survey.engine.xpath.patterns import compiled, found
+from cami_survey.engine.xpath.registry import checks, function, special
+from cami_survey.engine.xpath.syntax import Expr, Literal
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
@@ -103,6 +103,12 @@ def _join(context: Context, separator: str, *values: Value) -> str:
 @function("regex", "text text", "boolean")
 def _regex(_context: Context, text: str, pattern: str) -> bool:
     return found(pattern, text)
+
+
+@checks("regex")
+def _readable(arguments: tuple[Expr, ...]) -> None:
+    if isinstance(arguments[1], Literal):
+        compiled(arguments[1].text)
 
 
 @function("ends-with", "text text", "boolean")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,11 @@ _GIVEN_UP: dict[tuple[str, int], None] = {}
 
 def found(pattern: str, text: str) -> bool:
     """Whether the pattern is somewhere in the text; XPathError for a pattern that is none or takes too long."""
-    compiled = _compiled(pattern)
+    readable = compiled(pattern)
     given_up = (pattern, hash(text))
     if given_up not in _GIVEN_UP:
         try:
-            return compiled.search(text, timeout=LONGEST_SEARCH) is not None
+            return readable.search(text, timeout=LONGEST_SEARCH) is not None
         except TimeoutError:
             _GIVEN_UP[given_up] = None
             if len(_GIVEN_UP) > MOST_GIVEN_UP:
@@ -38,14 +39,18 @@ def found(pattern: str, text: str) -> bool:
 
 
 @lru_cache(maxsize=500)
-def _compiled(pattern: str) -> regex.Pattern[str]:
+def compiled(pattern: str) -> regex.Pattern[str]:
+    """The pattern; XPathError where it is none."""
     import regex
 
     counts = math.prod(max(int(count), 1) for count in COUNT.findall(pattern))
     if len(pattern) > LONGEST_PATTERN or counts > MOST_REPETITIONS:
         raise _refused(pattern, _("it is too long"))
     try:
-        return regex.compile(pattern)
+        with warnings.catch_warnings():
+            # What a later version may read otherwise it reads as Java does now.
+            warnings.simplefilter("ignore", FutureWarning)
+            return regex.compile(pattern)
     except (regex.error, RecursionError, OverflowError) as error:
         raise _refused(pattern, str(error)) from error
 

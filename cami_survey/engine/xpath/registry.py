@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.texts import _, ngettext
+from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.syntax import Expr
+from cami_survey.engine.xpath.syntax import Arithmetic, Compare, Expr, Literal, Logic, Negate, Number
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
@@ -40,6 +41,31 @@ class Function:
 
 
 FUNCTIONS: dict[str, Function] = {}
+
+
+Check = Callable[[tuple[Expr, ...]], None]
+CHECKS: dict[str, list[Check]] = {}
+NO_NODES_EVER = (Arithmetic, Compare, Literal, Logic, Negate, Number)
+
+
+def checks(name: str) -> Callable[[Check], Check]:
+    """Enters what is to be looked at in a call when a form is read; XPathError where the arguments cannot be meant."""
+
+    def enter(check: Check) -> Check:
+        CHECKS.setdefault(name, []).append(check)
+        return check
+
+    return enter
+
+
+def needs_nodes(name: str, places: frozenset[int], *, further: bool = False) -> None:
+    """Enters a check that these arguments (`further`: and all behind them) are no plain values."""
+
+    @checks(name)
+    def _check(arguments: tuple[Expr, ...]) -> None:
+        for place, argument in enumerate(arguments):
+            if (place in places or (further and place > max(places))) and isinstance(argument, NO_NODES_EVER):
+                raise XPathError(_("{name}() needs a question or group where a value stands.").format(name=name))
 
 
 def special(name: str, fewest: int, most: int | None, *, core: bool = False) -> Callable[[Build], Build]:
@@ -76,6 +102,9 @@ def function(
     fewest = sum(word[-1] not in "?*" for word in words)
     repeated = bool(words) and words[-1].endswith("*")
     conversions = [CONVERSIONS[word.rstrip("?*")] for word in words]
+    nodes = frozenset(place for place, word in enumerate(words) if word.startswith("nodes"))
+    if nodes:
+        needs_nodes(name, nodes, further=repeated and words[-1] == "nodes*")
 
     def enter(implementation: Callable[..., Any]) -> Callable[..., Any]:
         def build(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:

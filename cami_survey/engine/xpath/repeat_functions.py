@@ -12,7 +12,7 @@ from cami_survey.engine.tree import Node, string_value
 from cami_survey.engine.xpath.code import Code, ToBoolean, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.registry import function, special
+from cami_survey.engine.xpath.registry import function, needs_nodes, special
 from cami_survey.engine.xpath.syntax import Call, Expr, KindTest, Path, Step, rebuilt
 from cami_survey.engine.xpath.values import NAN, node_number
 
@@ -122,6 +122,10 @@ def _ranking(name: str, arguments_wanted: int) -> None:
 
 _ranking("rank-index", 2)
 _ranking("rank-index-if", 3)
+
+
+for _name, _place in {"count-if": 0, "sum-if": 0, "min-if": 0, "max-if": 0, "join-if": 1, "rank-index": 1}.items():
+    needs_nodes(_name, frozenset({_place}))
 
 
 @special("choice-label", 2, 2)
