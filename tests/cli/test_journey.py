@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
+from cami_survey.cli.app import commands
 from tests.cli.commands import FORM, Commands, answers, write_form, write_steps
 
 
@@ -158,6 +159,8 @@ def test_an_interview_is_carried_over_to_a_new_version(cami: Commands, tmp_path:
     newer = newer.replace("| | integer | sheep |", "| | integer | goats |")
     cami.json("form", "add", survey, write_form(tmp_path, newer, "newer.md"))
     told = cami.json("migrate", survey, "KG-101", "--dry-run")
+    documented = next(command.keys for command in commands() if command.name == "migrate")
+    assert set(told) == {"ok", "notices", *documented}
     assert (told["before"], told["after"], told["revision"]) == ("3", "4", "")
     assert told["aside"] == {"/data/sheep": "40"}
     assert [item["to"] for item in told["kept"] if item["field"] == "/data/herd"] == ["/data/herd"]
