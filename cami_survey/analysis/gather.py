@@ -11,9 +11,7 @@ from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.layout import Layout, Sheet
 from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
-from cami_survey.base.records import RecordView
-
-REMARK = "@comment:"
+from cami_survey.base.records import ASIDE, COMMENT, RecordView
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ class Gathering:
             if slot is not None:
                 main[slot] = text or None
             elif field[0] == "@":
-                self.tally.remarks += field.startswith(REMARK)
+                self.tally.remarks += field.startswith(COMMENT)
+                self.tally.aside += field.startswith(ASIDE)
             elif "[" in field:
                 self._put_in_instance(field, text, main, instances)
             elif text:

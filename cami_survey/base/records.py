@@ -9,7 +9,9 @@ a position, as a random key, or begins with `v-`.
 
 The field of a repeat instance itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number; for a value
 that is its place in the whole list of choices, so that it is the same whatever else is chosen. Fields that begin with
-`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`).
+`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`); `@comment:` before a
+field is a remark on it, `@aside:` an answer to it that the version of the form has no place for. Brackets in these are
+round.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ RecordFilter = Literal["all", "drafts", "final", "conflicts", "deleted"]
 
 STATE = "@state"
 DELETED = "@deleted"
+COMMENT = "@comment:"
+ASIDE = "@aside:"
 
 
 @dataclass(frozen=True, slots=True)

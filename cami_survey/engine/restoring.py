@@ -68,7 +68,8 @@ class _Fields:
             at = field.find("]")
             while at > 0:
                 repeat, _bracket, key = field[:at].rpartition("[")
-                self.keys.setdefault(repeat, {}).setdefault(key, values.get(field[: at + 1], ""))
+                if key:
+                    self.keys.setdefault(repeat, {}).setdefault(key, values.get(field[: at + 1], ""))
                 at = field.find("]", at + 1)
 
     def instances(self, repeat: str, rows: Sequence[str] = ()) -> list[tuple[str, str]]:

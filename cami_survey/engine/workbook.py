@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -27,6 +29,18 @@ SMALL_MEMBER = 5_000_000
 MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
+# What zipfile raises over broken bytes, besides its own error.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 Row = dict[str, str]
 AGAIN = "\x1f"
 """Follows the header of a column that stands in its sheet a second time."""
@@ -113,7 +127,7 @@ def check_zip(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
     check_packing(members, LARGEST_UNPACKED)
     if not any(member.filename.startswith("xl/workbook") for member in members):
@@ -143,7 +157,7 @@ def _check_reach(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = set(FILLED_CELL.findall(archive.read(name)))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGE as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
     for letters, digits in found:
         lowest = max(lowest, int(digits))

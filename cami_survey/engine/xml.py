@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml import etree
 
 from cami_survey.base.texts import _
-from cami_survey.engine.errors import refuse
+from cami_survey.engine.errors import FormError, refuse
 from cami_survey.engine.tree import (
     ATTRIBUTE,
     COMMENT,
@@ -23,6 +23,7 @@ from cami_survey.engine.xpath.static import StaticNode
 LARGEST_XML = 200_000_000
 # Beyond this, libxml2 has to be told to take texts of more than ten megabytes.
 LARGE = 9_000_000
+TOO_DEEP = "Excessive depth"
 DEEPEST = etree.XPath("boolean(" + "/*" * 256 + ")")
 
 
@@ -49,12 +50,23 @@ def parse_xml(
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise refuse(_("The XML cannot be read: {reason}.").format(reason=error), "form.broken-xml", name) from error
+        raise _unreadable(str(error), name) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise refuse(_("XML with a document type is not accepted."), "form.doctype", name)
     if large and DEEPEST(root):
-        raise refuse(_("The XML is nested too deeply."), "form.too-deep", name)
+        raise _unreadable(TOO_DEEP, name)
     return root
+
+
+def _unreadable(reason: str, name: str) -> FormError:
+    """The refusal in words for people who have not met libxml2."""
+    if TOO_DEEP in reason:
+        return refuse(_("The XML is nested more than 256 levels deep."), "form.too-deep", name)
+    if "amplification" in reason or "entity reference loop" in reason:
+        return refuse(_("The XML would grow beyond all bounds when it is read."), "form.too-large", name)
+    return refuse(
+        _("The XML cannot be read: {reason}.").format(reason=reason.removesuffix(".")), "form.broken-xml", name
+    )
 
 
 def _is_plain(content: bytes | str) -> bool:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.records import ASIDE, COMMENT
 from cami_survey.base.texts import _
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import COMMENT, FILE, Interview, Origin
+from cami_survey.operations.running import FILE, Interview, Origin
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
@@ -58,7 +59,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         device=device_of(survey),
         edit=view.state == "final",
     )
-    remarks = _remarks(view.answers.fields)
+    remarks = remarks_of(view.answers.fields)
     place = survey.place(view.record) if view.state == "draft" else ""
     draft = None
     if manner.kept:
@@ -136,10 +137,11 @@ def of_form(values: Mapping[str, str]) -> dict[str, str]:
     return {field: text for field, text in values.items() if not field.startswith("@")}
 
 
-def _remarks(values: Mapping[str, str]) -> dict[str, str]:
-    return {field: text for field, text in values.items() if field.startswith(COMMENT)}
+def remarks_of(values: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a record that go with its answers: remarks, and what is kept aside."""
+    return {field: text for field, text in values.items() if field.startswith((COMMENT, ASIDE))}
 
 
 def _origin(view: RecordView) -> Origin:
     fields = view.answers.fields
-    return Origin(view.heads, {**of_form(fields), **_remarks(fields)}, view.state)
+    return Origin(view.heads, {**of_form(fields), **remarks_of(fields)}, view.state)

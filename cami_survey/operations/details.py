@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.notices import Outcome
 from cami_survey.operations.beginnings import check_language, device_of, of_form
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import comments_in
+from cami_survey.operations.running import aside_in, comments_in
 from cami_survey.operations.summaries import summarise, walk
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Detail:
     total: int
     answers: tuple[Answer, ...]
     comments: Mapping[str, str]
+    aside: Mapping[str, str]
     history: tuple[RevisionEntry, ...]
     conflicts: tuple[Conflict, ...]
 
@@ -77,6 +78,7 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
         total=summary.total,
         answers=tuple(_answers(session, comments)),
         comments=comments,
+        aside=aside_in(view.answers.fields),
         history=tuple(survey.history(record)),
         conflicts=view.conflicts,
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
-from cami_survey.base.records import Answers, State
+from cami_survey.base.records import ASIDE, COMMENT, Answers, State
 from cami_survey.base.texts import _
 from cami_survey.operations.summaries import summarise
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Changed, Form, Problems, Session
     from cami_survey.store.api import SurveyFile
 
-COMMENT = "@comment:"
 FILE = "@file:"
 _BRACKETS = str.maketrans("[]", "()")
 _PARENTHESES = str.maketrans("()", "[]")
@@ -77,6 +76,7 @@ class Interview:
         # The files of a preview, by their hash.
         self._unkept: dict[str, bytes] = {}
         self.comments = comments_in(values or {})
+        self.aside = aside_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
@@ -191,10 +191,13 @@ class Interview:
     # -- what there is
 
     def answers(self, *, relevant_only: bool = False) -> Answers:
-        """The answers with remarks and files."""
+        """The answers with remarks, what is kept aside, and files."""
         given = self.session.answers(relevant_only=relevant_only)
-        remarks = {comment_name(field): text for field, text in self.comments.items()}
-        used = set(given.fields.values())
+        remarks = {
+            **{comment_name(field): text for field, text in self.comments.items()},
+            **{aside_name(field): text for field, text in self.aside.items()},
+        }
+        used = {*given.fields.values(), *self.aside.values()}
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
 
@@ -209,11 +212,11 @@ class Interview:
 
     # -- ending
 
-    def leave(self) -> Outcome[Saved]:
-        """Close the interview: one draft revision if anything changed; the journal is dropped."""
+    def leave(self, reason: str = "") -> Outcome[Saved]:
+        """Close the interview: one draft revision if anything changed, with a reason; the journal is dropped."""
         if self.survey is None or not self.changed:
             return self._leave_unchanged()
-        saved = self._save("draft", self.answers())
+        saved = self._save("draft", self.answers(), reason)
         text = _("{code} was saved. You can continue it at any time.").format(code=_shown(saved))
         return Outcome(saved, frozenset({"records", "drafts"}), (Notice("interview.saved", text),))
 
@@ -247,7 +250,7 @@ class Interview:
             self.survey.drop_draft(self.draft)
             self.draft = None
 
-    def _save(self, state: State, answers: Answers) -> Saved:
+    def _save(self, state: State, answers: Answers, reason: str = "") -> Saved:
         assert self.survey is not None
         summary = self.summary()
         revision = self.survey.save(
@@ -259,6 +262,7 @@ class Interview:
             parents=self.origin.parents,
             summary=summary,
             draft=self.draft,
+            reason=reason,
         )
         self.draft = None
         self.origin = Origin((revision,), answers.fields, state)
@@ -273,10 +277,22 @@ def comment_name(field: str) -> str:
 
 def comments_in(values: Mapping[str, str]) -> dict[str, str]:
     """Field -> remark, among all values of a record."""
+    return _marked(COMMENT, values)
+
+
+def aside_name(field: str) -> str:
+    """The record field of an answer that is kept aside."""
+    return ASIDE + field.translate(_BRACKETS)
+
+
+def aside_in(values: Mapping[str, str]) -> dict[str, str]:
+    """Field of an earlier version of the form -> answer kept aside, among all values of a record."""
+    return _marked(ASIDE, values)
+
+
+def _marked(mark: str, values: Mapping[str, str]) -> dict[str, str]:
     return {
-        name.removeprefix(COMMENT).translate(_PARENTHESES): text
-        for name, text in values.items()
-        if name.startswith(COMMENT)
+        name.removeprefix(mark).translate(_PARENTHESES): text for name, text in values.items() if name.startswith(mark)
     }
 
 

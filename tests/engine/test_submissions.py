@@ -20,6 +20,11 @@ CAMP = xform(
     "<label>Name</label></input></repeat></group>",
     head="<submission base64RsaPublicKey='MIIB' orx:auto-send='true'/>",
 )
+BOMB = (
+    b"<!DOCTYPE d [<!ENTITY a0 'lol'>"
+    + b"".join(b"<!ENTITY a%d '%s'>" % (depth, b"&a%d;" % (depth - 1) * 10) for depth in range(1, 10))
+    + b"]><data camp='&a9;'/>"
+)
 ID = "uuid:6a8d5c2e-2f0b-4a53-9d0c-0c6f3a0e9b11"
 
 
@@ -161,11 +166,13 @@ def test_what_nobody_is_asked_does_not_stand_in_the_way(open_form):
         (b"<other/>", "form.other-form"),
         (b"<!DOCTYPE d [<!ENTITY x 'y'>]><data><camp>&x;</camp></data>", "form.doctype"),
         (b'<data encrypted="yes" id="test"><base64EncryptedKey>A</base64EncryptedKey></data>', "form.encrypted"),
-        (b"<data>" + b"<a>" * 400 + b"</a>" * 400 + b"</data>", "form.broken-xml"),
+        (b"<data>" + b"<a>" * 400 + b"</a>" * 400 + b"</data>", "form.too-deep"),
+        (b"<data>" + b"<a>" * 300 + b"x" * 9_500_000 + b"</a>" * 300 + b"</data>", "form.too-deep"),
+        (BOMB, "form.too-large"),
         (b"<data>" + b"<row/>" * 110_000 + b"</data>", "form.too-large"),
         (b"<data>" + b" " * 21_000_000 + b"</data>", "form.too-large"),
     ],
-    ids=["empty", "cut", "entity", "other", "doctype", "encrypted", "deep", "rows", "huge"],
+    ids=["empty", "cut", "entity", "other", "doctype", "encrypted", "deep", "deep-and-long", "bomb", "rows", "huge"],
 )
 def test_what_is_no_submission_of_the_form_is_refused(camp, xml, code):
     with pytest.raises(FormError) as caught:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations.running import COMMENT, FILE
+from cami_survey.base.records import COMMENT
+from cami_survey.operations.running import FILE
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
