@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from cami_survey.engine.errors import FormProblem
@@ -47,8 +48,13 @@ def rows_by_path(workbook: Workbook) -> dict[str, int]:
     return found
 
 
-def placed(problem: FormProblem, workbook: Workbook) -> FormProblem:
-    """A problem of the XForm with the sheet row that its node came from, where it can be found."""
+def placed(problems: Iterable[FormProblem], workbook: Workbook) -> list[FormProblem]:
+    """Problems of the XForm with the sheet row that their node came from, where it can be found."""
+    rows = rows_by_path(workbook)
+    return [_placed(problem, workbook, rows) for problem in problems]
+
+
+def _placed(problem: FormProblem, workbook: Workbook, rows: dict[str, int]) -> FormProblem:
     if problem.sheet:
         return problem
     if problem.code == "form.unknown-instance":
@@ -58,7 +64,7 @@ def placed(problem: FormProblem, workbook: Workbook) -> FormProblem:
         wanted = ENTITY_COLUMNS.get(entity.group(1) or entity.group(2) or "", "")
         column = next((header for header in workbook.headers["entities"] if header == wanted), "")
         return replace(problem, sheet="entities", row=2, column=column)
-    row = rows_by_path(workbook).get("/".join(problem.path.strip("/").split("/")[1:]))
+    row = rows.get("/".join(problem.path.strip("/").split("/")[1:]))
     if row is None:
         return problem
     return replace(problem, sheet="survey", row=row, column=_column(problem, workbook, row))

@@ -258,6 +258,8 @@ def _row(headers: list[str], cells: list[object]) -> Row:
 
 def to_text(value: object) -> str:
     """A cell as a form reads it: whole numbers without a point, truth values in capitals, ISO dates."""
+    if isinstance(value, str):
+        return value.strip().replace("\xa0", " ")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():

@@ -13,6 +13,7 @@ from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
 from cami_survey.engine.lint.names import colliding_names
 from cami_survey.engine.lint.texts import hard_texts, lost_letters, missing_texts, missing_translations
+from cami_survey.engine.reading import without_collector
 from cami_survey.engine.sources import FormSource
 from cami_survey.engine.workbook import Workbook
 
@@ -22,19 +23,23 @@ SHEET_ENDINGS = {b"PK": (".xlsx", ".xlsm"), b"\xd0\xcf": (".xls",)}
 
 def notices(form: Form, workbook: Workbook | None, source: FormSource) -> list[FormProblem]:
     """What was noticed, at most 20 of a kind."""
+    with without_collector():
+        return list(_few(_all(form, workbook, source)))
+
+
+def _all(form: Form, workbook: Workbook | None, source: FormSource) -> list[FormProblem]:
     from cami_survey.engine.places import placed
 
     found = [*Logic(form).problems(), *dead_filters(form), *colliding_names(form)]
     if workbook is None:
         found += missing_translations(form)
     else:
-        found = [placed(problem, workbook) for problem in found]
+        found = placed(_few(found), workbook)
         found += [*missing_texts(workbook), *unused_lists(workbook), *hard_texts(workbook), *lost_letters(workbook)]
         found += _ending(source)
         found = [_titled(_worded(problem), workbook) for problem in found]
     places = {(problem.code, problem.where) for problem in found}
-    found += [problem for problem in form.noticed if (problem.code, problem.where) not in places]
-    return list(_few(found))
+    return found + [problem for problem in form.noticed if (problem.code, problem.where) not in places]
 
 
 def _few(found: list[FormProblem]) -> Iterator[FormProblem]:

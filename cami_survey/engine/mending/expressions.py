@@ -39,7 +39,7 @@ def _ways(text: str) -> Iterator[str]:
     bare = text.translate(STRAIGHT).rstrip()
     if bare.count("(") > bare.count(")"):
         yield bare + ")" * (bare.count("(") - bare.count(")"))
-    if bare[-1:] in "\"'" and bare.count(bare[-1]) % 2:
+    if bare.endswith(("'", '"')) and bare.count(bare[-1]) % 2:
         yield bare[:-1].rstrip()
     if bare.endswith(")") and bare.count(")") == bare.count("(") + 1:
         yield bare[:-1].rstrip()
