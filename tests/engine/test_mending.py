@@ -102,6 +102,26 @@ REPAIRABLE = {
         ("form.expression", "survey", 3, "relevant"),
         "${herd} > 1",
     ),
+    "a time without quotes": (
+        survey("calculate | t | | | 14:30:00"),
+        ("form.expression", "survey", 2, "calculation"),
+        "'14:30:00'",
+    ),
+    "decimal comma": (
+        survey("integer | n | N", "text | b | B | ${n} >= 140,5"),
+        ("form.expression", "survey", 3, "relevant"),
+        "${n} >= 140.5",
+    ),
+    "group called meta": (
+        survey("begin group | g | G", "begin group | meta | M", "text | t | T", "end group |", "end group |"),
+        ("form.reserved-name", "survey", 3, "name"),
+        "meta_",
+    ),
+    "filter without a choice": (
+        survey("text | t | T | x = ${nobody}", headers="type | name | label | choice_filter"),
+        ("form.needless-filter", "survey", 2, "choice_filter"),
+        None,
+    ),
     "list yes_no": (
         survey("select_one yes_no | a | A", more=KINDS),
         ("form.missing-list", "survey", 2, "type"),
@@ -151,6 +171,11 @@ REPAIRABLE = {
         survey("text | t | T | Must | en", headers=GLUED),
         ("form.header", "survey", 1, "required_message::Frenchrequired_message::English"),
         "required_message::French",
+    ),
+    "attribute called tag": (
+        survey("begin group|g|G|x", "text|t|T", "end group|", headers="type|name|label|instance::tag"),
+        ("form.header", "survey", 1, "instance::tag"),
+        "unused::tag",
     ),
     "title among the questions": (
         survey("set form title | Herds", "text | t | T"),
@@ -233,6 +258,11 @@ def test_what_only_a_person_can_know_is_explained_and_left(name):
     assert problem.reason
     assert not problem.repair
     assert found.repaired is None
+
+
+def test_a_column_the_conversion_breaks_down_over_is_found_by_trying():
+    found = examine_form(survey("text | t | T | odd", headers="type | name | label | label::English::again"))
+    assert [(problem.row, problem.column) for problem in found.problems] == [(1, "label::English::again")]
 
 
 def test_one_problem_that_is_left_leaves_no_copy():
