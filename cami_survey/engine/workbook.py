@@ -28,6 +28,8 @@ MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
 Row = dict[str, str]
+STYLES = "xl/styles.xml"
+NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 AGAIN = "\x1f"
 """Follows the header of a column that stands in its sheet a second time."""
 
@@ -182,9 +184,23 @@ def read_all_sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
 
 
 def _source(content: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
-    return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError:
+        if content[:2] != b"PK":
+            raise
+        return CalamineWorkbook.from_filelike(io.BytesIO(_without_styles(content)))
+
+
+def _without_styles(content: bytes) -> bytes:
+    """The workbook with empty styles: texts need none, and broken ones stop the reader."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w") as target:
+        for member in archive.infolist():
+            target.writestr(member.filename, NO_STYLES if member.filename == STYLES else archive.read(member))
+    return made.getvalue()
 
 
 @contextmanager
@@ -194,7 +210,7 @@ def _reading() -> Iterator[None]:
 
     try:
         yield
-    except (CalamineError, ValueError, OSError, OverflowError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, OverflowError) as error:
         raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
     except BaseException as panic:
         # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.

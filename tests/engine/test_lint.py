@@ -126,7 +126,10 @@ def test_the_questionnaires_of_the_house_give_no_cause(path):
 def test_an_ending_that_lies_is_noticed(tmp_path):
     path = tmp_path / "form.xls"
     path.write_bytes(workbook("| survey |\n| | type | name | label |\n| | text | a | A |\n"))
-    assert [notice.code for notice in examine_form(path).noticed] == ["form.ending"]
+    found = examine_form(path)
+    assert [(notice.code, bool(notice.repair)) for notice in found.noticed] == [("form.ending", True)]
+    assert found.repaired is not None
+    assert examine_form(found.repaired, name="form.xlsx").noticed == ()
 
 
 def test_the_warnings_of_the_conversion_come_in_plain_words_with_their_place():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import stat
+import string
 import time
 import zipfile
 
 import pytest
+from openpyxl import load_workbook
 
 from cami_survey.engine.api import FormError, examine_form, load_form
 
@@ -18,6 +20,7 @@ FORM = workbook("""
 | | type | name | label |
 | | select_one_from_file herds.csv | herd | Which herd? |
 """)
+LETTERS = string.ascii_uppercase
 HERDS = b"name,label\nh1,First herd\nh2,Second herd\n"
 
 
@@ -160,16 +163,36 @@ def test_a_label_of_five_megabytes_is_kept():
     assert len(found.form.open().node("/data/n").label) == 5_000_000
 
 
-def test_a_sheet_formatted_to_its_last_column_is_read_like_any_other():
-    cells = "".join(f'<c r="{column}1" s="1"/>' for column in ("XFB", "XFC", "XFD"))
-    source = workbook("| survey |\n| | type | name | label |\n| | text | a | A |\n")
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(source)) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as wide:
-        for name in archive.namelist():
-            content = archive.read(name)
-            if name.endswith("sheet1.xml"):
-                content = content.replace(b"</row>", cells.encode() + b"</row>", 1)
-                rest = "".join(f'<row r="{row}"><c r="XFD{row}" s="1"/></row>' for row in range(3, 3_000))
-                content = content.replace(b"</sheetData>", rest.encode() + b"</sheetData>")
-            wide.writestr(name, content)
-    assert load_form(made.getvalue()).questions == 1
+def changed(source: bytes, change: dict[str, tuple[bytes, bytes]]) -> bytes:
+    """A workbook with one text of some members replaced."""
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    return zipped({name: text.replace(*change[name], 1) if name in change else text for name, text in files.items()})
+
+
+PLAIN = workbook("| survey |\n| | type | name | label |\n| | text | a | A |\n")
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+def test_a_sheet_formatted_to_its_last_column_is_read_and_its_copy_is_small():
+    row = "".join(
+        f'<c r="{first}{second}{third}{{0}}" s="0"/>' for first in "AB" for second in LETTERS for third in LETTERS
+    )
+    rows = "".join(f'<row r="{number}">{row.format(number)}</row>' for number in range(3, 60))
+    rows += '<row r="99"><c r="XFD99" s="0"/></row>'
+    source = changed(PLAIN, {SHEET: (b"</sheetData>", f"{rows}</sheetData>".encode())})
+    found = examine_form(source)
+    assert found.form is not None
+    assert found.form.questions == 1
+    assert [notice.code for notice in found.noticed] == ["form.empty-cells"]
+    assert found.repaired is not None
+    assert len(found.repaired) < len(source) / 2
+    assert examine_form(found.repaired).noticed == ()
+
+
+def test_broken_styles_stop_nothing_and_the_copy_is_without_them():
+    found = examine_form(changed(PLAIN, {STYLES: (b"</styleSheet>", b"<oops>")}))
+    assert found.form is not None
+    assert [notice.code for notice in found.noticed] == ["form.broken-styles"]
+    assert found.repaired is not None
+    assert load_workbook(io.BytesIO(found.repaired))["survey"]["B2"].value == "a"

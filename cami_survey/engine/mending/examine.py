@@ -53,6 +53,9 @@ def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError 
             draft.whole = False
             break
         again = _convert(draft, name, media, until)
+    if not draft.problems and isinstance(refusal, RefusedError):
+        # What depends on how much room was left, such as the depth of groups, may not happen a second time.
+        draft.left(located(refusal.message, draft.workbook))
     draft.problems = [_titled(problem, workbook) for problem in draft.problems]
     return draft
 
@@ -63,7 +66,7 @@ def _convert(draft: Draft, name: str, media: Media, until: float) -> bool:
         read_workbook_form(draft.workbook, name, media)
     except RefusedError as refused:
         problem = located(refused.message, draft.workbook)
-        if refused.message.startswith("crash:") and not problem.column:
+        if refused.message.startswith("crash: ") and "RecursionError" not in refused.message and not problem.column:
             problem = replace(problem, **_guilty_column(draft, name, refused.message, until))
         known = problem in draft.problems
         draft.left(problem)
