@@ -349,6 +349,12 @@ def docs(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "cami_survey.cli.handbook", ROOT / "docs" / "commands.md", *arguments)
 
 
+def conformance(arguments: Sequence[str]) -> int:
+    """run the conformance cases of the form engine, print the figures and write docs/conformance.md"""
+    prepare(TEST_LOCK)
+    return call(PYTHON, ROOT / "tests" / "conformance" / "report.py", *arguments)
+
+
 def catalogues(arguments: Sequence[str]) -> int:
     """bring translations/ up to date with the texts of the program; names of languages make new catalogues"""
     prepare()
@@ -397,7 +403,10 @@ def lock(arguments: Sequence[str]) -> int:
     )
 
 
-VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, soak, docs, catalogues, build, screenshots, lock)}
+VERBS = {
+    verb.__name__: verb
+    for verb in (run, test, lint, bench, soak, docs, conformance, catalogues, build, screenshots, lock)
+}
 
 
 def usage() -> str:

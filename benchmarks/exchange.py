@@ -22,7 +22,8 @@ from cami_survey.base.clock import Stamp
 from cami_survey.base.records import Answers, Fact, FormContent
 from cami_survey.exchange.package import open_package
 from cami_survey.operations.forms import add
-from cami_survey.operations.packages import merge, pack, preview
+from cami_survey.operations.merges import merge, preview
+from cami_survey.operations.packages import pack
 from cami_survey.store.api import SurveyFile
 from cami_survey.store.revisions import Body, mint
 

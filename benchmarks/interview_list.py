@@ -1,6 +1,6 @@
 """The interview list with many records: first rows, scrolling, search as you type, memory. Through the real page.
 
-python benchmarks/interview_list.py [--records 100000]
+python benchmarks/interview_list.py [--records 100000] [--pictures FOLDER]
 
 Floors: the same page of rows, and the same search, through the plain driver in the same run.
 """
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PLACES = ("Naryn", "At-Bashy", "Мургаб", "Алай", "کوه", "雪山", "Kara-Suu", "Chong-Alay")
 ANSWERS = ("snow leopard", "argali", "снежный барс", "волк", "پلنگ", "ирбис", "yak", "fence", "road")
+ROUNDS = 7
 SEARCHES = ("n", "na", "nar", "nary", "naryn", "мур", "мургаб", "پلنگ", "KG-H09", "snow leo", "zzz")
 
 
@@ -88,6 +89,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--pictures", type=Path, help="a folder for pictures of the full list")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         os.environ["CAMI_SURVEY_HOME"] = str(Path(place) / "home")
@@ -99,7 +101,7 @@ def main() -> None:
         from cami_survey.operations import surveys
 
         survey = surveys.open_survey(path).value
-        measure(survey)
+        measure(survey, arguments.pictures)
         survey.close()
 
 
@@ -118,8 +120,8 @@ def floors(survey: SurveyFile) -> tuple[float, float]:
     return statistics.median(rows), statistics.median(found)
 
 
-def measure(survey: SurveyFile) -> None:
-    """First rows, scrolling, searching, memory."""
+def measure(survey: SurveyFile, pictures: Path | None = None) -> None:
+    """First rows, scrolling, searching, memory; on the way, a picture of each in `pictures`."""
     from cami_survey.base.settings import Settings
     from cami_survey.ui.app import application
     from cami_survey.ui.shell import Shell, apply_look
@@ -153,9 +155,15 @@ def measure(survey: SurveyFile) -> None:
         page.refresh()
         settle(shell)
 
+    def picture(name: str) -> None:
+        if pictures is not None:
+            pictures.mkdir(parents=True, exist_ok=True)
+            shell.grab().save(str(pictures / f"interviews-{name}.png"))
+
     show("first rows", [timed(first_rows)], 300)
     show("the list read again", [timed(again) for _run in range(9)], 300)
     page = page_of(shell)
+    picture("first")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     bar = page.list.table.verticalScrollBar()
     step = page.list.table.viewport().height()
@@ -168,6 +176,7 @@ def measure(survey: SurveyFile) -> None:
     show("scrolling, page by page", [timed(lambda n=n: scroll(n * step)) for n in range(300)], 30, page_floor)
     places = [random.randrange(bar.maximum() + 1) for _place in range(200)]
     show("scrolling, anywhere", [timed(lambda to=to: scroll(to)) for to in places], 30, page_floor)
+    picture("scrolled")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(f"{'memory after scrolling':34} {grown:+.1f} MB; {page.model.kept()} pages kept")
 
@@ -180,12 +189,19 @@ def measure(survey: SurveyFile) -> None:
         page._count()
         settle(shell)
 
-    for text in SEARCHES:
-        taken = [timed(lambda text=text: search(text)) for _run in (1,)]
-        total = page.model.total()
-        show(f"search “{text}”, {total} rows shown", taken, 20, search_floor)
-        taken_after = timed(count)
-        print(f"{'  counted after the pause':34} {page.model.total()} found in {taken_after:.1f} ms")
+    taken: dict[str, list[float]] = {text: [] for text in SEARCHES}
+    for _round in range(ROUNDS):
+        for text, figures in taken.items():
+            figures.append(timed(lambda text=text: search(text)))
+            page._count_wait.stop()
+    show("search, all texts", [figure for figures in taken.values() for figure in figures], 20, search_floor)
+    for text, figures in taken.items():
+        show(f"  “{text}”", figures, 20, search_floor)
+        search(text)
+        counted = timed(count)
+        print(f"{'    counted after the pause':34} {page.model.total()} found in {counted:.1f} ms")
+        if text == "naryn":
+            picture("found")
     shell.hide()
     shell.worker.close()
 

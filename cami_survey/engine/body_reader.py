@@ -10,6 +10,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import SELECTS, Action, Control, Definition, Item, Itemset, Repeat, Text
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.model_reader import ModelReader, children_of, first_child, javarosa
+from cami_survey.engine.search import search_call, searched, without_search
 from cami_survey.engine.texts import read_text
 from cami_survey.engine.xml import split_tag
 from cami_survey.engine.xpath.compiler import Compiler
@@ -28,7 +29,7 @@ def is_number(text: str | None) -> bool:
 
 def appearances(text: str, kind: str) -> tuple[str, ...]:
     """The words of an appearance; `search` on a selection is an old word for `autocomplete`."""
-    words = tuple(text.split())
+    words = tuple(without_search(text).split() if kind in SELECTS else text.split())
     if kind in SELECTS and "search" in words and "autocomplete" not in words:
         return ("autocomplete", *words)
     return words
@@ -42,6 +43,7 @@ class BodyReader:
         self.compiler: Compiler = model.compiler
         self.actions: list[Action] = []
         self.queried: set[str] = set()
+        self.searched: set[str] = set()
 
     def read(self, parent: etree._Element, context: Definition | None = None) -> None:
         """Everything below `parent`."""
@@ -144,9 +146,24 @@ class BodyReader:
                 Item((value.text or "") if value is not None else "", self._text(item, "label", definition.path))
             )
         control.items = tuple(items)
+        self._searched_choices(element, control, definition.path)
         itemset = first_child(element, "itemset")
         if itemset is not None:
             control.itemset = self._itemset(itemset, definition.path)
+
+    def _searched_choices(self, element: etree._Element, control: Control, path: str) -> None:
+        """`search()` in the appearance: the written choice that is no number names the columns of the file."""
+        written = search_call(element.get("appearance") or "")
+        named = next((item for item in control.items if not item.value.strip().lstrip("-").isdigit()), None)
+        if not written or named is None:
+            return
+        found = self.model.problems.expression(
+            written, path, "appearance", lambda: searched(written, named, self.compiler)
+        )
+        if found is not None:
+            control.itemset = found.itemset
+            control.items = tuple(item for item in control.items if item is not named)
+            self.searched.add(found.file)
 
     def _external_choices(self, element: etree._Element, control: Control, path: str) -> None:
         """`select_one_external`: an input whose `query` names the list."""

@@ -31,6 +31,7 @@ def _stays(target: Target) -> bool:
 class Calculator:
     """`looks` collects nodes whose look or value may have changed, `writes` nodes whose kept value changed.
 
+    `changed` collects, in order, nodes of the `watched` definitions whose value changed.
     `resize(parent, repeat, count)` is called where a repeat count changes.
     """
 
@@ -41,6 +42,9 @@ class Calculator:
         self.looks: dict[Node, None] = {}
         self.writes: dict[Live, None] = {}
         self.gone: set[Node] = set()
+        self.watched: frozenset[Definition] = frozenset()
+        self.changed: list[Live] = []
+        self._new = False
         self._heap: list[tuple[int, int, Target, Live]] = []
         self._queued: set[tuple[Target, Live]] = set()
         self._count = 0
@@ -53,14 +57,19 @@ class Calculator:
         self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
 
-    def everything(self, *, resumed: bool = False) -> None:
-        """Compute all targets once; `resumed`: what time, chance or a person gave stays as it is."""
+    def everything(self, *, resumed: bool = False, new: bool = False) -> None:
+        """Compute all targets once; `resumed`: what time, chance or a person gave stays as it is.
+
+        `new`: nobody has answered anything, so that a repeat whose count is not known has no instance.
+        """
+        self._new = new
         for target in self.graph.targets:
             kept = resumed and target.aspect == "calculate" and _stays(target)
             for node in self._homes(target, None):
                 if not (kept and node.kept):
                     self.push(target, node)
         self.run()
+        self._new = False
 
     def say_again(self) -> None:
         """Compute what depends on the language."""
@@ -148,6 +157,8 @@ class Calculator:
         node.write(text)
         self.writes[node] = None
         if node.relevant:
+            if node.definition in self.watched:
+                self.changed.append(node)
             self.notify(node)
         else:
             self.looks[node] = None
@@ -205,7 +216,7 @@ class Calculator:
         phantom = self.phantom(parent, target.definition)
         number = target.expressions[0].number(phantom, self.context(phantom))
         count = int(number) if number == number and number > 0 else 0
-        if number == number or not parent.instances(target.definition):
+        if number == number or self._new:
             self.resize(parent, target.definition, min(count, 100_000))
 
     def phantom(self, parent: Live, repeat: Definition) -> Live:

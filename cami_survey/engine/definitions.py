@@ -60,12 +60,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Itemset:
-    """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id."""
+    """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id.
+
+    `columns`: a text that names the children which make the label, separated by commas.
+    """
 
     nodes: Expression
     value: Expression
     label: Expression | None
     translated: bool
+    columns: Text | None = None
 
     @property
     def fixed(self) -> bool:
@@ -105,6 +109,7 @@ class Definition:
     """A node of the model. `path` is written without indices; `controls` are the body elements bound to it.
 
     `targeted`: an action writes it. `optional`: the submission leaves it out while it is empty.
+    `several`: the form's own data shows it more than once beside itself.
     """
 
     __slots__ = (
@@ -122,6 +127,7 @@ class Definition:
         "path",
         "prefix",
         "repeat",
+        "several",
         "targeted",
         "text",
         "uri",
@@ -144,6 +150,7 @@ class Definition:
         self.repeat: Repeat | None = None
         self.nearest_repeat: Definition | None = None
         self.targeted = False
+        self.several = False
         self.optional = False
         if parent is not None:
             (parent.attributes if self.is_attribute else parent.children).append(self)
@@ -152,6 +159,11 @@ class Definition:
     @property
     def is_attribute(self) -> bool:
         return self.name[0] == "@"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether an attribute holds an answer rather than a constant of the form."""
+        return bool(self.bind.attributes) or self.targeted
 
     @property
     def is_leaf(self) -> bool:
@@ -213,7 +225,10 @@ EVENTS = frozenset({FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, READY, "xforms-revali
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A `setvalue` (or `setgeopoint`). `trigger` is the node whose control or repeat holds it."""
+    """A `setvalue`, `setgeopoint` or `recordaudio` (`text` is the quality of its sound then).
+
+    `trigger` is the node whose control or repeat holds it.
+    """
 
     kind: str
     target: Expression

@@ -98,11 +98,18 @@ class Reader:
                 if reach.definition is not None:
                     self.reads.add(Read(reach.definition, reach.anchor, place=True))
             return
+        if call.name == "index":
+            repeat = self.owner.nearest_repeat
+            if repeat is not None:
+                self.reads.add(Read(repeat, repeat, place=True))
+            return
         if call.name == "indexed-repeat":
             self._indexed_repeat(call, context)
             return
         if call.name == "jr:choice-name":
             self._choice_name(call, context)
+        if call.name == "choice-label":
+            self._choices_of(call.arguments[0], context)
         for argument in call.arguments:
             self.visit(argument, context)
 
@@ -143,6 +150,10 @@ class Reader:
             tree = parse(written.text.strip())
         except XPathError:
             return
+        self._choices_of(tree, context)
+
+    def _choices_of(self, tree: Expr, context: tuple[Reach, ...]) -> None:
+        """What the choices of the questions at a path depend on."""
         for reach in self.nodes(tree, context):
             if reach.definition is None:
                 continue

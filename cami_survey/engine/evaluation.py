@@ -47,7 +47,11 @@ class _Document(Environment):
         for language in [chosen] if chosen else languages[:1]:
             for text in language.children_named("text"):
                 if text.attribute("id") == key:
-                    return next(iter(text.children_named("value")), Node(TEXT))
+                    values = text.children_named("value")
+                    plain = (
+                        value for form in (None, "long", "short") for value in values if value.attribute("form") == form
+                    )
+                    return next(plain, Node(TEXT))
         return Node(TEXT)
 
 

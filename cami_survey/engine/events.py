@@ -1,4 +1,4 @@
-"""Actions that wait for events: `setvalue` and `setgeopoint`."""
+"""Actions that wait for events: `setvalue`, `setgeopoint` and `recordaudio`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Events:
         self._without_place: dict[str, list[Action]] = {}
         for action in actions:
             for event in action.events:
-                self._by_event.setdefault((event, action.trigger), []).append(action)
+                self._by_event.setdefault((event, _place(event, action)), []).append(action)
                 self._without_place.setdefault(event, []).append(action)
 
     def load(self, event: str) -> None:
@@ -38,8 +38,9 @@ class Events:
             for target in self._targets(action, node)[:1]:
                 self._perform(action, target)
 
-    def waits(self, event: str, definition: Definition) -> bool:
-        return (event, definition) in self._by_event
+    def watched(self, event: str) -> frozenset[Definition]:
+        """The definitions at whose nodes an action waits for the event."""
+        return frozenset(place for found, place in self._by_event if found == event and place is not None)
 
     def _targets(self, action: Action, source: Live | None) -> list[Live]:
         """The nodes to write: those a predicate picks, otherwise those in the source's own repeat instance."""
@@ -54,6 +55,10 @@ class Events:
     def _perform(self, action: Action, target: Live) -> None:
         if not target.relevant and not action.events & {CHANGED, NEW_REPEAT}:
             return
+        if action.kind == "recordaudio":
+            if self.surroundings.record is not None:
+                self.surroundings.record(target.ref, action.text)
+            return
         zone = self.surroundings.zone
         if action.kind == "setgeopoint":
             text = normal(self.surroundings.locate() if self.surroundings.locate else "", "geopoint", zone)
@@ -63,3 +68,9 @@ class Events:
             text = action.text
         text = "" if text == "NaN" else text
         self.calculator.put(target, normal(text, target.definition.bind.type, zone))
+
+
+def _place(event: str, action: Action) -> Definition | None:
+    """Where the event happens that an action waits for: its node, or the repeat around it."""
+    trigger = action.trigger
+    return trigger.nearest_repeat if event == NEW_REPEAT and trigger is not None else trigger

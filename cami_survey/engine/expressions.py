@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.lexer import tokens
 from cami_survey.engine.xpath.parser import parse, room_for_nesting
 from cami_survey.engine.xpath.paths import child_names
 from cami_survey.engine.xpath.syntax import Call, Expr, Path, walk
@@ -17,8 +19,21 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 
-SPEAKING = frozenset({"format-date", "format-date-time", "jr:itext", "jr:choice-name"})
-VOLATILE = frozenset({"now", "random", "randomize", "today", "uuid"})
+SPEAKING = frozenset({"choice-label", "format-date", "format-date-time", "format-number", "jr:choice-name", "jr:itext"})
+VOLATILE = frozenset({"duration", "now", "random", "randomize", "today", "uuid"})
+
+
+def place_of_call(text: str, name: str) -> int | None:
+    """The 1-based character at which a function is called first."""
+    found = tokens(text)
+    return next(
+        (
+            token.position + 1
+            for token, after in pairwise(found)
+            if token.kind == "name" and token.text == name and after.text == "("
+        ),
+        None,
+    )
 
 
 class Expression:
@@ -34,8 +49,14 @@ class Expression:
         if text not in compiler.checked or tree is not None:
             for part in walk(self.tree):
                 if isinstance(part, Call):
-                    compiler.check(part)
+                    self._check(part)
             compiler.checked.add(text)
+
+    def _check(self, call: Call) -> None:
+        try:
+            self.compiler.check(call)
+        except XPathError as error:
+            raise XPathError(error.reason, place_of_call(self.text, call.name)) from error
 
     @property
     def volatile(self) -> bool:

@@ -11,11 +11,14 @@ from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.secondary import Media, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
 
 if TYPE_CHECKING:
+    from cami_survey.base.records import Answers
+    from cami_survey.engine.migration import Migration
     from cami_survey.engine.session import Session
 
 
@@ -25,7 +28,9 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
-    `keyed` are the counted repeats whose instances are about the values of a selection.
+    `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
+    wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
+    holds the files that came with the form.
     """
 
     id: str
@@ -50,6 +55,8 @@ class Form:
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
+    submission: Mapping[str, str] = field(default_factory=dict)
+    beside: Media = None
 
     def open(
         self,
@@ -61,13 +68,15 @@ class Form:
         last_saved: bytes | None = None,
         edit: bool = False,
         locate: Callable[[], str] | None = None,
+        record: Callable[[str, str], None] | None = None,
     ) -> Session:
         """A running interview: new, or with `answers` (submission XML, or field -> text as `Session.values()` gives).
 
         `device` answers preloads such as `deviceid`, `username`, `phonenumber`, `email`. `last_saved` is the XML of the
         submission that `jr://instance/last-saved` reads. `edit`: the answers were submitted before, so they get a new
         instanceID and remember the old one. `locate` gives the place of the device ("latitude longitude altitude
-        accuracy") when the form asks for it. FormError if the XML cannot be read or is of another form.
+        accuracy") when the form asks for it; `record` is told the node and the quality of a sound that the form wants
+        recorded in the background. FormError if the XML cannot be read or is of another form.
         """
         from cami_survey.engine.session import Session
 
@@ -80,7 +89,26 @@ class Form:
             last_saved=last_saved,
             edit=edit,
             locate=locate,
+            record=record,
         )
+
+    def migrate(
+        self,
+        answers: bytes | Mapping[str, str] | Answers,
+        *,
+        before: Form | None = None,
+        clock: Callable[[], datetime] | None = None,
+        device: Mapping[str, str] | None = None,
+    ) -> Migration:
+        """What becomes of the answers of another version of this form: submission XML, field -> text, or a record's.
+
+        A question in another group is found by its name if that is unique in both versions. `before` is the form that
+        the answers are of; without it, questions that nobody answered count as new and calculations as answers.
+        Nothing is changed; `open` the report's `answers`. FormError if XML cannot be read or has another root.
+        """
+        from cami_survey.engine.migrating import migrate
+
+        return migrate(self, answers, before, clock or system_clock, device)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -88,6 +116,13 @@ class Form:
         return tuple(
             f"{problem.reason} ({problem.where})" if problem.where else problem.reason for problem in self.noticed
         )
+
+    def media(self, name: str) -> bytes | None:
+        """The file of this name that came with the form (a picture or a sound of a label); None where there is none."""
+        try:
+            return find_media(self.beside, name.rpartition("/")[2]) if name else None
+        except (OSError, ValueError):
+            return None
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:

@@ -10,7 +10,7 @@ from lxml import etree
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
-from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse
+from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import Media, find_media, read_media
 from cami_survey.engine.texts import message_from
@@ -25,7 +25,9 @@ ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
 PRELOAD = f"{{{JAVAROSA}}}preload"
 EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
-ACTIONS = frozenset({"setvalue", "setgeopoint"})
+ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
+# What clients and servers add to a submission and want back; rootUuid is KoboToolbox's name of an interview for ever.
+KEPT_META = ("deprecatedID", "rootUuid")
 
 
 Made = TypeVar("Made")
@@ -46,17 +48,18 @@ class Problems:
         try:
             return make()
         except XPathError as error:
-            reason = _("{use} “{text}”: {reason}").format(use=use, text=_shortened(written), reason=error)
-            self.add(reason, path, "form.expression")
+            self.refused(written, path, use, error)
             return None
+
+    def refused(self, written: str, path: str, use: str, error: XPathError) -> None:
+        """An expression that cannot be used."""
+        reason = _("{use} “{text}”: {reason}").format(use=use, text=shortened(written), reason=error.reason)
+        found = FormProblem(reason, "form.expression", path=path, expression=written, character=error.character)
+        self.found.append(found)
 
     def stop_if_any(self) -> None:
         if self.found:
             raise FormError(self.found)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"
 
 
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
@@ -110,13 +113,13 @@ def read_primary(model: etree._Element) -> tuple[Definition, Node]:
 
 
 def _complete_meta(root: Definition) -> None:
-    """Every interview has an instanceID, and a deprecatedID once it was edited."""
+    """Every interview has an instanceID, a deprecatedID once it was edited, and the rootUuid if a server gave one."""
     meta = root.by_name.get("meta")
     if meta is None or (meta.is_leaf and meta.text.strip()):
         meta = Definition("meta", root, OPENROSA, "orx") if meta is None else meta
-    for name in ("instanceID", "deprecatedID"):
+    for name in ("instanceID", *KEPT_META):
         if name not in meta.by_name:
-            Definition(name, meta, meta.uri, meta.prefix).optional = name == "deprecatedID"
+            Definition(name, meta, meta.uri, meta.prefix).optional = name in KEPT_META
 
 
 def raw_tree(element: etree._Element) -> Node:
@@ -135,6 +138,7 @@ def _definition(element: etree._Element, parent: Definition | None) -> Definitio
     leaf = len(element) == 0
     text = (element.text or "") if leaf else ""
     definition = known or Definition(name, parent, uri, element.prefix or "", text)
+    definition.several = known is not None
     for attribute in light_element(element).attributes:
         name = f"@{attribute.name}"
         if attribute.uri != JAVAROSA and name not in definition.by_name:
@@ -246,11 +250,15 @@ class ModelReader:
         name = source.rpartition("/")[2]
         if source.startswith("jr://instance/"):
             return Node(ELEMENT) if inner is None else None
+        if inner is not None and find_media(media, name) is None:
+            return None
+        return self.file_list(name, media)
+
+    def file_list(self, name: str, media: Media) -> Node:
+        """The document of a file beside the form; an empty one and a warning where it is missing."""
         content = find_media(media, name)
         if content is not None:
             return read_media(content, name)
-        if inner is not None:
-            return None
         text = _("The form needs the file {name}, which is not beside it: lists that come from it are empty.")
         self.problems.warnings.append(text.format(name=name))
         return Node(ELEMENT)
@@ -290,7 +298,8 @@ class ModelReader:
                 "form.unknown-event",
             )
         value = self.expression(element.get("value"), definition.path, kind)
-        return Action(kind, target, definition, value, element.text or "", events, trigger)
+        text = element.get(f"{{{ODK}}}quality") or "" if kind == "recordaudio" else element.text or ""
+        return Action(kind, target, definition, value, text, events, trigger)
 
 
 EVENT_ATTRIBUTE = "{http://www.w3.org/2001/xml-events}event"

@@ -1,31 +1,50 @@
-"""From a node of the XForm back to the row and column of the sheet that it came from."""
+"""From a node of the XForm back to the row, column and character of the sheet that it came from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.mending.columns import NAME, TYPE, Columns
+from cami_survey.engine.errors import FormProblem, shortened
+from cami_survey.engine.mending.columns import (
+    APPEARANCE,
+    CALCULATE,
+    CONSTRAINT,
+    COUNT,
+    DEFAULT,
+    FILTER,
+    HINT,
+    LABEL,
+    NAME,
+    RELEVANT,
+    REQUIRED,
+    TRIGGER,
+    TYPE,
+    Columns,
+    Meaning,
+)
 from cami_survey.engine.workbook import Workbook
 
-USES = {
-    "relevant": ("bind", "relevant"),
-    "constraint": ("bind", "constraint"),
-    "calculate": ("bind", "calculate"),
-    "required": ("bind", "required"),
-    "readonly": ("bind", "readonly"),
-    "jr:count": ("control", "jr:count"),
-    "itemset": ("choice_filter",),
-    "label": ("label",),
-    "hint": ("hint",),
-    "setvalue": ("default",),
+# What each use of an expression is written in; where several are filled, the one that holds the wrong character.
+USES: dict[str, tuple[Meaning, ...]] = {
+    "relevant": (RELEVANT,),
+    "constraint": (CONSTRAINT,),
+    "calculate": (CALCULATE, COUNT, LABEL),
+    "required": (REQUIRED,),
+    "readonly": (("bind", "readonly"),),
+    "jr:count": (COUNT,),
+    "itemset": (FILTER, TYPE),
+    "appearance": (APPEARANCE,),
+    "label": (LABEL,),
+    "hint": (HINT,),
+    "setvalue": (DEFAULT, CALCULATE, TRIGGER),
 }
 BEGIN = re.compile(r"begin[\s_](?:group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)
 END = re.compile(r"end[\s_](?:group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)
 ENTITY = re.compile(r"/meta/entity(?:/(label)|/@(\w+))?$")
 ENTITY_COLUMNS = {"id": "entity_id", "create": "create_if", "update": "update_if", "label": "label"}
+REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
 def rows_by_path(workbook: Workbook) -> dict[str, int]:
@@ -49,7 +68,7 @@ def rows_by_path(workbook: Workbook) -> dict[str, int]:
 
 
 def placed(problems: Iterable[FormProblem], workbook: Workbook) -> list[FormProblem]:
-    """Problems of the XForm with the sheet row that their node came from, where it can be found."""
+    """Problems of the XForm with the row, column and character that their node came from, where they can be found."""
     rows = rows_by_path(workbook)
     return [_placed(problem, workbook, rows) for problem in problems]
 
@@ -59,30 +78,83 @@ def _placed(problem: FormProblem, workbook: Workbook, rows: dict[str, int]) -> F
         return problem
     if problem.code == "form.unknown-instance":
         return _mentioned(problem, workbook, problem.path)
-    entity = ENTITY.search(problem.path)
-    if entity is not None and workbook.rows.get("entities"):
-        wanted = ENTITY_COLUMNS.get(entity.group(1) or entity.group(2) or "", "")
-        column = next((header for header in workbook.headers["entities"] if header == wanted), "")
-        return replace(problem, sheet="entities", row=2, column=column)
-    row = rows.get("/".join(problem.path.strip("/").split("/")[1:]))
+    if "/meta/" in problem.path:
+        return _in_meta(problem, workbook)
+    row = _row(problem.path, rows)
     if row is None:
         return problem
-    return replace(problem, sheet="survey", row=row, column=_column(problem, workbook, row))
+    return _at(replace(problem, sheet="survey", row=row), workbook, _written(problem, workbook, row))
 
 
-def _column(problem: FormProblem, workbook: Workbook, row: int) -> str:
+def _row(path: str, rows: dict[str, int]) -> int | None:
+    """The row of a node; of the repeat that it counts; of the only name like its own where the path is not known."""
+    wanted = "/".join(path.strip("/").split("/")[1:])
+    name = wanted.rpartition("/")[2]
+    named = (row for known, row in rows.items() if name and known.rpartition("/")[2] == name)
+    return rows.get(wanted) or rows.get(wanted.removesuffix("_count")) or next(named, None)
+
+
+def _in_meta(problem: FormProblem, workbook: Workbook) -> FormProblem:
+    """In the sheet of entities, or in the settings."""
+    entity = ENTITY.search(problem.path)
+    sheet = "entities" if entity is not None else "settings"
+    if not workbook.rows.get(sheet):
+        return problem
+    wanted = ENTITY_COLUMNS.get(entity.group(1) or entity.group(2) or "", "") if entity else "instance_name"
+    headers = [header for header in workbook.rows[sheet][0] if header == wanted]
+    return _at(replace(problem, sheet=sheet, row=2), workbook, headers)
+
+
+def _written(problem: FormProblem, workbook: Workbook, row: int) -> list[str]:
+    """The filled columns of a row that the expression may have come from."""
     use = problem.reason.partition(" ")[0].rstrip(":")
     if problem.code == "form.cycle":
         named = re.search(r"\(([\w:]+)\)", problem.reason)
         use = named.group(1) if named is not None else ""
-    wanted = USES.get(use)
-    if wanted is None:
-        return ""
-    cells = workbook.rows["survey"][row - 2]
-    columns = Columns(workbook, "survey")
-    exact = [header for header, meaning in columns.meanings.items() if meaning[: len(wanted)] == wanted]
-    others = {"itemset": [columns.named(TYPE)], "setvalue": [columns.named(("trigger",))]}.get(use, [])
-    return next((header for header in (*exact, *others) if header in cells), "")
+    cells, columns = workbook.rows["survey"][row - 2], Columns(workbook, "survey")
+    return [
+        header
+        for wanted in USES.get(use, ())
+        for header, meaning in columns.meanings.items()
+        if meaning[: len(wanted)] == wanted and header in cells
+    ]
+
+
+def _at(problem: FormProblem, workbook: Workbook, headers: list[str]) -> FormProblem:
+    """The problem in the first of these columns, in that which holds the wrong character if one does."""
+    if problem.row is None or not headers:
+        return replace(problem, character=None)
+    cells = workbook.rows[problem.sheet][problem.row - 2]
+    found = [(header, _character(problem, cells[header])) for header in headers]
+    header, character = next((place for place in found if place[1] is not None), found[0])
+    reason = problem.reason
+    if character is not None:
+        reason = reason.replace(shortened(problem.expression), shortened(cells[header].strip()), 1)
+    return replace(problem, reason=reason, column=header, character=character)
+
+
+def _character(problem: FormProblem, cell: str) -> int | None:
+    """The character of the cell that stands for the one in the expression made from it; None if none does."""
+    if problem.character is None:
+        return None
+    at, end, written = problem.character - 1, 0, 0
+    for piece in [*_pieces(cell)]:
+        start = problem.expression.find(piece, end)
+        if start < 0:
+            return None
+        if at < start:
+            return max(written, 1)
+        end = start + len(piece)
+        offset = cell.index(piece, written)
+        if at < end:
+            return offset + at - start + 1
+        written = offset + len(piece)
+    return written or None
+
+
+def _pieces(cell: str) -> Iterator[str]:
+    """The text between references, which the conversion leaves as it is."""
+    return (piece for piece in REFERENCE.split(cell.strip()) if piece)
 
 
 def _mentioned(problem: FormProblem, workbook: Workbook, name: str) -> FormProblem:

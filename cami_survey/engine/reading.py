@@ -15,6 +15,7 @@ from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
@@ -30,7 +31,7 @@ from cami_survey.engine.row_sources import mark_row_sources
 from cami_survey.engine.secondary import Media, find_media, from_csv
 from cami_survey.engine.texts import read_languages
 from cami_survey.engine.tree import ELEMENT, Node
-from cami_survey.engine.xml import parse_xml
+from cami_survey.engine.xml import parse_xml, split_tag
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.parser import room_for_nesting
 
@@ -81,7 +82,9 @@ class _Reading:
         body = self._read_body(reader)
         actions = [*reader.read_actions(self.model, None), *body.actions]
         instances.update(self._listed(body.queried - set(instances)))
+        instances.update((name, reader.file_list(f"{name}.csv", self.media)) for name in body.searched - set(instances))
         keyed = self._finish(root)
+        self._check_geometry(root, written)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
@@ -101,6 +104,7 @@ class _Reading:
             compiler=self.compiler,
             namespaces=self.namespaces,
             made_media=self.made,
+            beside=self.media,
             body_class=self.body_class,
             noticed=(*self.noticed, *(FormProblem(text, "form.noticed") for text in self.problems.warnings)),
             by_path=reader.by_path,
@@ -108,6 +112,7 @@ class _Reading:
             first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
+            submission=self._submission(),
         )
 
     def _read_texts(self) -> None:
@@ -135,6 +140,10 @@ class _Reading:
         self._check_instances(instances)
         self.problems.stop_if_any()
         self._check_choice_names(reader)
+
+    def _check_geometry(self, root: Definition, written: Node) -> None:
+        for definition, text, error in broken_geometry(root, written, self.compiler):
+            self.problems.refused(text, definition.path, "calculate", error)
 
     def _graph(self, root: Definition) -> Graph:
         graph = Graph(root, self.texts)
@@ -169,10 +178,12 @@ class _Reading:
         self.problems.add(text, path, "form.choice-name")
 
     def _check_actions(self, actions: list[Action]) -> None:
+        if any(action.kind == "recordaudio" for action in actions):
+            self.problems.warnings.append(_("The form wants sound recorded in the background; this program does not."))
         for action in actions:
             action.definition.targeted = True
             path = action.definition.path
-            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.repeat is None):
+            if NEW_REPEAT in action.events and (action.trigger is None or action.trigger.nearest_repeat is None):
                 self.problems.add(_("odk-new-repeat is only possible inside a repeat."), path, "form.event-place")
             if CHANGED in action.events and action.trigger is None:
                 self.problems.add(
@@ -189,6 +200,12 @@ class _Reading:
                 _("The form wants to be sent by “{method}”, only post is possible.").format(method=method),
                 code="form.submission-method",
             )
+
+    def _submission(self) -> dict[str, str]:
+        element = first_child(self.model, "submission")
+        if element is None:
+            return {}
+        return {split_tag(str(name))[1]: str(text) for name, text in element.attrib.items()}
 
     def _check_instances(self, instances: dict[str, Node]) -> None:
         for used in sorted(self.compiler.used_instances - set(instances)):

@@ -114,7 +114,12 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
     if only is not None and only[0] in columns:
         place = columns.index(only[0])
         kept = [row for row in kept if row[place : place + 1] == [only[1]]]
-    return document_of(Table(columns, kept))
+    return document_of(Table(columns, [_filled(row, len(columns)) for row in kept]))
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    """The row with an empty text for each cell that it leaves out at its end."""
+    return row if len(row) >= width else [*row, *[""] * (width - len(row))]
 
 
 def _outside_quotes(line: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import TableRow, cell
+from cami_survey.engine.secondary import TableRow, cell, element_name
 from cami_survey.engine.texts import say, tidy
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context, Environment
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cami_survey.engine.form import Form
 
 PLAIN = ("", "long", "short")
+# The appearance that shows choices on a map, and the column that says where they lie.
+MAP, GEOMETRY = "map", "geometry"
 MEDIA = ("image", "big-image", "audio", "video")
 
 
@@ -28,6 +30,7 @@ class Speaker:
         self.form = form
         self.environment = environment
         self._fixed_values: dict[int, list[str]] = {}
+        self._fixed_choices: dict[tuple[int, str, bool], list[Choice]] = {}
 
     def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, tuple[Part, ...]]:
         """The forms of a text ("" the words, image, audio, guidance ...)."""
@@ -71,28 +74,60 @@ class Speaker:
         return self.say(self.form_texts(key, self.environment.language), node)
 
     def choices(self, control: Control, node: Node, language: str, *, unfiltered: bool = False) -> list[Choice]:
-        """The choices of a control, written out or from its itemset; `unfiltered` leaves the predicates out."""
-        if control.itemset is not None:
-            return list(self._from_itemset(control.itemset, node, language, unfiltered))
-        return [self._written(item.value, item.label, node, language) for item in control.items]
+        """The choices of a control, written out and from its itemset; `unfiltered` leaves the predicates out.
+
+        The list must not be changed: one that no answer can change is read once.
+        """
+        written = [self._written(item.value, item.label, node, language) for item in control.items]
+        if control.itemset is None:
+            return written
+        listed = self._listed(control, control.itemset, node, language, unfiltered)
+        return [*written, *listed] if written else listed
+
+    def _listed(self, control: Control, itemset: Itemset, node: Node, language: str, unfiltered: bool) -> list[Choice]:
+        key = (id(control), language, unfiltered)
+        known = self._fixed_choices.get(key)
+        if known is not None:
+            return known
+        found = list(self._from_itemset(itemset, node, language, unfiltered, placed=MAP in control.appearance))
+        if itemset.fixed and self._says_the_same(itemset, node, language):
+            self._fixed_choices[key] = found
+        return found
+
+    def _says_the_same(self, itemset: Itemset, node: Node, language: str) -> bool:
+        """Whether no text of the choices shows an answer."""
+        if not itemset.translated or itemset.label is None:
+            return True
+        context = Context(self.environment, node)
+        label_of = _reader(itemset.label, context)
+        texts = (self.form_texts(label_of(item), language) for item in itemset.nodes.nodes(node, context))
+        return all(isinstance(part, str) for forms in texts for parts in forms.values() for part in parts)
 
     def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
         forms = self.forms(label, node, language)
         return Choice(value, self.say(forms, node), self.media(forms, node))
 
-    def _from_itemset(self, itemset: Itemset, node: Node, language: str, unfiltered: bool) -> Iterator[Choice]:
+    def _from_itemset(
+        self, itemset: Itemset, node: Node, language: str, unfiltered: bool, *, placed: bool
+    ) -> Iterator[Choice]:
         nodes = without_predicates(itemset.nodes) if unfiltered else itemset.nodes
         context = Context(self.environment, node)
         value_of = _reader(itemset.value, context)
         label_of = _reader(itemset.label, context) if itemset.label is not None else value_of
         columns = _columns(language)
+        if itemset.columns is not None:
+            named = self.words(itemset.columns, node, language)
+            yield from _joined(nodes.nodes(node, context), value_of, named)
+            return
         for item in nodes.nodes(node, context):
+            place = cell(item, GEOMETRY) or "" if placed else ""
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
-                yield Choice(value_of(item), self.say(forms, item), self.media(forms, item))
+                yield Choice(value_of(item), self.say(forms, item), self.media(forms, item), place)
             else:
                 label = next((text for text in (cell(item, column) for column in columns) if text), None)
-                yield Choice(value_of(item), label_of(item) if label is None else label, _media_columns(item))
+                words = label_of(item) if label is None else label
+                yield Choice(value_of(item), words, _media_columns(item), place)
 
     def values(self, control: Control, node: Node) -> list[str]:
         """The values of the choices alone; the list must not be changed."""
@@ -103,7 +138,8 @@ class Speaker:
             return known
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
-        found = [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
+        found = [item.value for item in control.items]
+        found += [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
@@ -118,7 +154,7 @@ class Speaker:
             return []
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
-        return [value_of(item) for item in nodes.nodes(node, context)]
+        return [*(item.value for item in control.items), *(value_of(item) for item in nodes.nodes(node, context))]
 
 
 def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
@@ -127,6 +163,17 @@ def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
     if name:
         return lambda item: cell(item, name) or ""
     return lambda item: expression.string(item, context)
+
+
+def _joined(items: list[Node], value_of: Callable[[Node], str], named: str) -> Iterator[Choice]:
+    """Each value once, labelled by the columns that are named, with commas between."""
+    names = [element_name(name) for name in named.split(",")]
+    known: set[str] = set()
+    for item in items:
+        value = value_of(item)
+        if value not in known:
+            known.add(value)
+            yield Choice(value, ", ".join(text for text in (cell(item, name) for name in names) if text))
 
 
 def _columns(language: str) -> tuple[str, ...]:

@@ -108,7 +108,8 @@ class StaticFormNode:
     def filtered(self) -> bool:
         """Whether the choices depend on other answers."""
         control = self._definition.control
-        return control is not None and control.itemset is not None and "[" in control.itemset.nodes.text
+        itemset = control.itemset if control is not None else None
+        return itemset is not None and (itemset.columns is not None or "[" in itemset.nodes.text)
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.path}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import cast
@@ -24,6 +25,8 @@ class Surroundings(Environment):
         self.speaker = Speaker(form, self)
         self.instances: dict[str, Node] = dict(form.instances)
         self.primary = root
+        self.version = form.version
+        self.started = self.now()
         self._at: dict[Definition, list[Live]] = {}
         self._by_names: dict[tuple[str, ...], list[Live]] = {}
 
@@ -79,14 +82,22 @@ class Surroundings(Environment):
         if not value:
             return ""
         found = self._question(path, node)
-        control = found.definition.control if found is not None else None
-        if found is None or control is None:
+        return value if found is None else self.label_of_choice(value, found)
+
+    def label_of_choice(self, value: str, question: Node) -> str:
+        control = question.definition.control if isinstance(question, Live) else None
+        if not value or control is None:
             return value
-        for choice in self.speaker.choices(control, found, self.language):
+        for choice in self.speaker.choices(control, question, self.language):
             if choice.value == value:
                 return choice.label
-        unfiltered = self.speaker.choices(control, found, self.language, unfiltered=True)
+        unfiltered = self.speaker.choices(control, question, self.language, unfiltered=True)
         return next((choice.label for choice in unfiltered if choice.value == value), value)
+
+    def repeat_position(self, node: Node) -> float:
+        repeat = node.definition.nearest_repeat if isinstance(node, Live) else None
+        instance = ancestor_of(node, repeat) if isinstance(node, Live) and repeat is not None else None
+        return math.nan if instance is None else float(instance.position)
 
     def _question(self, path: str, node: Node) -> Live | None:
         definition = self.form.by_path.get(path.strip())

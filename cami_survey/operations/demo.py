@@ -15,7 +15,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.places import shipped
 from cami_survey.base.texts import _, ngettext
-from cami_survey.operations import conflicts, exports, forms, packages, scripts, surveys
+from cami_survey.operations import conflicts, exports, forms, merges, packages, scripts, surveys
 from cami_survey.operations.beginnings import Manner, begin, begin_from
 from cami_survey.operations.demo_answers import interviews
 from cami_survey.operations.running import Saved
@@ -182,7 +182,7 @@ def _consultant(journey: _Journey, planned: Sequence[DemoInterview]) -> Path:
     consultant = surveys.create(path, title=TITLE, device_name=device, facilitator=person, clock=journey.clock).value
     try:
         _field_work(journey, planned, consultant.device.recipient)
-        merged = packages.merge(consultant, [journey.folder / PACKAGES], enrol=True).value
+        merged = merges.merge(consultant, [journey.folder / PACKAGES], enrol=True).value
         journey.step(
             _("The consultant merged {packages} packages: {interviews} interviews, {conflicts} in conflict.").format(
                 packages=len(merged.taken), interviews=merged.counts.new, conflicts=len(consultant.conflicts())
@@ -262,7 +262,7 @@ def _disagree(journey: _Journey, laptops: Sequence[SurveyFile], watches: Sequenc
     given, taken = laptops
     handed = packages.pack(given, journey.folder / HANDED_OVER, to=[taken.device.recipient], clock=watches[0]).value
     journey.files.append((_("Package between the laptops"), handed.path))
-    packages.merge(taken, [handed.path], enrol=True)
+    merges.merge(taken, [handed.path], enrol=True)
     record = next(row.record for row in reversed(given.rows("final")) if _holds(given, row.record))
     for laptop, watch, more in zip(laptops, watches, CORRECTIONS, strict=True):
         watch.forward(timedelta(hours=2))

@@ -36,7 +36,6 @@ __all__ = [
     "bring_back",
     "delete",
     "duplicate",
-    "edit",
     "fill",
     "open_record",
     "preview",
@@ -94,18 +93,6 @@ def resume(
     if unsaved(survey, record) is None and survey.view(record).state == "final":
         sentence = _("This interview is final.")
         raise UserError("interview.is-final", sentence, advice=_("Open it for correction instead."), where=record)
-    return open_record(survey, record, language=language, clock=clock, journal=journal)
-
-
-def edit(
-    survey: SurveyFile,
-    record: str,
-    *,
-    language: str | None = None,
-    clock: Clock = system_clock,
-    journal: Journal | None = None,
-) -> Interview:
-    """Correct an interview. A final one gets a new instance ID and names the one it replaces."""
     return open_record(survey, record, language=language, clock=clock, journal=journal)
 
 

@@ -1,34 +1,26 @@
-"""Packages: send interviews to others, look at what came, merge it."""
+"""Packages: send interviews to others, and be known to them."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
-from cami_survey.base.records import MergeCounts
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from cami_survey.base.clock import Clock
-    from cami_survey.base.records import DeviceInfo, Fact
-    from cami_survey.exchange.incoming import Incoming
-    from cami_survey.exchange.sources import Kind
+    from cami_survey.base.records import Fact
     from cami_survey.store.api import SurveyFile
 
     Progress = Callable[[int, int], None]
 
 TELL_EVERY = 64
-NOT_TRIED = "merge.not-tried"
-# Of the time of a merge about half goes into reading, half into what the list shows of each interview.
-WHOLE, READING = 1000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,67 +38,6 @@ class Packed:
     def plain(self) -> bool:
         """Whether anybody can read it."""
         return not self.recipients
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One thing to merge and what it brings, or why it was `refused`.
-
-    `fingerprint` is in groups for reading aloud. `known` is whether its sender was trusted before.
-    """
-
-    path: Path
-    kind: Kind
-    sender: DeviceInfo | None = None
-    fingerprint: str = ""
-    known: bool = False
-    encrypted: bool = False
-    counts: MergeCounts = field(default_factory=MergeCounts)
-    refused: UserError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MergePreview:
-    """What a merge would do. `ignored` are files beside the sources that are neither packages nor survey files."""
-
-    sources: tuple[Source, ...]
-    ignored: tuple[Path, ...] = ()
-
-    @property
-    def taken(self) -> tuple[Source, ...]:
-        """The sources that can be, or were, merged."""
-        return tuple(source for source in self.sources if source.refused is None)
-
-    @property
-    def refused(self) -> tuple[Source, ...]:
-        """The sources of which nothing is merged."""
-        return tuple(source for source in self.sources if source.refused is not None)
-
-    @property
-    def counts(self) -> MergeCounts:
-        """All sources together, each counted after the ones before it."""
-        from cami_survey.exchange import sequences
-
-        counted = [source.counts for source in self.taken]
-        return MergeCounts(
-            new=sum(counts.new for counts in counted),
-            newer=sum(counts.newer for counts in counted),
-            same=sum(counts.same for counts in counted),
-            conflicts=sum(counts.conflicts for counts in counted),
-            forms=sum(counts.forms for counts in counted),
-            attachments=sum(counts.attachments for counts in counted),
-            gaps=sequences.merged(*(counts.gaps for counts in counted)),
-            revisions=sum(counts.revisions for counts in counted),
-            incomplete=max((counts.incomplete for counts in counted), default=0),
-            forks=tuple(sorted({fork for counts in counted for fork in counts.forks})),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class MergeReport(MergePreview):
-    """What a merge did. `backup` was made before it, if there was anything to lose."""
-
-    backup: Path | None = None
 
 
 def pack(
@@ -187,294 +118,6 @@ def _pack_notices(packed: Packed) -> Iterator[Notice]:
     if packed.plain:
         plain = _("The package is not encrypted: whoever finds it can read it.")
         yield Notice("pack.plain", plain, "warning", str(packed.path))
-
-
-def preview(
-    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
-) -> Outcome[MergePreview]:
-    """What merging `sources` (packages, survey files, folders of them) one after the other would bring.
-
-    Nothing is changed. `progress` is told how much of how much is done, here and in `merge`.
-    """
-    with survey.rehearsal() as rehearse:
-        seen, ignored = _each(survey, sources, _Preview(survey, rehearse, enrol=enrol), progress)
-    return Outcome(MergePreview(seen, ignored))
-
-
-def refusals(report: MergePreview) -> Iterator[Notice]:
-    """Why each source that was tried is refused."""
-    for source in report.refused:
-        if source.refused is not None and source.refused.code != NOT_TRIED:
-            yield Notice(source.refused.code, str(source.refused), "error", str(source.path))
-
-
-def merge(
-    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
-) -> Outcome[MergeReport]:
-    """Take in `sources`: each whole or not at all, in one step of its own, whatever becomes of the others.
-
-    Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
-    has interviews. `progress` may raise to stop; what was merged before stays. UserError if this survey cannot be
-    written to; once something was merged, that is said of the source it happened with, and the rest is not tried.
-    """
-    from cami_survey.operations.summaries import refresh
-
-    survey.ensure_writable()
-    step = _Merge(survey, enrol=enrol)
-    merged, ignored = _each(survey, sources, step, _part(progress, 0, READING))
-    report = MergeReport(merged, ignored, step.backup)
-    if report.taken:
-        refresh(survey, progress=_part(progress, READING, WHOLE))
-    if progress is not None:
-        progress(WHOLE, WHOLE)
-    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
-
-
-class _HereError(Exception):
-    """Why this survey takes nothing in, whatever the source: it cannot be written to."""
-
-    def __init__(self, error: UserError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-@contextmanager
-def _here(survey: SurveyFile) -> Iterator[None]:
-    """Tells what is wrong with this survey from what is wrong with a source."""
-    try:
-        yield
-    except UserError as error:
-        if error.where == str(survey.path):
-            raise _HereError(error) from error
-        raise
-
-
-class _Step(ABC):
-    """What is done with one source after the other."""
-
-    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
-        self.survey = survey
-        self.enrol = enrol
-
-    @abstractmethod
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        """What the source brings; UserError where it is refused."""
-
-    @abstractmethod
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        """The runs of revisions per device that are here after all sources so far."""
-
-    def again(self, incoming: Incoming) -> MergeCounts | None:
-        """What a package counts that was merged before: all of it is known. None if it was not."""
-        known = self.survey.merged(incoming.sha256)
-        if known is None:
-            return None
-        return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
-
-    def settled(self, source: Source) -> Source:
-        """The source without the gaps that a later source closed."""
-        from cami_survey.exchange import sequences
-
-        wanted: dict[str, list[tuple[int, int]]] = {}
-        for device, first, last in source.counts.gaps:
-            wanted.setdefault(device, []).append((first, last))
-        return replace(source, counts=replace(source.counts, gaps=tuple(sequences.gaps(wanted, self.held()))))
-
-
-class _Preview(_Step):
-    """Looks at one source after the other, as if those before it had been merged."""
-
-    def __init__(self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact]], MergeCounts], *, enrol: bool) -> None:
-        super().__init__(survey, enrol=enrol)
-        self.rehearse = rehearse
-        self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
-
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        return self._held
-
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        from cami_survey.exchange import sequences
-
-        numbers: dict[str, list[int]] = {}
-        counts = self.again(incoming)
-        if counts is None:
-            with _here(self.survey):
-                counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
-        for device, found in numbers.items():
-            self._held.setdefault(device, []).extend(sequences.runs(found))
-        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
-
-
-class _Merge(_Step):
-    """Takes in one source after the other; the first that is right makes the backup."""
-
-    backup: Path | None = None
-    _ready = False
-
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        return self.survey.sequence_ranges()
-
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        from cami_survey.exchange import sequences
-
-        counts = self.again(incoming)
-        if counts is None:
-            self._back_up()
-            with _here(self.survey):
-                counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
-        elif not incoming.known:
-            self.survey.enrol(incoming.sender)
-        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
-        return replace(counts, gaps=sequences.merged(counts.gaps, missing))
-
-    def _back_up(self) -> None:
-        if not self._ready and self.survey.counts()["all"]:
-            try:
-                self.backup = self.survey.backup()
-            except UserError as error:
-                raise _HereError(error) from error
-        self._ready = True
-
-    def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        return self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
-
-    def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""
-        try:
-            counts = self._accept(incoming, tell)
-        except UserError as error:
-            if (error.code, error.where) != ("facts.untrusted-withdrawal", incoming.sender.id):
-                raise
-            self.survey.enrol(incoming.sender)
-            return self._accept(incoming, tell)
-        self.survey.enrol(incoming.sender)
-        return counts
-
-
-def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact]:
-    for done, fact in enumerate(incoming.facts(), 1):
-        yield fact
-        if done % TELL_EVERY == 0:
-            tell(done, incoming.total)
-
-
-def _noted(facts: Iterable[Fact], numbers: dict[str, list[int]]) -> Iterator[Fact]:
-    """The facts as they come, after the device sequence numbers of each were kept in `numbers`."""
-    import orjson
-
-    for fact in facts:
-        yield fact
-        if fact.kind == "revision":
-            head = orjson.loads(fact.head)
-            numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))
-
-
-def _each(
-    survey: SurveyFile, sources: Iterable[Path], step: _Step, progress: Progress | None
-) -> tuple[tuple[Source, ...], tuple[Path, ...]]:
-    from cami_survey.exchange.sources import find
-
-    found = find(sources, own=survey.path)
-    sizes = [path.stat().st_size for path, _kind in found.files]
-    reported = []
-    for place, (path, kind) in enumerate(found.files):
-        tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
-        try:
-            reported.append(_one(path, kind, step, tell))
-        except _HereError as stopped:
-            if not any(source.refused is None for source in reported):
-                raise stopped.error from stopped
-            reported.append(Source(path, kind, refused=stopped.error))
-            reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
-            break
-        tell(1, 1)
-    return tuple(step.settled(source) if source.counts.gaps else source for source in reported), found.ignored
-
-
-def _not_tried(path: Path) -> UserError:
-    return UserError(
-        NOT_TRIED,
-        _("{name} was not tried any more.").format(name=path.name),
-        advice=_("Merge it again when this survey can be written to."),
-        where=path.name,
-    )
-
-
-def _part(progress: Progress | None, begin: int, end: int) -> Progress | None:
-    """Tells the progress of one piece of work as its share of the whole."""
-    if progress is None:
-        return None
-    return lambda done, of: progress(begin + (end - begin) * min(done, of) // max(of, 1), WHOLE)
-
-
-def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Progress:
-    """Tells the progress of one file as bytes of all files."""
-
-    def tell(done: int, of: int) -> None:
-        if progress is not None:
-            progress(before + size * min(done, of) // max(of, 1), total)
-
-    return tell
-
-
-def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
-    from cami_survey.exchange import keys
-    from cami_survey.exchange.incoming import opened
-    from cami_survey.exchange.refusals import UnknownSenderError
-
-    source = Source(path, kind)
-    try:
-        with opened(step.survey, path, kind, enrol=step.enrol) as incoming:
-            sender = incoming.sender
-            source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
-            source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
-            try:
-                return replace(source, counts=step.take(incoming, tell))
-            except UserError as error:
-                raise _placed(error, incoming) from error
-    except UnknownSenderError as error:
-        return replace(source, fingerprint=keys.readable(keys.fingerprint(error.public_key)), refused=error)
-    except UserError as error:
-        return replace(source, refused=error)
-
-
-def _placed(error: UserError, incoming: Incoming) -> UserError:
-    """An error about a fact, with the line the fact stands in."""
-    if not error.code.startswith("facts."):
-        return error
-    line = next((line for line, fact in enumerate(incoming.facts(), 1) if fact.id == error.where), 0)
-    sentence = _("{name}, line {line}: {what}").format(name=incoming.name, line=line or "–", what=error.sentence)
-    return UserError(error.code, sentence, advice=error.advice, where=f"{incoming.name}:{line}")
-
-
-def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
-    counts = report.counts
-    names = {device.id: device.name or str(device.number) for device in survey.devices()}
-    if report.taken:
-        yield Notice("merge.done", _merged(counts))
-    if counts.conflicts:
-        text = ngettext("{n} conflict is to be settled.", "{n} conflicts are to be settled.", counts.conflicts)
-        yield Notice("merge.conflicts", text.format(n=counts.conflicts), "warning")
-    for device, first, last in counts.gaps:
-        text = ngettext(
-            "Change {first} of {device} is known of, but has not arrived.",
-            "Changes {first} to {last} of {device} are known of, but have not arrived.",
-            last - first + 1,
-        ).format(first=first, last=last, device=names.get(device, device[:8]))
-        yield Notice("merge.gap", text, "warning", device)
-    for device in sorted({device for device, _number in counts.forks}):
-        text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
-        yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
-    yield from refusals(report)
-    if not report.sources:
-        yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
-
-
-def _merged(counts: MergeCounts) -> str:
-    new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
-    newer = ngettext("{n} changed", "{n} changed", counts.newer).format(n=counts.newer)
-    same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
-    return _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same)
 
 
 def card(survey: SurveyFile) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -13,6 +15,8 @@ from cami_survey.base.texts import _
 from cami_survey.operations.summaries import summarise
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cami_survey.base.records import Summary
     from cami_survey.engine.api import Changed, Form, Problems, Session
     from cami_survey.store.api import SurveyFile
@@ -70,6 +74,8 @@ class Interview:
         self.record, self.draft = record, draft
         self.origin = origin or Origin()
         self.files = dict(files or {})
+        # The files of a preview, by their hash.
+        self._unkept: dict[str, bytes] = {}
         self.comments = comments_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
@@ -104,10 +110,33 @@ class Interview:
 
     def attach(self, ref: str, content: bytes, name: str) -> Changed:
         """Answer a question with a file, which is kept in the survey."""
+        return self.attached(ref, name, self.keep(content, name))
+
+    def keep(self, content: bytes, name: str) -> str:
+        """Keep the bytes of a file, in the survey if there is one; their SHA-256. Any thread may call it."""
         if self.survey is not None:
-            self.files[name] = self.survey.attach(content, name)
-            self._write({FILE + name: self.files[name]})
+            return self.survey.attach(content, name)
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._unkept[sha256] = content
+        return sha256
+
+    def attached(self, ref: str, name: str, sha256: str) -> Changed:
+        """Answer a question with a file that was kept before."""
+        self.files[name] = sha256
+        self._write({FILE + name: sha256})
         return self.set(ref, name)
+
+    def file_name(self, suffix: str, now: datetime) -> str:
+        """A name for a file as ODK gives it: the milliseconds of the time. No other file of the interview has it."""
+        millis = round(now.timestamp() * 1000)
+        return next(name for n in count(millis) if (name := f"{n}{suffix}") not in self.files)
+
+    def file(self, name: str) -> bytes | None:
+        """The bytes of a file of this interview; None where the survey does not hold them."""
+        sha256 = self.files.get(name, "")
+        if self.survey is None or not sha256:
+            return self._unkept.get(sha256)
+        return self.survey.attachment(sha256) if self.survey.has_attachment(sha256) else None
 
     @property
     def place(self) -> str:

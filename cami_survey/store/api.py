@@ -1,4 +1,4 @@
-"""The door of the store: survey files, and what can be said of them without opening one."""
+"""The door of the store: survey files, what can be said of them without opening one, and map tiles."""
 
 from cami_survey.base.records import Verification
 from cami_survey.store.backups import restore
@@ -6,5 +6,6 @@ from cami_survey.store.keys import is_encrypted
 from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
 from cami_survey.store.survey import SurveyFile
+from cami_survey.store.tiles import TileMap
 
-__all__ = ["Settlement", "SurveyFile", "Verification", "is_encrypted", "restore", "schema_version"]
+__all__ = ["Settlement", "SurveyFile", "TileMap", "Verification", "is_encrypted", "restore", "schema_version"]

@@ -85,7 +85,7 @@ def test_long_chains_and_deep_brackets_are_read():
     [
         ("1 +", "stops too early"),
         ("(1", "“\\)” is missing"),
-        ("1 2", "before “2”"),
+        ("1 2", "At character 3: “2” is not expected"),
         ("$herd", "Variables such as"),
         ("child:herd::n", "is not an axis"),
         ("slected('a', 'b')", "Did you mean selected\\(\\)"),

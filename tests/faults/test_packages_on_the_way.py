@@ -21,7 +21,8 @@ import pytest
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact
 from cami_survey.exchange import lines, seal, spool
-from cami_survey.operations.packages import merge, pack, preview
+from cami_survey.operations.merges import merge, preview
+from cami_survey.operations.packages import pack
 from cami_survey.store.api import SurveyFile
 from cami_survey.store.canonical import digest
 from tests.exchange.makers import Laptop, canonical, resealed, signed

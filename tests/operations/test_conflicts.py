@@ -11,7 +11,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Summary
 from cami_survey.operations.conflicts import conflicts, named, resolve, resolve_many
 from cami_survey.operations.forms import add
-from cami_survey.operations.interviews import Saved, edit, start
+from cami_survey.operations.interviews import Saved, open_record, start
 from cami_survey.store.api import Settlement, SurveyFile
 from tests.exchange.surveys import FORM, VERSION, interview, survey
 
@@ -328,7 +328,7 @@ def test_what_was_worked_out_for_older_answers_is_not_kept(apart: Three) -> None
 
 def counted(file: SurveyFile, answers: Mapping[str, str], record: str = "") -> str:
     """An interview in the form that counts the herd, held through the form."""
-    held = edit(file, record) if record else start(file, "herd")
+    held = open_record(file, record) if record else start(file, "herd")
     for name, text in answers.items():
         held.set(f"/data/{name}", text)
     saved = held.finalise().value

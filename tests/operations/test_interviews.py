@@ -103,11 +103,11 @@ def test_a_draft_that_was_left_is_continued_at_the_same_place(survey: SurveyFile
 
 def test_a_final_interview_is_corrected_from_its_beginning(survey: SurveyFile) -> None:
     record = finished(survey)
-    again = interviews.edit(survey, record)
+    again = interviews.open_record(survey, record)
     again.set("/data/sheep", 41)
     again.place = "/data/sheep"
     assert isinstance(again.finalise().value, Saved)
-    assert interviews.edit(survey, record).place == ""
+    assert interviews.open_record(survey, record).place == ""
 
 
 def test_finalising_lists_every_problem_and_keeps_the_journal(survey: SurveyFile) -> None:
@@ -144,7 +144,7 @@ def test_a_correction_is_a_new_submission(survey: SurveyFile) -> None:
     before = survey.view(record).answers.computed["/data/meta/instanceID"]
     with pytest.raises(UserError, match="final"):
         interviews.resume(survey, record)
-    interview = interviews.edit(survey, record)
+    interview = interviews.open_record(survey, record)
     interview.set("/data/sheep", 41)
     assert isinstance(interview.finalise().value, Saved)
     view = survey.view(record)
@@ -157,7 +157,7 @@ def test_a_correction_is_a_new_submission(survey: SurveyFile) -> None:
 def test_a_correction_without_a_change_mints_nothing(survey: SurveyFile) -> None:
     record = finished(survey)
     for end in ("finalise", "leave"):
-        interview = interviews.edit(survey, record)
+        interview = interviews.open_record(survey, record)
         getattr(interview, end)()
         assert len(survey.history(record)) == 1
         assert survey.drafts() == []
@@ -193,7 +193,7 @@ def test_deleting_can_be_taken_back_and_done_again(survey: SurveyFile) -> None:
 def test_remarks_are_kept_with_the_record(survey: SurveyFile) -> None:
     record = finished(survey)
     field = next(name for name in survey.view(record).answers.fields if name.endswith("/place"))
-    interview = interviews.edit(survey, record)
+    interview = interviews.open_record(survey, record)
     interview.comment(field, "by the old bridge")
     interview.comment("/data/sheep", "counted twice")
     interview.comment("/data/sheep", "")
@@ -201,7 +201,7 @@ def test_remarks_are_kept_with_the_record(survey: SurveyFile) -> None:
     detail = interviews.show(survey, record).value
     assert detail.comments == {field: "by the old bridge"}
     assert [answer.comment for answer in detail.answers if answer.field == field] == ["by the old bridge"]
-    assert interviews.edit(survey, record).comments == {field: "by the old bridge"}
+    assert interviews.open_record(survey, record).comments == {field: "by the old bridge"}
     assert set(survey.view(record).answers.fields) & {"/data/code", "/data/sheep"}
 
 

@@ -14,7 +14,8 @@ from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.exchange.package import Package
 from cami_survey.operations.forms import add
 from cami_survey.operations.interviews import start
-from cami_survey.operations.packages import add_recipient, card, merge, pack, preview
+from cami_survey.operations.merges import merge, preview
+from cami_survey.operations.packages import add_recipient, card, pack
 from cami_survey.operations.summaries import refresh
 from cami_survey.store.api import SurveyFile, restore
 from tests.exchange.surveys import FORM, VERSION, contents, interview, survey

@@ -10,7 +10,8 @@ import pytest
 from cami_survey.base.places import shipped
 from cami_survey.operations.forms import add
 from cami_survey.operations.interviews import Interview, open_record, start
-from cami_survey.operations.packages import merge, pack
+from cami_survey.operations.merges import merge
+from cami_survey.operations.packages import pack
 from cami_survey.store.api import SurveyFile
 from tests.exchange.surveys import survey
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, packages
+from cami_survey.operations import interviews, merges, packages
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.kit.table import CELL
 from cami_survey.ui.pages import exchange_merge
@@ -77,7 +77,7 @@ def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, lapt
     settle(window)
     written = list(out.glob("*.camipack"))
     assert len(written) == 1
-    preview = packages.preview(laptop, written, enrol=True).value
+    preview = merges.preview(laptop, written, enrol=True).value
     assert [source.counts.new for source in preview.sources] == [1]
     assert preview.sources[0].encrypted
 
@@ -151,11 +151,11 @@ def test_the_numbers_are_those_of_the_ticked_packages(
 def conflict(page: ExchangePage, window: Shell, laptop: SurveyFile) -> str:
     """The same answer written differently on two laptops; merged, and shown to be settled."""
     hub = window.desk.survey
-    packages.merge(hub, [laptop.path], enrol=True)
+    merges.merge(hub, [laptop.path], enrol=True)
     record = hub.rows()[0].record
     answer(hub, record, "int_code", "KG-H0002")
     answer(laptop, record, "int_code", "KG-H0003")
-    packages.merge(hub, [laptop.path])
+    merges.merge(hub, [laptop.path])
     page.settle("")
     settle(window)
     return record

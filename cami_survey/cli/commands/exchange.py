@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cami_survey.base.records import MergeCounts
-    from cami_survey.operations.packages import MergePreview, Source
+    from cami_survey.operations.merges import MergePreview, Source
 
 
 def commands() -> list[Command]:
@@ -83,9 +83,9 @@ def _takes_merge(parser: ArgumentParser) -> None:
 
 def merge(arguments: Namespace) -> Reply:
     """Merge, or say what merging would bring."""
-    from cami_survey.operations import packages
+    from cami_survey.operations import merges
 
-    work = packages.preview if arguments.dry_run else packages.merge
+    work = merges.preview if arguments.dry_run else merges.merge
     with survey_of(arguments) as survey:
         outcome = work(survey, arguments.sources, enrol=arguments.enrol)
     report = outcome.value
@@ -97,7 +97,7 @@ def merge(arguments: Namespace) -> Reply:
         "counts": _counts(report.counts),
         "backup": str(backup) if backup else None,
     }
-    notices = tuple(packages.refusals(report)) if arguments.dry_run else outcome.notices
+    notices = tuple(merges.refusals(report)) if arguments.dry_run else outcome.notices
     return Reply(value, list(_lines(report)), notices, _refusal(report))
 
 

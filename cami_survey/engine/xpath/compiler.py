@@ -205,6 +205,8 @@ class Compiler:
     def check(self, call: Call) -> None:
         """XPathError if there is no such function or it is called with the wrong number of arguments."""
         self._function(call)
+        if call.name == "indexed-repeat" and len(call.arguments) % 2 == 0:
+            raise XPathError(_("indexed-repeat() takes a node, then pairs of repeat and index."))
         if call.name == "instance" and isinstance(call.arguments[0], Literal):
             self.used_instances.add(call.arguments[0].text)
         if call.name == "jr:choice-name" and isinstance(call.arguments[1], Literal):

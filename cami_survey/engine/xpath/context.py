@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from datetime import datetime, tzinfo
@@ -24,7 +25,10 @@ class Environment:
         self.language = ""
         self.device: dict[str, str] = {}
         self.locate: Callable[[], str] | None = None
+        self.record: Callable[[str, str], None] | None = None
         self.random = random.Random()
+        self.started: datetime | None = None
+        self.version = ""
 
     def absolute(self, names: tuple[str, ...]) -> list[Node]:
         """The nodes at a path of names below the root, in document order."""
@@ -44,6 +48,14 @@ class Environment:
     def choice_label(self, value: str, _path: str, _node: Node, /) -> str:
         """The label of a choice of the question at a path, seen from a node."""
         return value
+
+    def label_of_choice(self, value: str, _question: Node, /) -> str:
+        """The label of a choice of a question."""
+        return value
+
+    def repeat_position(self, _node: Node, /) -> float:
+        """The 1-based position of the repeat instance a node is in; NaN outside."""
+        return math.nan
 
     def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
         """One cell of an external table, an empty string where there is none."""

@@ -61,11 +61,16 @@ def _decimal_time(context: Context, text: str) -> float:
 LANGUAGE_CODE = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z]+)*)\)\s*\Z|\A([a-z]{2,3}(?:[-_][A-Za-z]+)*)\Z")
 
 
+def language_code(language: str) -> str:
+    """`ru` of a language named as forms do (`Russian (ru)`); English where no code is known."""
+    found = LANGUAGE_CODE.search(language)
+    return (found[1] or found[2]).replace("-", "_") if found is not None else "en"
+
+
 @lru_cache(maxsize=20)
 def short_names(language: str) -> tuple[list[str], list[str]]:
     """Months from January and weekdays from Monday, short, in a language named as forms do (`Russian (ru)`)."""
-    found = LANGUAGE_CODE.search(language)
-    code = (found[1] or found[2]).replace("-", "_") if found is not None else "en"
+    code = language_code(language)
     if code.startswith("en"):
         return MONTHS, WEEKDAYS
     from babel import Locale, UnknownLocaleError

@@ -167,7 +167,8 @@ EARTH_RADIUS = 6_378_100.0
 Point = tuple[float, float]
 
 
-def _points(context: Context, values: tuple[Value, ...]) -> list[Point]:
+def points_of(context: Context, values: tuple[Value, ...]) -> list[Point]:
+    """The points of all values; XPathError if one cannot be read."""
     texts: list[str] = []
     for value in values:
         if isinstance(value, list):
@@ -194,7 +195,8 @@ def parse_points(text: str) -> list[Point]:
     return points
 
 
-def _metres(start: Point, end: Point) -> float:
+def metres(start: Point, end: Point) -> float:
+    """The way between two points over a globe, by the haversine formula."""
     north, east = math.radians(end[0] - start[0]), math.radians(end[1] - start[1])
     haversine = (
         math.sin(north / 2) ** 2
@@ -205,16 +207,16 @@ def _metres(start: Point, end: Point) -> float:
 
 @function("distance", "value value*", "number")
 def _distance(context: Context, *values: Value) -> float:
-    if len(values) > 1 and any(len(_points(context, (value,))) > 1 for value in values):
+    if len(values) > 1 and any(len(points_of(context, (value,))) > 1 for value in values):
         raise XPathError(_("distance() of several values needs single points."))
-    points = _points(context, values)
-    total = sum(_metres(start, end) for start, end in pairwise(points))
+    points = points_of(context, values)
+    total = sum(metres(start, end) for start, end in pairwise(points))
     return math.floor(total * 100 + 0.5) / 100
 
 
 @function("area", "value", "number")
 def _area(context: Context, value: Value) -> float:
-    points = _points(context, (value,))
+    points = points_of(context, (value,))
     if len(points) < 3:
         return 0.0
     total = sum(
@@ -226,7 +228,7 @@ def _area(context: Context, value: Value) -> float:
 
 @function("geofence", "value value", "boolean")
 def _geofence(context: Context, place: Value, fence: Value) -> bool:
-    points, corners = _points(context, (place,)), _points(context, (fence,))
+    points, corners = points_of(context, (place,)), points_of(context, (fence,))
     if len(points) != 1 or len(corners) < 4 or corners[0] != corners[-1]:
         return False
     return _inside(points[0], corners)

@@ -41,6 +41,18 @@ def _after_operand(previous: Token | None) -> bool:
     return previous.kind in ("literal", "name", "number", "wildcard") or previous.text not in BEFORE_OPERAND
 
 
+def _unreadable(rest: str) -> str:
+    """Why the lexer stops before `rest`."""
+    if rest[0] in "'\"":
+        return _("The quotation mark before “{text}” is not closed.").format(text=rest[1:31])
+    if rest[0] in "“”„‘’«»":
+        return _("“{text}” cannot be read: quotation marks are to be straight, ' or \".").format(text=rest[:30])
+    meant = {"&&": "and", "||": "or", "!": "not()"}
+    like = next((name for sign, name in meant.items() if rest.startswith(sign)), "")
+    reason = _("“{text}” cannot be read at this place.").format(text=rest[:30])
+    return reason + (" " + _("Did you mean {name}?").format(name=like) if like else "")
+
+
 def tokens(expression: str) -> list[Token]:
     """The tokens of `expression` and an end token; XPathError where a character fits nowhere."""
     found: list[Token] = []
@@ -49,11 +61,12 @@ def tokens(expression: str) -> list[Token]:
         match = TOKEN.match(expression, position)
         if match is None or match.lastgroup is None:
             rest = expression[position:].strip()
-            raise XPathError(_("“{text}” cannot be read at this place.").format(text=rest[:30]))
+            raise XPathError(_unreadable(rest), end - len(rest) + 1)
         group = match.lastgroup
         text = match[group]
         if group == "variable":
-            raise XPathError(_("Variables such as {name} are not part of forms.").format(name=text))
+            reason = _("Variables such as {name} are not part of forms.").format(name=text)
+            raise XPathError(reason, match.start(group) + 1)
         kind, end_of_token = group, match.end()
         if _after_operand(found[-1] if found else None):
             operator = OPERATOR_AT_START.match(text) if group == "name" else None

@@ -6,12 +6,10 @@ import base64
 import binascii
 import hashlib
 import math
-import re
 import secrets
 import string
 import uuid
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
@@ -19,6 +17,7 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node, string_value
 from cami_survey.engine.xpath.code import Code, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.patterns import found
 from cami_survey.engine.xpath.registry import function, special
 from cami_survey.engine.xpath.syntax import Expr
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_boolean, to_number, to_text
@@ -70,7 +69,8 @@ def _once(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     return Code("string", run)
 
 
-def _texts(context: Context, values: tuple[Value, ...]) -> Iterator[str]:
+def texts_of(context: Context, values: tuple[Value, ...]) -> Iterator[str]:
+    """Every value as text, every node of a node set for itself."""
     for value in values:
         if isinstance(value, list):
             yield from map(string_value, value)
@@ -97,22 +97,12 @@ def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
 
 @function("join", "text value*", "string")
 def _join(context: Context, separator: str, *values: Value) -> str:
-    return separator.join(_texts(context, values))
-
-
-@lru_cache(maxsize=500)
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise XPathError(
-            _("“{pattern}” is not a regular expression: {reason}.").format(pattern=text, reason=error)
-        ) from error
+    return separator.join(texts_of(context, values))
 
 
 @function("regex", "text text", "boolean")
 def _regex(_context: Context, text: str, pattern: str) -> bool:
-    return _pattern(pattern).search(text) is not None
+    return found(pattern, text)
 
 
 @function("ends-with", "text text", "boolean")

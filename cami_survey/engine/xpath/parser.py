@@ -56,6 +56,7 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"*", "div", "mod"}),
 )
 LEVEL_OF = {operator: level for level, operators in enumerate(LEVELS) for operator in operators}
+OTHER_LANGUAGES = {"==": "=", "<>": "!=", "and": "and", "or": "or", "div": "div", "mod": "mod", "/": "div"}
 DEEPEST = 400
 FRAMES = 6 * DEEPEST
 
@@ -110,10 +111,20 @@ class _Reader:
             raise self.unexpected(_("it should have ended"))
 
     def unexpected(self, why: str) -> XPathError:
-        if self.token.kind == "end":
-            return XPathError(_("The expression stops too early: {why}.").format(why=why))
-        place = _("At character {number}, before “{text}”: {why}.")
-        return XPathError(place.format(number=self.token.position + 1, text=self.token.text, why=why))
+        token = self.token
+        if token.kind == "end":
+            return XPathError(_("The expression stops too early: {why}.").format(why=why), token.position + 1)
+        reason = _("“{text}” is not expected here: {why}.").format(text=token.text, why=why)
+        meant = self.meant()
+        if meant:
+            reason += " " + _("Did you mean {name}?").format(name=meant)
+        return XPathError(reason, token.position + 1)
+
+    def meant(self) -> str:
+        """What other languages write at this place, as XPath writes it; empty where nothing comes to mind."""
+        before = self.tokens[self.at - 1].text if self.at else ""
+        pair = before + self.token.text
+        return OTHER_LANGUAGES.get(pair) or OTHER_LANGUAGES.get(self.token.text.lower(), "")
 
     def operator(self) -> str:
         token = self.token

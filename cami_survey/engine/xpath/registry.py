@@ -34,7 +34,8 @@ class Function:
         if self.most == self.fewest:
             return ngettext("{number} argument", "{number} arguments", self.fewest).format(number=self.fewest)
         if self.most is None:
-            return _("at least {number} arguments").format(number=self.fewest)
+            words = ngettext("at least {number} argument", "at least {number} arguments", self.fewest)
+            return words.format(number=self.fewest)
         return _("{fewest} to {most} arguments").format(fewest=self.fewest, most=self.most)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -119,6 +119,35 @@ def children(expression: Expr) -> tuple[Expr, ...]:
             inner = tuple(predicate for step in steps for predicate in step.predicates)
             return inner if start is None else (start, *inner)
     return ()
+
+
+def rebuilt(expression: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The expression with `change` made to each part, innermost first."""
+
+    def again(part: Expr) -> Expr:
+        return rebuilt(part, change)
+
+    match expression:
+        case Logic(operator=operator, operands=parts):
+            made: Expr = Logic(operator, tuple(map(again, parts)))
+        case Compare(operator=operator, left=left, right=right):
+            made = Compare(operator, again(left), again(right))
+        case Arithmetic(first=first, rest=rest):
+            made = Arithmetic(again(first), tuple((sign, again(operand)) for sign, operand in rest))
+        case Negate(operand=operand):
+            made = Negate(again(operand))
+        case Union(operands=parts):
+            made = Union(tuple(map(again, parts)))
+        case Call(name=name, arguments=parts):
+            made = Call(name, tuple(map(again, parts)))
+        case Filter(primary=primary, predicates=parts):
+            made = Filter(again(primary), tuple(map(again, parts)))
+        case Path(absolute=absolute, start=start, steps=steps):
+            inner = tuple(Step(step.axis, step.test, tuple(map(again, step.predicates))) for step in steps)
+            made = Path(absolute, None if start is None else again(start), inner)
+        case _:
+            made = expression
+    return change(made)
 
 
 def walk(expression: Expr) -> Iterator[Expr]:

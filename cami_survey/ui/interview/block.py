@@ -1,4 +1,4 @@
-"""One thing on the page: a question with its answer and what is wrong with it; headings; the line that adds a row."""
+"""One thing on the page: a question with its answer and what is wrong with it; an instance; the line that adds one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.head import Head, Spoken, spoken
+from cami_survey.ui.interview.head import Head, spoken
+from cami_survey.ui.interview.label_media import LabelMedia
 from cami_survey.ui.interview.widgets import widget_for
 from cami_survey.ui.interview.words import Words
 from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
@@ -20,6 +21,7 @@ from cami_survey.ui.kit.button import PaintedButton
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.answers.base import Answer
+    from cami_survey.ui.interview.files import Files
     from cami_survey.ui.interview.flow import Stop
     from cami_survey.ui.interview.reading import Reading
 
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
 class Block(QWidget):
     """What every stop on the page is: as tall as it needs, shown again when its node changed, perhaps focusable.
 
-    `answered` carries field and value; `typed` and `refused` come from the answer; `taller` asks for a new layout;
-    `here` says that the focus came to `field`; `asked` carries an act on the repeat ("add" or "remove") and its field.
+    `answered` carries field and value, `given` field and file; `typed` and `refused` come from the answer; `taller`
+    asks for a new layout; `here` says that the focus came to `field`; `asked` carries an act and a field: "add" or
+    "remove" on a repeat, "fold" on a group.
     """
 
     answered = Signal(str, str)
@@ -37,6 +40,7 @@ class Block(QWidget):
     finished = Signal()
     taller = Signal()
     asked = Signal(str, str)
+    given = Signal(str, object)
 
     def __init__(self, stop: Stop) -> None:
         super().__init__()
@@ -46,6 +50,10 @@ class Block(QWidget):
     def field(self) -> str:
         """The field of the node shown, or of the cell that has the focus."""
         return self.stop.field
+
+    def take_stop(self, stop: Stop) -> None:
+        """Stand for another stop of the same key."""
+        self.stop = stop
 
     def show_node(self, node: Node, reading: Reading) -> None:
         """Show the node as it stands."""
@@ -66,6 +74,10 @@ class Block(QWidget):
         """Go on inside the block; False when its end is reached."""
         return False
 
+    def tab(self, *, backwards: bool) -> bool:
+        """Go on inside the block by Tab; False when its end is reached."""
+        return self.step(backwards=backwards)
+
     def flush(self) -> None:
         """Hand over what is typed."""
 
@@ -83,12 +95,14 @@ class Block(QWidget):
 
 
 class QuestionBlock(Block):
-    """A question: its words, its answer, and beneath in words what is wrong."""
+    """A question: its words with their pictures and sounds, its answer, and beneath in words what is wrong."""
 
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
         super().__init__(stop)
-        self.head = Head(spoken(node, reading))
+        self.head = Head(spoken(node, reading), "note" if flow.is_note(node) else "question")
         self.head.setParent(self)
+        # Few questions have pictures or sounds; the others are built faster without.
+        self.media: LabelMedia | None = None
         self.answer: Answer = widget_for(node, reading, alone=alone)
         self.answer.setParent(self)
         self.message = Message(self)
@@ -97,17 +111,33 @@ class QuestionBlock(Block):
         self.answer.finished.connect(self.finished)
         self.answer.taller.connect(self.taller)
         self.answer.refused.connect(lambda words: self.refused.emit(self.stop.field, words))
+        self.answer.given.connect(lambda file: self.given.emit(self.stop.field, file))
         self.answer.name(self.head.words.whole)
+        self._show_media(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         if self.head.say(spoken(node, reading)):
             self.answer.name(self.head.words.whole)
             self.taller.emit()
+        if self._show_media(node, reading):
+            self.taller.emit()
         self.answer.show_node(node, reading)
+
+    def _show_media(self, node: Node, reading: Reading) -> bool:
+        """Show the pictures and sounds of the words; whether they differ from before."""
+        media = node.media
+        if self.media is None:
+            if not media:
+                return False
+            self.media = LabelMedia(reading)
+            self.media.setParent(self)
+            self.media.refused.connect(lambda words: self.refused.emit(self.stop.field, words))
+        return self.media.show_media(media, reading)
 
     def height_for(self, width: int) -> int:
         body = self.answer.height_for(width)
         height = self.head.height_for(text_width(width)) + (theme.S + body if body else 0)
+        height += self._media_room(width)
         return height + (theme.S + self.message.height_for(width) if self.message.words else 0)
 
     def place(self) -> None:
@@ -116,7 +146,9 @@ class QuestionBlock(Block):
         wide = text_width(width)
         tall = self.head.height_for(wide)
         self.head.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, tall), rtl))
-        y, body = tall, self.answer.height_for(width)
+        if self.media is not None:
+            self.media.setGeometry(0, tall + theme.S, width, self.media.height_for(width))
+        y, body = tall + self._media_room(width), self.answer.height_for(width)
         if body:
             self.answer.setGeometry(0, y + theme.S, width, body)
             y += theme.S + body
@@ -124,10 +156,41 @@ class QuestionBlock(Block):
             self.message.setGeometry(0, y + theme.S, width, self.message.height_for(width))
 
     def can_focus(self) -> bool:
-        return self.answer.focusable
+        return self.answer.focusable or bool(self._media_stops())
 
     def take_focus(self, *, backwards: bool = False) -> None:
-        self.answer.setFocus(Qt.FocusReason.BacktabFocusReason if backwards else Qt.FocusReason.TabFocusReason)
+        first = self.answer if self.answer.focusable else self._media_stops()[0]
+        first.setFocus(Qt.FocusReason.BacktabFocusReason if backwards else Qt.FocusReason.TabFocusReason)
+
+    def tab(self, *, backwards: bool) -> bool:
+        """Through the parts of the answer; before it, backwards, lie the sounds and pictures of its words."""
+        stops = self._media_stops()
+        at = next((at for at, stop in enumerate(stops) if stop.hasFocus()), None)
+        if at is not None:
+            return self._tab_media(at + (-1 if backwards else 1))
+        if self.answer.tab(backwards=backwards):
+            return True
+        return backwards and self._tab_media(len(stops) - 1)
+
+    def _media_stops(self) -> list[QWidget]:
+        return self.media.stops() if self.media is not None else []
+
+    def _media_room(self, width: int) -> int:
+        return self.media.room(width) if self.media is not None else 0
+
+    def _tab_media(self, at: int) -> bool:
+        stops = self._media_stops()
+        if at == len(stops) and self.answer.focusable:
+            self.answer.setFocus(Qt.FocusReason.TabFocusReason)
+        elif 0 <= at < len(stops):
+            stops[at].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            return False
+        return True
+
+    def use_files(self, files: Files) -> None:
+        """Let the answer look up the files of the interview."""
+        self.answer.use_files(files)
 
     def flush(self) -> None:
         self.answer.flush()
@@ -184,43 +247,6 @@ class Message(QWidget):
         painting.icon(painter, painting.mirrored(whole, mark, rtl), "warning-circle", "error", filled=True)
         self._laid.lay(self._room(self.width()), rtl)
         self._laid.draw(painter, theme.M if rtl else theme.M + side + theme.S, theme.S)
-
-
-class TitleBlock(Block):
-    """The name of the page, small and in the accent colour, or of a group inside of it."""
-
-    def __init__(self, stop: Stop, node: Node, reading: Reading, *, page: bool) -> None:
-        super().__init__(stop)
-        self._page = page
-        self._parts: list[Words] = []
-        self._words = Spoken("")
-        self.show_node(node, reading)
-
-    def show_node(self, node: Node, reading: Reading) -> None:
-        words = spoken(node, reading)
-        if words == self._words:
-            return
-        self._words = words
-        role, token = ("small-strong", "accent_strong") if self._page else ("h2", "ink")
-        small = "" if self._page else words.small
-        self._parts = [
-            Words(words.label, role, token, language=words.language),
-            Words(small, "small", "muted", language=words.small_language),
-        ]
-        self.setAccessibleName(words.whole)
-        self.taller.emit()
-        self.update()
-
-    def height_for(self, width: int) -> int:
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return sum(part.lay(width, rtl) for part in self._parts)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.height_for(self.width())
-        y = 0
-        for part in self._parts:
-            y += part.draw(painter, 0, y)
 
 
 class InstanceBlock(Block):

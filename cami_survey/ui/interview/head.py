@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
-from cami_survey.ui.interview.markup import unmarked
+from cami_survey.ui.interview.markup import Run, marked, unmarked
 from cami_survey.ui.interview.reading import code_of
 from cami_survey.ui.interview.words import Words
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is said of a node in the languages shown. `small` holds label and hint of the second language."""
+    """What is said of a node in the languages shown. `small` holds label and hint of the second language.
+
+    `looks` and `hint_looks` are the letters of label and hint that the form wants to look different.
+    """
 
     label: str
     hint: str = ""
@@ -29,6 +32,8 @@ class Spoken:
     required: bool = False
     language: str = ""
     small_language: str = ""
+    looks: tuple[Run, ...] = ()
+    hint_looks: tuple[Run, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -45,7 +50,10 @@ def spoken(node: Node, reading: Reading) -> Spoken:
         other, beside = plain(node.label_in(reading.small)), plain(node.hint_in(reading.small))
         parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
         small = " ".join(parts)
-    return Spoken(label, hint, small, node.required, reading.code, code_of(reading.small))
+    looks = marked(node.label or "").runs if label != node.name else ()
+    return Spoken(
+        label, hint, small, node.required, reading.code, code_of(reading.small), looks, marked(node.hint or "").runs
+    )
 
 
 def plain(words: str | None) -> str:
@@ -58,7 +66,7 @@ def plain(words: str | None) -> str:
 
 
 class Head(QWidget):
-    """Paints the words of a node. `role` is that of the label: "question", or "h2" for a group."""
+    """Paints the words of a node. `role` is that of the label: "question", "note", or "h2" for a group."""
 
     def __init__(self, words: Spoken, role: str = "question", number: str = "") -> None:
         super().__init__()
@@ -75,8 +83,8 @@ class Head(QWidget):
         self.words = words
         star = words.required
         self._parts = [
-            Words(words.label, self._role, language=words.language, star=star),
-            Words(words.hint, "body", language=words.language),
+            Words(words.label, self._role, language=words.language, star=star, runs=words.looks),
+            Words(words.hint, "body", language=words.language, runs=words.hint_looks),
             Words(words.small, "small", "muted", language=words.small_language),
         ]
         required = _("has to be answered")

@@ -18,6 +18,7 @@ from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, reading
 from cami_survey.ui.interview.course import Course
+from cami_survey.ui.interview.files import Files
 from cami_survey.ui.interview.frame import Frame
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
@@ -80,6 +81,7 @@ class InterviewPage(QWidget):
         self.questions = Questions(
             interview, self.course, self.reading, read_only=read_only, single=single, parent=self
         )
+        self.questions.use_files(Files(interview, worker, clock, self))
         self.walk = Walk(self.questions, self.course, self)
         self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
@@ -99,7 +101,9 @@ class InterviewPage(QWidget):
         first, second = reading.choose(
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
-        chosen = reading.Reading(first, second, local_digits=settings.digits == "language")
+        chosen = reading.Reading(
+            first, second, local_digits=settings.digits == "language", media=self.interview.form.media
+        )
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen
@@ -228,8 +232,7 @@ class InterviewPage(QWidget):
         last = self.walk.is_last() or listing
         frame.footer.show_ends(first=self.walk.is_first() and not listing, last=last, finish=finish)
         frame.footer.show_again(self._listed and not last)
-        inner = [stop for stop in self.questions.known_stops if stop.kind == "instance"]
-        items, done = course.outline(self.reading, inner)
+        items, done = course.outline(self.reading, self.questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
         frame.notes.show_back(course.come_back(self.reading))
         if frame.narrow:
@@ -330,6 +333,7 @@ class InterviewPage(QWidget):
 
     def _flush(self) -> None:
         self.questions.flush()
+        self.questions.finish_files()
         self.frame.notes.flush()
 
     def _end(self, work: Callable[[], Outcome[Value]], then: Callable[[Outcome[Value]], object]) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock, TitleBlock
+from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock
 from cami_survey.ui.interview.column import Column
 from cami_survey.ui.interview.flow import Stop
 from cami_survey.ui.interview.grid import column_heads
+from cami_survey.ui.interview.headings import FoldBlock, TitleBlock
+from cami_survey.ui.interview.matrix import MatrixBlock, grid_fits
 from cami_survey.ui.interview.removed import Removed, bring_back, remember
 from cami_survey.ui.interview.table import TableBlock, least_width
 
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Changed, Node
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.interview.course import Course
+    from cami_survey.ui.interview.files import Files, Incoming
     from cami_survey.ui.interview.reading import Reading
 
 # Typed text is handed over this long after its first letter; a save is due within a second of the screen.
 PUSH_MS = 250
+# How many instances of a repeat the outline holds.
+NEAR = 40
 
 
 def _written_in(watched: QObject) -> bool:
@@ -59,8 +64,11 @@ class Questions(QObject):
         self.alone = ""
         self.here = ""
         self.column = Column(self._build)
+        self.files: Files | None = None
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
+        # Groups that the form keeps folded and a person opened.
+        self._opened: set[str] = set()
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self._taken_out: Removed | None = None
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
@@ -68,6 +76,17 @@ class Questions(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
+
+    def use_files(self, files: Files) -> None:
+        """Attach files through `files`, and look them up there."""
+        self.files = files
+        files.kept.connect(self._kept)
+        files.refused.connect(self._not_kept)
+
+    def finish_files(self) -> None:
+        """Wait for the files that are being attached."""
+        if self.files is not None:
+            self.files.finish()
 
     # Building
 
@@ -80,11 +99,12 @@ class Questions(QObject):
         block.typed.connect(self._typed)
         block.refused.connect(self._refused)
         block.finished.connect(self.finished)
-        block.asked.connect(self._repeat_asked)
+        block.given.connect(self._given)
+        block.asked.connect(self._asked)
         if self.read_only:
             block.set_read_only(True)
         for field, words in self.course.told.items():
-            if flow.within(field, stop.field):
+            if stop.holds(field):
                 block.tell(field, words)
         return block
 
@@ -101,17 +121,28 @@ class Questions(QObject):
             return instance
         if stop.kind == "add":
             return AddBlock(stop, node, self.reading)
+        if stop.kind == "grid":
+            grid = MatrixBlock(stop, node, self.reading, self.course.node)
+            grid.moved.connect(lambda: self._arrive(grid))
+            return grid
+        if stop.kind == "fold":
+            return FoldBlock(stop, node, self.reading, opened=stop.field in self._opened)
         if stop.kind == "heading":
             return TitleBlock(stop, node, self.reading, page=stop.depth == 0)
-        return QuestionBlock(stop, node, self.reading, alone=self.single)
+        question = QuestionBlock(stop, node, self.reading, alone=self.single)
+        if self.files is not None:
+            question.use_files(self.files)
+        return question
 
     # What stands on the page
 
     def _as_table(self, repeat: Node) -> bool:
-        """Whether there is the room to show a repeat as a table."""
+        """Whether there is the room to show a repeat as a table, or as a grid the questions that follow a first one."""
         if self.single:
             return False
         width = self.column.width_inside()
+        if repeat.kind == "question":
+            return grid_fits(repeat, width)
         key = (repeat.field, width, theme.look.scale, self.reading.large)
         if key not in self._tables:
             heads = column_heads(flow.columns(repeat), self.reading)
@@ -120,7 +151,25 @@ class Questions(QObject):
 
     def stops(self) -> list[Stop]:
         """Everything on the open page, from top to bottom."""
-        return self.course.stops(self.course.at, self._as_table)
+        found = self.course.stops(self.course.at, self._as_table)
+        if self.single:
+            return [stop for stop in found if stop.kind != "fold"]
+        closed = [stop.field for stop in found if stop.kind == "fold" and stop.field not in self._opened]
+        return [stop for stop in found if not any(stop.field != one and flow.within(stop.field, one) for one in closed)]
+
+    def _open_around(self, field: str) -> None:
+        """Unfold the groups that `field` lies in: somebody goes there."""
+        node = self.course.node(field)
+        while node is not None and node.parent is not None:
+            node = node.parent
+            self._opened.add(node.field)
+
+    def instances(self) -> list[Stop]:
+        """The instances on the open page that are nearest to the person: no list is read that holds them all."""
+        found = [stop for stop in self.known_stops if stop.kind == "instance"]
+        here = next((at for at, stop in enumerate(found) if flow.within(self.here, stop.field)), 0)
+        first = min(max(here - NEAR // 2, 0), max(len(found) - NEAR, 0))
+        return found[first : first + NEAR]
 
     def walkable(self) -> list[str]:
         """The keys of the stops that are walked one by one."""
@@ -128,6 +177,8 @@ class Questions(QObject):
 
     def show_stops(self, field: str = "", *, backwards: bool = False) -> None:
         """Show what stands on the open page, or one of it: that of `field`, else the one before, else the first."""
+        if field:
+            self._open_around(field)
         stops = self.known_stops = self.stops()
         if self.single:
             stops = self._one(stops, field, backwards=backwards)
@@ -173,6 +224,21 @@ class Questions(QObject):
         self._tell_again(field)
         self.answered.emit(field)
 
+    def _given(self, field: str, file: Incoming) -> None:
+        if self.files is not None and not self.read_only:
+            self.files.take(field, file)
+
+    def _kept(self, field: str, changed: Changed) -> None:
+        self._take([changed])
+        self._tell_again(field)
+        self.answered.emit(field)
+
+    def _not_kept(self, field: str, words: str) -> None:
+        self._refused(field, words)
+        for block in self.column.blocks():
+            if isinstance(block, QuestionBlock) and block.stop.field == field:
+                block.answer.not_taken()
+
     def _take(self, changes: list[Changed], origin: str = "") -> None:
         """Show what changes changed, and nothing else."""
         refs = {ref for changed in changes for ref in changed.refs}
@@ -191,6 +257,8 @@ class Questions(QObject):
 
     @staticmethod
     def _concerns(stop: Stop, fields: set[str]) -> bool:
+        if stop.kind == "grid":
+            return stop.field in fields or not fields.isdisjoint(stop.rows)
         if stop.kind in ("table", "instance", "add"):
             repeat = stop.field.rpartition("[")[0] if stop.kind == "instance" else stop.field
             return repeat in fields or any(flow.within(field, stop.field) for field in fields)
@@ -231,7 +299,7 @@ class Questions(QObject):
 
     def _say(self, field: str, words: str) -> None:
         for block in list(self.column.blocks()):
-            if block.stop.field == field or (block.stop.kind == "table" and flow.within(field, block.stop.field)):
+            if block.stop.holds(field):
                 block.tell(field, words)
 
     # Where the person is
@@ -266,7 +334,19 @@ class Questions(QObject):
 
     # Instances of repeats
 
-    def _repeat_asked(self, act: str, field: str) -> None:
+    def _fold(self, group: str) -> None:
+        """Show what is in a group, or put it away."""
+        self._opened ^= {group}
+        self.show_stops()
+        for block in self.column.blocks():
+            if isinstance(block, FoldBlock):
+                block.show_opened(block.stop.field in self._opened)
+
+    def _asked(self, act: str, field: str) -> None:
+        if act == "fold":
+            self.flush()
+            self._fold(field)
+            return
         if self.read_only:
             return
         self.flush()
@@ -277,7 +357,7 @@ class Questions(QObject):
 
     def _add(self, repeat: str) -> None:
         self._take([self.interview.add_repeat(repeat)])
-        self._refresh_repeat(repeat)
+        self._refresh_repeat(repeat, shown=True)
         node = self.course.node(repeat)
         if node is not None and node.children:
             self.go_to.emit(node.children[-1].field)
@@ -319,7 +399,7 @@ class Questions(QObject):
         beside = isinstance(block, AddBlock) or (isinstance(block, TableBlock) and block.add.hasFocus())
         instance = self._untouched(block.stop.field) if beside else self._open_instance(block.field)
         if instance:
-            self._repeat_asked("remove", instance)
+            self._asked("remove", instance)
         return bool(instance)
 
     def _untouched(self, repeat: str) -> str:
@@ -336,16 +416,18 @@ class Questions(QObject):
             instance = flow.instance_of(instance.rpartition("/")[0])
         return ""
 
-    def _refresh_repeat(self, repeat: str) -> None:
+    def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
+        """Show what is in a repeat anew; `shown` where the stops are those of now already."""
         self.course.count_anew()
-        self.show_stops()
+        if not shown:
+            self.show_stops()
         for block in list(self.column.blocks()):
             if flow.within(block.stop.field, repeat):
                 self._refresh(block)
 
     def add_here(self) -> None:
         """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""
-        stops = self.stops()
+        stops = self.known_stops
         taking = [stop for stop in stops if stop.kind in ("table", "add")]
         inside = [stop for stop in taking if self.here and flow.within(self.here, stop.field)]
         block = self.column.here()

@@ -56,6 +56,11 @@ class Band(QWidget):
             self._close.clicked.connect(self.closed)
             self._row.addWidget(self._close)
 
+    def say(self, head: str) -> None:
+        """Another text in the same band, without advice."""
+        self.head.setText(head)
+        self.setAccessibleName(head)
+
     def add_action(self, button: Button | Link) -> None:
         """Put a button before the cross."""
         self._row.insertWidget(self._row.count() - (1 if self._close else 0), button)

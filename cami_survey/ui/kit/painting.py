@@ -142,13 +142,13 @@ _AT_SIDE = {False: int(Qt.AlignmentFlag.AlignLeft | _MIDDLE), True: int(Qt.Align
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
-_FITTING: dict[tuple[object, ...], str] = {}
+_FITTING: dict[tuple[str, int, QFont], str] = {}
 FITTING_KEPT = 4096
 
 
 def _elided(words: str, font: QFont, width: int) -> str:
     """The words as they fit; kept, because asking Qt takes longer than drawing."""
-    key = (words, width, font.pointSizeF(), font.weight(), font.italic(), font.families()[-1])
+    key = (words, width, font)
     if key not in _FITTING:
         if len(_FITTING) >= FITTING_KEPT:
             _FITTING.clear()

@@ -1,18 +1,15 @@
-"""Tables: one description per cell, one delegate that paints them all, a head, and a view that shows the focus."""
+"""Tables: one description per cell, one view that paints them all, and a head."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -30,6 +27,7 @@ class Cell:
     """What one cell shows. `token` colours the text, `sub` is a smaller line below, `share` a progress bar there.
 
     `tick` is a check box before the text; `choice` frames the cell as something that can be taken (True: it is).
+    A `heading` in the first column takes the whole row.
     """
 
     text: str = ""
@@ -53,67 +51,50 @@ class Cell:
         return ", ".join(part for part in (self.text, self.sub) if part)
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints cells. The row's tint and hairline are painted here too, since Qt's selection colour is off."""
+def paint_cell(painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
+    """Draw what a cell shows into `box`, on whatever is there."""
+    inner = box.adjusted(PADDING, 0, -PADDING, -1)
+    if cell.choice is not None:
+        inner = _choice(painter, box, cell, mirrored)
+    if cell.tick is not None:
+        inner = _lead(inner, mirrored, lambda mark: painting.tick(painter, mark, bool(cell.tick)))
+    if cell.icon:
+        inner = _lead(
+            inner, mirrored,
+            lambda mark: painting.icon(painter, mark, cell.icon, cell.icon_token, filled=cell.filled),
+        )  # fmt: skip
+    _lines(painter, inner, cell, mirrored)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        cell = index.data(CELL)
-        if not isinstance(cell, Cell):
-            return
-        box: QRect = option.rect
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.save()
-        if not cell.heading and (selected or hovered):
-            painter.fillRect(box, theme.colour("accent_soft") if selected else theme.mix("hover", "surface", 0.5))
-        if selected and index.column() == 0 and not cell.heading:
-            painter.fillRect(box.right() - 2 if mirrored else box.x(), box.y(), 3, box.height(), theme.colour("accent"))
-        painting.hairline(painter, box.x(), box.bottom(), box.width())
-        self._content(painter, box, cell, mirrored)
-        painter.restore()
 
-    def _content(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
-        inner = box.adjusted(PADDING, 0, -PADDING, -1)
-        if cell.choice is not None:
-            inner = self._choice(painter, box, cell, mirrored)
-        if cell.tick is not None:
-            inner = _lead(inner, mirrored, lambda mark: painting.tick(painter, mark, bool(cell.tick)))
-        if cell.icon:
-            inner = _lead(
-                inner, mirrored,
-                lambda mark: painting.icon(painter, mark, cell.icon, cell.icon_token, filled=cell.filled),
-            )  # fmt: skip
-        self._lines(painter, inner, cell, mirrored)
+def _choice(painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> QRect:
+    frame = box.adjusted(4, 4, -4, -5)
+    taken = bool(cell.choice)
+    fill, edge = ("accent_soft", "accent") if taken else ("surface", "line")
+    painting.body(painter, frame, theme.colour(fill), theme.colour(edge), width=2.0 if taken else 1.0)
+    inner = frame.adjusted(PADDING, 0, -PADDING, 0)
+    return _lead(inner, mirrored, lambda mark: painting.radio(painter, mark, taken))
 
-    def _choice(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> QRect:
-        frame = box.adjusted(4, 4, -4, -5)
-        taken = bool(cell.choice)
-        fill, edge = ("accent_soft", "accent") if taken else ("surface", "line")
-        painting.body(painter, frame, theme.colour(fill), theme.colour(edge), width=2.0 if taken else 1.0)
-        inner = frame.adjusted(PADDING, 0, -PADDING, 0)
-        return _lead(inner, mirrored, lambda mark: painting.radio(painter, mark, taken))
 
-    def _lines(self, painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
-        font = theme.font(cell.role, italic=cell.italic)
-        side: painting.Side = "end" if cell.end else "start"
-        ink = theme.colour(cell.token)
-        if not cell.sub and cell.share is None:
-            painting.text(painter, box, cell.text, font, ink, side=side, mirrored=mirrored)
-            return
-        tall = theme.line_height(cell.role)
-        small = theme.line_height("small") if cell.sub else theme.u(10)
-        top = box.y() + (box.height() - tall - small) // 2
-        first = QRect(box.x(), top, box.width(), tall)
-        painting.text(painter, first, cell.text, font, ink, side=side, mirrored=mirrored)
-        second = QRect(box.x(), top + tall, box.width(), small)
-        if cell.share is not None:
-            bar = QRect(second.x(), second.y() + theme.u(4), min(second.width(), theme.u(120)), theme.u(4))
-            bar = painting.mirrored(second, bar, mirrored)
-            painting.track(painter, bar, cell.share, mirrored=mirrored)
-            return
-        muted = theme.colour(cell.sub_token)
-        painting.text(painter, second, cell.sub, theme.font("small"), muted, side=side, mirrored=mirrored)
+def _lines(painter: QPainter, box: QRect, cell: Cell, mirrored: bool) -> None:
+    font = theme.font(cell.role, italic=cell.italic)
+    side: painting.Side = "end" if cell.end else "start"
+    ink = theme.colour(cell.token)
+    if not cell.sub and cell.share is None:
+        painting.text(painter, box, cell.text, font, ink, side=side, mirrored=mirrored)
+        return
+    tall = theme.line_height(cell.role)
+    small = theme.line_height("small") if cell.sub else theme.u(10)
+    top = box.y() + (box.height() - tall - small) // 2
+    first = QRect(box.x(), top, box.width(), tall)
+    painting.text(painter, first, cell.text, font, ink, side=side, mirrored=mirrored)
+    second = QRect(box.x(), top + tall, box.width(), small)
+    if cell.share is not None:
+        bar = QRect(second.x(), second.y() + theme.u(4), min(second.width(), theme.u(120)), theme.u(4))
+        bar = painting.mirrored(second, bar, mirrored)
+        painting.track(painter, bar, cell.share, mirrored=mirrored)
+        return
+    muted = theme.colour(cell.sub_token)
+    painting.text(painter, second, cell.sub, theme.font("small"), muted, side=side, mirrored=mirrored)
 
 
 def _lead(inner: QRect, mirrored: bool, draw: Callable[[QRect], None]) -> QRect:
@@ -161,7 +142,7 @@ class Table(QTableView):
     def __init__(self, name: str, ends: frozenset[int] = frozenset(), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setItemDelegate(CellDelegate(self))
+        self._hovered = -1
         self.setHorizontalHeader(Head(ends))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -207,12 +188,63 @@ class Table(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self.hasFocus() or not self.currentIndex().isValid():
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row == self._hovered:
             return
-        row = self.current_row()
-        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        for changed in (self._hovered, row):
+            self.viewport().update(self._across(changed))
+        self._hovered = row
+
+    def _across(self, row: int) -> QRect:
+        return QRect(0, self.rowViewportPosition(row), self.viewport().width(), self.rowHeight(row))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows are painted from their cells here: through a delegate, Qt asks for every cell in a dozen calls, which
+        takes longer than the painting."""
         painter = QPainter(self.viewport())
-        box = QRect(0, top, self.viewport().width(), height - 1)
-        painting.ring(painter, box, radius=4, on_accent=theme.look.name == "sunlight")
+        columns = self._columns()
+        row, bottom = self.rowAt(max(event.rect().top(), 0)), event.rect().bottom()
+        while 0 <= row < self.model().rowCount() and self.rowViewportPosition(row) <= bottom:
+            self._paint_row(painter, row, columns)
+            row += 1
+        current = self.current_row()
+        if self.hasFocus() and current >= 0:
+            box = self._across(current).adjusted(0, 0, 0, -1)
+            painting.ring(painter, box, radius=4, on_accent=theme.look.name == "sunlight")
+
+    def _columns(self) -> list[tuple[int, int, int]]:
+        """Number, left side and width of the columns that are shown."""
+        head = self.horizontalHeader()
+        shown = (column for column in range(head.count()) if not head.isSectionHidden(column))
+        return [(column, head.sectionViewportPosition(column), head.sectionSize(column)) for column in shown]
+
+    def _paint_row(self, painter: QPainter, row: int, columns: Sequence[tuple[int, int, int]]) -> None:
+        model, box = self.model(), self._across(row)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        for column, left, width in columns:
+            cell = model.data(model.index(row, column), CELL)
+            if not isinstance(cell, Cell):
+                continue
+            if column == columns[0][0]:
+                self._paint_ground(painter, box, row, cell.heading, mirrored)
+            if cell.heading:
+                paint_cell(painter, box, cell, mirrored)
+                return
+            paint_cell(painter, QRect(left, box.y(), width, box.height()), cell, mirrored)
+
+    def _paint_ground(self, painter: QPainter, box: QRect, row: int, heading: bool, mirrored: bool) -> None:
+        if row == self.current_row() and not heading:
+            painter.fillRect(box, theme.colour("accent_soft"))
+            edge = box.right() - 2 if mirrored else box.x()
+            painter.fillRect(edge, box.y(), 3, box.height(), theme.colour("accent"))
+        elif row == self._hovered and not heading:
+            painter.fillRect(box, theme.mix("hover", "surface", 0.5))
+        painting.hairline(painter, box.x(), box.bottom(), box.width())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cami_survey.base.notices import Outcome
-    from cami_survey.operations.packages import MergePreview, MergeReport
+    from cami_survey.operations.merges import MergePreview, MergeReport
     from cami_survey.ui.desk import Desk
 
 
@@ -58,9 +58,9 @@ class ExchangePage(Faces):
         survey, chosen = self.desk.survey, list(paths)
 
         def work(report: Callable[[int, int], None]) -> Outcome[MergePreview]:
-            from cami_survey.operations import packages
+            from cami_survey.operations import merges
 
-            return packages.preview(survey, chosen, enrol=True, progress=report)
+            return merges.preview(survey, chosen, enrol=True, progress=report)
 
         self.desk.do_long(_("Looking at the packages"), work, self._previewed, receiver=self)
 
@@ -84,9 +84,9 @@ class ExchangePage(Faces):
             return
 
         def work() -> MergePreview:
-            from cami_survey.operations import packages
+            from cami_survey.operations import merges
 
-            return packages.preview(survey, paths, enrol=True).value
+            return merges.preview(survey, paths, enrol=True).value
 
         def counted(preview: MergePreview) -> None:
             if page is self.preview:
@@ -99,9 +99,9 @@ class ExchangePage(Faces):
         survey, chosen = self.desk.survey, list(paths)
 
         def work(report: Callable[[int, int], None]) -> Outcome[MergeReport]:
-            from cami_survey.operations import packages
+            from cami_survey.operations import merges
 
-            return packages.merge(survey, chosen, enrol=enrol, progress=report)
+            return merges.merge(survey, chosen, enrol=enrol, progress=report)
 
         self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self._stopped)
 

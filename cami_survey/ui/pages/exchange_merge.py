@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cami_survey.base.records import MergeCounts
-    from cami_survey.operations.packages import MergePreview, Source
+    from cami_survey.operations.merges import MergePreview, Source
 
 # Below this height, in px at 100 %, the counts give room to the list.
 LOW = 560

@@ -94,6 +94,34 @@ def _count(part: Part) -> str:
     return words.number(part.total)
 
 
+class Facts(QWidget):
+    """Up to `most` names with their values, one under the other. The lines are kept: making them anew takes
+    longer than painting the list beside them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.L)
+        grid.setVerticalSpacing(theme.S)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, theme.u(104))
+        self.lines = [(Label(tone="muted"), Label(wrap=True)) for _line in range(most)]
+        for number, (name, value) in enumerate(self.lines):
+            grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, number, 1)
+
+    def show_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Show these; lines that are left over are hidden."""
+        for number, (name, value) in enumerate(self.lines):
+            shown = number < len(facts)
+            name.setVisible(shown)
+            value.setVisible(shown)
+            if shown:
+                name.setText(facts[number][0])
+                value.setText(facts[number][1])
+
+
 class Detail(Panel):
     """Shows a RecordRow at once; `fill` adds facts and outline when they have been read."""
 
@@ -119,8 +147,9 @@ class Detail(Panel):
         self.back.clicked.connect(self.closed)
         self.main.clicked.connect(self._main)
         self.more.clicked.connect(self._more)
-        self._below = QVBoxLayout()
-        self._below.setSpacing(theme.M)
+        self.conflicts = Band("warn", "", framed=True, closable=False)
+        self.facts = Facts(3)
+        self._outline = QVBoxLayout()
         self._lay_out()
         self.fold(False)
 
@@ -138,7 +167,10 @@ class Detail(Panel):
         column.addSpacing(theme.S)
         column.addLayout(row(self.main, self.more))
         column.addSpacing(theme.S)
-        column.addLayout(self._below)
+        column.addWidget(self.conflicts)
+        for widget in (Rule(), self.facts, Rule()):
+            column.addWidget(widget)
+        column.addLayout(self._outline)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 0, 1, 0)
@@ -178,13 +210,12 @@ class Detail(Panel):
         self.left.setText(_time_left(record) if draft else "")
         self.main.setText(_main_words(record))
         self.main.icon_name = "arrow-counter-clockwise" if record.deleted else "arrow-right"
-        self._clear()
-        if record.conflicts:
-            self._say_conflicts(record.conflicts)
-        self._facts(_known_facts(record))
+        self._say_conflicts(record.conflicts)
+        self.facts.show_facts(_known_facts(record))
+        self._drop_outline()
 
-    def _clear(self) -> None:
-        while (item := self._below.takeAt(0)) is not None:
+    def _drop_outline(self) -> None:
+        while (item := self._outline.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
@@ -192,26 +223,13 @@ class Detail(Panel):
 
     def _say_conflicts(self, count: int) -> None:
         text = ngettext("{count} answer differs between two laptops.", "{count} answers differ between laptops.", count)
-        band = Band("warn", text.format(count=words.number(count)), framed=True, closable=False)
-        self._below.addWidget(band)
-
-    def _facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.L)
-        grid.setVerticalSpacing(theme.S)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, theme.u(104))
-        for number, (name, value) in enumerate(facts):
-            grid.addWidget(Label(name, tone="muted"), number, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Label(value, wrap=True), number, 1)
-        for widget in (Rule(), box, Rule()):
-            self._below.addWidget(widget)
+        self.conflicts.say(text.format(count=words.number(count)))
+        self.conflicts.setVisible(bool(count))
 
     def show_outline(self, parts: Sequence[Part]) -> None:
         """Add the groups of the form."""
-        self._below.addWidget(Outline(parts))
+        self._drop_outline()
+        self._outline.addWidget(Outline(parts))
 
     def _main(self) -> None:
         if self.row is None:

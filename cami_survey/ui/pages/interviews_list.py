@@ -84,9 +84,7 @@ class InterviewsList(Card):
             if row < self.model.rowCount():
                 self.table.setRowHeight(row, theme.u(theme.ROW))
         self._headings = [group.row for group in self.model.groups]
-        self.table.clearSpans()
         for group in self.model.groups:
-            self.table.setSpan(group.row, 0, 1, self.model.columnCount())
             self.table.setRowHeight(group.row, theme.u(theme.GROUP_ROW))
         self._fold()
 

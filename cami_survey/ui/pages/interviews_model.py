@@ -21,8 +21,9 @@ from cami_survey.ui.kit.table import CELL, Cell
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-PAGE = 100
-PAGES_KEPT = 20
+# Two screens of rows: a search reads no more than is seen at once.
+PAGE = 40
+PAGES_KEPT = 50
 INTERVIEW, PLACE, LANGUAGE, STATE, CHANGED = range(5)
 RECORD = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 

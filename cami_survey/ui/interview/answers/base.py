@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -12,6 +12,7 @@ from cami_survey.ui.interview.reading import Reading
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.files import Files
 
 
 class Answer(QWidget):
@@ -19,7 +20,8 @@ class Answer(QWidget):
 
     `answered` carries the new value in lexical form, empty to clear it. `typed` says that the screen holds text that
     was not handed over yet; `flush()` hands it over. `refused` carries a sentence about input that cannot be taken.
-    `finished` asks to go on to the next question, `taller` to be given another height.
+    `finished` asks to go on to the next question, `taller` to be given another height. `given` carries a file
+    (`files.Incoming`) to be attached as the answer; `refused` comes back if it cannot be, through `not_taken()`.
     """
 
     answered = Signal(str)
@@ -27,14 +29,16 @@ class Answer(QWidget):
     refused = Signal(str)
     finished = Signal()
     taller = Signal()
+    given = Signal(object)
 
     # Whether the widget has anything to focus; notes have not.
-    focusable: ClassVar[bool] = True
+    focusable: bool = True
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__()
         self.reading = reading
         self.read_only = False
+        self.files: Files | None = None
 
     def show_node(self, node: Node, reading: Reading) -> None:
         """Show the node's value, choices and texts. Called often; touches only what differs."""
@@ -49,6 +53,17 @@ class Answer(QWidget):
 
     def flush(self) -> None:
         """Hand over what is typed, if anything waits."""
+
+    def use_files(self, files: Files) -> None:
+        """Look up the files of the interview there."""
+        self.files = files
+
+    def not_taken(self) -> None:
+        """The file that was given last could not be attached."""
+
+    def tab(self, *, backwards: bool) -> bool:
+        """Move the focus on inside, by Tab; False where it leaves the answer."""
+        return False
 
     def set_wrong(self, wrong: bool) -> None:
         """Show that the answer is wrong, or no longer."""

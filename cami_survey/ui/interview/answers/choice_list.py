@@ -24,13 +24,17 @@ ACKNOWLEDGED = "OK"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its value, its words large and small, the number that picks it, and whether it stands apart."""
+    """One choice: its value, its words large and small, the number that picks it, whether it stands apart, its picture.
+
+    The picture is the name of a file that came with the form.
+    """
 
     value: str
     label: str
     small: str = ""
     number: int = 0
     apart: bool = False
+    picture: str = ""
 
     @property
     def words(self) -> str:
@@ -42,16 +46,44 @@ def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
     if node.control == "trigger":
         return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
-    other = node.choices_in(reading.small) if reading.small else ()
+    return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [])
+
+
+# The lists read last, with what was made of them: one that no answer changes is the same object every time.
+_KEPT: dict[tuple[int, int], tuple[list[Choice], list[Choice], list[Option]]] = {}
+LISTS_KEPT, LONG = 16, 200
+
+
+def _numbered(choices: list[Choice], other: list[Choice]) -> list[Option]:
+    """The choices with their numbers; long lists are remembered as long as they are the same."""
+    key = (id(choices), id(other) if other else 0)
+    kept = _KEPT.get(key)
+    if kept is not None and kept[0] is choices and (not other or kept[1] is other):
+        return kept[2]
+    found = _number(choices, other)
+    if len(choices) >= LONG:
+        if len(_KEPT) >= LISTS_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = (choices, other, found)
+    return found
+
+
+def _number(choices: list[Choice], other: list[Choice]) -> list[Option]:
     small = {choice.value: plain(choice.label) for choice in other}
-    large = {choice.value: _shown(choice, small) for choice in node.choices}
-    usual = [choice for choice in node.choices if not _is_apart(choice.value)]
-    aside = [choice for choice in node.choices if _is_apart(choice.value)]
+    large = {choice.value: _shown(choice, small) for choice in choices}
+    usual = [choice for choice in choices if not _is_apart(choice.value)]
+    aside = [choice for choice in choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
-        usual, aside = list(node.choices), []
+        usual, aside = list(choices), []
     kept = len(usual) < REFUSED_KEY
     found = [
-        Option(choice.value, large[choice.value], _other(large[choice.value], small.get(choice.value, "")), number)
+        Option(
+            choice.value,
+            large[choice.value],
+            _other(large[choice.value], small.get(choice.value, "")),
+            number,
+            picture=choice.media.get("image", ""),
+        )
         for number, choice in enumerate(usual, 1)
     ]
     for number, choice in enumerate(aside, len(usual) + 1):
@@ -63,6 +95,7 @@ def options(node: Node, reading: Reading) -> list[Option]:
                 _other(large[choice.value], small.get(choice.value, "")),
                 own if kept else number,
                 apart=True,
+                picture=choice.media.get("image", ""),
             )
         )
     return found
@@ -96,10 +129,19 @@ def _word_begins(option: Option, typed: str) -> bool:
     return any(word.startswith(typed) for word in f"{option.label} {option.small}".casefold().split())
 
 
-def matching(found: Sequence[Option], typed: str) -> list[Option]:
-    """The options that contain every word of `typed`, those that begin with it first."""
+def folded(one: Option) -> str:
+    """What is searched of an option."""
+    return f"{one.label} {one.small} {one.value}".casefold()
+
+
+def matching(found: Sequence[Option], typed: str, words: Sequence[str] = ()) -> list[Option]:
+    """The options that contain every word of `typed`, those that begin with it first.
+
+    `words` are the options as `folded` gives them, where they are known.
+    """
     parts = typed.casefold().split()
     if not parts:
         return list(found)
-    hits = [one for one in found if all(part in f"{one.label} {one.small} {one.value}".casefold() for part in parts)]
+    texts = words or [folded(one) for one in found]
+    hits = [one for one, text in zip(found, texts, strict=True) if all(part in text for part in parts)]
     return sorted(hits, key=lambda one: not _begins(one, parts[0]))

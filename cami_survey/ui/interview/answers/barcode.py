@@ -1,0 +1,122 @@
+"""A bar code or QR code: typed, by a scanner that types, or read from a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _
+from cami_survey.ui import feedback, theme
+from cami_survey.ui.interview.answers.dress import dress
+from cami_survey.ui.interview.answers.parts import AnswerButton, TakesFiles
+from cami_survey.ui.interview.answers.text import Echo
+from cami_survey.ui.interview.files import Incoming, incoming
+from cami_survey.ui.kit import TextField, painting, set_problem
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.reading import Reading
+
+FIELD, LEAST = 360, 200
+
+
+class BarcodeAnswer(TakesFiles):
+    """A line for the code, and a button that reads it from a picture, which may be dropped or pasted as well."""
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__(node, reading)
+        self.sent, self.echo = "", Echo()
+        self.edit = _Field(self)
+        self.edit.setParent(self)
+        self.edit.textEdited.connect(lambda _words: self.typed.emit())
+        self.choose = AnswerButton(_("Read from a picture…"), icon="barcode")
+        self.choose.setParent(self)
+        self.choose.clicked.connect(self.ask)
+        self.lead(self.edit)
+        self.show_node(node, reading)
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        self.reading = reading
+        dress(self.edit, reading)
+        value = node.text_value
+        if self.echo.is_news(value) or not self.edit.hasFocus():
+            self.sent = value
+            if self.edit.text() != value:
+                self.edit.setText(value)
+        self.set_read_only(self.read_only or node.readonly)
+
+    def stops(self) -> list[QWidget]:
+        return [self.edit] if self.choose.isHidden() else [self.edit, self.choose]
+
+    def flush(self) -> None:
+        value = self.edit.text()
+        if value != self.sent:
+            self.sent = value
+            with self.echo:
+                self.answered.emit(value)
+
+    def set_wrong(self, wrong: bool) -> None:
+        set_problem(self.edit, wrong)
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.read_only = read_only
+        self.edit.setReadOnly(read_only)
+        self.choose.setVisible(not read_only)
+
+    def _field(self, width: int) -> int:
+        """The width of the line: beside the button where both have room."""
+        beside = width - self.choose.sizeHint().width() - theme.S
+        return min(beside, theme.u(FIELD)) if beside >= theme.u(LEAST) else width
+
+    def height_for(self, width: int) -> int:
+        below = self._field(width) == width and not self.read_only
+        return theme.target() * (2 if below else 1) + (theme.S if below else 0)
+
+    def arrange(self, width: int, height: int) -> None:
+        whole, wide, rtl = QRect(0, 0, width, height), self._field(width), self.rtl()
+        self.edit.setGeometry(painting.mirrored(whole, QRect(0, 0, wide, theme.target()), rtl))
+        at = QRect(wide + theme.S, 0, width, 0) if wide < width else QRect(0, theme.target() + theme.S, width, 0)
+        size = self.choose.sizeHint()
+        box = QRect(at.x(), at.y(), min(size.width(), width), size.height())
+        self.choose.setGeometry(painting.mirrored(whole, box, rtl))
+
+    def take(self, file: Incoming) -> None:
+        from cami_survey.operations import attachments, barcodes
+
+        try:
+            content = attachments.content_of(file.path) if file.path is not None else file.content
+            code = barcodes.code_in(content, file.name)
+        except UserError as error:
+            self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
+            return
+        self.edit.setText(code)
+        self.flush()
+        self.edit.setFocus()
+
+    def ask(self) -> None:
+        """Let the person choose a picture of the code."""
+        path = feedback.open_file(
+            self, _("Choose a picture of the code"), _("Pictures") + " (*.jpg *.jpeg *.png *.webp *.bmp)"
+        )
+        if path is not None and not self.read_only:
+            self.take(Incoming(path.name, path=path))
+
+
+class _Field(TextField):
+    """Words are pasted as words, pictures are read."""
+
+    def __init__(self, owner: BarcodeAnswer) -> None:
+        super().__init__()
+        self._owner = owner
+        self.setAcceptDrops(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        data = QApplication.clipboard().mimeData()
+        if event.matches(QKeySequence.StandardKey.Paste) and not data.hasText() and incoming(data):
+            self._owner.paste()
+        else:
+            super().keyPressEvent(event)

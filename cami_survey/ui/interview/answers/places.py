@@ -1,0 +1,396 @@
+"""A place, a line or an area: written or pasted in any usual way, or put on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _, ngettext
+from cami_survey.reference import coordinates
+from cami_survey.reference.coordinates import Place
+from cami_survey.ui import feedback, theme
+from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops, lay_out
+from cami_survey.ui.interview.answers.places_map import Figure, PlacesMap
+from cami_survey.ui.interview.answers.text import Echo
+from cami_survey.ui.kit import TextField, painting, set_problem
+from cami_survey.ui.map import world
+from cami_survey.ui.map.tiles import Tiles
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.reading import Reading
+
+FIGURES: dict[str, Figure] = {"geopoint": "point", "geotrace": "line", "geoshape": "area"}
+# Words of the appearance that ask for the map at once.
+OPEN = frozenset({"maps", "placement-map", "map"})
+LEAST: dict[Figure, int] = {"point": 1, "line": 2, "area": 3}
+MAP_HEIGHT, FIELD, LEAST_FIELD, PER_HECTARE, PER_SQUARE_KM = 340, 380, 200, 10_000, 1_000_000
+
+
+class PlacesAnswer(ManyStops):
+    """What is written is read when it is left; what is put on the map stands in the line at once."""
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__(node, reading)
+        self.figure: Figure = FIGURES.get(node.type, "point")
+        self.sent, self.echo = "", Echo()
+        self.places: list[Place] = []
+        self._before: list[list[Place]] = []
+        self.edit = _Field(self)
+        self.edit.setParent(self)
+        self.edit.textEdited.connect(lambda _words: self.typed.emit())
+        self.show_map = AnswerButton("", icon="map-trifold")
+        self.wipe = AnswerButton(_("Clear"), "quiet", "trash")
+        self.undo = AnswerButton(_("Undo"), "quiet", "arrow-counter-clockwise")
+        self.add_map = AnswerButton(_("Add a map…"), "quiet", "stack")
+        self.add_map.setToolTip(_("Show a map of tiles (MBTiles) that lies on this laptop"))
+        self.map: PlacesMap | None = None
+        for button, act in (
+            (self.show_map, self.turn_map),
+            (self.wipe, self.clear),
+            (self.undo, self.undo_last),
+            (self.add_map, self.ask_for_map),
+        ):
+            button.setParent(self)
+            button.clicked.connect(act)
+        self.lead(self.edit)
+        self.show_node(node, reading)
+        if self.figure != "point" or OPEN & set(node.appearance.split()):
+            self.turn_map()
+
+    # What is shown
+
+    def show_node(self, node: Node, reading: Reading) -> None:
+        self.reading = reading
+        value = node.text_value
+        if self.echo.is_news(value):
+            self.sent = value
+            self._show_places(self._opened(coordinates.stored(value)))
+        elif not self.edit.hasFocus():
+            self._write()
+        self.set_read_only(self.read_only or node.readonly)
+        self._show()
+
+    def _opened(self, places: list[Place]) -> list[Place]:
+        """The corners of an area, the first of them once."""
+        closed = self.figure == "area" and len(places) > 1 and places[0] == places[-1]
+        return places[:-1] if closed else places
+
+    def _show_places(self, places: list[Place]) -> None:
+        self.places = places
+        self._write()
+        if self.map is not None:
+            self.map.show_places(places)
+
+    def _write(self) -> None:
+        words = "; ".join(map(self._written, self.places))
+        if self.edit.text() != words:
+            self.edit.setText(words)
+            self.edit.setCursorPosition(0)
+
+    def _written(self, place: Place) -> str:
+        """A place as it is written in the line: read back as the same."""
+        words = f"{_degrees(place.latitude)}, {_degrees(place.longitude)}"
+        if place.altitude or place.accuracy:
+            words = " ".join(place.lexical.split()[: 4 if place.accuracy else 3])
+        return words
+
+    def _show(self) -> None:
+        self.show_map.setText(_("Hide the map") if self.map is not None else _("Put it on the map"))
+        if self.read_only and self.map is None:
+            self.show_map.setText(_("Show it on the map"))
+        self.wipe.setVisible(bool(self.places) and not self.read_only)
+        self.undo.setVisible(bool(self._before) and not self.read_only)
+        self.add_map.setVisible(self.map is not None)
+        self.edit.setPlaceholderText(self._example())
+        self.edit.setAccessibleDescription(self.summary())
+        self.arrange(self.width(), self.height())
+        self.update()
+
+    def _example(self) -> str:
+        if self.figure == "point":
+            return _("41.2044, 74.7661, degrees and minutes, or a link")
+        return _("places with ; between them, or on the map")
+
+    def summary(self) -> str:
+        """What the answer means: degrees and the nearest town, or how many points and how long or large."""
+        if not self.places:
+            return ""
+        if self.figure == "point":
+            place = self.places[0]
+            return f"{sexagesimal(place)} · {nearest_town(place)}"
+        parts = [ngettext("{n} point", "{n} points", len(self.places)).format(n=len(self.places))]
+        if len(self.places) > 1:
+            around = self.places + self.places[:1] if self.figure == "area" and len(self.places) > 2 else self.places
+            length = self._length(coordinates.length(around))
+            closed = len(around) > len(self.places)
+            parts.append(_("{length} around").format(length=length) if closed else length)
+        if self.figure == "area" and len(self.places) > 2:
+            parts.append(self._area(coordinates.area(self.places)))
+        return " · ".join(parts)
+
+    @staticmethod
+    def _length(metres: float) -> str:
+        return _("{n} km").format(n=f"{metres / 1000:.1f}") if metres >= 1000 else _("{n} m").format(n=round(metres))
+
+    @staticmethod
+    def _area(square: float) -> str:
+        if square >= PER_SQUARE_KM:
+            return _("{n} km²").format(n=f"{square / PER_SQUARE_KM:.2f}")
+        return _("{n} ha").format(n=f"{square / PER_HECTARE:.2f}")
+
+    def stops(self) -> list[QWidget]:
+        parts: list[QWidget | None] = [self.edit, self.show_map, self.wipe, self.undo, self.map, self.add_map]
+        return [part for part in parts if part is not None and not part.isHidden()]
+
+    def set_read_only(self, read_only: bool) -> None:
+        self.edit.setReadOnly(read_only)
+        if self.map is not None:
+            self.map.read_only = read_only
+        if read_only != self.read_only:
+            self.read_only = read_only
+            self._show()
+
+    def set_wrong(self, wrong: bool) -> None:
+        set_problem(self.edit, wrong)
+
+    # Where it stands
+
+    def _buttons(self) -> list[QWidget]:
+        return [part for part in (self.show_map, self.wipe, self.undo) if not part.isHidden()]
+
+    def _line(self, width: int) -> int:
+        """The width of the line: beside the buttons where both have room."""
+        beside = width - sum(part.sizeHint().width() + theme.S for part in (self.show_map, self.wipe, self.undo))
+        return min(beside, theme.u(FIELD)) if beside >= theme.u(LEAST_FIELD) else width
+
+    def _lay(self, width: int, *, move: bool) -> tuple[int, int]:
+        """Place line and buttons; where they end, and where the words about the answer do."""
+        line, rtl, target = self._line(width), self.rtl(), theme.target()
+        whole = QRect(0, 0, width, target)
+        if move:
+            self.edit.setGeometry(painting.mirrored(whole, QRect(0, 0, line, target), rtl))
+        if line < width:
+            box = painting.mirrored(whole, QRect(line + theme.S, 0, width - line - theme.S, target), rtl)
+            lay_out(self._buttons(), box, rtl=rtl, move=move)
+            y = target
+        else:
+            y = target + theme.S + lay_out(self._buttons(), QRect(0, target + theme.S, width, 0), rtl=rtl, move=move)
+        return y, y + theme.XS + theme.metrics("small").height()
+
+    def height_for(self, width: int) -> int:
+        below = self._lay(width, move=False)[1]
+        return below + (theme.S + theme.u(MAP_HEIGHT) + theme.target() if self.map is not None else 0)
+
+    def arrange(self, width: int, height: int) -> None:
+        below = self._lay(width, move=True)[1] + theme.S
+        if self.map is not None:
+            self.map.setGeometry(0, below, width, theme.u(MAP_HEIGHT))
+            lay_out([self.add_map], QRect(0, below + theme.u(MAP_HEIGHT), width, 0), rtl=self.rtl())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        top, bottom = self._lay(self.width(), move=False)
+        painter, rtl = QPainter(self), self.rtl()
+        box = QRect(0, top + theme.XS, self.width(), bottom - top - theme.XS)
+        painting.text(painter, box, self.summary(), theme.font("small"), theme.colour("muted"), mirrored=rtl)
+        if self.map is not None and not self.read_only:
+            size = self.add_map.sizeHint().width() + theme.S
+            y = bottom + theme.S + theme.u(MAP_HEIGHT)
+            keys = QRect(size, y, self.width() - size, theme.target())
+            painting.text(
+                painter, painting.mirrored(self.rect(), keys, rtl), self._keys(), theme.font("keycap"),
+                theme.colour("muted"), side="end", mirrored=rtl,
+            )  # fmt: skip
+
+    def _keys(self) -> str:
+        if not self.map or not self.map.hasFocus():
+            return ""
+        if self.figure == "point":
+            return _("Arrows move, + and - zoom, Space puts the place into the middle")
+        return _("Arrows move, Space puts a point, , and . choose one, M moves it, Delete takes it away")
+
+    # What a person does
+
+    def flush(self) -> None:
+        """Hand over what is written, once the line is left or Enter is pressed."""
+        if not self.edit.hasFocus():
+            self.settle()
+
+    def settle(self) -> None:
+        """Read the line; what cannot be read is said and the last answer stands."""
+        if self.read_only or self.edit.text() == "; ".join(map(self._written, self.places)):
+            return
+        try:
+            places = coordinates.read_places(self.edit.text())
+            if self.figure == "point" and len(places) > 1:
+                raise UserError("place.several", _("Several places are written here; the question is about one."))
+        except UserError as error:
+            self._write()
+            self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
+            return
+        self.take(self._opened(places))
+
+    def take(self, places: Sequence[Place]) -> None:
+        """Answer with these places, and remember those before."""
+        if self.read_only or list(places) == self.places:
+            return
+        self._before.append(self.places)
+        self._answer(list(places))
+
+    def _answer(self, places: list[Place]) -> None:
+        self._show_places(places)
+        self._show()
+        trouble = self._trouble()
+        value = "" if trouble or not places else coordinates.lexical(self._closed())
+        if value != self.sent:
+            self.sent = value
+            with self.echo:
+                self.answered.emit(value)
+        if trouble:
+            self.refused.emit(trouble)
+
+    def _closed(self) -> list[Place]:
+        """As ODK keeps an area: the first point again at the end."""
+        return [*self.places, self.places[0]] if self.figure == "area" else self.places
+
+    def _trouble(self) -> str:
+        """Why these places are no answer yet."""
+        if self.places and len(self.places) < LEAST[self.figure]:
+            return {
+                "line": _("A line needs two points at least."),
+                "area": _("An area needs three points at least."),
+            }[self.figure]
+        if self.figure == "area" and coordinates.crosses_itself(self.places):
+            return _("The edge of the area crosses itself: move a point, or take one away.")
+        return ""
+
+    def clear(self) -> None:
+        """Take the answer away."""
+        if self.places and not self.read_only:
+            self.take([])
+            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def can_undo(self) -> bool:
+        return bool(self._before) and not self.read_only and not self.edit.isUndoAvailable()
+
+    def undo_last(self) -> bool:
+        if not self._before or self.read_only:
+            return False
+        self._answer(self._before.pop())
+        return True
+
+    # The map
+
+    def turn_map(self) -> None:
+        """Show the map, or put it away."""
+        if self.map is not None:
+            held = self.map.hasFocus()
+            self.map.hide()
+            self.map.deleteLater()
+            self.map = None
+            if held:
+                self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.settle()
+            self.map = PlacesMap(self.figure, tiles_added())
+            self.map.setParent(self)
+            self.map.setAccessibleName(_("Map: {question}").format(question=self.accessibleName()))
+            self.map.read_only = self.read_only
+            self.map.changed.connect(self.take)
+            self.map.installEventFilter(self)
+            self.map.show_places(self.places)
+            if self.places:
+                self.map.fit(self.places)
+            self.map.show()
+        self._show()
+        self.taller.emit()
+
+    def name(self, words: str) -> None:
+        super().name(words)
+        if self.map is not None:
+            self.map.setAccessibleName(_("Map: {question}").format(question=words))
+
+    def eventFilter(self, watched: object, event: object) -> bool:
+        # The keys of the map are named while it has the focus.
+        if isinstance(event, QFocusEvent):
+            self.update()
+        return False
+
+    def ask_for_map(self) -> None:
+        """Let the person add a map of tiles; it is shown wherever there is a map from now on."""
+        path = feedback.open_file(self, _("Add a map"), _("Map tiles") + " (*.mbtiles)")
+        if path is None or self.map is None:
+            return
+        from cami_survey.operations import maps
+
+        try:
+            added = maps.add(path).value
+        except UserError as error:
+            self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
+            return
+        self.map.use_tiles(Tiles(added))
+        west, south, east, north = added.bounds
+        if not self.places:
+            self.map.fit([Place(south, west), Place(north, east)], nearest=added.zooms[1])
+
+
+class _Field(TextField):
+    def __init__(self, owner: PlacesAnswer) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste) and not self.isReadOnly():
+            # Lines of several places would run together.
+            words = QApplication.clipboard().text()
+            self.insert("; ".join(line.strip() for line in words.splitlines() if line.strip()))
+            self._owner.typed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._owner.settle()
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._owner.settle()
+
+
+def tiles_added() -> Tiles | None:
+    """The map of tiles that was added last, if it can be read now."""
+    from cami_survey.operations import maps
+
+    with suppress(OSError):
+        found = maps.current()
+        return Tiles(found) if found is not None else None
+    return None
+
+
+def _degrees(number: float) -> str:
+    return f"{number:.7f}".rstrip("0").rstrip(".")
+
+
+def sexagesimal(place: Place) -> str:
+    """Degrees, minutes and seconds with the letters of the quarters."""
+    parts = []
+    for number, positive, negative in ((place.latitude, "N", "S"), (place.longitude, "E", "W")):
+        seconds = round(abs(number) * 36_000)
+        whole, rest = divmod(seconds, 36_000)
+        minutes, tenths = divmod(rest, 600)
+        parts.append(f"{whole}°{minutes:02d}′{tenths / 10:04.1f}″{negative if number < 0 else positive}")
+    return "\u200e" + " ".join(parts)
+
+
+def nearest_town(place: Place) -> str:
+    """How far the nearest town of the base map is."""
+    found = [name for name in world.names() if not name.country]
+    here = world.to_world(place.latitude, place.longitude)
+    town = min(found, key=lambda name: (name.at - here).x() ** 2 + (name.at - here).y() ** 2)
+    metres = coordinates.distance(place, Place(*world.from_world(town.at)))
+    return _("{n} km from {town}").format(n=round(metres / 1000), town=town.words)

@@ -1,0 +1,72 @@
+"""Tiles of a map that a person added, as pictures; the ones seen last are kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QRectF
+from PySide6.QtGui import QImage, QImageReader
+
+from cami_survey.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cami_survey.store.api import TileMap
+
+KEPT, LARGEST_SIDE = 120, 1024
+
+
+class Tiles:
+    """Pictures of tiles. What breaks while the map is shown is left white."""
+
+    def __init__(self, source: TileMap) -> None:
+        self.source = source
+        self._kept: OrderedDict[tuple[int, int, int], QImage | None] = OrderedDict()
+
+    def seen(self, view: QRectF, zoom: float) -> Iterator[tuple[QRectF, QImage]]:
+        """The tiles that lie in `view` (a part of the square world) with their places, for a zoom of the window."""
+        low, high = self.source.zooms
+        level = min(max(round(zoom), low), high)
+        if level - zoom > 3:
+            # So far out there would be too many.
+            return
+        side = 1 / 2**level
+        last = 2**level - 1
+        for row in range(max(int(view.top() / side), 0), min(int(view.bottom() / side), last) + 1):
+            for column in range(max(int(view.left() / side), 0), min(int(view.right() / side), last) + 1):
+                picture = self._picture(level, column, row)
+                if picture is not None:
+                    yield QRectF(column * side, row * side, side, side), picture
+
+    def _picture(self, level: int, column: int, row: int) -> QImage | None:
+        key = (level, column, row)
+        if key not in self._kept:
+            content = None
+            with suppress(UserError):
+                content = self.source.tile(*key)
+            self._kept[key] = decoded(content, self.source.format) if content else None
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._kept.clear()
+        self.source.close()
+
+
+def decoded(content: bytes, format_: str) -> QImage | None:
+    """The picture of a tile in its declared format; None for one that is broken or larger than tiles are."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    reader = QImageReader(buffer, QByteArray(format_.encode()))
+    reader.setAutoDetectImageFormat(False)
+    size = reader.size()
+    if not size.isValid() or max(size.width(), size.height()) > LARGEST_SIDE:
+        return None
+    picture = reader.read()
+    return None if picture.isNull() else picture
