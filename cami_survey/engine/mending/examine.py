@@ -31,7 +31,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_references,
     check_labels,
 )
-PATIENCE = 1.5
+PATIENCE, MOST_ROUNDS = 1.5, 5
 
 
 def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError | FormError) -> Draft:
@@ -48,10 +48,13 @@ def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError 
         again = True
     else:
         again = _note(draft, refusal)
+    rounds = 0
     while again:
-        if draft.full or time.monotonic() > until:
+        # As long as all of it can be repaired the search is worth its time.
+        if draft.full or (time.monotonic() > until and (rounds > MOST_ROUNDS or not draft.whole)):
             draft.whole = False
             break
+        rounds += 1
         again = _convert(draft, name, media, until)
     if not draft.problems and isinstance(refusal, RefusedError):
         # What depends on how much room was left, such as the depth of groups, may not happen a second time.
