@@ -16,8 +16,9 @@ from cami_survey.engine.workbook import Workbook
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """`form` is None where there are `problems`. `noticed` stops nothing. `repaired` is an .xlsx that loads, None where
-    a problem is left that only a person can solve. `source` is the form's own file.
+    """`form` is None where there are `problems`. `noticed` stops nothing. `source` is the form's own file.
+
+    `repaired` is an .xlsx that loads and has all repairs; None without any, or where a person is needed.
     """
 
     form: Form | None
@@ -70,5 +71,8 @@ def _repaired(problems: list[FormProblem], workbook: Workbook, source: FormSourc
 
 def _of_form(form: Form, workbook: Workbook | None, source: FormSource) -> Examined:
     from cami_survey.engine.lint.rules import notices
+    from cami_survey.engine.mending.files import file_notices, tidied
 
-    return Examined(form, (), tuple(in_order(notices(form, workbook, source))), source)
+    about = file_notices(source) if workbook is not None else []
+    copy = tidied(source, workbook, about) if workbook is not None else None
+    return Examined(form, (), tuple(in_order([*notices(form, workbook), *about])), source, copy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cami_survey.engine.errors import FormProblem, shortened
@@ -67,23 +67,27 @@ def rows_by_path(workbook: Workbook) -> dict[str, int]:
     return found
 
 
-def placed(problem: FormProblem, workbook: Workbook) -> FormProblem:
-    """A problem of the XForm with the row, column and character that its node came from, where they can be found."""
+def placed(problems: Iterable[FormProblem], workbook: Workbook) -> list[FormProblem]:
+    """Problems of the XForm with the row, column and character that their node came from, where they can be found."""
+    rows = rows_by_path(workbook)
+    return [_placed(problem, workbook, rows) for problem in problems]
+
+
+def _placed(problem: FormProblem, workbook: Workbook, rows: dict[str, int]) -> FormProblem:
     if problem.sheet:
         return problem
     if problem.code == "form.unknown-instance":
         return _mentioned(problem, workbook, problem.path)
     if "/meta/" in problem.path:
         return _in_meta(problem, workbook)
-    row = _row(problem.path, workbook)
+    row = _row(problem.path, rows)
     if row is None:
         return problem
     return _at(replace(problem, sheet="survey", row=row), workbook, _written(problem, workbook, row))
 
 
-def _row(path: str, workbook: Workbook) -> int | None:
+def _row(path: str, rows: dict[str, int]) -> int | None:
     """The row of a node; of the repeat that it counts; of the only name like its own where the path is not known."""
-    rows = rows_by_path(workbook)
     wanted = "/".join(path.strip("/").split("/")[1:])
     name = wanted.rpartition("/")[2]
     named = (row for known, row in rows.items() if name and known.rpartition("/")[2] == name)

@@ -105,9 +105,9 @@ def unpack(content: bytes, name: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             check_packing(members, LARGEST_ZIP)
-            members = [member for member in members if not LEFT_OUT.search(member.filename.replace("\\", "/"))]
             for member in members:
                 _check_member(member)
+            members = [member for member in members if not LEFT_OUT.search(member.filename.replace("\\", "/"))]
             files = {member.filename.replace("\\", "/"): archive.read(member) for member in members}
     except FormError:
         raise

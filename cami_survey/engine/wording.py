@@ -86,6 +86,8 @@ def recognised(message: str) -> tuple[str, dict[str, str]]:
 def in_words(message: str) -> tuple[str, str]:
     """Code and sentence of a refusal."""
     kind, words = recognised(message)
+    if kind == "crash" and words["kind"] == "RecursionError":
+        return "form.too-deep", _("The groups lie too deep inside one another.")
     entry = _refusals().get(kind)
     if entry is None:
         return "form.invalid", _("The form cannot be converted: {reason}").format(reason=_bare(message))

@@ -42,6 +42,8 @@ DAMAGE = (
     ValueError,
 )
 Row = dict[str, str]
+STYLES = "xl/styles.xml"
+NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 AGAIN = "\x1f"
 """Follows the header of a column that stands in its sheet a second time."""
 
@@ -196,9 +198,23 @@ def read_all_sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
 
 
 def _source(content: bytes) -> CalamineWorkbook:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
-    return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except CalamineError:
+        if content[:2] != b"PK":
+            raise
+        return CalamineWorkbook.from_filelike(io.BytesIO(_without_styles(content)))
+
+
+def _without_styles(content: bytes) -> bytes:
+    """The workbook with empty styles: texts need none, and broken ones stop the reader."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(made, "w") as target:
+        for member in archive.infolist():
+            target.writestr(member.filename, NO_STYLES if member.filename == STYLES else archive.read(member))
+    return made.getvalue()
 
 
 @contextmanager
@@ -208,7 +224,7 @@ def _reading() -> Iterator[None]:
 
     try:
         yield
-    except (CalamineError, ValueError, OSError, OverflowError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, OverflowError) as error:
         raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
     except BaseException as panic:
         # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
@@ -272,6 +288,8 @@ def _row(headers: list[str], cells: list[object]) -> Row:
 
 def to_text(value: object) -> str:
     """A cell as a form reads it: whole numbers without a point, truth values in capitals, ISO dates."""
+    if isinstance(value, str):
+        return value.strip().replace("\xa0", " ")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():

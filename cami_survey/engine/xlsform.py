@@ -45,7 +45,7 @@ def read_workbook_form(workbook: Workbook, name: str, media: Media) -> Form:
     try:
         return read_form(converted.xml, media, noticed=converted.noticed, made=converted.media)
     except FormError as error:
-        raise FormError(placed(problem, workbook) for problem in error.problems) from error
+        raise FormError(placed(error.problems, workbook)) from error
 
 
 def convert(workbook: Workbook, name: str) -> Converted:
@@ -91,16 +91,27 @@ def _read(content: bytes, ending: str, name: str) -> Workbook:
     return read_workbook(content)
 
 
+def _decoded(content: bytes, name: str) -> str:
+    """Text of a file in UTF-8, or in UTF-16 as Excel's “Unicode text” is; other encodings cannot be told apart."""
+    utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        sentence = _("{name} is not in UTF-8 (line {line}). Save it again as “CSV UTF-8”, or as a workbook.")
+        raise refuse(sentence.format(name=name, line=line), "form.encoding") from error
+
+
 def _read_text(content: bytes, ending: str, name: str) -> Workbook:
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
+    text = _decoded(content, name)
     try:
-        data = get_xlsform(content.decode("utf-8-sig").encode(), file_type=ending)
+        data = get_xlsform(text.encode(), file_type=ending)
     except (PyXFormError, *CRASHES) as error:
-        raise refuse(
-            _("{name} cannot be read as a form: {reason}").format(name=name, reason=error), "form.damaged"
-        ) from error
+        sentence = _("{name} is no form: in a table as text, the name of a sheet (survey) stands alone in its line.")
+        raise refuse(sentence.format(name=name or ending), "form.damaged") from error
     sheets = ("survey", "choices", "settings", "external_choices", "entities", "osm")
     workbook = Workbook(names=list(data.sheet_names or ()))
     for sheet in sheets:

@@ -28,8 +28,7 @@ MEDIA_SUFFIXES = frozenset(
 class FormReport:
     """What an import of a form says. With `problems` it would be refused, with `noticed` alone it would not.
 
-    `warnings` are the sentences of `noticed`. `repairable`: every problem has a repair, and a copy with all of them
-    loads.
+    `warnings` are the sentences of `noticed`. `repairable`: a copy with all repairs loads, no problem is left in it.
     """
 
     source: Path
@@ -285,6 +284,7 @@ def _report(source: Path, found: Examined) -> FormReport:
         questions=form.questions,
         noticed=found.noticed,
         media=tuple(_used(form, found.source.media)),
+        repairable=found.repaired is not None,
     )
 
 

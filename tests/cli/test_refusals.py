@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,61 @@ def test_a_survey_that_is_open_elsewhere_is_refused(cami: Commands, survey: Path
         error = cami.refused("list", survey)
     assert error["advice"]
     assert cami.json("list", survey)["records"] == []
+
+
+MENDABLE = FORM.replace("| | integer | sheep", "| | Integer | sheep").replace("${herd}", "${Herd}")
+
+
+def test_a_repaired_copy_is_written_beside_the_form_and_nothing_is_written_over(
+    cami: Commands, tmp_path: Path, survey: Path
+) -> None:
+    form = write_form(tmp_path, MENDABLE, "mendable.md")
+    before = form.read_bytes()
+    refused = cami.refused("form", "check", form)
+    assert refused["repairable"] is True
+    assert "--fix" in refused["error"]["advice"]
+    assert all(problem["repair"] for problem in refused["problems"])
+    first = cami.json("form", "check", form, "--fix")
+    second = cami.json("form", "check", form, "--fix")
+    assert first["repaired"].endswith("mendable-repaired.xlsx")
+    assert second["repaired"].endswith("mendable-repaired-2.xlsx")
+    assert form.read_bytes() == before
+    assert cami.json("form", "check", first["repaired"])["problems"] == []
+    assert cami.json("form", "add", survey, first["repaired"])["forms"]
+
+
+def test_a_copy_goes_where_it_is_wanted_unless_something_is_there(cami: Commands, tmp_path: Path) -> None:
+    form = write_form(tmp_path, MENDABLE, "mendable.md")
+    target = tmp_path / "mended.xlsx"
+    assert cami.json("form", "check", form, "--fix", "--out", target)["repaired"] == str(target)
+    before = target.read_bytes()
+    assert cami.refused("form", "check", form, "--fix", "--out", target)["error"]["code"] == "file.exists"
+    assert target.read_bytes() == before
+    assert cami.refused("form", "check", form, "--out", target)["error"]["code"] == "usage.out-without-fix"
+
+
+def test_what_a_person_has_to_mend_first_is_said(cami: Commands, tmp_path: Path) -> None:
+    form = write_form(tmp_path, MENDABLE.replace("| | text | note ", "| | hologram | note "), "left.md")
+    refused = cami.refused("form", "check", form, "--fix")
+    assert refused["error"]["code"] == "form.not-repairable"
+    assert "hologram" in refused["error"]["advice"]
+    assert refused["repaired"] is None
+    assert list(tmp_path.glob("*-repaired*")) == []
+
+
+def test_a_good_form_is_not_copied(cami: Commands, tmp_path: Path, form: Path) -> None:
+    assert cami.json("form", "check", form, "--fix")["repaired"] is None
+    assert list(tmp_path.glob("*-repaired*")) == []
+
+
+def test_a_form_comes_with_its_files_in_a_zip_or_a_folder(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    folder = tmp_path / "herds"
+    (folder / "media").mkdir(parents=True)
+    table = "| survey |\n| | type | name | label |\n| | select_one_from_file herds.csv | herd | Herd? |\n"
+    settings = "| settings |\n| | form_id | version |\n| | herds | 1 |\n"
+    (folder / "herds.md").write_text(table + settings, "utf-8")
+    (folder / "media" / "herds.csv").write_text("name,label\nh1,First\n", "utf-8")
+    assert cami.json("form", "check", folder)["media"] == ["herds.csv"]
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+    assert cami.json("form", "check", packed)["media"] == ["herds.csv"]
+    assert cami.json("form", "add", survey, packed)["forms"][0]["form_id"] == "herds"

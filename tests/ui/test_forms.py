@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from cami_survey.store.api import SurveyFile
@@ -114,3 +115,54 @@ def test_at_the_largest_text_a_report_has_the_page_until_it_is_closed(
     assert page.report.reason.y() >= page.report.table.geometry().bottom(), "the reason lies over the table"
     page.report.closed.emit()
     assert page.listing.isVisible()
+
+
+def mendable(path: Path) -> Path:
+    """A form whose one mistake has one repair."""
+    return workbook(path, "${Name} != ''")
+
+
+def test_repairs_are_shown_first_and_made_in_a_copy(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    source = mendable(tmp_path / "small.xlsx")
+    before = source.read_bytes()
+    page.bring_in([source])
+    settle(window)
+    assert window.desk.survey.forms() == []
+    assert page.report is not None
+    assert any("becomes “name”" in text for text in page.report.texts())
+    assert page.report.repair is not None
+    page.report.repair.click()
+    settle(window)
+    assert [(form.title, form.source_name) for form in page.forms] == [("Small form", "small-repaired.xlsx")]
+    assert page.report is None
+    assert "small-repaired.xlsx" in window.feedback.shown_done()
+    assert source.read_bytes() == before
+    assert page.table.hasFocus()
+
+
+def test_where_one_problem_is_left_no_repair_is_offered(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    page.bring_in([mendable(tmp_path / "small.xlsx"), workbook(tmp_path / "bad.xlsx", "${nobody} = 1")])
+    settle(window)
+    assert page.report is not None
+    assert page.report.repair is None
+
+
+def test_a_notice_has_its_place_and_the_form_is_there(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    page.bring_in([workbook(tmp_path / "small.xlsx", "false()")])
+    settle(window)
+    assert [form.title for form in page.forms] == ["Small form"]
+    assert page.report is not None
+    assert not page.report.refused
+    assert any("survey 3 relevant" in text for text in page.report.texts())
+
+
+def test_files_are_dropped_on_the_page(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(workbook(tmp_path / "small.xlsx", "")))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(5, 5), copy, carried, left, none)
+    page.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    page.dropEvent(QDropEvent(QPointF(5, 5), copy, carried, left, none))
+    settle(window)
+    assert [form.title for form in page.forms] == ["Small form"]

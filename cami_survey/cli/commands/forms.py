@@ -84,7 +84,7 @@ def check(arguments: Namespace) -> Reply:
     if arguments.out and not arguments.fix:
         raise UserError("usage.out-without-fix", _("--out says where a repaired copy goes; it needs --fix."))
     report = forms.check(arguments.form).value
-    if arguments.fix and not report.ok:
+    if arguments.fix and (report.repairable or not report.ok):
         return _fix(arguments, report)
     lines = _lines(report)
     if report.ok:
@@ -113,7 +113,9 @@ def _lines(report: FormReport) -> list[str]:
         (_("Questions"), str(report.questions)),
         (_("Files"), ", ".join(report.media) or "-"),
     ]
-    noticed = _rows(report.noticed, [_("Sheet"), _("Row"), _("Column"), _("Noticed")]) if report.noticed else []
+    headings = [_("Sheet"), _("Row"), _("Column"), _("Noticed"), _("Repair")]
+    headings = headings if any(notice.repair for notice in report.noticed) else headings[:4]
+    noticed = _rows(report.noticed, headings) if report.noticed else []
     return [*pairs(about), *noticed]
 
 

@@ -9,7 +9,7 @@ from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.conditions import equal, plain_steps
-from cami_survey.engine.lint.logic import items_of, list_of
+from cami_survey.engine.lint.items import Lists, list_of
 from cami_survey.engine.mending.columns import LIST, TYPE, Columns
 from cami_survey.engine.mending.lists import list_of as list_of_type
 from cami_survey.engine.tree import Node, string_value
@@ -36,12 +36,13 @@ def unused_lists(workbook: Workbook) -> Iterator[FormProblem]:
 
 def dead_filters(form: Form) -> Iterator[FormProblem]:
     """Filters that ask for a column or a value that no choice of the list has."""
+    lists = Lists(form)
     for definition in form.root.walk():
         control = definition.control
         if control is None or control.itemset is None:
             continue
         name = list_of(control.itemset.nodes)
-        items = items_of(form, name) if name else ()
+        items = lists.items(name) if name else ()
         tree = control.itemset.nodes.tree
         if not items or not isinstance(tree, Path):
             continue

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from cami_survey.base.texts import _
@@ -12,8 +11,9 @@ from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.conditions import Claim, Way, equal, plain_steps, possible, together, ways
-from cami_survey.engine.tree import Node, string_value
-from cami_survey.engine.xpath.syntax import Call, Literal, Path
+from cami_survey.engine.lint.items import Lists, list_of
+from cami_survey.engine.tree import string_value
+from cami_survey.engine.xpath.syntax import Call, Path
 
 WHOLE = frozenset({"int", "integer"})
 
@@ -23,6 +23,7 @@ class Logic:
 
     def __init__(self, form: Form) -> None:
         self.form = form
+        self.lists = Lists(form)
         self.values = lru_cache(maxsize=None)(self._values)
 
     def problems(self) -> Iterator[FormProblem]:
@@ -129,31 +130,5 @@ class Logic:
         assert control.itemset is not None
         name = list_of(control.itemset.nodes)
         value = control.itemset.value.child_name
-        items = items_of(self.form, name) if name and value else []
+        items = self.lists.items(name) if name and value else ()
         return frozenset(string_value(child) for item in items for child in item.children_named(value))
-
-
-def list_of(expression: Expression) -> str:
-    """The name of the instance an itemset takes its choices from."""
-    tree = expression.tree
-    while isinstance(tree, Call) and tree.name == "randomize" and tree.arguments:
-        tree = tree.arguments[0]
-    if isinstance(tree, Path) and isinstance(tree.start, Call) and tree.start.name == "instance":
-        argument = tree.start.arguments[0] if tree.start.arguments else None
-        return argument.text if isinstance(argument, Literal) else ""
-    return ""
-
-
-def items_of(form: Form, name: str) -> Sequence[Node]:
-    """The items of a list inside the form; none of a file beside it, which may change."""
-    document = form.instances.get(name)
-    if document is None or is_external(form, name):
-        return []
-    root = next(iter(document.children_named("root")), None)
-    return root.children_named("item") if root is not None else []
-
-
-def is_external(form: Form, name: str) -> bool:
-    """Whether an instance is a file."""
-    pattern = rb"<instance\b(?=[^>]*\bid=[\"']" + re.escape(name.encode()) + rb"[\"'])[^>]*\bsrc="
-    return re.search(pattern, form.xml) is not None

@@ -6,35 +6,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
 from cami_survey.engine.lint.names import colliding_names
 from cami_survey.engine.lint.texts import hard_texts, lost_letters, missing_texts, missing_translations
-from cami_survey.engine.sources import FormSource
+from cami_survey.engine.reading import without_collector
 from cami_survey.engine.workbook import Workbook
 
 MOST_OF_A_KIND = 20
-SHEET_ENDINGS = {b"PK": (".xlsx", ".xlsm"), b"\xd0\xcf": (".xls",)}
 
 
-def notices(form: Form, workbook: Workbook | None, source: FormSource) -> list[FormProblem]:
+def notices(form: Form, workbook: Workbook | None) -> list[FormProblem]:
     """What was noticed, at most 20 of a kind."""
+    with without_collector():
+        return list(_few(_all(form, workbook)))
+
+
+def _all(form: Form, workbook: Workbook | None) -> list[FormProblem]:
     from cami_survey.engine.places import placed
 
     found = [*Logic(form).problems(), *dead_filters(form), *colliding_names(form)]
     if workbook is None:
         found += missing_translations(form)
     else:
-        found = [placed(problem, workbook) for problem in found]
+        found = placed(_few(found), workbook)
         found += [*missing_texts(workbook), *unused_lists(workbook), *hard_texts(workbook), *lost_letters(workbook)]
-        found += _ending(source)
         found = [_titled(_worded(problem), workbook) for problem in found]
     places = {(problem.code, problem.where) for problem in found}
-    found += [problem for problem in form.noticed if (problem.code, problem.where) not in places]
-    return list(_few(found))
+    return found + [problem for problem in form.noticed if (problem.code, problem.where) not in places]
 
 
 def _few(found: list[FormProblem]) -> Iterator[FormProblem]:
@@ -54,11 +55,3 @@ def _worded(problem: FormProblem) -> FormProblem:
 
 def _titled(problem: FormProblem, workbook: Workbook) -> FormProblem:
     return replace(problem, sheet=workbook.titles.get(problem.sheet, problem.sheet))
-
-
-def _ending(source: FormSource) -> Iterator[FormProblem]:
-    """A workbook under the ending of another kind: other programs may not open it."""
-    endings = SHEET_ENDINGS.get(source.content[:2], ())
-    if source.ending and endings and source.ending not in endings:
-        text = _("The file is called {ending} but is an {right} workbook inside; other programs may not open it.")
-        yield FormProblem(text.format(ending=source.ending, right=endings[0]), "form.ending")

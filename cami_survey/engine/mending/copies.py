@@ -18,13 +18,14 @@ REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 Edits = Mapping[tuple[int, int], str]
 
 
-def repaired_copy(content: bytes, workbook: Workbook) -> bytes:
+def repaired_copy(content: bytes, workbook: Workbook, *, anew: bool = False) -> bytes:
     """An .xlsx of the original with the edits of `workbook`.
 
     Formats, other sheets and everything else of an .xlsx stay as they are; where that cannot be done safely (an .xls,
-    a table in text, formulas or tables among the changed cells), the texts of all sheets go into a new workbook.
+    a table in text, formulas or tables among the changed cells) or is not wanted, the texts of all sheets go into a
+    new workbook.
     """
-    if content[:2] == b"PK":
+    if content[:2] == b"PK" and not anew:
         try:
             return _patched(content, workbook)
         except _NotPatchable:

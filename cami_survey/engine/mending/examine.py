@@ -5,18 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from cami_survey.engine.errors import FormError, FormProblem
 from cami_survey.engine.mending.draft import Draft
 from cami_survey.engine.mending.expressions import mend_expression
 from cami_survey.engine.mending.headers import check_headers
-from cami_survey.engine.mending.lists import check_choices, check_lists, check_spaces
+from cami_survey.engine.mending.lists import check_choices, check_filters, check_lists, check_spaces
 from cami_survey.engine.mending.names import check_labels, check_names
 from cami_survey.engine.mending.references import check_references
 from cami_survey.engine.mending.types import check_calculations, check_types
 from cami_survey.engine.secondary import Media
 from cami_survey.engine.workbook import Workbook
-from cami_survey.engine.xlsform import RefusedError, located, read_workbook_form, take_out
+from cami_survey.engine.xlsform import RefusedError, convert, located, read_workbook_form, take_out
 
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_headers,
@@ -26,10 +27,11 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_choices,
     check_spaces,
     check_calculations,
+    check_filters,
     check_references,
     check_labels,
 )
-PATIENCE = 1.5
+PATIENCE, MOST_ROUNDS = 1.5, 5
 
 
 def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError | FormError) -> Draft:
@@ -46,27 +48,52 @@ def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError 
         again = True
     else:
         again = _note(draft, refusal)
+    rounds = 0
     while again:
-        if draft.full or time.monotonic() > until:
+        # As long as all of it can be repaired the search is worth its time.
+        if draft.full or (time.monotonic() > until and (rounds > MOST_ROUNDS or not draft.whole)):
             draft.whole = False
             break
-        again = _convert(draft, name, media)
+        rounds += 1
+        again = _convert(draft, name, media, until)
+    if not draft.problems and isinstance(refusal, RefusedError):
+        # What depends on how much room was left, such as the depth of groups, may not happen a second time.
+        draft.left(located(refusal.message, draft.workbook))
     draft.problems = [_titled(problem, workbook) for problem in draft.problems]
     return draft
 
 
-def _convert(draft: Draft, name: str, media: Media) -> bool:
+def _convert(draft: Draft, name: str, media: Media, until: float) -> bool:
     """Try what the checks have left; whether it is worth trying again after what was found."""
     try:
         read_workbook_form(draft.workbook, name, media)
     except RefusedError as refused:
         problem = located(refused.message, draft.workbook)
+        if refused.message.startswith("crash: ") and "RecursionError" not in refused.message and not problem.column:
+            problem = replace(problem, **_guilty_column(draft, name, refused.message, until))
         known = problem in draft.problems
         draft.left(problem)
         return not known and take_out(refused.message, problem, draft.workbook)
     except FormError as error:
         return _note(draft, error)
     return False
+
+
+def _guilty_column(draft: Draft, name: str, message: str, until: float) -> dict[str, Any]:
+    """The column without which the conversion does not break down, found by trying."""
+    for sheet in ("survey", "choices", "settings"):
+        for header in draft.workbook.headers.get(sheet, []):
+            if header.lower() in ("type", "name", "list_name", "list name") or time.monotonic() > until:
+                continue
+            without = draft.workbook.copy()
+            without.rename(sheet, header, "")
+            try:
+                convert(without, name)
+            except RefusedError as other:
+                if other.message == message:
+                    continue
+            return {"sheet": sheet, "row": 1, "column": header}
+    return {}
 
 
 def _note(draft: Draft, error: FormError) -> bool:

@@ -13,6 +13,9 @@ from cami_survey.engine.xpath.parser import parse
 
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?\S*)?|\d{1,2}:\d\d(?::\d\d)?")
+DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+
 
 def mend_expression(draft: Draft, problem: FormProblem) -> bool:
     """Repair the cell of a problem if only one way of writing it makes sense; whether that was so."""
@@ -36,10 +39,14 @@ def repaired(text: str) -> str:
 
 
 def _ways(text: str) -> Iterator[str]:
-    bare = text.translate(STRAIGHT).rstrip()
+    bare = text.translate(STRAIGHT).strip()
+    if MOMENT.fullmatch(bare):
+        yield f"'{bare}'"
+    if DECIMAL_COMMA.search(bare):
+        yield DECIMAL_COMMA.sub(".", bare)
     if bare.count("(") > bare.count(")"):
         yield bare + ")" * (bare.count("(") - bare.count(")"))
-    if bare[-1:] in "\"'" and bare.count(bare[-1]) % 2:
+    if bare.endswith(("'", '"')) and bare.count(bare[-1]) % 2:
         yield bare[:-1].rstrip()
     if bare.endswith(")") and bare.count(")") == bare.count("(") + 1:
         yield bare[:-1].rstrip()

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.mending.columns import Meaning
+from cami_survey.engine.mending.columns import TYPE, Meaning
 from cami_survey.engine.mending.draft import Draft
 from cami_survey.engine.workbook import AGAIN
 
 TEXTS = "label|hint|guidance_hint|constraint_message|required_message|image|audio|video|media"
+STUMBLED_OVER = frozenset({"instance::tag", "instance::toparsestring", "bind::tag", "control::tag", "body::tag"})
 GLUED = re.compile(rf"^((?:{TEXTS})::.+?)(?:{TEXTS})::.*$")
 
 
@@ -19,12 +20,28 @@ def check_headers(draft: Draft) -> None:
     """One column for each meaning."""
     for sheet in list(draft.workbook.headers):
         _part_glued(draft, sheet)
+        _set_aside(draft, sheet)
         seen: dict[Meaning, str] = {}
         for header, meaning in draft.columns(sheet).meanings.items():
             if meaning in seen:
                 _join(draft, sheet, seen[meaning], header)
             else:
                 seen[meaning] = header
+
+
+def _set_aside(draft: Draft, sheet: str) -> None:
+    """Attributes of groups that stop the conversion; their column stays, under a header without meaning."""
+    kind = draft.columns(sheet).named(TYPE)
+    for header in list(draft.workbook.headers[sheet]):
+        groups = any(header in row for _number, row in draft.rows(sheet) if row.get(kind, "").startswith("begin"))
+        if sheet == "survey" and groups and header.replace(" ", "").lower() in STUMBLED_OVER:
+            name = f"unused::{header.partition('::')[2]}"
+            reason = _("The column “{header}” stops the conversion.").format(header=header)
+            repair = _("The header becomes “{name}”, which means nothing; what stands below it stays.").format(
+                name=name
+            )
+            draft.repaired(FormProblem(reason, "form.header", sheet, 1, header, repair=repair))
+            draft.workbook.rename(sheet, header, name)
 
 
 def _part_glued(draft: Draft, sheet: str) -> None:

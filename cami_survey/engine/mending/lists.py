@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.mending.columns import CHOICE_NAME, LIST, TYPE, Columns
+from cami_survey.engine.mending.columns import CHOICE_NAME, FILTER, LIST, TYPE, Columns
 from cami_survey.engine.mending.draft import Draft
 
 if TYPE_CHECKING:
@@ -41,6 +41,19 @@ def check_lists(draft: Draft) -> None:
         known = list_names(draft, sheet)
         if name not in known:
             _missing(draft, number, kind, sheet, name, known)
+
+
+def check_filters(draft: Draft) -> None:
+    """A choice filter with a reference means nothing where nothing is chosen."""
+    columns = draft.columns()
+    kind, header = columns.named(TYPE), columns.named(FILTER)
+    for number, row in list(draft.rows()):
+        chooses = re.match(r"(?:add |q )?(?:select|rank|cascading)", row.get(kind, ""))
+        if "${" in row.get(header, "") and not chooses and not draft.full:
+            repair = _("The filter is taken away.")
+            reason = _("The question chooses nothing, but has a choice filter.")
+            draft.repaired(FormProblem(reason, "form.needless-filter", "survey", number, header, repair=repair))
+            draft.workbook.put("survey", number, header, "")
 
 
 def list_names(draft: Draft, sheet: str = "choices") -> list[str]:

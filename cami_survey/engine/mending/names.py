@@ -105,7 +105,7 @@ def _check_name(
     name = row[header]
     if not is_legal(name):
         name = _make_legal(draft, number, header, name)
-    if name == "meta" and scope.row == 1:
+    if name == "meta":
         name = _rename(draft, number, header, name, _reserved("meta"), "form.reserved-name")
     if name in scope.names:
         name = _second(draft, number, header, name, scope.names[name])

@@ -41,7 +41,13 @@ def _written_right(
     made = ROUND.sub(lambda found: f"${{{found.group(1) or found.group(2)}}}", made)
     made = SPELT.sub("${", made)
     made = re.sub(r"(\$\{[\w.-]+\})\}", r"\1", made)
-    place = (_("A reference is ${ and the name of a question and }."), "form.broken-reference", sheet, number, header)
+    place = (
+        _("A reference is ${{ and the name of a question and }}.").format(),
+        "form.broken-reference",
+        sheet,
+        number,
+        header,
+    )
     fine = not BAD.search(made) and all(name in names for name in REFERENCE.findall(made))
     if fine:
         draft.repaired(FormProblem(*place, repair=_("It becomes {text}.").format(text=_short(made))))

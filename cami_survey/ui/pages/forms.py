@@ -243,7 +243,7 @@ class FormsPage(Faces):
         self._measure()
         self.show_face(self.page if self.forms else self.empty)
         if held:
-            self.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.page if self.forms else self.empty).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _dropped(event: QDropEvent) -> list[Path]:
