@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,8 @@ from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import normal
-from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
+from cami_survey.engine.lexical import normal, normal_number
+from cami_survey.engine.surroundings import Surroundings, ancestor_of, below, down
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.values import to_text
@@ -28,6 +29,16 @@ def _stays(target: Target) -> bool:
     return editable or target.expressions[0].volatile
 
 
+class Waiting:
+    """The nodes where a target is to be computed, first come first served, each once."""
+
+    __slots__ = ("known", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes: deque[Live] = deque()
+        self.known: set[Live] = set()
+
+
 class Calculator:
     """`looks` collects nodes whose look or value may have changed, `writes` nodes whose kept value changed.
 
@@ -41,9 +52,9 @@ class Calculator:
         self.looks: dict[Node, None] = {}
         self.writes: dict[Live, None] = {}
         self.gone: set[Node] = set()
-        self._heap: list[tuple[int, int, Target, Live]] = []
-        self._queued: set[tuple[Target, Live]] = set()
-        self._count = 0
+        self._heap: list[int] = []
+        self._waiting: dict[int, Waiting] = {}
+        self._context = Context(surroundings, surroundings.primary)
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
             "calculate": self._calculate,
@@ -57,7 +68,7 @@ class Calculator:
         """Compute all targets once; `resumed`: what time, chance or a person gave stays as it is."""
         for target in self.graph.targets:
             kept = resumed and target.aspect == "calculate" and _stays(target)
-            for node in self._homes(target, None):
+            for node in self._homes(target):
                 if not (kept and node.kept):
                     self.push(target, node)
         self.run()
@@ -66,7 +77,7 @@ class Calculator:
         """Compute what depends on the language."""
         for target in self.graph.targets:
             if any(expression.speaks for expression in target.expressions):
-                for node in self._homes(target, None):
+                for node in self._homes(target):
                     self.push(target, node)
         self.run()
 
@@ -74,27 +85,34 @@ class Calculator:
         if target.aspect not in COMPUTED:
             self.looks[node] = None
             return
-        key = (target, node)
-        if key not in self._queued:
-            self._queued.add(key)
-            self._count += 1
-            heapq.heappush(self._heap, (target.rank, self._count, target, node))
+        waiting = self._waiting.get(target.rank)
+        if waiting is None:
+            waiting = self._waiting[target.rank] = Waiting()
+        if node not in waiting.known:
+            if not waiting.nodes:
+                heapq.heappush(self._heap, target.rank)
+            waiting.known.add(node)
+            waiting.nodes.append(node)
 
     def run(self) -> None:
-        """Evaluate until nothing waits."""
-        heap, queued = self._heap, self._queued
+        """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
+        heap = self._heap
         evaluations = 0
         while heap:
-            _rank, _order, target, node = heapq.heappop(heap)
-            queued.discard((target, node))
-            if node in self.gone:
-                continue
-            evaluations += 1
+            rank = heap[0]
+            target = self.graph.targets[rank]
+            evaluate = self._evaluate[target.aspect]
+            nodes, known = self._waiting[rank].nodes, self._waiting[rank].known
+            while nodes and heap[0] == rank:
+                node = nodes.popleft()
+                known.discard(node)
+                if node not in self.gone:
+                    evaluations += 1
+                    evaluate(target, node)
             if evaluations > MOST_EVALUATIONS:
-                heap.clear()
-                queued.clear()
-                return
-            self._evaluate[target.aspect](target, node)
+                self._give_up()
+            elif not nodes:
+                heap.remove(rank) if heap[0] != rank else heapq.heappop(heap)
 
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
@@ -105,14 +123,12 @@ class Calculator:
 
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
-        anchor = edge.anchor
         if edge.offset is not None:
             homes = self._further_on(target, node, edge.offset)
-        elif anchor is None or anchor.nearest_repeat is None:
-            homes = self._homes(target, None)
+        elif edge.anchor is None:
+            homes = self._homes(target)
         else:
-            start = ancestor_of(node, anchor)
-            homes = [] if start is None else self._homes(target, start)
+            homes = self._homes_near(edge, node)
         for home in homes:
             self.push(target, home)
 
@@ -125,21 +141,40 @@ class Calculator:
         others = instance.parent.instances(repeat)[max(place, 0) : max(place + 1, 0)]
         return [home for other in others for home in below(other, target.definition)]
 
-    def _homes(self, target: Target, start: Live | None) -> list[Live]:
-        definition = target.definition
-        if target.aspect == "look" and definition.repeat is not None and definition.parent is not None:
-            return [*self._at_or_below(definition.parent, start), *self._at_or_below(definition, start)]
-        if target.aspect == "count" and definition.parent is not None:
-            definition = definition.parent
-        return self._at_or_below(definition, start)
+    def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
+        """What looks at the instance so many places ahead sees another one there."""
+        for other in before[edge.offset :]:
+            for home in below(other, edge.target.definition):
+                self.push(edge.target, home)
 
-    def _at_or_below(self, definition: Definition, start: Live | None) -> list[Live]:
-        if start is None:
-            return self.surroundings.at(definition)
-        if start.definition.depth > definition.depth:
-            climbed = ancestor_of(start, definition)
-            return [climbed] if climbed is not None else []
-        return below(start, definition)
+    def _homes(self, target: Target) -> list[Live]:
+        """All nodes where a target is computed; that a repeat looks different is seen at its parent too."""
+        found = self.surroundings.at(target.home)
+        if target.aspect == "look" and target.home.repeat is not None and target.home.parent is not None:
+            return [*self.surroundings.at(target.home.parent), *found]
+        return found
+
+    def _homes_near(self, edge: Edge, node: Live) -> list[Live]:
+        """Those below the node's own instance of the anchor."""
+        anchor: Live | None = node
+        for _step in range(edge.climb):
+            anchor = anchor.parent if isinstance(anchor, Live) else None
+        if not isinstance(anchor, Live):
+            return []
+        home = edge.target.home
+        if edge.way is None:
+            above = ancestor_of(anchor, home)
+            found = [above] if above is not None else []
+        else:
+            found = down(anchor, edge.way)
+        if edge.target.aspect == "look" and home.repeat is not None and home.parent is not None:
+            parents = down(anchor, edge.way[:-1]) if edge.way else [anchor.parent]
+            return [*(parent for parent in parents if isinstance(parent, Live)), *found]
+        return found
+
+    def _give_up(self) -> None:
+        self._heap.clear()
+        self._waiting.clear()
 
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
@@ -154,12 +189,13 @@ class Calculator:
         return True
 
     def context(self, node: Node) -> Context:
-        return Context(self.surroundings, node)
+        """The context of an evaluation at `node`: one and the same object, good until the next call."""
+        self._context.current = node
+        return self._context
 
     def _calculate(self, target: Target, node: Live) -> None:
-        if not node.relevant:
-            return
-        self.put(node, self.calculated(target, node))
+        if node.relevant:
+            self.put(node, self.calculated(target, node))
 
     def calculated(self, target: Target, node: Live) -> str:
         """What the calculation of a node gives now; empty where it fails or gives NaN."""
@@ -168,6 +204,8 @@ class Calculator:
             value = target.expressions[0].value(node, self.context(node))
         except XPathError:
             return ""
+        if type(value) is float:
+            return normal_number(value, node.definition.bind.type, zone)
         if isinstance(value, float) and value != value:
             return ""
         return normal(to_text(value, zone), node.definition.bind.type, zone)
@@ -272,16 +310,18 @@ class Calculator:
             waiting.extend(node.attributes)
             waiting.extend(reversed(node.children))
 
-    def leave(self, instance: Live) -> None:
-        """Nodes were removed: what read them waits for evaluation."""
+    def leave(self, instance: Live, before: list[Live]) -> None:
+        """Nodes were removed: what read them waits for evaluation. `before`: the instances in front of the removed."""
         waiting: list[Node] = [instance]
         while waiting:
             node = waiting.pop()
             if not isinstance(node, Live):
                 continue
             for edge in self.graph.edges.get(node.definition, ()):
-                if not edge.place and edge.offset is None:
+                if edge.offset is None and not edge.place:
                     self._follow(edge, node)
+                elif edge.offset is not None and edge.offset < 0:
+                    self._look_ahead(edge, before)
             self.gone.add(node)
             self.looks.pop(node, None)
             self.writes.pop(node, None)

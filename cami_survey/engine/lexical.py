@@ -99,9 +99,22 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
 
 def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
     """The text as an answer of that type keeps it; empty if it is none."""
-    text = unicodedata.normalize("NFC", text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
+
+
+def normal_number(number: float, type_name: str, zone: tzinfo | None) -> str:
+    """A computed number as an answer of that type keeps it; empty for NaN. Whole ones go the short way."""
+    if number != number:
+        return ""
+    rule = NORMAL.get(type_name)
+    if -LARGEST_INTEGER <= number <= LARGEST_INTEGER and (rule is None or rule in (_integer, _decimal)):
+        whole = int(number)
+        if whole == number or rule is _integer:
+            return f"{whole}.0" if rule is _decimal else str(whole)
+    return normal(number_to_text(number), type_name, zone)
 
 
 def is_selection(type_name: str, control: str) -> bool:

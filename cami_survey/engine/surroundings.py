@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from typing import cast
 
@@ -130,9 +130,17 @@ def below(node: Live, definition: Definition) -> list[Live]:
     while current is not None and current is not node.definition:
         way.append(current)
         current = current.parent
+    return down(node, reversed(way))
+
+
+def down(node: Live, way: Iterable[Definition]) -> list[Live]:
+    """The nodes that definitions lead to, one level each."""
     found = [node]
-    for step in reversed(way):
-        found = [child for parent in found for child in live_children(parent, step)]
+    for step in way:
+        if len(found) == 1:
+            found = live_children(found[0], step)
+        else:
+            found = [child for parent in found for child in live_children(parent, step)]
     return found
 
 

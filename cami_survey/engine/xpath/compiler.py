@@ -167,6 +167,8 @@ class Compiler:
         rest = [(OPERATIONS[sign], self.number(operand)) for sign, operand in tree.rest]
         if len(rest) == 1:
             operation, second = rest[0]
+            if operation is OPERATIONS["+"]:
+                return Code("number", lambda node, context: first(node, context) + second(node, context))
             return Code("number", lambda node, context: operation(first(node, context), second(node, context)))
 
         def run(node: Node, context: Context) -> float:
