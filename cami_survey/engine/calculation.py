@@ -12,7 +12,7 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import normal, normal_number
-from cami_survey.engine.surroundings import Surroundings, ancestor_of, below, down
+from cami_survey.engine.surroundings import Surroundings, ancestor_of, down
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.values import to_text
@@ -27,6 +27,14 @@ def _stays(target: Target) -> bool:
     definition = target.definition
     editable = bool(definition.controls) and definition.bind.readonly is None
     return editable or target.expressions[0].volatile
+
+
+def _climb(node: Live, steps: int) -> Live | None:
+    """So many levels up; None above the root."""
+    current: Live | None = node
+    for _step in range(steps):
+        current = current.parent if isinstance(current, Live) else None
+    return current if isinstance(current, Live) else None
 
 
 class Waiting:
@@ -117,6 +125,7 @@ class Calculator:
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
+        self.surroundings.changed(node.definition)
         for edge in self.graph.edges.get(node.definition, ()):
             if edge.place is place:
                 self._follow(edge, node)
@@ -124,7 +133,7 @@ class Calculator:
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
         if edge.offset is not None:
-            homes = self._further_on(target, node, edge.offset)
+            homes = self._further_on(edge, node, edge.offset)
         elif edge.anchor is None:
             homes = self._homes(target)
         else:
@@ -132,19 +141,19 @@ class Calculator:
         for home in homes:
             self.push(target, home)
 
-    def _further_on(self, target: Target, node: Live, offset: int) -> list[Live]:
-        repeat = target.definition.nearest_repeat
-        instance = ancestor_of(node, repeat) if repeat is not None else None
-        if repeat is None or instance is None or not isinstance(instance.parent, Live):
+    def _further_on(self, edge: Edge, node: Live, offset: int) -> list[Live]:
+        """The target's nodes in the instance so many places behind the node's own."""
+        instance = _climb(node, edge.climb)
+        if instance is None or not isinstance(instance.parent, Live):
             return []
-        place = instance.position - 1 + offset
-        others = instance.parent.instances(repeat)[max(place, 0) : max(place + 1, 0)]
-        return [home for other in others for home in below(other, target.definition)]
+        place = instance.place - 1 + offset
+        others = instance.parent.instances(instance.definition)
+        return down(others[place], edge.way or ()) if 0 <= place < len(others) else []
 
     def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
         """What looks at the instance so many places ahead sees another one there."""
         for other in before[edge.offset :]:
-            for home in below(other, edge.target.definition):
+            for home in down(other, edge.way or ()):
                 self.push(edge.target, home)
 
     def _homes(self, target: Target) -> list[Live]:
@@ -156,10 +165,8 @@ class Calculator:
 
     def _homes_near(self, edge: Edge, node: Live) -> list[Live]:
         """Those below the node's own instance of the anchor."""
-        anchor: Live | None = node
-        for _step in range(edge.climb):
-            anchor = anchor.parent if isinstance(anchor, Live) else None
-        if not isinstance(anchor, Live):
+        anchor = _climb(node, edge.climb)
+        if anchor is None:
             return []
         home = edge.target.home
         if edge.way is None:

@@ -42,7 +42,7 @@ class Edge:
 
     `anchor` None: wherever the target is. `climb`: so many steps lead from a changed node up to the anchor.
     `way`: from there the definitions down to the target's home; None if the home is the anchor or above it.
-    `place`: only when instances move. `offset`: only the instance so many places further on is concerned.
+    `place`: only when instances move. `offset`: only the instance of the anchor, a repeat, so many places further on.
     """
 
     target: Target
@@ -55,6 +55,8 @@ class Edge:
 
 def _edge(target: Target, read: Read) -> Edge:
     anchor = read.anchor if read.anchor is not None and read.anchor.nearest_repeat is not None else None
+    if read.offset is not None:
+        anchor = target.home.nearest_repeat
     if anchor is None:
         return Edge(target, None, 0, None, read.place, read.offset)
     climb = read.definition.depth - anchor.depth

@@ -244,7 +244,7 @@ class Session:
         parent, repeat = instance.parent, instance.definition
         if not isinstance(parent, Live):
             return
-        place = instance.position
+        place = instance.place
         if instance in self._created:
             del self._created[instance]
         else:
@@ -445,23 +445,26 @@ def _after(siblings: list[Live]) -> int:
 
 
 def _refs(nodes: Iterable[Live]) -> Iterator[str]:
-    """The references of nodes and of the repeats that lie at them; a parent's is made once for all its children."""
+    """The references of nodes and of the repeats that lie at them."""
     known: dict[Live, str] = {}
     for node in nodes:
-        parent, definition = node.parent, node.definition
-        if not isinstance(parent, Live):
-            ref = node.ref
-        else:
-            above = known.get(parent)
-            if above is None:
-                above = known[parent] = parent.ref
-            ref = f"{above}/{definition.name}"
-            if definition.repeat is not None:
-                ref = f"{ref}[{node.position}]"
+        ref = _ref(node, known)
         yield ref
-        for child in definition.children:
+        for child in node.definition.children:
             if child.repeat is not None:
                 yield f"{ref}/{child.name}"
+
+
+def _ref(node: Live, known: dict[Live, str]) -> str:
+    """The reference of a node; those of groups are kept in `known`, since many nodes lie in one."""
+    definition, parent = node.definition, node.parent
+    if not isinstance(parent, Live):
+        return node.ref
+    above = known.get(parent)
+    if above is None:
+        above = known[parent] = _ref(parent, known)
+    ref = f"{above}/{definition.name}"
+    return ref if definition.repeat is None else f"{ref}[{node.place}]"
 
 
 def _is_answer(node: Live) -> bool:

@@ -122,6 +122,16 @@ class Node:
             positions = self._positions = {id(node): index for index, node in enumerate(self.children)}
         return positions[id(child)]
 
+    @property
+    def place(self) -> int:
+        """1-based position among the siblings of the same name."""
+        parent = self.parent
+        if parent is None:
+            return 1
+        same = parent.children_named(self.name)
+        guess = parent.position_of(self) - parent.position_of(same[0])
+        return guess + 1 if guess < len(same) and same[guess] is self else same.index(self) + 1
+
 
 NO_NODES: list[Node] = []
 

@@ -31,6 +31,7 @@ from cami_survey.engine.xpath.syntax import (
     Path,
     Union,
 )
+from cami_survey.engine.xpath.wholes import shared
 
 PREFIXES_OF_FUNCTIONS = ("jr:", "orx:", "odk:", "fn:")
 
@@ -185,7 +186,7 @@ class Compiler:
     def _call(self, tree: Call) -> Code:
         try:
             function = self._function(tree)
-            return function.build(self, tree.arguments)
+            return shared(self, tree, function.build(self, tree.arguments))
         except XPathError as error:
             if self.strict_functions:
                 raise
