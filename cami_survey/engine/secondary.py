@@ -65,7 +65,7 @@ class Table(StaticNode):
 
     def __getattr__(self, name: str) -> object:
         if name == "children":
-            self.children = self.rows_at(range(len(self.rows)))  # type: ignore[assignment]
+            self.children = self.rows_at(range(len(self.rows)))
             return self.children
         if name == "named":
             self.named = {"item": self.children}

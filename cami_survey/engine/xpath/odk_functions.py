@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import math
-import re
 import secrets
 import string
 import uuid
@@ -24,6 +23,8 @@ from cami_survey.engine.xpath.syntax import Expr
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_boolean, to_number, to_text
 
 if TYPE_CHECKING:
+    import regex
+
     from cami_survey.engine.xpath.compiler import Compiler
 
 
@@ -115,19 +116,36 @@ def _join(context: Context, separator: str, *values: Value) -> str:
     return separator.join(_texts(context, values))
 
 
+LONGEST_MATCH = 0.1
+
+
 @lru_cache(maxsize=500)
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str) -> regex.Pattern[str]:
+    import regex
+
     try:
-        return re.compile(text)
-    except re.error as error:
+        return regex.compile(text)
+    except regex.error as error:
         raise XPathError(
             _("“{pattern}” is not a regular expression: {reason}.").format(pattern=text, reason=error)
         ) from error
 
 
+@lru_cache(maxsize=2000)
+def _matches(pattern: str, text: str) -> bool | None:
+    """Whether the pattern is found in the text; None if that took longer than `LONGEST_MATCH` seconds."""
+    try:
+        return _pattern(pattern).search(text, timeout=LONGEST_MATCH) is not None
+    except TimeoutError:
+        return None
+
+
 @function("regex", "text text", "boolean")
 def _regex(_context: Context, text: str, pattern: str) -> bool:
-    return _pattern(pattern).search(text) is not None
+    found = _matches(pattern, text)
+    if found is None:
+        raise XPathError(_("The regular expression “{pattern}” takes too long.").format(pattern=pattern))
+    return found
 
 
 @function("ends-with", "text text", "boolean")
