@@ -136,10 +136,17 @@ class Calculator:
             homes = self._further_on(edge, node, edge.offset)
         elif edge.anchor is None:
             homes = self._homes(target)
+            if self._all_wait(target, homes):
+                return
         else:
             homes = self._homes_near(edge, node)
         for home in homes:
             self.push(target, home)
+
+    def _all_wait(self, target: Target, homes: list[Live]) -> bool:
+        """Whether every node of a target waits already: a thousand rows that change need not say so a thousand times."""
+        waiting = self._waiting.get(target.rank) if target.aspect in COMPUTED else None
+        return waiting is not None and not self.gone and len(waiting.known) == len(homes)
 
     def _further_on(self, edge: Edge, node: Live, offset: int) -> list[Live]:
         """The target's nodes in the instance so many places behind the node's own."""
