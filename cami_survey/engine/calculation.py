@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import COMPUTED, Edge, Target
 from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import computed
-from cami_survey.engine.surroundings import Surroundings, ancestor_of, below
+from cami_survey.engine.surroundings import Surroundings, ancestor_of, down
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
 
@@ -27,6 +28,30 @@ def _stays(target: Target) -> bool:
     definition = target.definition
     editable = bool(definition.controls) and definition.bind.readonly is None
     return editable or target.expressions[0].volatile
+
+
+def _climb(node: Live, steps: int) -> Live | None:
+    """So many levels up; None above the root."""
+    current: Live | None = node
+    for _step in range(steps):
+        current = current.parent if isinstance(current, Live) else None
+    return current if isinstance(current, Live) else None
+
+
+def _is_settled(rounds: Counter[tuple[Target, Live]], target: Target, node: Live) -> bool:
+    """Whether conditions that go round in a circle have gone round often enough at this node."""
+    rounds[target, node] += 1
+    return rounds[target, node] > MOST_ROUNDS
+
+
+class Waiting:
+    """The nodes where a target is to be computed, first come first served, each once."""
+
+    __slots__ = ("known", "nodes")
+
+    def __init__(self) -> None:
+        self.nodes: deque[Live] = deque()
+        self.known: set[Live] = set()
 
 
 class Calculator:
@@ -46,9 +71,9 @@ class Calculator:
         self.watched: frozenset[Definition] = frozenset()
         self.changed: list[Live] = []
         self._new = False
-        self._heap: list[tuple[int, int, Target, Live]] = []
-        self._queued: set[tuple[Target, Live]] = set()
-        self._count = 0
+        self._heap: list[int] = []
+        self._waiting: dict[int, Waiting] = {}
+        self._context = Context(surroundings, surroundings.primary)
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
             "calculate": self._calculate,
@@ -66,7 +91,7 @@ class Calculator:
         self._new = new
         for target in self.graph.targets:
             kept = resumed and target.aspect == "calculate" and _stays(target)
-            for node in self._homes(target, None):
+            for node in self._homes(target):
                 if not (kept and node.kept):
                     self.push(target, node)
         self.run()
@@ -83,7 +108,7 @@ class Calculator:
     def _again(self, concerned: Callable[[Expression], bool]) -> None:
         for target in self.graph.targets:
             if any(concerned(expression) for expression in target.expressions):
-                for node in self._homes(target, None):
+                for node in self._homes(target):
                     self.push(target, node)
         self.run()
 
@@ -91,77 +116,103 @@ class Calculator:
         if target.aspect not in COMPUTED:
             self.looks[node] = None
             return
-        key = (target, node)
-        if key not in self._queued:
-            self._queued.add(key)
-            self._count += 1
-            heapq.heappush(self._heap, (target.rank, self._count, target, node))
+        waiting = self._waiting.get(target.rank)
+        if waiting is None:
+            waiting = self._waiting[target.rank] = Waiting()
+        if node not in waiting.known:
+            if not waiting.nodes:
+                heapq.heappush(self._heap, target.rank)
+            waiting.known.add(node)
+            waiting.nodes.append(node)
 
     def run(self) -> None:
-        """Evaluate until nothing waits."""
-        heap, queued = self._heap, self._queued
+        """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
+        heap = self._heap
         evaluations = 0
-        rounds: dict[tuple[Target, Live], int] = {}
+        rounds: Counter[tuple[Target, Live]] = Counter()
         while heap:
-            _rank, _order, target, node = heapq.heappop(heap)
-            queued.discard((target, node))
-            if node in self.gone:
-                continue
-            if target.circular:
-                rounds[target, node] = rounds.get((target, node), 0) + 1
-                if rounds[target, node] > MOST_ROUNDS:
-                    continue
-            evaluations += 1
+            rank = heap[0]
+            target = self.graph.targets[rank]
+            evaluate = self._evaluate[target.aspect]
+            nodes, known = self._waiting[rank].nodes, self._waiting[rank].known
+            while nodes and heap[0] == rank:
+                node = nodes.popleft()
+                known.discard(node)
+                if node not in self.gone and not (target.circular and _is_settled(rounds, target, node)):
+                    evaluations += 1
+                    evaluate(target, node)
             if evaluations > MOST_EVALUATIONS:
-                heap.clear()
-                queued.clear()
-                return
-            self._evaluate[target.aspect](target, node)
+                self._give_up()
+            elif not nodes:
+                heap.remove(rank) if heap[0] != rank else heapq.heappop(heap)
 
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
+        self.surroundings.changed(node.definition)
         for edge in self.graph.edges.get(node.definition, ()):
             if edge.place is place:
                 self._follow(edge, node)
 
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
-        anchor = edge.anchor
         if edge.offset is not None:
-            homes = self._further_on(target, node, edge.offset)
-        elif anchor is None or anchor.nearest_repeat is None:
-            homes = self._homes(target, None)
+            homes = self._further_on(edge, node, edge.offset)
+        elif edge.anchor is None:
+            homes = self._homes(target)
+            if self._all_wait(target, homes):
+                return
         else:
-            start = ancestor_of(node, anchor)
-            homes = [] if start is None else self._homes(target, start)
+            homes = self._homes_near(edge, node)
         for home in homes:
             self.push(target, home)
 
-    def _further_on(self, target: Target, node: Live, offset: int) -> list[Live]:
-        repeat = target.definition.nearest_repeat
-        instance = ancestor_of(node, repeat) if repeat is not None else None
-        if repeat is None or instance is None or not isinstance(instance.parent, Live):
+    def _all_wait(self, target: Target, homes: list[Live]) -> bool:
+        """Whether every node of a target waits already: of a thousand rows that change, one says so for all."""
+        waiting = self._waiting.get(target.rank) if target.aspect in COMPUTED else None
+        return waiting is not None and not self.gone and len(waiting.known) == len(homes)
+
+    def _further_on(self, edge: Edge, node: Live, offset: int) -> list[Live]:
+        """The target's nodes in the instance so many places behind the node's own."""
+        instance = _climb(node, edge.climb)
+        if instance is None or not isinstance(instance.parent, Live):
             return []
-        place = instance.position - 1 + offset
-        others = instance.parent.instances(repeat)[max(place, 0) : max(place + 1, 0)]
-        return [home for other in others for home in below(other, target.definition)]
+        place = instance.place - 1 + offset
+        others = instance.parent.instances(instance.definition)
+        return down(others[place], edge.way or ()) if 0 <= place < len(others) else []
 
-    def _homes(self, target: Target, start: Live | None) -> list[Live]:
-        definition = target.definition
-        if target.aspect == "look" and definition.repeat is not None and definition.parent is not None:
-            return [*self._at_or_below(definition.parent, start), *self._at_or_below(definition, start)]
-        if target.aspect == "count" and definition.parent is not None:
-            definition = definition.parent
-        return self._at_or_below(definition, start)
+    def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
+        """What looks at the instance so many places ahead sees another one there."""
+        for other in before[edge.offset :]:
+            for home in down(other, edge.way or ()):
+                self.push(edge.target, home)
 
-    def _at_or_below(self, definition: Definition, start: Live | None) -> list[Live]:
-        if start is None:
-            return self.surroundings.at(definition)
-        if start.definition.depth > definition.depth:
-            climbed = ancestor_of(start, definition)
-            return [climbed] if climbed is not None else []
-        return below(start, definition)
+    def _homes(self, target: Target) -> list[Live]:
+        """All nodes where a target is computed; that a repeat looks different is seen at its parent too."""
+        found = self.surroundings.at(target.home)
+        if target.aspect == "look" and target.home.repeat is not None and target.home.parent is not None:
+            return [*self.surroundings.at(target.home.parent), *found]
+        return found
+
+    def _homes_near(self, edge: Edge, node: Live) -> list[Live]:
+        """Those below the node's own instance of the anchor."""
+        anchor = _climb(node, edge.climb)
+        if anchor is None:
+            return []
+        home = edge.target.home
+        if edge.way is None:
+            above = ancestor_of(anchor, home)
+            found = [above] if above is not None else []
+        else:
+            found = down(anchor, edge.way)
+        if edge.target.aspect == "look" and home.repeat is not None and home.parent is not None:
+            parents = down(anchor, edge.way[:-1]) if edge.way else [anchor.parent]
+            return [*(parent for parent in parents if isinstance(parent, Live)), *found]
+        return found
+
+    def _give_up(self) -> None:
+        self._heap.clear()
+        self._waiting.clear()
 
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
@@ -178,12 +229,13 @@ class Calculator:
         return True
 
     def context(self, node: Node) -> Context:
-        return Context(self.surroundings, node)
+        """The context of an evaluation at `node`: one and the same object, good until the next call."""
+        self._context.current = node
+        return self._context
 
     def _calculate(self, target: Target, node: Live) -> None:
-        if not node.relevant:
-            return
-        self.put(node, self.calculated(target, node))
+        if node.relevant:
+            self.put(node, self.calculated(target, node))
 
     def calculated(self, target: Target, node: Live) -> str:
         """What the calculation of a node gives now; empty where it fails or gives NaN."""
@@ -294,16 +346,18 @@ class Calculator:
             waiting.extend(node.attributes)
             waiting.extend(reversed(node.children))
 
-    def leave(self, instance: Live) -> None:
-        """Nodes were removed: what read them waits for evaluation."""
+    def leave(self, instance: Live, before: list[Live]) -> None:
+        """Nodes were removed: what read them waits for evaluation. `before`: the instances in front of the removed."""
         waiting: list[Node] = [instance]
         while waiting:
             node = waiting.pop()
             if not isinstance(node, Live):
                 continue
             for edge in self.graph.edges.get(node.definition, ()):
-                if not edge.place and edge.offset is None:
+                if edge.offset is None and not edge.place:
                     self._follow(edge, node)
+                elif edge.offset is not None and edge.offset < 0:
+                    self._look_ahead(edge, before)
             self.gone.add(node)
             self.looks.pop(node, None)
             self.writes.pop(node, None)

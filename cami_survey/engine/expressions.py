@@ -96,7 +96,7 @@ class Expression:
 
     def value(self, node: Node, context: Context) -> Value:
         """The value; XPathError where the evaluation fails."""
-        run = self.code.run
+        run = (self._code or self.code).run
         try:
             return run(node, context)
         except RecursionError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +22,18 @@ if TYPE_CHECKING:
     from cami_survey.base.records import Answers
     from cami_survey.engine.migration import Migration
     from cami_survey.engine.session import Session
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Many small objects are made and none dropped: the garbage collector would only look at them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(slots=True)
@@ -80,17 +94,18 @@ class Form:
         """
         from cami_survey.engine.session import Session
 
-        return Session(
-            self,
-            answers,
-            language=language,
-            clock=clock or system_clock,
-            device=device,
-            last_saved=last_saved,
-            edit=edit,
-            locate=locate,
-            record=record,
-        )
+        with without_collector():
+            return Session(
+                self,
+                answers,
+                language=language,
+                clock=clock or system_clock,
+                device=device,
+                last_saved=last_saved,
+                edit=edit,
+                locate=locate,
+                record=record,
+            )
 
     def migrate(
         self,

@@ -18,17 +18,19 @@ SHOWN: tuple[Aspect, ...] = ("readonly", "required")
 
 
 class Target:
-    """Something a form computes: one aspect of one definition. Lower ranks are computed first.
+    """Something a form computes: one aspect of one definition. Lower ranks are computed first: the place among `Graph.targets`.
 
-    `circular`: it goes round in a circle that settles by itself.
+    `circular`: it goes round in a circle that settles by itself. `home`: where it is computed, the definition itself
+    or, for a count, what the repeat lies in.
     """
 
-    __slots__ = ("aspect", "circular", "definition", "expressions", "rank")
+    __slots__ = ("aspect", "circular", "definition", "expressions", "home", "rank")
 
     def __init__(self, definition: Definition, aspect: Aspect, expressions: tuple[Expression, ...]) -> None:
         self.definition = definition
         self.aspect = aspect
         self.expressions = expressions
+        self.home = definition.parent if aspect == "count" and definition.parent is not None else definition
         self.rank = 0
         self.circular = False
 
@@ -40,17 +42,33 @@ class Target:
 class Edge:
     """A change of the definition this edge starts at concerns `target` below the same `anchor` instance.
 
-    `place`: only when instances move. `offset`: only the instance so many places further on is concerned.
+    `anchor` None: wherever the target is. `climb`: so many steps lead from a changed node up to the anchor.
+    `way`: from there the definitions down to the target's home; None if the home is the anchor or above it.
+    `place`: only when instances move. `offset`: only the instance of the anchor, a repeat, so many places further on.
     """
 
     target: Target
     anchor: Definition | None
+    climb: int
+    way: tuple[Definition, ...] | None
     place: bool
     offset: int | None = None
 
 
+def _edge(target: Target, read: Read) -> Edge:
+    anchor = read.anchor if read.anchor is not None and read.anchor.nearest_repeat is not None else None
+    if read.offset is not None:
+        anchor = target.home.nearest_repeat
+    if anchor is None:
+        return Edge(target, None, 0, None, read.place, read.offset)
+    climb = read.definition.depth - anchor.depth
+    lineage = [target.home, *target.home.lineage()]
+    way = tuple(reversed(lineage[: lineage.index(anchor)])) if anchor in lineage else ()
+    return Edge(target, anchor, climb, way or None, read.place, read.offset)
+
+
 class Graph:
-    """`edges` from a definition to what reads it; `targets` in order of rank; `by_definition` for new nodes."""
+    """`edges` from a definition to what reads it; `targets` by their rank; `by_definition` for new nodes."""
 
     def __init__(self, root: Definition, languages: Languages) -> None:
         self.root = root
@@ -67,6 +85,8 @@ class Graph:
             self.cycle = self._order()
         self.targets = [target for target in self._reads if target.aspect in COMPUTED]
         self.targets.sort(key=lambda target: target.rank)
+        for rank, target in enumerate(self.targets):
+            target.rank = rank
 
     def _targets(self, definition: Definition) -> Iterator[Target]:
         bind = definition.bind
@@ -112,7 +132,7 @@ class Graph:
         self._reads[target] = reads
         self.by_definition.setdefault(target.definition, []).append(target)
         for read in reads:
-            self.edges.setdefault(read.definition, []).append(Edge(target, read.anchor, read.place, read.offset))
+            self.edges.setdefault(read.definition, []).append(_edge(target, read))
 
     def _before(self, target: Target) -> Iterator[Target]:
         """The targets that must be computed before `target`."""

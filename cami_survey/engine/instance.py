@@ -51,22 +51,12 @@ class Live(Node):
         return self._field
 
     @property
-    def position(self) -> int:
-        """1-based position among the instances of a repeat."""
-        parent = self.parent
-        if parent is None:
-            return 1
-        same = parent.children_named(self.name)
-        guess = parent.position_of(self) - parent.position_of(same[0])
-        return guess + 1 if same[guess : guess + 1] == [self] else same.index(self) + 1
-
-    @property
     def ref(self) -> str:
         """The path with 1-based positions on repeat instances."""
         parent = self.parent
         above = parent.ref if isinstance(parent, Live) else ""
         own = f"{above}/{self.definition.name}"
-        return f"{own}[{self.position}]" if self.definition.repeat is not None else own
+        return f"{own}[{self.place}]" if self.definition.repeat is not None else own
 
     def instances(self, repeat: Definition) -> list[Live]:
         """The instances of a repeat directly below this node, in order."""

@@ -123,7 +123,9 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
 
 def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
     """The text as an answer of that type keeps it; empty if it is none."""
-    text = composed(storable(text))
+    text = storable(text)
+    if not text.isascii():
+        text = composed(text)
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
 
@@ -135,6 +137,8 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
     """
     if isinstance(value, float) and value != value:
         return ""
+    if type_name not in DATES and type(value) is float:
+        return _number(value, type_name, zone)
     if type_name not in DATES:
         return normal(to_text(value, zone), type_name, zone)
     text = to_text(Date(value) if isinstance(value, float) else value, zone)
@@ -146,6 +150,16 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
         return ""
     local = localised(moment, zone)
     return local.date().isoformat() if type_name == "date" else iso_text(local)
+
+
+def _number(number: float, type_name: str, zone: tzinfo | None) -> str:
+    """A number as an answer of that type keeps it. Whole ones go the short way."""
+    rule = NORMAL.get(type_name)
+    if -LARGEST_INTEGER <= number <= LARGEST_INTEGER and (rule is None or rule in (_integer, _decimal)):
+        whole = int(number)
+        if whole == number or rule is _integer:
+            return f"{whole}.0" if rule is _decimal else str(whole)
+    return normal(number_to_text(number), type_name, zone)
 
 
 def is_selection(type_name: str, control: str) -> bool:

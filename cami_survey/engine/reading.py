@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -16,7 +14,7 @@ from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.fixed_geometry import broken_geometry
-from cami_survey.engine.form import Form
+from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.instance import is_template
 from cami_survey.engine.model_reader import (
@@ -34,18 +32,6 @@ from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import parse_xml, split_tag
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.parser import room_for_nesting
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Many small objects are made and none dropped: the garbage collector would only look at them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def read_form(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from cami_survey.base.texts import _
 from cami_survey.engine.errors import refuse
 from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element, string_value
 from cami_survey.engine.xml import parse_xml, static_document
-from cami_survey.engine.xpath.static import Index, StaticNode
+from cami_survey.engine.xpath.static import StaticNode
+from cami_survey.engine.xpath.values import text_to_number
 
 Media = Mapping[str, Path | bytes] | Path | None
 MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
@@ -28,7 +30,7 @@ class TableRow(Node):
 
     __slots__ = ("cells", "table")
 
-    cells: list[str]
+    cells: tuple[str, ...]
     table: Table
 
     def __getattr__(self, name: str) -> object:
@@ -50,38 +52,89 @@ def cell(row: Node, column: str) -> str | None:
 
 
 class Table(StaticNode):
-    """The `root` of a CSV file: columns and rows of text."""
+    """The `root` of a CSV file: columns and rows of text. A row becomes a node when somebody looks."""
 
-    __slots__ = ("columns", "has_media", "places", "rows")
+    __slots__ = ("_made", "_texts", "columns", "has_media", "places", "rows")
 
-    def __init__(self, columns: list[str], rows: list[list[str]]) -> None:
+    def __init__(self, columns: list[str], rows: list[tuple[str, ...]]) -> None:
         super().__init__(ELEMENT, "root")
         self.columns = columns
         self.places = {column: place for place, column in reversed(list(enumerate(columns)))}
         self.has_media = not MEDIA_COLUMNS.isdisjoint(columns)
         self.rows = rows
-        self.children = [self._row(cells) for cells in rows]
-        self.named = {"item": self.children}
+        self._made: dict[int, TableRow] = {}
+        self._texts: dict[str, dict[str, tuple[int, ...]]] = {}
+        del self.children, self.named
 
-    def _row(self, cells: list[str]) -> Node:
-        row = TableRow.__new__(TableRow)
+    def __getattr__(self, name: str) -> object:
+        if name == "children":
+            self.children = self.rows_at(range(len(self.rows)))
+            return self.children
+        if name == "named":
+            self.named = {"item": self.children}
+            return self.named
+        raise AttributeError(name)
+
+    def rows_at(self, places: Iterable[int]) -> list[Node]:
+        """The rows with these numbers (from 0), in that order."""
+        return [self._made.get(place) or self._row(place) for place in places]
+
+    def _row(self, place: int) -> Node:
+        row = self._made[place] = TableRow.__new__(TableRow)
         row.kind, row.name, row.uri, row.prefix, row.text = ELEMENT, "item", "", "", ""
         row.parent = self
         row.attributes = NO_NODES
         row.named = row._number = row._positions = None
-        row.cells = cells
+        row.cells = self.rows[place]
         row.table = self
         return row
 
-    def _make_index(self, row: str, column: str) -> Index:
-        index: Index = {}
-        if row != "item" or column not in self.columns:
-            return index
-        place = self.columns.index(column)
-        for node, cells in zip(self.children, self.rows, strict=True):
-            if place < len(cells):
-                index.setdefault(cells[place], []).append(node)
-        return index
+    def texts(self, column: str) -> dict[str, tuple[int, ...]]:
+        """Each text of a column with the numbers of its rows; rows too short for the column are missing."""
+        known = self._texts.get(column)
+        if known is None:
+            found: dict[str, list[int]] = {}
+            place = self.places.get(column, len(self.columns))
+            for number, cells in enumerate(self.rows):
+                if place < len(cells) and place < len(self.columns):
+                    found.setdefault(cells[place], []).append(number)
+            known = self._texts[column] = {text: tuple(numbers) for text, numbers in found.items()}
+        return known
+
+    def rows_with(self, row: str, column: str, text: str) -> list[Node]:
+        return self.rows_at(self.texts(column).get(text, ())) if row == "item" else []
+
+    def _number_index(self, row: str, column: str, zone: tzinfo | None) -> dict[float, list[Node]]:
+        known = self._number_indexes.get((row, column))
+        if known is None:
+            places: dict[float, list[int]] = {}
+            for text, numbers in self.texts(column).items() if row == "item" else ():
+                places.setdefault(text_to_number(text, zone), []).extend(numbers)
+            known = {number: self.rows_at(sorted(found)) for number, found in places.items()}
+            self._number_indexes[row, column] = known
+        return known
+
+    def scan(self, row: str, column: str, test: Callable[[Node], bool]) -> set[int] | None:
+        """A test that looks at one column is made once for each text of the column."""
+        if row != "item" or self.columns.count(column) > 1:
+            return None
+        found: set[int] = set()
+        probe = Node(ELEMENT, row)
+        probe.parent = self
+        if test(probe):
+            found.update(self._without(column))
+        cell_of = make_element(column, probe)
+        for text, numbers in self.texts(column).items():
+            cell_of.text = text
+            cell_of._number = None
+            if test(probe):
+                found.update(numbers)
+        return found
+
+    def _without(self, column: str) -> Iterable[int]:
+        """The rows that have no such cell."""
+        with_it = {number for numbers in self.texts(column).values() for number in numbers}
+        return (number for number in range(len(self.rows)) if number not in with_it)
 
 
 def document_of(element: Node) -> Node:
@@ -104,7 +157,7 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
     csv.field_size_limit(10_000_000)
     try:
         rows = [
-            row
+            tuple(row)
             for row in csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=separator)
             if row
         ]
@@ -116,13 +169,13 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
     kept = rows[1:]
     if only is not None and only[0] in columns:
         place = columns.index(only[0])
-        kept = [row for row in kept if row[place : place + 1] == [only[1]]]
+        kept = [row for row in kept if row[place : place + 1] == (only[1],)]
     return document_of(Table(columns, [_filled(row, len(columns)) for row in kept]))
 
 
-def _filled(row: list[str], width: int) -> list[str]:
+def _filled(row: tuple[str, ...], width: int) -> tuple[str, ...]:
     """The row with an empty text for each cell that it leaves out at its end."""
-    return row if len(row) >= width else [*row, *[""] * (width - len(row))]
+    return row if len(row) >= width else (*row, *[""] * (width - len(row)))
 
 
 def _outside_quotes(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone, tzinfo
 from decimal import Decimal
 
@@ -269,16 +269,17 @@ class Session:
         parent, repeat = instance.parent, instance.definition
         if not isinstance(parent, Live):
             return
-        later = parent.instances(repeat)[instance.position :]
+        place = instance.place
         if instance in self._created:
             del self._created[instance]
         else:
             self._removed.update(dict.fromkeys([instance.field, *(node.field for node in _inside(instance))]))
         parent.remove(instance)
         self.surroundings.forget(repeat)
-        self.calculator.leave(instance)
+        others = parent.instances(repeat)
+        self.calculator.leave(instance, others[: place - 1])
         self.calculator.looks[parent] = None
-        for moved in later:
+        for moved in others[place - 1 :]:
             self.calculator.notify(moved, place=True)
 
     def _resize(self, parent: Live, repeat: Definition, count: int) -> None:
@@ -359,7 +360,7 @@ class Session:
             if _is_answer(node):
                 values[node.field] = node.kept or None
         looked = [node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone]
-        refs = frozenset(ref for node in looked for ref in _refs(node))
+        refs = frozenset(_refs(looked))
         calculator.looks.clear()
         calculator.writes.clear()
         calculator.gone.clear()
@@ -477,16 +478,32 @@ def _leaves(top: Live) -> Iterator[Live]:
 
 
 def _after(siblings: list[Live]) -> int:
-    """An order behind all others."""
-    orders = [order_number(sibling.order) for sibling in siblings]
-    return int(max((order for order in orders if order.is_finite()), default=Decimal(len(siblings)))) + 1
+    """An order behind all others; siblings stand in the order of their numbers, those without one last."""
+    orders = (order_number(sibling.order) for sibling in reversed(siblings))
+    return int(next((order for order in orders if order.is_finite()), Decimal(len(siblings)))) + 1
 
 
-def _refs(node: Live) -> Iterator[str]:
-    """The reference of a node and those of the repeats that lie at it."""
-    ref = node.ref
-    yield ref
-    yield from (f"{ref}/{child.name}" for child in node.definition.children if child.repeat is not None)
+def _refs(nodes: Iterable[Live]) -> Iterator[str]:
+    """The references of nodes and of the repeats that lie at them."""
+    known: dict[Live, str] = {}
+    for node in nodes:
+        ref = _ref(node, known)
+        yield ref
+        for child in node.definition.children:
+            if child.repeat is not None:
+                yield f"{ref}/{child.name}"
+
+
+def _ref(node: Live, known: dict[Live, str]) -> str:
+    """The reference of a node; those of groups are kept in `known`, since many nodes lie in one."""
+    definition, parent = node.definition, node.parent
+    if not isinstance(parent, Live):
+        return node.ref
+    above = known.get(parent)
+    if above is None:
+        above = known[parent] = _ref(parent, known)
+    ref = f"{above}/{definition.name}"
+    return ref if definition.repeat is None else f"{ref}[{node.place}]"
 
 
 def _is_answer(node: Live) -> bool:

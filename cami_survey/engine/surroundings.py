@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import cast
+from typing import Any, cast
 
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
 from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import NO_NODES, TEXT, Node, string_value
+from cami_survey.engine.tree import TEXT, Node, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
+from cami_survey.engine.xpath.values import Value, node_number
 
 
 class Surroundings(Environment):
@@ -29,7 +30,9 @@ class Surroundings(Environment):
         self.version = form.version
         self.started = self.now()
         self._at: dict[Definition, list[Live]] = {}
-        self._by_names: dict[tuple[str, ...], list[Live]] = {}
+        self._leaves: dict[tuple[str, ...], Definition | None] = {}
+        # By leaf, what was computed from all its nodes: thrown away with the first change of one of them.
+        self._derived: dict[Definition, dict[object, Any]] = {}
 
     def at(self, definition: Definition) -> list[Live]:
         """All nodes of a definition, in document order; the list must not be changed."""
@@ -45,18 +48,50 @@ class Surroundings(Environment):
         return [child for node in self.at(parent) for child in live_children(node, definition)]
 
     def absolute(self, names: tuple[str, ...]) -> list[Node]:
-        found = self._by_names.get(names)
-        if found is None:
+        definition = self.form.by_path.get("/" + "/".join(names))
+        found = cast(list[Node], self.at(definition) if definition is not None else [])
+        self.by_names[names] = found
+        return found
+
+    def changed(self, definition: Definition) -> None:
+        """A node of the definition has another value, or is new."""
+        self._derived.pop(definition, None)
+
+    def derived(self, names: tuple[str, ...]) -> dict[object, Value] | None:
+        if names not in self._leaves:
             definition = self.form.by_path.get("/" + "/".join(names))
-            found = self.at(definition) if definition is not None else []
-            self._by_names[names] = found
-        return cast(list[Node], found)
+            self._leaves[names] = definition if definition is not None and definition.is_leaf else None
+        leaf = self._leaves[names]
+        return None if leaf is None else self._derived.setdefault(leaf, {})
+
+    def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
+        leaf = parent.definition if isinstance(parent, Live) else None
+        for name in names:
+            leaf = leaf.by_name.get(name) if leaf is not None else None
+        if leaf is None or not leaf.is_leaf:
+            return None
+        known = self._derived.setdefault(leaf, {})
+        if parent not in known:
+            known[parent] = self._summed(parent, names)
+        return cast(list[float], known[parent])
+
+    def _summed(self, parent: Node, names: tuple[str, ...]) -> list[float]:
+        sums, total = [0.0], 0.0
+        for instance in parent.children_named(names[0]):
+            found = [instance]
+            for name in names[1:]:
+                found = [child for node in found for child in node.children_named(name)]
+            for node in found:
+                total += node_number(node, self.zone)
+            sums.append(total)
+        return sums
 
     def forget(self, repeat: Definition) -> None:
         """Instances of a repeat came or went."""
         for definition in repeat.walk():
+            self.changed(definition)
             self._at.pop(definition, None)
-            self._by_names.pop(definition.names, None)
+            self.by_names.pop(definition.names, None)
 
     def extend(self, instance: Live) -> None:
         """An instance was added after all others: lists grow instead of being made anew."""
@@ -64,6 +99,7 @@ class Surroundings(Environment):
         while waiting:
             node = waiting.pop()
             if isinstance(node, Live):
+                self.changed(node.definition)
                 found = self._at.get(node.definition)
                 if found is not None:
                     found.append(node)
@@ -96,7 +132,7 @@ class Surroundings(Environment):
     def repeat_position(self, node: Node) -> float:
         repeat = node.definition.nearest_repeat if isinstance(node, Live) else None
         instance = ancestor_of(node, repeat) if isinstance(node, Live) and repeat is not None else None
-        return math.nan if instance is None else float(instance.position)
+        return math.nan if instance is None else float(instance.place)
 
     def _question(self, path: str, node: Node) -> Live | None:
         definition = self.form.by_path.get(path.strip())
@@ -121,7 +157,7 @@ class Surroundings(Environment):
         root = document.children[0] if document is not None and document.children else None
         if not isinstance(root, StaticNode) or "@" in key_column + column:
             return super().pull(instance, column, key_column, key)
-        rows = root.index("item", key_column).get(key) or NO_NODES
+        rows = root.rows_with("item", key_column, key)
         return next((string_value(cell) for row in rows[:1] for cell in row.children_named(column)), "")
 
 
@@ -140,9 +176,17 @@ def below(node: Live, definition: Definition) -> list[Live]:
     while current is not None and current is not node.definition:
         way.append(current)
         current = current.parent
+    return down(node, reversed(way))
+
+
+def down(node: Live, way: Iterable[Definition]) -> list[Live]:
+    """The nodes that definitions lead to, one level each."""
     found = [node]
-    for step in reversed(way):
-        found = [child for parent in found for child in live_children(parent, step)]
+    for step in way:
+        if len(found) == 1:
+            found = live_children(found[0], step)
+        else:
+            found = [child for parent in found for child in live_children(parent, step)]
     return found
 
 

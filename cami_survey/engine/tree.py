@@ -54,18 +54,43 @@ class Node:
         self._positions = None
 
     def append(self, child: Node) -> None:
-        self.insert(len(self.children), child)
+        """`child` behind all others; what is known of the children is kept up."""
+        child.parent = self
+        if self._positions is not None:
+            self._positions[id(child)] = len(self.children)
+        self.children.append(child)
+        if self.named is not None and child.kind == ELEMENT:
+            self.named.setdefault(child.name, []).append(child)
 
     def insert(self, index: int, child: Node) -> None:
+        """`child` at a place; where it comes behind its namesakes, what is known of the children is kept up."""
+        if index == len(self.children):
+            self.append(child)
+            return
         child.parent = self
         self.children.insert(index, child)
-        self.named = None
-        self._positions = None
+        self._renumber(index)
+        if self.named is not None and child.kind == ELEMENT:
+            same = self.named.get(child.name)
+            if same and self.position_of(same[-1]) > index:
+                self.named = None
+            else:
+                self.named.setdefault(child.name, []).append(child)
 
     def remove(self, child: Node) -> None:
-        self.children.remove(child)
-        self.named = None
-        self._positions = None
+        index = self.position_of(child)
+        del self.children[index]
+        if self._positions is not None:
+            del self._positions[id(child)]
+        self._renumber(index)
+        if self.named is not None and child.kind == ELEMENT:
+            self.named[child.name].remove(child)
+
+    def _renumber(self, start: int) -> None:
+        """The children from `start` on have moved."""
+        if self._positions is not None:
+            for index in range(start, len(self.children)):
+                self._positions[id(self.children[index])] = index
 
     def set_attribute(self, attribute: Node) -> None:
         attribute.parent = self
@@ -81,7 +106,7 @@ class Node:
         return None
 
     def children_named(self, name: str) -> list[Node]:
-        """Child elements with a local name, in order; the list is the tree's own and must not be changed."""
+        """Child elements with a local name, in order; the list is the tree's own: it must not be changed, and grows."""
         index = self.named
         if index is None:
             index = self.named = {}
@@ -96,6 +121,16 @@ class Node:
         if positions is None:
             positions = self._positions = {id(node): index for index, node in enumerate(self.children)}
         return positions[id(child)]
+
+    @property
+    def place(self) -> int:
+        """1-based position among the siblings of the same name."""
+        parent = self.parent
+        if parent is None:
+            return 1
+        same = parent.children_named(self.name)
+        guess = parent.position_of(self) - parent.position_of(same[0])
+        return guess + 1 if guess < len(same) and same[guess] is self else same.index(self) + 1
 
 
 NO_NODES: list[Node] = []

@@ -9,9 +9,9 @@ from typing import Any
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, FormProblem, refuse
-from cami_survey.engine.form import Form
+from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.places import placed
-from cami_survey.engine.reading import read_form, without_collector
+from cami_survey.engine.reading import read_form
 from cami_survey.engine.secondary import Media
 from cami_survey.engine.wording import in_words, warning_in_words
 from cami_survey.engine.workbook import Workbook, read_workbook

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.form import Form
+from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
 from cami_survey.engine.lint.names import colliding_names
 from cami_survey.engine.lint.texts import hard_texts, lost_letters, missing_texts, missing_translations
-from cami_survey.engine.reading import without_collector
 from cami_survey.engine.workbook import Workbook
 
 MOST_OF_A_KIND = 20

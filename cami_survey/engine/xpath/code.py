@@ -23,18 +23,21 @@ ToNodes: TypeAlias = Callable[[Node, Context], list[Node]]
 class Code:
     """`run(node, context)` gives a value of `kind`; "any" where only the evaluation tells.
 
-    `constant` holds the value of a literal.
+    `constant` holds the value of a literal, `number` a shorter way to `number(...)` of the value where there is one.
     """
 
     kind: Kind
     run: Evaluate
     constant: Value | None = None
+    number: ToNumber | None = None
 
 
 def as_number(code: Code) -> ToNumber:
     """`number(...)` of the code."""
     if code.kind == "number":
         return cast(ToNumber, code.run)
+    if code.number is not None:
+        return code.number
     run = code.run
     if code.constant is not None:
         value = to_number(code.constant, None) if not isinstance(code.constant, str) else math.nan

@@ -32,6 +32,7 @@ from cami_survey.engine.xpath.syntax import (
     Path,
     Union,
 )
+from cami_survey.engine.xpath.wholes import shared
 
 PREFIXES_OF_FUNCTIONS = ("jr:", "orx:", "odk:", "fn:")
 
@@ -170,6 +171,8 @@ class Compiler:
         rest = [(OPERATIONS[sign], self.number(operand)) for sign, operand in tree.rest]
         if len(rest) == 1:
             operation, second = rest[0]
+            if operation is OPERATIONS["+"]:
+                return Code("number", lambda node, context: first(node, context) + second(node, context))
             return Code("number", lambda node, context: operation(first(node, context), second(node, context)))
 
         def run(node: Node, context: Context) -> float:
@@ -186,7 +189,7 @@ class Compiler:
     def _call(self, tree: Call) -> Code:
         try:
             function = self._function(tree)
-            return function.build(self, tree.arguments)
+            return shared(self, tree, function.build(self, tree.arguments))
         except XPathError as error:
             if self.strict_functions:
                 raise

@@ -10,12 +10,14 @@ from datetime import datetime, tzinfo
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import NO_NODES, Node
+from cami_survey.engine.xpath.values import Value
 
 
 class Environment:
     """The surroundings of an evaluation; sessions override what a lone document cannot know.
 
-    `root` is the node absolute paths start below; `zone` None stands for the machine's own time zone.
+    `root` is the node absolute paths start below; `by_names` holds what is known of `absolute`; `zone` None stands for
+    the machine's own time zone.
     """
 
     def __init__(self, root: Node, *, zone: tzinfo | None = None, clock: Callable[[], datetime] = system_clock) -> None:
@@ -29,6 +31,7 @@ class Environment:
         self.random = random.Random()
         self.started: datetime | None = None
         self.version = ""
+        self.by_names: dict[tuple[str, ...], list[Node]] = {}
 
     def absolute(self, names: tuple[str, ...]) -> list[Node]:
         """The nodes at a path of names below the root, in document order."""
@@ -36,6 +39,14 @@ class Environment:
         for name in names:
             nodes = [child for node in nodes for child in node.children_named(name)]
         return nodes
+
+    def derived(self, _names: tuple[str, ...], /) -> dict[object, Value] | None:
+        """What was computed from all leaves at a path and is good until one of them changes; None if nobody knows."""
+        return None
+
+    def running_sums(self, _parent: Node, _names: tuple[str, ...], /) -> list[float] | None:
+        """Sums of the leaves at `names` below `parent` over the first 0, 1, 2 ... children called `names[0]`."""
+        return None
 
     def instance(self, _name: str, /) -> Node | None:
         """The document of a secondary instance."""

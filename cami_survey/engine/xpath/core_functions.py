@@ -42,21 +42,9 @@ def _position(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 
     def run(node: Node, context: Context) -> float:
         nodes = nodes_of(node, context)
-        return float(place_among_namesakes(nodes[0])) if nodes else NAN
+        return float(nodes[0].place) if nodes else NAN
 
     return Code("number", run)
-
-
-def place_among_namesakes(node: Node) -> int:
-    """1-based position among siblings of the same name."""
-    parent = node.parent
-    if parent is None:
-        return 1
-    same = parent.children_named(node.name)
-    guess = parent.position_of(node) - parent.position_of(same[0])
-    if guess < len(same) and same[guess] is node:
-        return guess + 1
-    return next(place for place, sibling in enumerate(same, 1) if sibling is node)
 
 
 @function("count", "nodes", "number", core=True)

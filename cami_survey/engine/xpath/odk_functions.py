@@ -10,12 +10,12 @@ import secrets
 import string
 import uuid
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node, string_value
-from cami_survey.engine.xpath.code import Code, as_boolean, as_text
+from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.patterns import compiled, found
 from cami_survey.engine.xpath.registry import checks, function, special
@@ -37,7 +37,8 @@ def _if(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 
 @special("coalesce", 1, None)
 def _coalesce(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
-    runs = [compiler.code(argument).run for argument in arguments]
+    codes = [compiler.code(argument) for argument in arguments]
+    runs = [code.run for code in codes]
     last = runs.pop()
 
     def run(node: Node, context: Context) -> Value:
@@ -47,7 +48,21 @@ def _coalesce(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
                 return value
         return last(node, context)
 
-    return Code("any", run)
+    two = len(codes) == 2 and codes[0].kind == "nodes"
+    return Code("any", run, number=_number_or(cast(ToNodes, codes[0].run), as_number(codes[1])) if two else None)
+
+
+def _number_or(nodes_of: ToNodes, other: ToNumber) -> ToNumber:
+    """`number(coalesce(path, other))`, the commonest use, without a value in between."""
+
+    def run(node: Node, context: Context) -> float:
+        nodes = nodes_of(node, context)
+        if not nodes or not string_value(nodes[0]):
+            return other(node, context)
+        number = nodes[0]._number
+        return node_number(nodes[0], context.environment.zone) if number is None else number
+
+    return run
 
 
 def is_blank(value: Value) -> bool:

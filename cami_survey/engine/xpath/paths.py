@@ -9,7 +9,7 @@ from cami_survey.engine.tree import NO_NODES, Node, in_document_order
 from cami_survey.engine.xpath.axes import AXES, REVERSE, STAYS_ORDERED, node_test
 from cami_survey.engine.xpath.code import Code, ToNodes
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.predicates import apply
+from cami_survey.engine.xpath.predicates import apply, found_at_once
 from cami_survey.engine.xpath.syntax import Expr, KindTest, NameTest, Path, Step
 
 if TYPE_CHECKING:
@@ -60,7 +60,15 @@ def _absolute_names(path: Path) -> ToNodes | None:
     names = child_names(path.steps)
     if not names:
         return None
-    return lambda _node, context: context.environment.absolute(names)
+    return _below_root(names)
+
+
+def _below_root(names: tuple[str, ...]) -> ToNodes:
+    def run(_node: Node, context: Context) -> list[Node]:
+        found = context.environment.by_names.get(names)
+        return context.environment.absolute(names) if found is None else found
+
+    return run
 
 
 def _is_parent(step: Step) -> bool:
@@ -128,7 +136,7 @@ def _start(compiler: Compiler, path: Path) -> tuple[ToNodes, tuple[Step, ...]]:
         plain += 1
     names = child_names(path.steps[:plain])
     if names:
-        return (lambda _node, context: context.environment.absolute(names)), path.steps[plain:]
+        return _below_root(names), path.steps[plain:]
     return _root, path.steps
 
 
@@ -167,7 +175,7 @@ def _step_code(compiler: Compiler, step: Step, ordered: bool) -> StepCode:
     by_name = step.test.local if compiler.lenient and _plain_child(Step(step.axis, step.test)) else ""  # type: ignore[union-attr]
 
     def thin(node: Node, context: Context) -> list[Node]:
-        looked_up = first.look_up(node, by_name, context) if by_name and first.look_up else None
+        looked_up = found_at_once(first, node, by_name, context) if by_name else None
         found = apply(first, select(node), node, context) if looked_up is None else looked_up
         for test in rest:
             found = apply(test, found, node, context)

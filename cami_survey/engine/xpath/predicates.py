@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import Node
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Test = Callable[[Node, Context], bool]
 LookUp = Callable[[Node, str, Context], list[Node] | None]
+Scan = Callable[[Node, str, Context], set[int] | None]
 OF_THE_CONTEXT = frozenset({"position", "last"})
 OF_THE_NODE_WITHOUT_ARGUMENTS = frozenset(
     {"string", "number", "name", "local-name", "namespace-uri", "string-length", "normalize-space", "lang", "position"}
@@ -30,16 +31,26 @@ VOLATILE = frozenset({"random", "uuid", "once", "randomize", "lang", "id"})
 class Prepared:
     """A predicate. `prepare(node, context)` gives the test for the candidates below `node`.
 
-    `position`: the one place a constant number picks. `look_up` finds the candidates in an index if there is one.
+    `position`: the one place a constant number picks. `look_up` finds the candidates in an index if there is one,
+    `scan` their numbers by testing each text of a column once.
     """
 
     prepare: Callable[[Node, Context], Test]
     position: int | None = None
     look_up: LookUp | None = None
+    scan: Scan | None = None
 
 
 def prepared(compiler: Compiler, tree: Expr) -> Prepared:
     """The predicate of a syntax tree."""
+    made = _prepared(compiler, tree)
+    column = _column_alone(tree)
+    if made.position is None and column and compiler.code(tree).kind in ("boolean", "string", "nodes"):
+        return replace(made, scan=_scan(column, made.prepare))
+    return made
+
+
+def _prepared(compiler: Compiler, tree: Expr) -> Prepared:
     if isinstance(tree, Number):
         place = int(tree.value) if tree.value.is_integer() else 0
         return Prepared(lambda _node, _context: _never, position=place)
@@ -52,6 +63,15 @@ def prepared(compiler: Compiler, tree: Expr) -> Prepared:
 
 def _never(_node: Node, _context: Context) -> bool:
     return False
+
+
+def found_at_once(predicate: Prepared, node: Node, name: str, context: Context) -> list[Node] | None:
+    """The children of `node` called `name` that pass, without a look at each of them; None if that is not possible."""
+    found = predicate.look_up(node, name, context) if predicate.look_up else None
+    if found is not None or predicate.scan is None or not isinstance(node, StaticNode):
+        return found
+    places = predicate.scan(node, name, context)
+    return None if places is None else node.rows_at(sorted(places))
 
 
 def apply(predicate: Prepared, candidates: list[Node], node: Node, context: Context) -> list[Node]:
@@ -103,9 +123,9 @@ def _depends(part: Expr) -> bool:
         return not part.absolute and part.start is None
     if not isinstance(part, Call):
         return False
-    if part.name in OF_THE_CONTEXT or part.name in VOLATILE:
+    if part.name in VOLATILE:
         return True
-    return not part.arguments and part.name in OF_THE_NODE_WITHOUT_ARGUMENTS
+    return not part.arguments and (part.name in OF_THE_CONTEXT or part.name in OF_THE_NODE_WITHOUT_ARGUMENTS)
 
 
 def _comparison(compiler: Compiler, tree: Compare) -> Prepared:
@@ -136,6 +156,43 @@ def _column(tree: Expr) -> str:
     return ""
 
 
+def _column_alone(tree: Expr) -> str:
+    """The one child that a predicate looks at; empty if it looks at more, at its place, or at itself."""
+    columns: set[str] = set()
+    for part in walk(tree):
+        if isinstance(part, Path) and not part.absolute and part.start is None:
+            columns.add(_column(part))
+        elif isinstance(part, Call) and (_depends(part) or part.name == "jr:choice-name"):
+            return ""
+    return columns.pop() if len(columns) == 1 else ""
+
+
+def _scan(column: str, prepare: Callable[[Node, Context], Test]) -> Scan:
+    def scan(node: Node, name: str, context: Context) -> set[int] | None:
+        if not isinstance(node, StaticNode):
+            return None
+        inner = Context(context.environment, context.current)
+        test = prepare(node, inner)
+        return node.scan(name, column, lambda row: test(row, inner))
+
+    return scan
+
+
+def _all_scans(scans: list[Scan], either: bool) -> Scan:
+    """Rows that pass all tests, or with `either` one of them."""
+
+    def scan(node: Node, name: str, context: Context) -> set[int] | None:
+        found: set[int] | None = None
+        for one in scans:
+            places = one(node, name, context)
+            if places is None:
+                return None
+            found = places if found is None else found | places if either else found & places
+        return found
+
+    return scan
+
+
 def _look_up(column: str, fixed_run: Evaluate) -> LookUp:
     def look_up(node: Node, name: str, context: Context) -> list[Node] | None:
         if not isinstance(node, StaticNode):
@@ -163,7 +220,12 @@ def _logic(compiler: Compiler, tree: Logic) -> Prepared:
 
     by_place = any(isinstance(part, Call) and part.name in OF_THE_CONTEXT for part in walk(tree))
     narrow = None if stop or by_place else next((part.look_up for part in parts if part.look_up), None)
-    return Prepared(prepare, look_up=_narrowed(narrow, prepare) if narrow else None)
+    scans = [part.scan for part in parts if part.scan]
+    return Prepared(
+        prepare,
+        look_up=_narrowed(narrow, prepare) if narrow else None,
+        scan=_all_scans(scans, stop) if len(scans) == len(parts) else None,
+    )
 
 
 def _narrowed(look_up: LookUp, prepare: Callable[[Node, Context], Test]) -> LookUp:
@@ -182,4 +244,5 @@ def _boolean_part(compiler: Compiler, tree: Expr) -> Prepared:
     if isinstance(tree, (Compare, Logic)):
         return prepared(compiler, tree)
     test = as_boolean(compiler.code(tree))
-    return Prepared(lambda _node, _context: test)
+    column = _column_alone(tree)
+    return Prepared(lambda _node, _context: test, scan=_scan(column, lambda _node, _context: test) if column else None)

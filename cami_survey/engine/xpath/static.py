@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import tzinfo
 
 from cami_survey.engine.tree import Node, string_value
@@ -28,16 +29,28 @@ class StaticNode(Node):
         if isinstance(value, bool):
             return None
         if isinstance(value, str):
-            return self.index(row, column).get(value, [])
+            return self.rows_with(row, column, value)
         if isinstance(value, float):
             return self._number_index(row, column, zone).get(value, [])
         texts = {string_value(node) for node in value}
         if len(texts) != 1:
             return None if texts else []
-        return self.index(row, column).get(texts.pop(), [])
+        return self.rows_with(row, column, texts.pop())
 
-    def index(self, row: str, column: str) -> Index:
-        """Text of `column` -> the rows that have it."""
+    def rows_with(self, row: str, column: str, text: str) -> list[Node]:
+        """The rows that have a text in a column."""
+        return self._index(row, column).get(text, [])
+
+    def scan(self, _row: str, _column: str, _test: Callable[[Node], bool], /) -> set[int] | None:
+        """The numbers (from 0) of the rows that pass a test which looks at one column; None: test them all."""
+        return None
+
+    def rows_at(self, places: Iterable[int]) -> list[Node]:
+        """The rows with these numbers."""
+        return [self.children[place] for place in places]
+
+    def _index(self, row: str, column: str) -> Index:
+        """Text of a column -> the rows that have it."""
         known = self._indexes.get((row, column))
         if known is None:
             known = self._indexes[row, column] = self._make_index(row, column)

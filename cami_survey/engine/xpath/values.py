@@ -19,6 +19,8 @@ EXACT_INTEGERS = 1e15
 
 def text_to_number(text: str, zone: tzinfo | None) -> float:
     """The number a text holds; ISO dates are days since 1970; NaN otherwise."""
+    if text.isascii() and text.isdigit():
+        return float(text)
     try:
         return float(text) if NUMBER.match(text) else days_of(text, zone)
     except OverflowError:

@@ -1,0 +1,97 @@
+"""Values of whole columns of a repeat: computed once for all who ask, until a leaf of the column changes.
+
+A thousand rows that each show their part of `sum(/data/rep/price)` add it up once, and running totals over
+`/data/rep[position() <= ..]` look up one list of sums.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.code import Code, ToNumber, as_number
+from cami_survey.engine.xpath.compare import MIRROR
+from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.paths import child_names
+from cami_survey.engine.xpath.predicates import independent
+from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Path, Step
+
+if TYPE_CHECKING:
+    from cami_survey.engine.xpath.compiler import Compiler
+    from cami_survey.engine.xpath.values import Value
+
+OF_A_COLUMN = frozenset({"sum", "min", "max", "join", "count-non-empty"})
+
+
+def shared(compiler: Compiler, call: Call, code: Code) -> Code:
+    """The code of a call, or one that gives the same sooner."""
+    if not compiler.lenient or call.name not in OF_A_COLUMN:
+        return code
+    *before, column = call.arguments
+    if not isinstance(column, Path) or not all(isinstance(part, Literal) for part in before):
+        return code
+    names = child_names(column.steps) if column.absolute else None
+    if names:
+        return _remembered(code, names)
+    sums = _running_sum(compiler, column, as_number(code)) if call.name == "sum" else None
+    return code if sums is None else Code("number", sums)
+
+
+def _remembered(code: Code, names: tuple[str, ...]) -> Code:
+    run = code.run
+
+    def remember(node: Node, context: Context) -> Value:
+        known = context.environment.derived(names)
+        if known is None:
+            return run(node, context)
+        value = known.get(run)
+        if value is None:
+            value = known[run] = run(node, context)
+        return value
+
+    return Code(code.kind, remember)
+
+
+def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber | None:
+    """The sum over `parents/name[position() <= limit]/rest`; None for any other path."""
+    place = next((place for place, step in enumerate(path.steps) if step.predicates), None)
+    if place is None or len(path.steps[place].predicates) != 1 or (path.absolute and place == 0):
+        return None
+    step = path.steps[place]
+    names = child_names((Step(step.axis, step.test), *path.steps[place + 1 :]))
+    limit = _limit(step.predicates[0])
+    if names is None or len(names) < 2 or limit is None or compiler.code(limit[1]).kind != "number":
+        return None
+    parents_of = compiler.nodes(Path(path.absolute, path.start, path.steps[:place]))
+    inclusive, limit_of = limit[0] == "<=", compiler.number(limit[1])
+
+    def run(node: Node, context: Context) -> float:
+        parents = parents_of(node, context)
+        sums = context.environment.running_sums(parents[0], names) if len(parents) == 1 else None
+        if sums is None:
+            return general(node, context)
+        most = limit_of(parents[0], Context(context.environment, context.current, 1, len(sums) - 1))
+        return sums[_how_many(most, inclusive, len(sums) - 1)]
+
+    return run
+
+
+def _limit(predicate: Expr) -> tuple[str, Expr] | None:
+    """Sign and right side of `position() < x` or `position() <= x`, whichever way round it is written."""
+    if not isinstance(predicate, Compare):
+        return None
+    sign, left, right = predicate.operator, predicate.left, predicate.right
+    if right == Call("position", ()):
+        sign, left, right = MIRROR[sign], right, left
+    fits = left == Call("position", ()) and sign in ("<", "<=") and independent(right)
+    return (sign, right) if fits else None
+
+
+def _how_many(most: float, inclusive: bool, all_of_them: int) -> int:
+    """How many of the positions 1, 2, 3 ... are below `most` (or there)."""
+    if most != most or most < 1:
+        return 0
+    if most > all_of_them:
+        return all_of_them
+    return math.floor(most) if inclusive else math.ceil(most) - 1
