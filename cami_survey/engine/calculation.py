@@ -168,7 +168,7 @@ class Calculator:
             self.push(target, home)
 
     def _all_wait(self, target: Target, homes: list[Live]) -> bool:
-        """Whether every node of a target waits already: of a thousand rows that change, one says so for all."""
+        """Whether every node of a target waits already: the next of a thousand rows need not say it again."""
         waiting = self._waiting.get(target.rank) if target.aspect in COMPUTED else None
         return waiting is not None and not self.gone and len(waiting.known) == len(homes)
 
