@@ -156,6 +156,11 @@ def test_rows_come_and_go_and_what_is_wrong_is_said_below_the_grid(open_form: Op
     assert run.here() == "/data/g/last"
 
 
+def test_a_page_of_a_table_list_is_named_by_the_words_of_its_group(run: Running) -> None:
+    run.go_to(WOLVES)
+    assert run.page.course.label(run.page.course.at) == "What do you think?"
+
+
 # Beside each other
 
 
