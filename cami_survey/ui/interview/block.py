@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cami_survey.base.texts import _
@@ -45,6 +45,8 @@ class Block(QWidget):
     def __init__(self, stop: Stop) -> None:
         super().__init__()
         self.stop = stop
+        # What was answered before, as long as the person stays here: field and value.
+        self._before: list[tuple[str, str]] = []
 
     @property
     def field(self) -> str:
@@ -90,8 +92,34 @@ class Block(QWidget):
     def place(self) -> None:
         """Lay out what is inside for the present size."""
 
+    def give(self, field: str, value: str, before: str) -> None:
+        """Hand an answer over; Ctrl+Z gives back the one `before`, until the person goes on."""
+        self._before.append((field, before))
+        self.answered.emit(field, value)
+
+    def forget(self) -> None:
+        """The person is elsewhere now: nothing is to be taken back here."""
+        self._before.clear()
+
+    def event(self, event: QEvent) -> bool:
+        # What can be taken back here is not for the window around.
+        if event.type() == QEvent.Type.ShortcutOverride and self._before and _is_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._before and _is_undo(event):
+            self.answered.emit(*self._before.pop())
+        else:
+            event.ignore()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place()
+
+
+def _is_undo(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
 
 
 class QuestionBlock(Block):
@@ -106,7 +134,8 @@ class QuestionBlock(Block):
         self.answer: Answer = widget_for(node, reading, alone=alone)
         self.answer.setParent(self)
         self.message = Message(self)
-        self.answer.answered.connect(lambda value: self.answered.emit(self.stop.field, value))
+        self._value = node.text_value
+        self.answer.answered.connect(self._answered)
         self.answer.typed.connect(self.typed)
         self.answer.finished.connect(self.finished)
         self.answer.taller.connect(self.taller)
@@ -121,6 +150,7 @@ class QuestionBlock(Block):
             self.taller.emit()
         if self._show_media(node, reading):
             self.taller.emit()
+        self._value = node.text_value
         self.answer.show_node(node, reading)
 
     def _show_media(self, node: Node, reading: Reading) -> bool:
@@ -133,6 +163,10 @@ class QuestionBlock(Block):
             self.media.setParent(self)
             self.media.refused.connect(lambda words: self.refused.emit(self.stop.field, words))
         return self.media.show_media(media, reading)
+
+    def _answered(self, value: str) -> None:
+        before, self._value = self._value, value
+        self.give(self.stop.field, value, before)
 
     def height_for(self, width: int) -> int:
         body = self.answer.height_for(width)

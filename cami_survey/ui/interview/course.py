@@ -86,7 +86,7 @@ class Course:
         """The name of a page in the leading language."""
         page = self.pages[number]
         node = self.node(page.field) if page.field else None
-        return (plain(node.label) if node is not None else "") or self.title
+        return (plain(flow.named_by(node).label) if node is not None else "") or self.title
 
     def has_title(self, number: int) -> bool:
         """Whether a page has a name of its own."""
@@ -99,7 +99,7 @@ class Course:
         node = self.node(page.field) if page.field else None
         if node is None or not reading.small:
             return ""
-        words = plain(node.label_in(reading.small))
+        words = plain(flow.named_by(node).label_in(reading.small))
         return "" if words == self.label(number) else words
 
     def instance_name(self, instance: Node, reading: Reading) -> tuple[str, str]:

@@ -20,6 +20,8 @@ ALWAYS = frozenset({"true()", "true", "1"})
 WIDE_APPEARANCES = frozenset({"multiline", "map", "signature", "draw", "annotate", "image-map"})
 # Questions of one list of choices that stand in one grid; `label` only gives its heads.
 GRID_ROWS, GRID_HEAD = frozenset({"list", "list-nolabel"}), "label"
+# What pyxform calls the note that it makes of the label of a group of the appearance table-list.
+TABLE_LIST_NAME = "generated_table_list_label_"
 SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
 TWELFTHS = 12
@@ -122,6 +124,13 @@ def is_asked(node: Node) -> bool:
         return False
     wanted = words(node)
     return "hidden" not in wanted and not (GRID_HEAD in wanted and control in SELECTS)
+
+
+def named_by(group: Node) -> Node:
+    """The node whose words name a group: of a list of questions as a table the note that its name became."""
+    first = next((child for child in group.children if child.control), None)
+    moved = first is not None and first.name.startswith(TABLE_LIST_NAME)
+    return first if first is not None and moved and not group.label else group
 
 
 def is_grid_head(node: Node) -> bool:

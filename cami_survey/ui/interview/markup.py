@@ -60,7 +60,16 @@ class Marked:
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """The words and the address of every link."""
-        return tuple((self.text[run.start : run.start + run.length], run.link) for run in self.runs if run.link)
+        found: list[tuple[str, str]] = []
+        end = -1
+        for run in self.runs:
+            words = self.text[run.start : run.start + run.length]
+            if run.link and found and end == run.start and found[-1][1] == run.link:
+                found[-1] = (found[-1][0] + words, run.link)
+            elif run.link:
+                found.append((words, run.link))
+            end = run.start + run.length if run.link else -1
+        return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -78,12 +87,12 @@ def unmarked(words: str) -> str:
 
 def _as_tags(words: str) -> str:
     """Markdown in the tags that say the same."""
-    # A link is taken aside first: its address may hold underscores.
-    links: list[str] = []
+    # Addresses are taken aside first: they may hold underscores.
+    addresses: list[str] = []
 
     def aside(found: re.Match[str]) -> str:
-        links.append(f'<a href="{found[2]}">{found[1]}</a>')
-        return f"\0{len(links) - 1}\0"
+        addresses.append(found[2])
+        return f'<a href="\0{len(addresses) - 1}\0">{found[1]}</a>'
 
     words = LINK.sub(aside, words)
     words = BULLET.sub(POINT, words)
@@ -91,7 +100,7 @@ def _as_tags(words: str) -> str:
     words = re.sub(r"(</h[1-6]>)\n", r"\1", words)
     words = STRONG.sub(r"<b>\2</b>", words)
     words = EMPHASIS.sub(lambda found: f"<i>{found[1] or found[2]}</i>", words)
-    return re.sub("\0(\\d+)\0", lambda found: links[int(found[1])], words)
+    return re.sub("\0(\\d+)\0", lambda found: addresses[int(found[1])], words)
 
 
 class _Reader:

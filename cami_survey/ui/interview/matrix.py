@@ -128,9 +128,9 @@ class MatrixBlock(Block):
     def _answer(self, row: int, chosen: tuple[str, ...]) -> None:
         line = self.model.lines[row]
         if not line.read_only and chosen != line.chosen:
-            line.chosen = chosen
+            before, line.chosen = line.chosen, chosen
             self.view.viewport().update()
-            self.answered.emit(line.field, " ".join(chosen))
+            self.give(line.field, " ".join(chosen), " ".join(before))
 
     def tell(self, field: str, words: str) -> None:
         if words:

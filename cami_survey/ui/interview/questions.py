@@ -330,6 +330,9 @@ class Questions(QObject):
         self.flush()
         self.judge_here()
         self.here = field
+        for other in self.column.blocks():
+            if other is not block:
+                other.forget()
         self.arrived.emit(field)
 
     # Instances of repeats

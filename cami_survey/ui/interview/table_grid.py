@@ -221,7 +221,8 @@ class TableGrid(QTableView):
         self._block.finished.emit()
 
     def _answer(self, value: str) -> None:
-        self._block.answered.emit(self.cell_field(), value)
+        node = self.node()
+        self._block.give(self.cell_field(), value, node.text_value if node is not None else "")
 
     # What a person does
 

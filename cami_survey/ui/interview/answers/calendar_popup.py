@@ -240,15 +240,24 @@ class CalendarSheet(QWidget):
             self._paint_place(painter, place, painting.mirrored(whole, place.box, rtl), rtl)
 
     def _paint_weekdays(self, painter: QPainter, rtl: bool) -> None:
-        wide, locale = theme.u(WIDTH) // WEEK, self._locale()
+        wide, names = theme.u(WIDTH) // WEEK, self._weekdays(theme.u(WIDTH) // WEEK)
         for at in range(WEEK):
             box = QRect(at * wide, theme.u(HEAD), wide, theme.u(WEEKDAYS))
             weekday = (self._first_weekday() - 1 + at) % WEEK + 1
-            words = locale.standaloneDayName(weekday, locale.FormatType.ShortFormat)
+            words = names[weekday - 1]
             painting.text(
                 painter, painting.mirrored(self._frame(), box, rtl), words, theme.font("detail"), theme.colour("muted"),
                 side="centre", mirrored=rtl,
             )  # fmt: skip
+
+    def _weekdays(self, wide: int) -> list[str]:
+        """The names of the days from Monday on: short, or where one of these is too wide a letter each."""
+        locale, measures = self._locale(), theme.metrics("detail")
+        short, narrow = locale.FormatType.ShortFormat, locale.FormatType.NarrowFormat
+        names = [locale.standaloneDayName(day, short) for day in range(1, WEEK + 1)]
+        if max(map(measures.horizontalAdvance, names)) < wide:
+            return names
+        return [locale.standaloneDayName(day, narrow) for day in range(1, WEEK + 1)]
 
     def _paint_place(self, painter: QPainter, place: Place, box: QRect, rtl: bool) -> None:
         box = box.adjusted(2, 2, -2, -2)

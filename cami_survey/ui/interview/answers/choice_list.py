@@ -143,5 +143,13 @@ def matching(found: Sequence[Option], typed: str, words: Sequence[str] = ()) -> 
     if not parts:
         return list(found)
     texts = words or [folded(one) for one in found]
-    hits = [one for one, text in zip(found, texts, strict=True) if all(part in text for part in parts)]
-    return sorted(hits, key=lambda one: not _begins(one, parts[0]))
+    hits = [at for at, text in enumerate(texts) if parts[0] in text]
+    for part in parts[1:]:
+        hits = [at for at in hits if part in texts[at]]
+    first = [at for at in hits if texts[at].startswith(parts[0]) or _small_begins(found[at], parts[0])]
+    leading = set(first)
+    return [found[at] for at in (*first, *(at for at in hits if at not in leading))]
+
+
+def _small_begins(option: Option, typed: str) -> bool:
+    return bool(option.small) and option.small.casefold().startswith(typed)

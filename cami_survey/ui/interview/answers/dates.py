@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QDate, QLocale
 
 from cami_survey.ui.interview import digits
-from cami_survey.ui.interview.calendars import GREGORIAN, Calendar, Day
+from cami_survey.ui.interview.calendars import GREGORIAN, Calendar, Day, calendar_of
 from cami_survey.ui.interview.calendars.base import LONGEST_MONTH, month_days
 
 Precision = Literal["day", "month", "year"]
@@ -57,6 +57,16 @@ def written(iso: str, locale: QLocale, calendar: Calendar = GREGORIAN, precision
         return iso
     parts = [str(year)] if precision == "year" else [calendar.month_name(month, locale), str(year)]
     return " ".join([str(day), *parts] if precision == "day" else parts)
+
+
+def shown_moment(value: str, kind: str, locale: QLocale, appearance: Iterable[str]) -> str:
+    """A stored date, time or both for reading, in Latin digits."""
+    if kind == "time":
+        return value[:5]
+    wanted = list(appearance)
+    day, _gap, clock = value.partition("T")
+    shown = written(day, locale, calendar_of(wanted), precision_of(wanted) if kind == "date" else "day")
+    return f"{shown} {clock[:5]}".strip()
 
 
 def read_date(words: str, locale: QLocale, calendar: Calendar = GREGORIAN, precision: Precision = "day") -> str | None:

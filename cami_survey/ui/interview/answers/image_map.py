@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.choice_cell import ChoiceCell
+from cami_survey.ui.interview.answers.choice_cell import Shape as LayoutShape
 from cami_survey.ui.interview.answers.choices import ChoicesAnswer
 from cami_survey.ui.kit import painting
 
@@ -31,7 +32,10 @@ class Shape:
 
 
 class Region(ChoiceCell):
-    """A shape on the picture: only its own pixels take the mouse. The board paints it."""
+    """A shape on the picture: only its own pixels take the mouse. The board paints it, without words."""
+
+    def height_for(self, width: int, shape: LayoutShape) -> int:
+        return 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
         return
