@@ -36,7 +36,7 @@ class BarcodeAnswer(TakesFiles):
         self.choose = AnswerButton(_("Read from a picture…"), icon="barcode")
         self.choose.setParent(self)
         self.choose.clicked.connect(self.ask)
-        self.lead(self.edit)
+        self.setFocusProxy(self.edit)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:

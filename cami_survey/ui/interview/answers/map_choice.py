@@ -49,7 +49,6 @@ class MapChoiceAnswer(ManyStops):
         self.wipe.clicked.connect(self.clear)
         for part in (self.map, self.search, self.wipe):
             part.setParent(self)
-        self.lead(self.map)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
@@ -62,7 +61,7 @@ class MapChoiceAnswer(ManyStops):
         self._show()
 
     def _show(self) -> None:
-        self.wipe.setVisible(bool(self.value) and not self.read_only)
+        self.show_parts({self.map: True, self.search: True, self.wipe: bool(self.value) and not self.read_only})
         self.map.setAccessibleDescription(self.words())
         self.arrange(self.width(), self.height())
         self.map.update()
@@ -99,7 +98,6 @@ class MapChoiceAnswer(ManyStops):
         """Take the answer back."""
         if self.value and not self.read_only:
             self.pick("")
-            self.map.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _found(self, words: str) -> None:
         found = matching(self.options, words) if words.strip() else []

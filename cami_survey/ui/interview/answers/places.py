@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -59,7 +59,6 @@ class PlacesAnswer(ManyStops):
         ):
             button.setParent(self)
             button.clicked.connect(act)
-        self.lead(self.edit)
         self.show_node(node, reading)
         if self.figure != "point" or OPEN & set(node.appearance.split()):
             self.turn_map()
@@ -105,9 +104,15 @@ class PlacesAnswer(ManyStops):
         self.show_map.setText(_("Hide the map") if self.map is not None else _("Put it on the map"))
         if self.read_only and self.map is None:
             self.show_map.setText(_("Show it on the map"))
-        self.wipe.setVisible(bool(self.places) and not self.read_only)
-        self.undo.setVisible(bool(self._before) and not self.read_only)
-        self.add_map.setVisible(self.map is not None)
+        self.show_parts(
+            {
+                self.edit: True,
+                self.show_map: True,
+                self.wipe: bool(self.places) and not self.read_only,
+                self.undo: bool(self._before) and not self.read_only,
+                self.add_map: self.map is not None,
+            }
+        )
         self.edit.setPlaceholderText(self._example())
         self.edit.setAccessibleDescription(self.summary())
         self.arrange(self.width(), self.height())
@@ -274,7 +279,6 @@ class PlacesAnswer(ManyStops):
         """Take the answer away."""
         if self.places and not self.read_only:
             self.take([])
-            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def can_undo(self) -> bool:
         return bool(self._before) and not self.read_only and not self.edit.isUndoAvailable()
@@ -290,12 +294,11 @@ class PlacesAnswer(ManyStops):
     def turn_map(self) -> None:
         """Show the map, or put it away."""
         if self.map is not None:
-            held = self.map.hasFocus()
+            if self.map.hasFocus():
+                self.show_map.setFocus(Qt.FocusReason.OtherFocusReason)
             self.map.hide()
             self.map.deleteLater()
             self.map = None
-            if held:
-                self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.settle()
             self.map = PlacesMap(self.figure, tiles_added())
@@ -316,11 +319,11 @@ class PlacesAnswer(ManyStops):
         if self.map is not None:
             self.map.setAccessibleName(_("Map: {question}").format(question=words))
 
-    def eventFilter(self, watched: object, event: object) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The keys of the map are named while it has the focus.
         if isinstance(event, QFocusEvent):
             self.update()
-        return False
+        return super().eventFilter(watched, event) if watched is self else False
 
     def ask_for_map(self) -> None:
         """Let the person add a map of tiles; it is shown wherever there is a map from now on."""

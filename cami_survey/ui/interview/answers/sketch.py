@@ -68,7 +68,6 @@ class SketchAnswer(TakesFiles):
             ink.clicked.connect(lambda _checked=False, ink=ink: self._take_ink(ink))
         if self.inks:
             self._take_ink(self.inks[0])
-        self.lead(self.pad)
         self.show_node(node, reading)
 
     # What is shown
@@ -99,11 +98,15 @@ class SketchAnswer(TakesFiles):
     def _show(self) -> None:
         empty = self.pad.sketch.empty
         self.choose.setText(choose_words("image") if empty else _("Another one…"))
-        self.choose.setVisible(not self.read_only)
-        self.wipe.setVisible(not empty and not self.read_only)
-        self.undo.setVisible(bool(self._before) and not self.read_only)
-        for ink in self.inks:
-            ink.setVisible(not self.read_only)
+        self.show_parts(
+            {
+                self.pad: True,
+                **dict.fromkeys(self.inks, not self.read_only),
+                self.undo: bool(self._before) and not self.read_only,
+                self.wipe: not empty and not self.read_only,
+                self.choose: not self.read_only,
+            }
+        )
         self.pad.hint = self._hint()
         self.pad.setAccessibleDescription(self._hint() or self.value or _("drawn"))
         self.arrange(self.width(), self.height())
@@ -185,8 +188,6 @@ class SketchAnswer(TakesFiles):
         if not self.can_undo():
             return False
         self._put(self._before.pop())
-        if not self._before:
-            self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def flush(self) -> None:
