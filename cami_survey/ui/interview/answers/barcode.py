@@ -87,6 +87,7 @@ class BarcodeAnswer(TakesFiles):
     def take(self, file: Incoming) -> None:
         from cami_survey.operations import attachments, barcodes
 
+        self.flush()
         try:
             content = attachments.content_of(file.path) if file.path is not None else file.content
             code = barcodes.code_in(content, file.name)
