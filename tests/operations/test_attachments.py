@@ -196,6 +196,7 @@ def test_an_attached_file_travels_with_its_answer_and_is_named_in_the_export(tmp
     assert home.attachment(view.answers.files[name]) == made.content
     again = interviews.open_record(home, row.record)
     assert again.file(name) == made.content
+    assert interviews.duplicate(home, row.record).file(name) == made.content
     field.close()
     home.close()
 
