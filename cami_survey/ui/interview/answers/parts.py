@@ -23,7 +23,14 @@ CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class AnswerButton(Button):
-    """A button within a question: Space presses it, Enter goes on as everywhere."""
+    """A button within a question: Space presses it, Enter goes on as everywhere. `about` names the question."""
+
+    about = ""
+
+    def setText(self, words: str) -> None:
+        super().setText(words)
+        if words and self.about:
+            self.setAccessibleName(f"{self.about}: {words}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -60,6 +67,16 @@ class ManyStops(Answer):
     def stops(self) -> list[QWidget]:
         """What the keyboard can stop at now, in order."""
         raise NotImplementedError
+
+    def name(self, words: str) -> None:
+        self.setAccessibleName(words)
+        for part in self.findChildren(AnswerButton):
+            part.about = words
+            if part.text():
+                part.setText(part.text())
+        lead = self.focusProxy()
+        if lead is not None and not isinstance(lead, AnswerButton):
+            lead.setAccessibleName(words)
 
     def undo_last(self) -> bool:
         """Take back what was done last; False where there is nothing to."""
