@@ -88,11 +88,16 @@ class Files(QObject):
             self._taken(field, *made)
 
     def _taken(self, field: str, made: Attachment, sha256: str) -> None:
+        from cami_survey.engine.api import UnknownNode
+
         self.waiting -= 1
         name = self._interview.file_name(made.suffix, self._clock())
-        if self._interview.session.node(field).exists:
+        try:
             changed: Changed = self._interview.attached(field, name, sha256)
-            self.kept.emit(field, changed)
+        except UnknownNode:
+            # The entry was removed while its file was being read.
+            return
+        self.kept.emit(field, changed)
 
     def _failed(self, field: str, error: UserError) -> None:
         self.waiting -= 1

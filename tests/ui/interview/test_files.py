@@ -466,6 +466,34 @@ def test_a_file_is_read_off_the_window_s_thread_and_never_lost_by_leaving_at_onc
     assert survey.has_attachment(view.answers.files[view.answers.fields[PHOTO]])
 
 
+REPEAT = """
+| survey |              |       |         |
+|        | type         | name  | label   |
+|        | begin repeat | herd  | Herd    |
+|        | image        | photo | Photo   |
+|        | end repeat   |       |         |
+| settings |            |       |         |
+|        | form_id      |       |         |
+|        | herds        |       |         |
+"""
+
+
+def test_an_entry_that_goes_while_its_file_is_read_takes_the_file_along(
+    worker: Worker, photo: Path, qtbot: QtBot
+) -> None:
+    interview = interviews.preview(load_form(REPEAT.encode(), name="herds.md", media={}))
+    page = InterviewPage(interview, Settings(), worker=worker, preview=True)
+    run = shown(page, qtbot)
+    run.go_to("/data/herd[1]/photo")
+    drop(file_answer(run, "/data/herd[1]/photo"), photo)
+    run.press(Key.Key_Delete, hold=CONTROL)
+    worker.finish()
+    QApplication.processEvents()
+    assert not interview.answers().fields
+    assert page.questions.files is not None
+    assert page.questions.files.waiting == 0
+
+
 def test_media_of_the_form_and_attached_files_come_back_after_a_crash(
     survey: SurveyFile, photo: Path, qtbot: QtBot
 ) -> None:

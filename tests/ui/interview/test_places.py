@@ -121,6 +121,19 @@ def test_a_place_is_cleared_by_an_empty_line_or_the_button_and_comes_back(run: R
     assert run.value(CAMP) == ""
 
 
+def test_what_is_being_written_is_not_lost_when_the_interview_is_left(run: Running) -> None:
+    held = places(run, CAMP)
+    run.type("41.2 74.7")
+    run.page.questions.flush()
+    assert run.focus() is held.edit
+    assert held.edit.text() == "41.2 74.7"
+    assert run.node(CAMP).text_value == "41.2 74.7 0.0 0.0"
+    run.type(" m")
+    run.press(Key.Key_Return)
+    assert run.value(CAMP) == ""
+    assert "cannot be read" in block(run, CAMP).message.words
+
+
 def test_altitude_and_accuracy_of_a_receiver_are_kept(run: Running) -> None:
     places(run, CAMP)
     run.paste("41.2044 74.7661 2010 4.5")

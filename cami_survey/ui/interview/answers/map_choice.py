@@ -15,9 +15,9 @@ from cami_survey.reference.coordinates import Place
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.choice_list import Option, matching, options
 from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, ManyStops
-from cami_survey.ui.interview.answers.places import tiles_added
 from cami_survey.ui.interview.answers.places_map import REACH, pin
 from cami_survey.ui.kit import SearchField, painting
+from cami_survey.ui.map import tiles
 from cami_survey.ui.map.tiles import Tiles
 from cami_survey.ui.map.view import MapView, halo
 
@@ -40,7 +40,7 @@ class MapChoiceAnswer(ManyStops):
         super().__init__(node, reading)
         self.options: list[Option] = []
         self.value = ""
-        self.map = ChoiceMap(tiles_added())
+        self.map = ChoiceMap(tiles.added())
         self.map.picked.connect(self.pick)
         self.map.pointed.connect(lambda _value: self._show())
         self.search = SearchField(_("Find by name"), leads_down=False)
@@ -141,8 +141,8 @@ class ChoiceMap(MapView):
     picked = Signal(str)
     pointed = Signal(str)
 
-    def __init__(self, tiles: Tiles | None = None) -> None:
-        super().__init__(tiles)
+    def __init__(self, tiles_: Tiles | None = None) -> None:
+        super().__init__(tiles_)
         self.shapes: dict[str, list[Place]] = {}
         self.labels: Mapping[str, str] = {}
         self.value, self.pointed_to = "", ""

@@ -43,6 +43,8 @@ class SketchAnswer(TakesFiles):
     """Draw with mouse, finger or pen. Delete clears, Ctrl+Z takes the last thing back, Ctrl+O chooses a picture."""
 
     def __init__(self, node: Node, reading: Reading) -> None:
+        from cami_survey.operations import attachments
+
         super().__init__(node, reading)
         words = node.appearance.split()
         self.signs, self.annotates = "signature" in words, "annotate" in words
@@ -50,7 +52,7 @@ class SketchAnswer(TakesFiles):
         self.value = ""
         self._before: list[Sketch] = []
         self._dirty, self._sending, self._opening = False, False, False
-        self._most = int(node.attributes.get("{http://openrosa.org/xforms}max-pixels", "0") or 0) or LARGEST
+        self._most = attachments.wanted(node.attributes).most or LARGEST
         self._wait = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._wait.timeout.connect(self.flush)
         self.pad = Pad(self)
