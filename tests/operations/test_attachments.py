@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 
 from cami_survey.base.errors import UserError
 from cami_survey.engine.api import Form, load_form
-from cami_survey.operations import attachments, barcodes, forms, interviews, packages, surveys
+from cami_survey.operations import attachments, barcodes, exports, forms, interviews, packages, surveys
 from cami_survey.operations.attachments import Wanted, prepared, read, wanted
 from cami_survey.store.forms import ATTACHMENT_LIMIT
 from tests.operations.pictures import drawing, film, photograph
@@ -206,6 +207,9 @@ def test_an_attached_file_travels_with_its_answer_and_is_named_in_the_export(tmp
     again = interviews.open_record(home, row.record)
     assert again.file(name) == made.content
     assert interviews.duplicate(home, row.record).file(name) == made.content
+    exports.export(home, tmp_path / "out.csv.zip", include_drafts=True)
+    with ZipFile(tmp_path / "out.csv.zip") as written:
+        assert any(name in written.read(member).decode("utf-8-sig") for member in written.namelist())
     field.close()
     home.close()
 
