@@ -10,7 +10,11 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cami_survey.engine.api import Changed
     from cami_survey.operations.pictures import Keep
+    from cami_survey.operations.running import Interview
 
 Kind = Literal["image", "audio", "video", "file"]
 
@@ -78,6 +82,12 @@ def _kind(mediatype: str) -> Kind:
 def read(path: Path, want: Wanted) -> Attachment:
     """The file at `path` as it will be kept; UserError for what the question does not take or cannot be read."""
     return prepared(content_of(path), path.name, want)
+
+
+def attach(interview: Interview, ref: str, path: Path, now: datetime) -> Changed:
+    """Answer a question with the file at `path`, as `read` makes it; UserError where it cannot be."""
+    made = read(path, wanted(interview.session.node(ref).attributes))
+    return interview.attach(ref, made.content, interview.file_name(made.suffix, now))
 
 
 def content_of(path: Path) -> bytes:

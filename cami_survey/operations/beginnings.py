@@ -31,8 +31,14 @@ class Manner:
     kept: bool = True
 
 
-def begin(survey: SurveyFile, form: Form, manner: Manner, answers: Mapping[str, str] | None = None) -> Interview:
-    """A new interview, empty or with `answers` copied into it."""
+def begin(
+    survey: SurveyFile,
+    form: Form,
+    manner: Manner,
+    answers: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None,
+) -> Interview:
+    """A new interview, empty or with `answers` copied into it, and the `files` they name."""
     check_language(form, manner.language)
     session = form.open(language=manner.language, clock=manner.clock, device=device_of(survey))
     if answers is not None:
@@ -42,10 +48,24 @@ def begin(survey: SurveyFile, form: Form, manner: Manner, answers: Mapping[str, 
     draft = None
     if manner.kept:
         draft = survey.start_draft(
-            form_id=form.id, form_version=form.version, record=record, parents=(), values=session.values()
+            form_id=form.id,
+            form_version=form.version,
+            record=record,
+            parents=(),
+            values=session.values(),
+            files=files,
         )
     origin = None if answers is None else Origin(fields={})
-    return Interview(form, session, survey=survey, record=record, draft=draft, origin=origin, journal=manner.journal)
+    return Interview(
+        form,
+        session,
+        survey=survey,
+        record=record,
+        draft=draft,
+        origin=origin,
+        files=files,
+        journal=manner.journal,
+    )
 
 
 def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Interview:

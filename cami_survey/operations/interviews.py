@@ -109,7 +109,8 @@ def duplicate(
     answers = {
         field: text for field, text in of_form(view.answers.fields).items() if last_name(field) not in CODE_NAMES
     }
-    return begin(survey, form_of(survey, view.form_id), Manner(language, clock, journal), answers)
+    manner = Manner(language, clock, journal)
+    return begin(survey, form_of(survey, view.form_id), manner, answers, view.answers.files)
 
 
 def delete(survey: SurveyFile, records: Sequence[str]) -> Outcome[None]:

@@ -13,6 +13,7 @@ from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Outcome
 from cami_survey.base.records import State
 from cami_survey.base.texts import _
+from cami_survey.operations.attachments import attach
 from cami_survey.operations.beginnings import Manner, begin, begin_from, check_language
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.summaries import walk
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 Step = Mapping[str, Any]
-VERBS = ("set", "add_repeat", "remove_repeat", "language", "comment")
+VERBS = ("set", "attach", "add_repeat", "remove_repeat", "language", "comment")
 LARGEST_STEPS = 20_000_000
 
 
@@ -110,6 +111,8 @@ def take(interview: Interview, step: Step, number: int) -> None:
     try:
         if verb == "set":
             interview.set(str(step["set"]), _value(step.get("value")))
+        elif verb == "attach":
+            attach(interview, str(step["attach"]), Path(str(step.get("file", ""))), system_clock())
         elif verb == "add_repeat":
             interview.add_repeat(str(step["add_repeat"]))
         elif verb == "remove_repeat":

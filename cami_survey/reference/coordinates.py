@@ -85,12 +85,18 @@ class Place(NamedTuple):
     @property
     def lexical(self) -> str:
         """As ODK writes it."""
-        return f"{_short(self.latitude)} {_short(self.longitude)} {_short(self.altitude)} {_short(self.accuracy)}"
+        return " ".join(_decimal(number) for number in self)
+
+
+def _decimal(number: float) -> str:
+    """Seven places at most, one at least: a millionth of a degree is a decimetre."""
+    text = f"{number:.7f}".rstrip("0")
+    text += "0" if text.endswith(".") else ""
+    return "0.0" if text == "-0.0" else text
 
 
 def _short(number: float) -> str:
-    text = f"{number:.7f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return f"{number:.7f}".rstrip("0").rstrip(".")
 
 
 def lexical(places: Iterable[Place]) -> str:

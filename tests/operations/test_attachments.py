@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
 
 from cami_survey.base.errors import UserError
 from cami_survey.engine.api import Form, load_form
-from cami_survey.operations import attachments, barcodes, forms, interviews, packages, surveys
+from cami_survey.operations import attachments, barcodes, exports, forms, interviews, packages, surveys
 from cami_survey.operations.attachments import Wanted, prepared, read, wanted
+from cami_survey.store.forms import ATTACHMENT_LIMIT
 from tests.operations.pictures import drawing, film, photograph
 
 PHOTO = Wanted("image")
@@ -182,6 +184,14 @@ def test_an_attached_file_travels_with_its_answer_and_is_named_in_the_export(tmp
     source.write_text(FORM, "utf-8")
     field = surveys.create(tmp_path / "field.cami").value
     forms.add(field, [source])
+    (tmp_path / "IMG_1.jpg").write_bytes(photograph())
+    steps = [{"attach": "/data/small", "file": str(tmp_path / "IMG_1.jpg")}]
+    scripted = interviews.fill(field, "files", steps, draft=True).value
+    [kept] = field.view(scripted.record).answers.files
+    assert kept.endswith(".jpg")
+    with pytest.raises(UserError, match="no longer there"):
+        interviews.fill(field, "files", [{"attach": "/data/small", "file": str(tmp_path / "gone.jpg")}])
+    interviews.delete(field, [scripted.record])
     interview = interviews.start(field, "files")
     made = prepared(photograph(), "a.jpg", PHOTO)
     name = interview.file_name(made.suffix, datetime(2026, 11, 22, 10, tzinfo=UTC))
@@ -196,8 +206,16 @@ def test_an_attached_file_travels_with_its_answer_and_is_named_in_the_export(tmp
     assert home.attachment(view.answers.files[name]) == made.content
     again = interviews.open_record(home, row.record)
     assert again.file(name) == made.content
+    assert interviews.duplicate(home, row.record).file(name) == made.content
+    exports.export(home, tmp_path / "out.csv.zip", include_drafts=True)
+    with ZipFile(tmp_path / "out.csv.zip") as written:
+        assert any(name in written.read(member).decode("utf-8-sig") for member in written.namelist())
     field.close()
     home.close()
+
+
+def test_the_window_takes_no_more_than_the_store_does() -> None:
+    assert attachments.LARGEST == ATTACHMENT_LIMIT
 
 
 def test_a_removed_file_does_not_travel(tmp_path: Path, form: Form) -> None:

@@ -115,13 +115,13 @@ def test_places_beyond_the_earth_are_told_apart(words: str, code: str) -> None:
 
 
 def test_altitude_and_accuracy_are_kept_and_written_as_odk_does() -> None:
-    assert read_place("41.2044 74.7661 2010.5 4").lexical == "41.2044 74.7661 2010.5 4"
-    assert Place(-0.0, 10).lexical == "0 10 0 0"
+    assert read_place("41.2044 74.7661 2010.5 4").lexical == "41.2044 74.7661 2010.5 4.0"
+    assert Place(-0.0, 10).lexical == "0.0 10.0 0.0 0.0"
 
 
 def test_a_trace_is_read_line_by_line_and_back() -> None:
     places = read_places("41.1, 74.1\n41.2, 74.2;41.3 74.3\n")
-    assert coordinates.lexical(places) == "41.1 74.1 0 0; 41.2 74.2 0 0; 41.3 74.3 0 0"
+    assert coordinates.lexical(places) == "41.1 74.1 0.0 0.0; 41.2 74.2 0.0 0.0; 41.3 74.3 0.0 0.0"
     assert coordinates.stored(coordinates.lexical(places)) == places
     assert coordinates.stored("nonsense; 41 74; 99 99 9 9") == [Place(41, 74)]
 

@@ -72,8 +72,8 @@ def _takes_fill(parser: ArgumentParser) -> None:
     takes_survey(parser)
     parser.add_argument("form", metavar="FORM_ID", help=_("the form's id"))
     steps = _(
-        'a JSON list of steps: {"set": ref, "value": v}, {"add_repeat": ref}, {"remove_repeat": ref}, '
-        '{"language": l}; - reads standard input'
+        'a JSON list of steps: {"set": ref, "value": v}, {"attach": ref, "file": path}, {"add_repeat": ref}, '
+        '{"remove_repeat": ref}, {"language": l}; - reads standard input'
     )
     parser.add_argument("--steps", required=True, type=Path, metavar="STEPS.json", help=steps)
     parser.add_argument("--draft", action="store_true", help=_("keep the interview as a draft"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
@@ -42,7 +42,7 @@ def png(picture: QImage) -> bytes:
     """A picture as a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(picture)
     return bytes(buffer.data().data())
 
 
@@ -88,11 +88,16 @@ class Files(QObject):
             self._taken(field, *made)
 
     def _taken(self, field: str, made: Attachment, sha256: str) -> None:
+        from cami_survey.engine.api import UnknownNode
+
         self.waiting -= 1
         name = self._interview.file_name(made.suffix, self._clock())
-        if self._interview.session.node(field).exists:
+        try:
             changed: Changed = self._interview.attached(field, name, sha256)
-            self.kept.emit(field, changed)
+        except UnknownNode:
+            # The entry was removed while its file was being read.
+            return
+        self.kept.emit(field, changed)
 
     def _failed(self, field: str, error: UserError) -> None:
         self.waiting -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QRectF
@@ -57,6 +58,32 @@ class Tiles:
         """Let go of the file."""
         self._kept.clear()
         self.source.close()
+
+
+# The maps of this run of the program, one open file each.
+_open: dict[Path, Tiles] = {}
+
+
+def shared(source: TileMap) -> Tiles:
+    """The pictures of a map, the same ones for all widgets that show it."""
+    before = _open.get(source.path)
+    if before is not None:
+        before.close()
+    _open[source.path] = Tiles(source)
+    return _open[source.path]
+
+
+def added() -> Tiles | None:
+    """The map of tiles that was added last, if it can be read now."""
+    from cami_survey.operations import maps
+
+    with suppress(OSError):
+        last = next(iter(maps.known()), None)
+        if last in _open:
+            return _open[last]
+        found = maps.current()
+        return shared(found) if found is not None else None
+    return None
 
 
 def decoded(content: bytes, format_: str) -> QImage | None:

@@ -60,10 +60,22 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("Ctrl+D", _("mark a question to come back to")),
                 ("Ctrl+J", _("jump to a question")),
                 ("Ctrl+L", _("turn the language")),
+                ("Ctrl+O", _("choose a file")),
                 ("F2", _("comment")),
                 ("F7", _("whole page, or one by one")),
                 ("F8", _("finish, or list what is missing")),
                 ("Escape", _("leave; it is saved")),
+            ],
+        ),
+        (
+            _("On a map"),
+            [
+                ("← → ↑ ↓", _("move the map, or go from place to place")),
+                ("+ -", _("nearer, farther")),
+                (_("Space"), _("put a point into the middle, or pick a place")),
+                (", .", _("take the point before or after in hand")),
+                ("M", _("move it to the middle")),
+                ("Delete", _("take it away")),
             ],
         ),
         (

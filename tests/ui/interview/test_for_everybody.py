@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
@@ -96,6 +98,17 @@ def test_every_page_of_the_stakeholder_form_has_names_and_room(
 def test_a_mirrored_page_has_names_and_room(open_form: Open, persian: Form, qapp: QApplication, size: int) -> None:
     theme.apply(qapp, text_size=size, motion=False)
     every_page(open_form(persian, settings=Settings(second_language="en")))
+
+
+@pytest.mark.parametrize(("size", "width", "language"), [(100, 1440, "en"), (200, 900, "fa")])
+def test_files_drawings_and_maps_have_names_and_room(
+    open_form: Open, qapp: QApplication, size: int, width: int, language: str
+) -> None:
+    theme.apply(qapp, text_size=size, motion=False)
+    form = load_form(Path(__file__).with_name("files.md"), media={})
+    filled = {"/data/files/photo": "1.jpg", "/data/places/route": "41.0 75.0; 41.2 75.2", "/data/places/well": "north"}
+    settings = Settings(question_language=language, second_language="en")
+    assert len(every_page(open_form(form, fill=filled, settings=settings, size=(width, 900)))) >= 14
 
 
 def test_one_by_one_has_room_in_a_narrow_window(open_form: Open, herder: Form, qapp: QApplication) -> None:

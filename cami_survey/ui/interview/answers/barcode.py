@@ -36,7 +36,7 @@ class BarcodeAnswer(TakesFiles):
         self.choose = AnswerButton(_("Read from a picture…"), icon="barcode")
         self.choose.setParent(self)
         self.choose.clicked.connect(self.ask)
-        self.lead(self.edit)
+        self.setFocusProxy(self.edit)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
@@ -87,6 +87,7 @@ class BarcodeAnswer(TakesFiles):
     def take(self, file: Incoming) -> None:
         from cami_survey.operations import attachments, barcodes
 
+        self.flush()
         try:
             content = attachments.content_of(file.path) if file.path is not None else file.content
             code = barcodes.code_in(content, file.name)

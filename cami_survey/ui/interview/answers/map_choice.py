@@ -15,9 +15,9 @@ from cami_survey.reference.coordinates import Place
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.choice_list import Option, matching, options
 from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, ManyStops
-from cami_survey.ui.interview.answers.places import tiles_added
 from cami_survey.ui.interview.answers.places_map import REACH, pin
 from cami_survey.ui.kit import SearchField, painting
+from cami_survey.ui.map import tiles
 from cami_survey.ui.map.tiles import Tiles
 from cami_survey.ui.map.view import MapView, halo
 
@@ -40,7 +40,7 @@ class MapChoiceAnswer(ManyStops):
         super().__init__(node, reading)
         self.options: list[Option] = []
         self.value = ""
-        self.map = ChoiceMap(tiles_added())
+        self.map = ChoiceMap(tiles.added())
         self.map.picked.connect(self.pick)
         self.map.pointed.connect(lambda _value: self._show())
         self.search = SearchField(_("Find by name"), leads_down=False)
@@ -49,7 +49,6 @@ class MapChoiceAnswer(ManyStops):
         self.wipe.clicked.connect(self.clear)
         for part in (self.map, self.search, self.wipe):
             part.setParent(self)
-        self.lead(self.map)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
@@ -62,7 +61,7 @@ class MapChoiceAnswer(ManyStops):
         self._show()
 
     def _show(self) -> None:
-        self.wipe.setVisible(bool(self.value) and not self.read_only)
+        self.show_parts({self.map: True, self.search: True, self.wipe: bool(self.value) and not self.read_only})
         self.map.setAccessibleDescription(self.words())
         self.arrange(self.width(), self.height())
         self.map.update()
@@ -99,7 +98,6 @@ class MapChoiceAnswer(ManyStops):
         """Take the answer back."""
         if self.value and not self.read_only:
             self.pick("")
-            self.map.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _found(self, words: str) -> None:
         found = matching(self.options, words) if words.strip() else []
@@ -143,8 +141,8 @@ class ChoiceMap(MapView):
     picked = Signal(str)
     pointed = Signal(str)
 
-    def __init__(self, tiles: Tiles | None = None) -> None:
-        super().__init__(tiles)
+    def __init__(self, tiles_: Tiles | None = None) -> None:
+        super().__init__(tiles_)
         self.shapes: dict[str, list[Place]] = {}
         self.labels: Mapping[str, str] = {}
         self.value, self.pointed_to = "", ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
@@ -14,11 +15,22 @@ from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.files import Incoming, incoming
 from cami_survey.ui.kit import Button, painting
 
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.reading import Reading
+
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class AnswerButton(Button):
-    """A button within a question: Space presses it, Enter goes on as everywhere."""
+    """A button within a question: Space presses it, Enter goes on as everywhere. `about` names the question."""
+
+    about = ""
+
+    def setText(self, words: str) -> None:
+        super().setText(words)
+        if words and self.about:
+            self.setAccessibleName(f"{self.about}: {words}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -48,9 +60,23 @@ def lay_out(parts: Sequence[QWidget], box: QRect, *, rtl: bool, move: bool = Tru
 class ManyStops(Answer):
     """An answer with several things to focus; Tab goes through them. Ctrl+Z takes back what was done here last."""
 
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__(node, reading)
+        self.installEventFilter(self)
+
     def stops(self) -> list[QWidget]:
         """What the keyboard can stop at now, in order."""
         raise NotImplementedError
+
+    def name(self, words: str) -> None:
+        self.setAccessibleName(words)
+        for part in self.findChildren(AnswerButton):
+            part.about = words
+            if part.text():
+                part.setText(part.text())
+        lead = self.focusProxy()
+        if lead is not None and not isinstance(lead, AnswerButton):
+            lead.setAccessibleName(words)
 
     def undo_last(self) -> bool:
         """Take back what was done last; False where there is nothing to."""
@@ -68,23 +94,35 @@ class ManyStops(Answer):
         stops[to].setFocus(Qt.FocusReason.BacktabFocusReason if backwards else Qt.FocusReason.TabFocusReason)
         return True
 
-    def lead(self, first: QWidget) -> None:
-        """Make `first` the part that has the focus when the question has it."""
-        held = self.isAncestorOf(QApplication.focusWidget() or self) and self.focusProxy() is not first
-        self.setFocusProxy(first)
-        if held and not any(stop.hasFocus() for stop in self.stops()):
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+    def show_parts(self, parts: Mapping[QWidget, bool]) -> bool:
+        """Show and hide parts; whether any changed. The first that is shown leads when the question has the focus.
+
+        Qt hands the focus of what is hidden to the next question, so it goes to the leading part before.
+        """
+        changed = any(part.isHidden() == shown for part, shown in parts.items())
+        first = next((part for part, shown in parts.items() if shown), None)
+        for part, shown in parts.items():
+            if shown:
+                part.show()
+        if first is not None:
+            self.setFocusProxy(first)
+            if any(part.hasFocus() for part, shown in parts.items() if not shown):
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+        for part, shown in parts.items():
+            if not shown:
+                part.hide()
+        return changed
 
     def rtl(self) -> bool:
         """Whether the page is mirrored."""
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # What is taken back here is not for the window around.
         if event.type() == QEvent.Type.ShortcutOverride and _is_undo(event) and self.can_undo():
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not (_is_undo(event) and self.undo_last()):
@@ -98,8 +136,8 @@ def _is_undo(event: QEvent) -> bool:
 class TakesFiles(ManyStops):
     """An answer that files are dropped on, pasted into and chosen for. `take` gets the one that was given."""
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__(node, reading)
         self.setAcceptDrops(True)
 
     def take(self, file: Incoming) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,8 +19,7 @@ from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops, lay_
 from cami_survey.ui.interview.answers.places_map import Figure, PlacesMap
 from cami_survey.ui.interview.answers.text import Echo
 from cami_survey.ui.kit import TextField, painting, set_problem
-from cami_survey.ui.map import world
-from cami_survey.ui.map.tiles import Tiles
+from cami_survey.ui.map import tiles, world
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -42,6 +41,8 @@ class PlacesAnswer(ManyStops):
         self.sent, self.echo = "", Echo()
         self.places: list[Place] = []
         self._before: list[list[Place]] = []
+        # The answer before the line was written in, until it is left.
+        self._unsettled: list[Place] | None = None
         self.edit = _Field(self)
         self.edit.setParent(self)
         self.edit.textEdited.connect(lambda _words: self.typed.emit())
@@ -59,7 +60,6 @@ class PlacesAnswer(ManyStops):
         ):
             button.setParent(self)
             button.clicked.connect(act)
-        self.lead(self.edit)
         self.show_node(node, reading)
         if self.figure != "point" or OPEN & set(node.appearance.split()):
             self.turn_map()
@@ -105,9 +105,15 @@ class PlacesAnswer(ManyStops):
         self.show_map.setText(_("Hide the map") if self.map is not None else _("Put it on the map"))
         if self.read_only and self.map is None:
             self.show_map.setText(_("Show it on the map"))
-        self.wipe.setVisible(bool(self.places) and not self.read_only)
-        self.undo.setVisible(bool(self._before) and not self.read_only)
-        self.add_map.setVisible(self.map is not None)
+        self.show_parts(
+            {
+                self.edit: True,
+                self.show_map: True,
+                self.wipe: bool(self.places) and not self.read_only,
+                self.undo: bool(self._before) and not self.read_only,
+                self.add_map: self.map is not None,
+            }
+        )
         self.edit.setPlaceholderText(self._example())
         self.edit.setAccessibleDescription(self.summary())
         self.arrange(self.width(), self.height())
@@ -218,23 +224,39 @@ class PlacesAnswer(ManyStops):
     # What a person does
 
     def flush(self) -> None:
-        """Hand over what is written, once the line is left or Enter is pressed."""
+        """Hand over what is written as far as it can be read; while it is being written nothing is said of the rest."""
         if not self.edit.hasFocus():
             self.settle()
+            return
+        with suppress(UserError):
+            places = self._read_line()
+            if places != self.places and not self.read_only:
+                self._unsettled = self.places if self._unsettled is None else self._unsettled
+                self._answer(places, written=True)
+
+    def _read_line(self) -> list[Place]:
+        """The places in the line; UserError for what cannot be read."""
+        places = coordinates.read_places(self.edit.text())
+        if self.figure == "point" and len(places) > 1:
+            raise UserError("place.several", _("Several places are written here; the question is about one."))
+        return self._opened(places)
 
     def settle(self) -> None:
-        """Read the line; what cannot be read is said and the last answer stands."""
-        if self.read_only or self.edit.text() == "; ".join(map(self._written, self.places)):
+        """Read the line that is left; what cannot be read is said and the answer before it stands."""
+        before, self._unsettled = self._unsettled, None
+        same = self.edit.text() == "; ".join(map(self._written, self.places))
+        if self.read_only or (same and before is None):
             return
         try:
-            places = coordinates.read_places(self.edit.text())
-            if self.figure == "point" and len(places) > 1:
-                raise UserError("place.several", _("Several places are written here; the question is about one."))
+            places = self._read_line()
         except UserError as error:
-            self._write()
+            self._answer(self.places if before is None else before)
             self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
             return
-        self.take(self._opened(places))
+        before = self.places if before is None else before
+        if places != before:
+            self._before.append(before)
+        self._answer(places)
 
     def take(self, places: Sequence[Place]) -> None:
         """Answer with these places, and remember those before."""
@@ -243,8 +265,13 @@ class PlacesAnswer(ManyStops):
         self._before.append(self.places)
         self._answer(list(places))
 
-    def _answer(self, places: list[Place]) -> None:
-        self._show_places(places)
+    def _answer(self, places: list[Place], *, written: bool = False) -> None:
+        """Answer with these places; what is just being `written` is not rewritten and not complained about."""
+        self.places = places
+        if self.map is not None:
+            self.map.show_places(places)
+        if not written:
+            self._write()
         self._show()
         trouble = self._trouble()
         value = "" if trouble or not places else coordinates.lexical(self._closed())
@@ -252,7 +279,7 @@ class PlacesAnswer(ManyStops):
             self.sent = value
             with self.echo:
                 self.answered.emit(value)
-        if trouble:
+        if trouble and not written:
             self.refused.emit(trouble)
 
     def _closed(self) -> list[Place]:
@@ -274,7 +301,6 @@ class PlacesAnswer(ManyStops):
         """Take the answer away."""
         if self.places and not self.read_only:
             self.take([])
-            self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def can_undo(self) -> bool:
         return bool(self._before) and not self.read_only and not self.edit.isUndoAvailable()
@@ -290,15 +316,14 @@ class PlacesAnswer(ManyStops):
     def turn_map(self) -> None:
         """Show the map, or put it away."""
         if self.map is not None:
-            held = self.map.hasFocus()
+            if self.map.hasFocus():
+                self.show_map.setFocus(Qt.FocusReason.OtherFocusReason)
             self.map.hide()
             self.map.deleteLater()
             self.map = None
-            if held:
-                self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.settle()
-            self.map = PlacesMap(self.figure, tiles_added())
+            self.map = PlacesMap(self.figure, tiles.added())
             self.map.setParent(self)
             self.map.setAccessibleName(_("Map: {question}").format(question=self.accessibleName()))
             self.map.read_only = self.read_only
@@ -316,11 +341,11 @@ class PlacesAnswer(ManyStops):
         if self.map is not None:
             self.map.setAccessibleName(_("Map: {question}").format(question=words))
 
-    def eventFilter(self, watched: object, event: object) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The keys of the map are named while it has the focus.
         if isinstance(event, QFocusEvent):
             self.update()
-        return False
+        return super().eventFilter(watched, event) if watched is self else False
 
     def ask_for_map(self) -> None:
         """Let the person add a map of tiles; it is shown wherever there is a map from now on."""
@@ -334,7 +359,7 @@ class PlacesAnswer(ManyStops):
         except UserError as error:
             self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
             return
-        self.map.use_tiles(Tiles(added))
+        self.map.use_tiles(tiles.shared(added))
         west, south, east, north = added.bounds
         if not self.places:
             self.map.fit([Place(south, west), Place(north, east)], nearest=added.zooms[1])
@@ -360,16 +385,6 @@ class _Field(TextField):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._owner.settle()
-
-
-def tiles_added() -> Tiles | None:
-    """The map of tiles that was added last, if it can be read now."""
-    from cami_survey.operations import maps
-
-    with suppress(OSError):
-        found = maps.current()
-        return Tiles(found) if found is not None else None
-    return None
 
 
 def _degrees(number: float) -> str:

@@ -43,6 +43,8 @@ class SketchAnswer(TakesFiles):
     """Draw with mouse, finger or pen. Delete clears, Ctrl+Z takes the last thing back, Ctrl+O chooses a picture."""
 
     def __init__(self, node: Node, reading: Reading) -> None:
+        from cami_survey.operations import attachments
+
         super().__init__(node, reading)
         words = node.appearance.split()
         self.signs, self.annotates = "signature" in words, "annotate" in words
@@ -50,7 +52,7 @@ class SketchAnswer(TakesFiles):
         self.value = ""
         self._before: list[Sketch] = []
         self._dirty, self._sending, self._opening = False, False, False
-        self._most = int(node.attributes.get("{http://openrosa.org/xforms}max-pixels", "0") or 0) or LARGEST
+        self._most = attachments.wanted(node.attributes).most or LARGEST
         self._wait = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._wait.timeout.connect(self.flush)
         self.pad = Pad(self)
@@ -68,7 +70,6 @@ class SketchAnswer(TakesFiles):
             ink.clicked.connect(lambda _checked=False, ink=ink: self._take_ink(ink))
         if self.inks:
             self._take_ink(self.inks[0])
-        self.lead(self.pad)
         self.show_node(node, reading)
 
     # What is shown
@@ -99,11 +100,15 @@ class SketchAnswer(TakesFiles):
     def _show(self) -> None:
         empty = self.pad.sketch.empty
         self.choose.setText(choose_words("image") if empty else _("Another one…"))
-        self.choose.setVisible(not self.read_only)
-        self.wipe.setVisible(not empty and not self.read_only)
-        self.undo.setVisible(bool(self._before) and not self.read_only)
-        for ink in self.inks:
-            ink.setVisible(not self.read_only)
+        self.show_parts(
+            {
+                self.pad: True,
+                **dict.fromkeys(self.inks, not self.read_only),
+                self.undo: bool(self._before) and not self.read_only,
+                self.wipe: not empty and not self.read_only,
+                self.choose: not self.read_only,
+            }
+        )
         self.pad.hint = self._hint()
         self.pad.setAccessibleDescription(self._hint() or self.value or _("drawn"))
         self.arrange(self.width(), self.height())
@@ -185,8 +190,6 @@ class SketchAnswer(TakesFiles):
         if not self.can_undo():
             return False
         self._put(self._before.pop())
-        if not self._before:
-            self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def flush(self) -> None:

@@ -64,6 +64,7 @@ class FileAnswer(TakesFiles):
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
         value = node.text_value
+        arrived = self.busy and bool(value)
         if value != self.value or self.busy:
             self.busy = False
             if value:
@@ -72,6 +73,8 @@ class FileAnswer(TakesFiles):
             self._read()
         self.set_read_only(self.read_only or node.readonly)
         self._show()
+        if arrived and any(part.hasFocus() for part in self.stops()):
+            self.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _read(self) -> None:
         """Read the picture that is attached."""
@@ -82,31 +85,27 @@ class FileAnswer(TakesFiles):
             self.picture = decoded(content, 2 * theme.u(THUMB)) if content else None
 
     def _show(self) -> None:
-        before = [part.isHidden() for part in self._parts()]
         filled = bool(self.value) and not self.busy
         self.choose.setText(_("Another one…") if filled else choose_words(self.want.kind))
-        self.choose.setVisible(not self.busy and not self.read_only)
-        self.open.setVisible(filled)
-        self.remove.setVisible(filled and not self.read_only)
-        self.undo.setVisible(bool(self.removed) and not filled and not self.busy and not self.read_only)
-        stops = self.stops()
-        if stops:
-            self.lead(stops[0])
+        changed = self.show_parts(
+            {
+                self.open: filled,
+                self.choose: not self.read_only,
+                self.remove: filled and not self.read_only,
+                self.undo: bool(self.removed) and not filled and not self.busy and not self.read_only,
+            }
+        )
         self.setAccessibleDescription(self.words())
         proxy = self.focusProxy()
         if proxy is not None:
             proxy.setAccessibleDescription(self.words())
-        if before != [part.isHidden() for part in self._parts()]:
+        if changed:
             self.taller.emit()
         self.arrange(self.width(), self.height())
         self.update()
 
-    def _parts(self) -> list[AnswerButton]:
-        """The buttons, the one that leads first."""
-        return [self.open, self.choose, self.remove, self.undo]
-
     def stops(self) -> list[QWidget]:
-        return [part for part in self._parts() if not part.isHidden()]
+        return [part for part in (self.open, self.choose, self.remove, self.undo) if not part.isHidden()]
 
     def words(self) -> str:
         """What is said of the answer."""
@@ -202,7 +201,7 @@ class FileAnswer(TakesFiles):
 
     def ask(self) -> None:
         """Let the person choose a file."""
-        if self.read_only:
+        if self.read_only or self.busy:
             return
         endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(self.want.suffixes))
         filters = f"{kind_words(self.want.kind)} ({endings})" if endings else ""
