@@ -18,7 +18,7 @@ SHOWN: tuple[Aspect, ...] = ("readonly", "required")
 
 
 class Target:
-    """Something a form computes: one aspect of one definition. Lower ranks are computed first: the place among `Graph.targets`.
+    """Something a form computes: one aspect of one definition. Lower ranks, places among `Graph.targets`, come first.
 
     `circular`: it goes round in a circle that settles by itself. `home`: where it is computed, the definition itself
     or, for a count, what the repeat lies in.
