@@ -349,6 +349,12 @@ def docs(arguments: Sequence[str]) -> int:
     return call(PYTHON, "-m", "cami_survey.cli.handbook", ROOT / "docs" / "commands.md", *arguments)
 
 
+def forms(arguments: Sequence[str]) -> int:
+    """build the questionnaires of forms/ anew from forms/source, forms/texts and the reference tables"""
+    prepare()
+    return call(PYTHON, "-m", "cami_survey.cli.questionnaires", *arguments)
+
+
 def catalogues(arguments: Sequence[str]) -> int:
     """bring translations/ up to date with the texts of the program; names of languages make new catalogues"""
     prepare()
@@ -397,7 +403,9 @@ def lock(arguments: Sequence[str]) -> int:
     )
 
 
-VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, soak, docs, catalogues, build, screenshots, lock)}
+VERBS = {
+    verb.__name__: verb for verb in (run, test, lint, bench, soak, docs, forms, catalogues, build, screenshots, lock)
+}
 
 
 def usage() -> str:

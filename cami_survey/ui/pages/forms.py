@@ -77,7 +77,7 @@ class FormsPage(Faces):
             main = (_("Import a form"), "download-simple", self.choose)
             links = []
         else:
-            main = (_("Add the two CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
+            main = (_("Add the CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
         return FirstUse(
             _("Forms are what you ask"),
             _("An XLSForm or XForm of the ODK tools becomes a questionnaire here, in all its languages."),
