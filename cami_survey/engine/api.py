@@ -8,6 +8,7 @@ from cami_survey.engine.loading import load_form
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.nodes import FormNode as Node
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.reviews import Review, reviews_of
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
 
@@ -22,10 +23,12 @@ __all__ = [
     "Node",
     "Problem",
     "Problems",
+    "Review",
     "Session",
     "StaticFormNode",
     "UnknownNode",
     "XPathError",
     "evaluate",
     "load_form",
+    "reviews_of",
 ]

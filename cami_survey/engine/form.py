@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.reviews import Review
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
@@ -24,7 +25,8 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
-    `keyed` are the counted repeats whose instances are about the values of a selection.
+    `keyed` are the counted repeats whose instances are about the values of a selection. `reviews` says which languages
+    are drafts and who has read the others, where the form says so.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Form:
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
+    reviews: Mapping[str, Review] = field(default_factory=dict)
 
     def open(
         self,
@@ -85,6 +88,13 @@ class Form:
     def nodes(self) -> Iterator[StaticFormNode]:
         """The definitions of all nodes that can hold an answer, group or repeat, in the order of the data."""
         return static_nodes(self)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The languages that no native speaker has reviewed, as far as the form tells."""
+        return tuple(
+            language for language in self.languages if language in self.reviews and self.reviews[language].draft
+        )
 
     @property
     def questions(self) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+BESIDE = ("languages",)
 LARGEST_UNPACKED = 300_000_000
 LARGEST_RATIO = 250
 SMALL_MEMBER = 5_000_000
@@ -89,14 +90,17 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def read_workbook(content: bytes) -> Workbook:
-    """The sheets of an .xlsx or .xls file, told apart by content; FormError if it cannot be read."""
+def read_workbook(content: bytes, beside: tuple[str, ...] = BESIDE) -> Workbook:
+    """The sheets of an .xlsx or .xls file, told apart by content; FormError if it cannot be read.
+
+    A workbook without a sheet of a form has its first one as the survey. `beside` are further sheets to read.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     if content[:2] == b"PK":
         check_zip(content)
     try:
-        names, tables = _tables(CalamineWorkbook.from_filelike(io.BytesIO(content)))
+        names, tables = _tables(CalamineWorkbook.from_filelike(io.BytesIO(content)), beside)
     except (CalamineError, ValueError, OSError, OverflowError) as error:
         raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
     except BaseException as panic:
@@ -106,15 +110,16 @@ def read_workbook(content: bytes) -> Workbook:
         raise refuse(_("The workbook is damaged."), "form.damaged") from panic
     workbook = Workbook(names=list(names))
     for name, table in tables.items():
-        key = name.strip().lower() if name.strip().lower() in SHEETS else "survey"
-        _add_sheet(workbook, key, name, table)
+        known = name.strip().lower()
+        _add_sheet(workbook, known if known in (*SHEETS, *beside) else "survey", name, table)
     return workbook
 
 
-def _tables(source: CalamineWorkbook) -> tuple[list[str], dict[str, list[list[object]]]]:
-    """The names of all sheets, and the cells of those a form is made of."""
+def _tables(source: CalamineWorkbook, beside: tuple[str, ...]) -> tuple[list[str], dict[str, list[list[object]]]]:
+    """The names of all sheets, and the cells of those a form is made of and of those beside it."""
     names = source.sheet_names
     wanted = [name for name in names if name.strip().lower() in SHEETS] or names[:1]
+    wanted += [name for name in names if name.strip().lower() in beside and name not in wanted]
     sheets = {name: source.get_sheet_by_name(name) for name in wanted}
     for name, sheet in sheets.items():
         _check_size(name, sheet.total_height, sheet.total_width)
@@ -138,7 +143,7 @@ def _add_sheet(workbook: Workbook, key: str, name: str, table: list[list[object]
     headers = [" ".join(to_text(cell).split(" ")) for cell in first[:MOST_COLUMNS]]
     headers = [" ".join(part for part in header.split(" ") if part) for header in headers]
     doubled = sorted({header for header in headers if header and headers.count(header) > 1})
-    if doubled:
+    if doubled and key in SHEETS:
         raise FormError(
             FormProblem(_("The column appears twice."), "form.duplicate-column", name, 1, header) for header in doubled
         )

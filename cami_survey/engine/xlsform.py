@@ -9,7 +9,9 @@ from typing import Any
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, FormProblem, refuse
-from cami_survey.engine.workbook import Workbook, read_workbook
+from cami_survey.engine.reviews import REVIEWER, mark_reviews
+from cami_survey.engine.reviews import SHEET as REVIEWS
+from cami_survey.engine.workbook import SHEETS, Workbook, read_workbook
 
 MOST_PROBLEMS = 25
 CRASHES = (
@@ -52,8 +54,13 @@ def convert(content: bytes, ending: str, name: str) -> Converted:
             if problems:
                 raise FormError(_in_order(problems))
             media = {"itemsets.csv": itemsets.encode()} if itemsets else {}
-            return Converted(xml.encode(), tuple(warnings), media, workbook)
+            return Converted(_reviewed(xml.encode(), workbook), tuple(warnings), media, workbook)
     raise FormError(_in_order(problems))
+
+
+def _reviewed(xml: bytes, workbook: Workbook) -> bytes:
+    told = REVIEWER in workbook.headers.get(REVIEWS, ())
+    return mark_reviews(xml, workbook.rows[REVIEWS]) if told else xml
 
 
 def _in_order(problems: Iterable[FormProblem]) -> list[FormProblem]:
@@ -86,9 +93,8 @@ def _read_text(content: bytes, ending: str, name: str) -> Workbook:
         raise refuse(
             _("{name} cannot be read as a form: {reason}").format(name=name, reason=error), "form.damaged"
         ) from error
-    sheets = ("survey", "choices", "settings", "external_choices", "entities", "osm")
     workbook = Workbook(names=list(data.sheet_names or ()))
-    for sheet in sheets:
+    for sheet in SHEETS:
         rows, header = getattr(data, sheet), getattr(data, f"{sheet}_header")
         if rows is not None:
             workbook.rows[sheet] = [{str(key): str(text) for key, text in row.items() if text} for row in rows]
@@ -101,8 +107,8 @@ def _pyxform(workbook: Workbook, name: str) -> tuple[str, list[str], str | None]
     from pyxform.xls2xform import convert as pyxform_convert
 
     source: dict[str, Any] = {"sheet_names": workbook.names, "fallback_form_name": _stem(name)}
-    for sheet, rows in workbook.rows.items():
-        source[sheet] = [dict(row) for row in rows]
+    for sheet in (sheet for sheet in SHEETS if sheet in workbook.rows):
+        source[sheet] = [dict(row) for row in workbook.rows[sheet]]
         source[f"{sheet}_header"] = [dict.fromkeys(workbook.headers[sheet])]
     try:
         result = pyxform_convert(source, validate=False, pretty_print=False)

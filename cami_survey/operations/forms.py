@@ -26,7 +26,10 @@ MEDIA_SUFFIXES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """What an import of a form says. With `problems` it would be refused, with `warnings` alone it would not."""
+    """What an import of a form says. With `problems` it would be refused, with `warnings` alone it would not.
+
+    `drafts` are the languages that no native speaker has reviewed yet.
+    """
 
     source: Path
     form_id: str = ""
@@ -37,6 +40,7 @@ class FormReport:
     problems: tuple[FormProblem, ...] = ()
     warnings: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -57,6 +61,7 @@ class _Opened:
     """The forms of one survey file that have been opened, by id and version."""
 
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
+    drafts: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -110,6 +115,21 @@ def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> For
         if key not in opened.forms:
             opened.forms[key] = load_form(content.xform, media=content.media)
         return opened.forms[key]
+
+
+def drafts(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Id and version of each form -> its languages that no native speaker has reviewed, as far as the form tells."""
+    known = _opened.setdefault(survey, _Opened()).drafts
+    for key in ((entry.form_id, entry.version) for entry in entries):
+        if key not in known:
+            known[key] = _drafts(survey.form(*key).xform)
+    return {(entry.form_id, entry.version): known[entry.form_id, entry.version] for entry in entries}
+
+
+def _drafts(xform: bytes) -> tuple[str, ...]:
+    from cami_survey.engine.api import reviews_of
+
+    return tuple(language for language, review in reviews_of(xform).items() if review.draft)
 
 
 def open_source(source: Path) -> Form:
@@ -183,6 +203,7 @@ def _report(source: Path, form: Form, media: dict[str, Path]) -> FormReport:
         questions=form.questions,
         warnings=tuple(str(warning) for warning in form.warnings),
         media=tuple(_used(form, media)),
+        drafts=form.drafts,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,18 @@ def commands() -> list[Command]:
             _takes_form,
             check,
             keyed=False,
-            keys=("form_id", "version", "title", "languages", "questions", "warnings", "media", "source", "problems"),
+            keys=(
+                "form_id",
+                "version",
+                "title",
+                "languages",
+                "drafts",
+                "questions",
+                "warnings",
+                "media",
+                "source",
+                "problems",
+            ),
         ),
         Command(
             ("form", "add"),
@@ -77,10 +89,15 @@ def _lines(report: FormReport) -> list[str]:
         (_("Form"), f"{report.form_id} {report.version}".strip()),
         (_("Title"), report.title),
         (_("Languages"), ", ".join(report.languages) or "-"),
+        *([(_("Drafts"), _drafts(report.drafts))] if report.drafts else []),
         (_("Questions"), str(report.questions)),
         (_("Files"), ", ".join(report.media) or "-"),
     ]
     return [*pairs(about), *(_("Warning: {text}").format(text=text) for text in report.warnings)]
+
+
+def _drafts(languages: Sequence[str]) -> str:
+    return _("{languages} (not yet reviewed by a native speaker)").format(languages=", ".join(languages))
 
 
 def _refusal(report: FormReport) -> UserError:
@@ -110,12 +127,26 @@ def add(arguments: Namespace) -> Reply:
 
 def list_forms(arguments: Namespace) -> Reply:
     """List the forms."""
+    from cami_survey.operations import forms
+
     with survey_of(arguments) as survey:
         entries = survey.forms()
+        drafts = forms.drafts(survey, entries)
     headings = [_("Form"), _("Version"), _("Title"), _("Questions"), _("Interviews"), _("Languages")]
-    rows = [(e.form_id, e.version, e.title, str(e.questions), str(e.records), ", ".join(e.languages)) for e in entries]
+    rows = [
+        (e.form_id, e.version, e.title, str(e.questions), str(e.records), _languages(e, drafts[e.form_id, e.version]))
+        for e in entries
+    ]
     lines = table(headings, rows, _("The survey has no form yet. Add one with: form add"))
-    return Reply({"forms": [_as_dict(entry) for entry in entries]}, lines)
+    listed = [_as_dict(entry) | {"drafts": drafts[entry.form_id, entry.version]} for entry in entries]
+    return Reply({"forms": listed}, lines)
+
+
+def _languages(entry: FormEntry, drafts: Sequence[str]) -> str:
+    return ", ".join(
+        _("{language}: draft").format(language=language) if language in drafts else language
+        for language in entry.languages
+    )
 
 
 def _as_dict(entry: FormEntry) -> dict[str, Any]:

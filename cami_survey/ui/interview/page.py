@@ -81,7 +81,9 @@ class InterviewPage(QWidget):
             interview, self.course, self.reading, read_only=read_only, single=single, parent=self
         )
         self.walk = Walk(self.questions, self.course, self)
-        self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
+        self.frame = Frame(
+            self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews"), interview.form.drafts)
+        )
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
         self._jump: Jump | None = None
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
 
 FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
+Drafts = dict[tuple[str, str], tuple[str, ...]]
 
 
 def form_filters() -> str:
@@ -115,16 +116,25 @@ class FormsPage(Faces):
 
     def refresh(self) -> None:
         """Read the list again."""
-        self.desk.worker.run(self.desk.survey.forms, self._take, receiver=self, key="forms")
+        survey = self.desk.survey
+
+        def read() -> tuple[list[FormEntry], Drafts]:
+            from cami_survey.operations import forms
+
+            entries = survey.forms()
+            return entries, forms.drafts(survey, entries)
+
+        self.desk.worker.run(read, self._take, receiver=self, key="forms")
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"forms", "records"}:
             self.refresh()
 
-    def _take(self, forms: list[FormEntry]) -> None:
+    def _take(self, read: tuple[list[FormEntry], Drafts]) -> None:
+        forms, drafts = read
         current = self.table.current_row()
         self.forms = forms
-        self.model.show([_cells(form) for form in forms])
+        self.model.show([_cells(form, drafts[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
@@ -209,15 +219,23 @@ class FormsPage(Faces):
         self.show_face(self.page if self.forms else self.empty)
 
 
-def _cells(form: FormEntry) -> list[Cell]:
+def _cells(form: FormEntry, drafts: Sequence[str]) -> list[Cell]:
     version = _("version {version}").format(version=form.version) if form.version else ""
     sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
-    count = ngettext("{count} language", "{count} languages", len(form.languages))
     languages = ", ".join(form.languages)
     return [
         Cell(form.title, sub, role="strong", icon="clipboard-text"),
-        Cell(languages or _("no translation"), count.format(count=words.number(len(form.languages)))),
+        Cell(languages or _("no translation"), _counted(len(form.languages), len(drafts))),
         Cell(words.number(form.questions), end=True),
         Cell(words.number(form.records), end=True, token="ink" if form.records else "faint"),
         Cell(words.when(form.added)),
     ]
+
+
+def _counted(languages: int, drafts: int) -> str:
+    """How many languages, and how many of them nobody has reviewed yet."""
+    count = ngettext("{count} language", "{count} languages", languages).format(count=words.number(languages))
+    if not drafts:
+        return count
+    unread = ngettext("{count} draft, not yet reviewed", "{count} drafts, not yet reviewed", drafts)
+    return f"{count} · {unread.format(count=words.number(drafts))}"
