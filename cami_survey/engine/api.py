@@ -11,6 +11,7 @@ from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.reviews import Review, reviews_of
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
+from cami_survey.engine.workbook import Workbook, read_workbook
 
 __all__ = [
     "Changed",
@@ -27,8 +28,10 @@ __all__ = [
     "Session",
     "StaticFormNode",
     "UnknownNode",
+    "Workbook",
     "XPathError",
     "evaluate",
     "load_form",
+    "read_workbook",
     "reviews_of",
 ]
