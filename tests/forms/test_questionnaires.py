@@ -11,20 +11,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
-from pyxform.xls2xform import convert
 
 from cami_survey.reference import places, programme, species, threats
+from tests.forms.converted import FORMS, NAMES, QUESTIONS, converted
 
-FORMS = Path(__file__).parents[2] / "forms"
 EXPECTED = runpy.run_path(str(Path(__file__).with_name("expected.py")))
-QUESTIONS = {
-    "herder_interview": 84,
-    "stakeholder_survey": 60,
-    "expert_gap": 49,
-    "measures_inventory": 39,
-    "consultation_meeting": 53,
-}
-NAMES = tuple(QUESTIONS)
 FURTHER_LANGUAGES = (
     "Kyrgyz (ky)",
     "Kazakh (kk)",
@@ -46,7 +37,7 @@ class Form:
     survey: list[dict[str, str]]
     choices: dict[str, list[dict[str, str]]]
     settings: dict[str, str]
-    warnings: list[str]
+    warnings: tuple[str, ...]
     model: etree._Element
 
 
@@ -65,9 +56,8 @@ def read(name: str) -> Form:
     choices: dict[str, list[dict[str, str]]] = {}
     for row in rows_of(book["choices"]):
         choices.setdefault(row["list_name"], []).append(row)
-    warnings: list[str] = []
-    result = convert(FORMS / f"{name}.xlsx", warnings=warnings)
-    model = etree.fromstring(result.xform.encode()).find(f"{H}head/{XF}model")
+    xform, warnings = converted(name)
+    model = etree.fromstring(xform.encode()).find(f"{H}head/{XF}model")
     return Form(rows_of(book["survey"]), choices, rows_of(book["settings"])[0], warnings, model)
 
 
@@ -90,7 +80,7 @@ def as_expected(row: dict[str, str]) -> list[str]:
 
 
 def test_it_converts_without_a_warning(form: Form) -> None:
-    assert form.warnings == []
+    assert form.warnings == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

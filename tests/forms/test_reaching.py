@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from cami_survey.engine.api import load_form
+from tests.forms.converted import FORMS, NAMES, converted
 from tests.forms.reaching import Search, is_possible
-
-FORMS = Path(__file__).parents[2] / "forms"
-NAMES = ("herder_interview", "stakeholder_survey", "expert_gap", "measures_inventory", "consultation_meeting")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_is_reached_by_an_interview_that_can_be_finished(name: str) -> None:
-    form = load_form(FORMS / f"{name}.xlsx")
+    form = load_form(converted(name)[0].encode(), media=FORMS)
+    assert form.warnings == ()
     found, unreached = Search(form).interviews()
     assert unreached == set()
     assert len(found) == form.questions
