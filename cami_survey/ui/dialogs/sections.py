@@ -192,6 +192,8 @@ class Languages(Section):
         second = Combo(options, settings.second_language, _("Facilitator"))
         second.chosen.connect(lambda name: self.dialog.set(second_language=name))
         self.line(_("Facilitator"), _("A second, smaller line below every question"), second)
+        if any(name != shown for name, shown in names):
+            self.said(_("Draft: a translation that no native speaker has reviewed yet."))
 
     def _form_languages(self) -> list[tuple[str, str]]:
         """The languages of all forms with their words; what nobody has reviewed yet says so."""

@@ -19,6 +19,7 @@ from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, reading
 from cami_survey.ui.interview.course import Course
 from cami_survey.ui.interview.frame import Frame
+from cami_survey.ui.interview.head import guidance
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.questions import Questions
@@ -171,6 +172,7 @@ class InterviewPage(QWidget):
     def _show_comment(self, field: str) -> None:
         node = self.course.node(field)
         about = self.course.question(node) if node is not None else ""
+        self.frame.notes.show_guidance(guidance(node, self.reading) if node is not None else "")
         self.frame.notes.show_comment(field, about, self.interview.comments.get(field, ""))
 
     def _moved(self) -> None:

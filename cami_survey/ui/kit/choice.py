@@ -131,6 +131,10 @@ class Segments(QWidget):
         self._buttons[key].updateGeometry()
         self._buttons[key].update()
 
+    def notes(self) -> dict[str, str]:
+        """What stands after the words of the options that have a count or a note."""
+        return {key: button.count for key, button in self._buttons.items() if button.count}
+
     def set_note(self, key: str, note: str, explained: str) -> None:
         """Show a short note after the words of `key`; what it means is said by the pointer and to screen readers."""
         self.set_count(key, note)

@@ -43,6 +43,7 @@ class FormsPage(Faces):
         super().__init__()
         self.desk = desk
         self.forms: list[FormEntry] = []
+        self.drafts: Drafts = {}
         self.model = CellsModel((_("Form"), _("Languages"), _("Questions"), _("Interviews"), _("Added")), self)
         self._build()
         self._connect()
@@ -131,10 +132,10 @@ class FormsPage(Faces):
             self.refresh()
 
     def _take(self, read: tuple[list[FormEntry], Drafts]) -> None:
-        forms, drafts = read
+        forms, self.drafts = read
         current = self.table.current_row()
         self.forms = forms
-        self.model.show([_cells(form, drafts[form.form_id, form.version]) for form in forms])
+        self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
@@ -144,7 +145,14 @@ class FormsPage(Faces):
         form = self._form(self.table.current_row())
         for button in (self.preview, self.ask):
             button.setEnabled(form is not None)
-        self.chosen.setText(form.title if form is not None else "")
+        self.chosen.setText(self._about(form) if form is not None else "")
+
+    def _about(self, form: FormEntry) -> str:
+        drafts = self.drafts.get((form.form_id, form.version), ())
+        if not drafts:
+            return form.title
+        unread = _("Not yet reviewed by a native speaker: {languages}").format(languages=", ".join(drafts))
+        return f"{form.title} · {unread}"
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
