@@ -350,7 +350,7 @@ def docs(arguments: Sequence[str]) -> int:
 
 
 def forms(arguments: Sequence[str]) -> int:
-    """build the questionnaires of forms/ anew from forms/source, forms/texts and the reference tables"""
+    """build the questionnaires of forms/ from their sources; --take WORKBOOK.xlsx FORM takes a translation in first"""
     prepare()
     return call(PYTHON, "-m", "cami_survey.cli.questionnaires", *arguments)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -178,6 +178,11 @@ def lists() -> dict[str, list[str]]:
     return found
 
 
+def worded_as(name: str, choice: str) -> str:
+    """The list whose words a choice has, which is mostly its own."""
+    return _worded_as().get((name, choice), name)
+
+
 @cache
 def _worded_as() -> dict[tuple[str, str], str]:
     return {(row["list"], row["name"]): row["like"] for row in table(source("source", "lists.csv")) if row["like"]}
@@ -199,11 +204,12 @@ def _actions() -> dict[str, str]:
 
 def choice_label(name: str, choice: str, code: str) -> str:
     """The words of a choice: from the reference tables where they have them, else from the texts; "" if neither has."""
-    like = _worded_as().get((name, choice), name)
-    return _from_reference(like, choice, code) or words(code).get((f"list:{like}", choice), {}).get("label", "")
+    like = worded_as(name, choice)
+    return from_reference(like, choice, code) or words(code).get((f"list:{like}", choice), {}).get("label", "")
 
 
-def _from_reference(name: str, choice: str, code: str) -> str:
+def from_reference(name: str, choice: str, code: str) -> str:
+    """The words of a choice in the reference tables, "" if they have none."""
     if name == "species" and choice != "OTH":
         found = species.names(choice).get(code, "")
         return found[:1].upper() + found[1:]
@@ -282,8 +288,15 @@ def write_table(path: Path, rows: list[dict[str, str]]) -> bool:
     return True
 
 
-def main() -> int:
-    """Build every form and file anew; print what was written, and what texts are missing (exit code 1)."""
+def main(arguments: Sequence[str]) -> int:
+    """Build every form and file anew; print what was written, and what texts are missing (exit code 1).
+
+    `--take WORKBOOK.xlsx [FORM]` brings a translator's workbook into the texts first.
+    """
+    if arguments[:1] == ["--take"]:
+        from cami_survey.cli.questionnaire_texts import take
+
+        print(take(Path(arguments[1]), *arguments[2:]))
     folder, missing = shipped("forms"), []
     for name, rows in programme_files().items():
         if write_table(folder / name, rows):
@@ -300,4 +313,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

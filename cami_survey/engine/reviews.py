@@ -42,7 +42,7 @@ def mark_reviews(xml: bytes, rows: Sequence[Mapping[str, str]]) -> bytes:
             row = named.get(translation.get("lang", ""), {})
             translation.set(REVIEWER_MARK, row.get(REVIEWER, ""))
             if row.get(DAY):
-                translation.set(DAY_MARK, row[DAY])
+                translation.set(DAY_MARK, row[DAY].removesuffix(" 00:00:00"))
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

@@ -89,7 +89,7 @@ def read_back(content: bytes, name: str) -> Translation:
 def _review(book: Workbook, language: str) -> tuple[str, str]:
     rows = book.rows.get(LANGUAGES, ())
     row = next((row for row in rows if row.get(LANGUAGE) == language), {})
-    return row.get(REVIEWER, ""), row.get(DAY, "")
+    return row.get(REVIEWER, ""), row.get(DAY, "").removesuffix(" 00:00:00")
 
 
 def check(translation: Translation, texts: Sequence[Text]) -> Iterator[FormProblem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,11 @@ def form_with(folder: Path, languages: list[tuple[object, ...]] | None) -> Form:
 
 
 def test_a_language_is_a_draft_until_a_reviewer_is_named(tmp_path: Path) -> None:
-    sheet = [("language", "reviewed by", "reviewed on"), ("Kyrgyz (ky)", "A. Asanova", "2026-12-01"), ("Persian (fa)",)]
+    sheet = [
+        ("language", "reviewed by", "reviewed on"),
+        ("Kyrgyz (ky)", "A. Asanova", date(2026, 12, 1)),
+        ("Persian (fa)",),
+    ]
     form = form_with(tmp_path, sheet)
     assert form.reviews == {"Kyrgyz (ky)": Review("A. Asanova", "2026-12-01"), "Persian (fa)": Review()}
     assert form.drafts == ("Persian (fa)",)

@@ -21,7 +21,7 @@ Step = tuple[str, str]
 
 @dataclass
 class Search:
-    """Interviews with answers chosen at random: rather those that opened more before, or were little tried."""
+    """Interviews with answers chosen at random: those never tried, or rather those that opened more before."""
 
     form: Form
     seed: int = 1
@@ -80,10 +80,10 @@ class Search:
         return self._shuffled([str(value) for value in kinds.get(node.type, TEXTS)])
 
     def _ordered(self, node: Node, choices: list[str]) -> list[str]:
-        name = field_of(node.ref)
-        if self.random.random() < 0.5:
-            return sorted(self._shuffled(choices), key=lambda value: self.tried[name, value])
-        return sorted(self._shuffled(choices), key=lambda value: -self.worth.get((name, value), 0))
+        """Mostly what was never tried; else rather what opened much."""
+        name, curious = field_of(node.ref), self.random.random() < 0.8
+        draw = {value: self.random.random() ** (1 / self.worth.get((name, value), 1)) for value in choices}
+        return sorted(choices, key=lambda value: (curious and self.tried[name, value] > 0, -draw[value]))
 
     def _shuffled(self, values: list[str]) -> list[str]:
         return self.random.sample(values, len(values))

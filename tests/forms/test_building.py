@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from openpyxl import load_workbook
 
 from cami_survey.base.places import shipped
-from cami_survey.cli import questionnaires
+from cami_survey.cli import questionnaire_texts, questionnaires
 from cami_survey.exports import formbook
+from cami_survey.operations import translations
 
 NAMES = tuple(questionnaires.forms())
 
@@ -92,3 +94,47 @@ def test_codes_stay_text_in_the_workbook(tmp_path: Path) -> None:
     assert formbook.is_same(tmp_path / "a.xlsx", [sheet])
     assert not formbook.is_same(tmp_path / "a.xlsx", [dataclasses.replace(sheet, columns=["name"])])
     assert not formbook.is_same(tmp_path / "b.xlsx", [sheet])
+
+
+def test_a_translators_workbook_becomes_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, workbook = tmp_path / "forms", tmp_path / "tk.xlsx"
+    shutil.copytree(shipped("forms"), folder)
+    translations.send(folder / "herder_interview.xlsx", "tk", workbook)
+    book = load_workbook(workbook)
+    for row in book["texts"].iter_rows(min_row=2):
+        row[3].value = f"tk {row[0].row} {' '.join(re.findall(r'[$]{[^}]*}', row[2].value))}".strip()
+    book["languages"]["B2"], book["languages"]["C2"] = "G. Reader", "2026-12-01"
+    book.save(workbook)
+    monkeypatch.setattr(questionnaires, "shipped", lambda _name: folder)
+    for cached in (questionnaires.words, questionnaires.reviews):
+        cached.cache_clear()
+    try:
+        questionnaire_texts.take(workbook, "herder_interview")
+        made = builder("herder_interview")
+        sheets = made.sheets()
+    finally:
+        for cached in (questionnaires.words, questionnaires.reviews):
+            cached.cache_clear()
+    assert made.missing == []
+    assert sheets[3].rows[-1] == {"language": "Turkmen (tk)", "reviewed by": "G. Reader", "reviewed on": "2026-12-01"}
+    number = next(row for row in sheets[0].rows if row["name"] == "stock_n")
+    assert "${stock_name}" in str(number["label::Turkmen (tk)"])
+    assert all(row["label::Turkmen (tk)"] for row in sheets[1].rows)
+    kept = questionnaires.table(folder / "texts" / "tk.csv")
+    assert {row["part"] for row in kept} >= {"herder_interview", "list:threat", "list:yndkr"}
+    assert not any(row["part"] == "list:yn" for row in kept)
+
+
+def test_a_text_that_english_does_not_have_is_left_over() -> None:
+    english = questionnaires.words("en")
+    parts = ("label", "hint", "guidance", "constraint", "required")
+    for path in sorted((shipped("forms") / "texts").glob("*.csv")):
+        if path.stem in ("reviews", "en"):
+            continue
+        stray = [
+            (key, part)
+            for key, row in questionnaires.words(path.stem).items()
+            for part in parts
+            if not key[0].startswith("list:") and row[part] and not english.get(key, {}).get(part)
+        ]
+        assert (path.name, stray) == (path.name, [])
