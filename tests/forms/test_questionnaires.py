@@ -171,6 +171,18 @@ def test_every_question_asks_a_whole_sentence(form: Form) -> None:
         assert [label for label in labels if not label.endswith(("?", "؟", ".", "”", "»"))] == []
 
 
+def test_what_is_read_aloud_is_short(form: Form) -> None:
+    """A question fits one breath, an answer one glance; only what is told at the beginning of a part may be longer."""
+    for language in languages(form):
+        asked = [row[f"label::{language}"] for row in form.survey if not row["type"].startswith(NOT_ASKED)]
+        answers = [row[f"label::{language}"] for rows in form.choices.values() for row in rows]
+        told = [row[f"label::{language}"] for row in form.survey if row["type"] == "note"]
+        sentences = [part for text in told for part in re.split(r"[.!?؟:]\s", text)]
+        assert [text for text in asked if len(text) > 140] == []
+        assert [text for text in answers if len(text) > 80] == []
+        assert [text for text in sentences if len(text) > 190] == []
+
+
 def test_every_constraint_says_in_words_what_is_asked(form: Form) -> None:
     for language in languages(form):
         assert [
