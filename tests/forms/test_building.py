@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cami_survey.base.places import shipped
-from cami_survey.cli import questionnaire_texts, questionnaires
+from cami_survey.cli import programme_files, questionnaire_texts, questionnaires
 from cami_survey.exports import formbook
 from cami_survey.operations import translations
 
@@ -31,7 +31,7 @@ def test_each_workbook_is_what_its_sources_say(name: str) -> None:
 
 
 def test_the_files_of_programmes_are_what_the_reference_tables_say() -> None:
-    for name, rows in questionnaires.programme_files().items():
+    for name, rows in programme_files.programme_files().items():
         assert questionnaires.table(shipped("forms") / name) == rows
 
 
