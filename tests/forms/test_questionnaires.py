@@ -25,6 +25,7 @@ FURTHER_LANGUAGES = (
     "Mongolian (mn)",
     "Persian (fa)",
 )
+WORD = re.compile(r"[^\W\d_]+")
 NOT_ASKED = ("begin", "end", "note", "calculate")
 XF = "{http://www.w3.org/2002/xforms}"
 H = "{http://www.w3.org/1999/xhtml}"
@@ -157,6 +158,8 @@ def test_every_language_is_written_in_its_script(form: Form) -> None:
         foreign = [words for used, words in found.values() if not used <= {script, "Latn"}]
         without = [words for used, words in found.values() if script not in used and re.search(r"[^\W\d]", words)]
         assert (language, foreign, without) == (language, [], [])
+        mixed = [word for _used, words in found.values() for word in WORD.findall(words) if len(script_of(word)) > 1]
+        assert (language, mixed) == (language, [])
 
 
 def script_of(words: str) -> set[str]:
