@@ -355,6 +355,18 @@ def conformance(arguments: Sequence[str]) -> int:
     return call(PYTHON, ROOT / "tests" / "conformance" / "report.py", *arguments)
 
 
+def forms(arguments: Sequence[str]) -> int:
+    """build the questionnaires of forms/ from their sources; --take WORKBOOK.xlsx FORM takes a translation in first"""
+    prepare()
+    return call(PYTHON, "-m", "cami_survey.cli.questionnaires", *arguments)
+
+
+def languages(arguments: Sequence[str]) -> int:
+    """count in docs/languages.md what of the questionnaires and the program each language has, and who has read it"""
+    prepare()
+    return call(PYTHON, "-m", "cami_survey.cli.languages", ROOT / "docs" / "languages.md", *arguments)
+
+
 def catalogues(arguments: Sequence[str]) -> int:
     """bring translations/ up to date with the texts of the program; names of languages make new catalogues"""
     prepare()
@@ -405,7 +417,21 @@ def lock(arguments: Sequence[str]) -> int:
 
 VERBS = {
     verb.__name__: verb
-    for verb in (run, test, lint, bench, soak, docs, conformance, catalogues, build, screenshots, lock)
+    for verb in (
+        run,
+        test,
+        lint,
+        bench,
+        soak,
+        docs,
+        conformance,
+        forms,
+        languages,
+        catalogues,
+        build,
+        screenshots,
+        lock,
+    )
 }
 
 

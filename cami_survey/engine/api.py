@@ -10,8 +10,10 @@ from cami_survey.engine.migration import Carried, Migration
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.nodes import FormNode as Node
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.reviews import Review, reviews_of
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
+from cami_survey.engine.workbook import Workbook, read_workbook
 
 __all__ = [
     "Carried",
@@ -27,11 +29,15 @@ __all__ = [
     "Node",
     "Problem",
     "Problems",
+    "Review",
     "Session",
     "StaticFormNode",
     "UnknownNode",
+    "Workbook",
     "XPathError",
     "evaluate",
     "examine_form",
     "load_form",
+    "read_workbook",
+    "reviews_of",
 ]

@@ -13,6 +13,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.reviews import Review
 from cami_survey.engine.secondary import Media, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
@@ -44,7 +45,7 @@ class Form:
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
     `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
     wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
-    holds the files that came with the form.
+    holds the files that came with the form, `reviews` says which languages are drafts and who has read the others.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Form:
     keyed: tuple[Definition, ...] = ()
     submission: Mapping[str, str] = field(default_factory=dict)
     beside: Media = None
+    reviews: Mapping[str, Review] = field(default_factory=dict)
 
     def open(
         self,
@@ -143,6 +145,13 @@ class Form:
     def nodes(self) -> Iterator[StaticFormNode]:
         """The definitions of all nodes that can hold an answer, group or repeat, in the order of the data."""
         return static_nodes(self)
+
+    @property
+    def drafts(self) -> tuple[str, ...]:
+        """The languages that no native speaker has reviewed, as far as the form tells."""
+        return tuple(
+            language for language in self.languages if language in self.reviews and self.reviews[language].draft
+        )
 
     @property
     def questions(self) -> int:

@@ -113,13 +113,16 @@ class FormNode(NodeView):
     @property
     def guidance(self) -> str:
         """The longer explanation for the interviewer."""
-        return self._say(self._body.hint if self._body else None, self._session.language, "guidance", "print")
+        return self.guidance_in(self._session.language)
 
     def label_in(self, language: str) -> str:
         return self._say(self._body.label if self._body else None, language)
 
     def hint_in(self, language: str) -> str:
         return self._say(self._body.hint if self._body else None, language)
+
+    def guidance_in(self, language: str) -> str:
+        return self._say(self._body.hint if self._body else None, language, "guidance", "print")
 
     @property
     def media(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ from cami_survey.engine.model_reader import (
     first_child,
     read_primary,
 )
+from cami_survey.engine.reviews import read_reviews
 from cami_survey.engine.row_sources import mark_row_sources
 from cami_survey.engine.secondary import Media, find_media, from_csv
 from cami_survey.engine.texts import read_languages
@@ -102,6 +103,7 @@ class _Reading:
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
             submission=self._submission(),
+            reviews=read_reviews(self.model),
         )
 
     def _read_texts(self) -> None:

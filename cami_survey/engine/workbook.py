@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+BESIDE = ("languages",)
 LARGEST_UNPACKED = 300_000_000
 LARGEST_RATIO = 250
 SMALL_MEMBER = 5_000_000
@@ -175,16 +176,19 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def read_workbook(content: bytes) -> Workbook:
-    """The sheets of an .xlsx or .xls file, told apart by content; FormError if it cannot be read."""
+def read_workbook(content: bytes, beside: tuple[str, ...] = BESIDE) -> Workbook:
+    """The sheets of an .xlsx or .xls file, told apart by content; FormError if it cannot be read.
+
+    A workbook without a sheet of a form has its first one as the survey. `beside` are further sheets to read.
+    """
     if content[:2] == b"PK":
         check_zip(content)
     with _reading():
-        names, tables = _tables(_source(content))
+        names, tables = _tables(_source(content), beside)
     workbook = Workbook(names=list(names))
     for name, table in tables.items():
-        key = name.strip().lower() if name.strip().lower() in SHEETS else "survey"
-        _add_sheet(workbook, key, name, table)
+        known = name.strip().lower()
+        _add_sheet(workbook, known if known in (*SHEETS, *beside) else "survey", name, table)
     return workbook
 
 
@@ -234,11 +238,12 @@ def _reading() -> Iterator[None]:
 
 
 def _tables(
-    source: CalamineWorkbook, *, every: bool = False
-) -> tuple[list[str], dict[str, list[list[object]]]]:  # fmt: skip
-    """The names of all sheets, and the cells of those a form is made of, or of every sheet."""
+    source: CalamineWorkbook, beside: tuple[str, ...] = (), *, every: bool = False
+) -> tuple[list[str], dict[str, list[list[object]]]]:
+    """The names of all sheets, and the cells of those a form is made of and of those beside it, or of every sheet."""
     names = source.sheet_names
     wanted = names if every else [name for name in names if name.strip().lower() in SHEETS] or names[:1]
+    wanted += [name for name in names if name.strip().lower() in beside and name not in wanted]
     sheets = {name: source.get_sheet_by_name(name) for name in wanted}
     for name, sheet in sheets.items():
         _check_size(name, sheet.total_height, sheet.total_width)

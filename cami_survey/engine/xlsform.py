@@ -12,9 +12,11 @@ from cami_survey.engine.errors import FormError, FormProblem, refuse
 from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form
+from cami_survey.engine.reviews import REVIEWER, mark_reviews
+from cami_survey.engine.reviews import SHEET as REVIEWS
 from cami_survey.engine.secondary import Media
 from cami_survey.engine.wording import in_words, warning_in_words
-from cami_survey.engine.workbook import Workbook, read_workbook
+from cami_survey.engine.workbook import SHEETS, Workbook, read_workbook
 
 # Names of languages need no code here; texts that are missing are counted one by one by the lint.
 UNHEEDED = frozenset({"form.language-code", "form.missing-texts"})
@@ -55,7 +57,12 @@ def convert(workbook: Workbook, name: str) -> Converted:
     xml, warnings, itemsets = _pyxform(workbook, name)
     media = {"itemsets.csv": itemsets.encode()} if itemsets else {}
     noticed = tuple(dict.fromkeys(problem for text in warnings if (problem := _noticed(text, workbook)) is not None))
-    return Converted(xml.encode(), noticed, media)
+    return Converted(_reviewed(xml.encode(), workbook), noticed, media)
+
+
+def _reviewed(xml: bytes, workbook: Workbook) -> bytes:
+    told = REVIEWER in workbook.headers.get(REVIEWS, ())
+    return mark_reviews(xml, workbook.rows[REVIEWS]) if told else xml
 
 
 def _noticed(message: str, workbook: Workbook) -> FormProblem | None:
@@ -112,9 +119,8 @@ def _read_text(content: bytes, ending: str, name: str) -> Workbook:
     except (PyXFormError, *CRASHES) as error:
         sentence = _("{name} is no form: in a table as text, the name of a sheet (survey) stands alone in its line.")
         raise refuse(sentence.format(name=name or ending), "form.damaged") from error
-    sheets = ("survey", "choices", "settings", "external_choices", "entities", "osm")
     workbook = Workbook(names=list(data.sheet_names or ()))
-    for sheet in sheets:
+    for sheet in SHEETS:
         rows, header = getattr(data, sheet), getattr(data, f"{sheet}_header")
         if rows is not None:
             workbook.rows[sheet] = [{str(key): str(text) for key, text in row.items() if text} for row in rows]
@@ -129,8 +135,8 @@ def _pyxform(workbook: Workbook, name: str) -> tuple[str, list[str], str | None]
     from pyxform.xls2xform import convert as pyxform_convert
 
     source: dict[str, Any] = {"sheet_names": workbook.names, "fallback_form_name": _stem(name)}
-    for sheet, rows in workbook.rows.items():
-        source[sheet] = [dict(row) for row in rows]
+    for sheet in (sheet for sheet in SHEETS if sheet in workbook.rows):
+        source[sheet] = [dict(row) for row in workbook.rows[sheet]]
         source[f"{sheet}_header"] = [dict.fromkeys(workbook.headers[sheet])]
     try:
         with without_collector():

@@ -29,6 +29,7 @@ class FormReport:
     """What an import of a form says. With `problems` it would be refused, with `noticed` alone it would not.
 
     `warnings` are the sentences of `noticed`. `repairable`: a copy with all repairs loads, no problem is left in it.
+    `drafts` are the languages that no native speaker has reviewed yet.
     """
 
     source: Path
@@ -41,6 +42,7 @@ class FormReport:
     noticed: tuple[FormProblem, ...] = ()
     media: tuple[str, ...] = ()
     repairable: bool = False
+    drafts: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -75,6 +77,7 @@ class _Opened:
     """The forms of one survey file that have been opened, by id and version."""
 
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
+    drafts: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -183,6 +186,21 @@ def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> For
         return opened.forms[key]
 
 
+def drafts(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Id and version of each form -> its languages that no native speaker has reviewed, as far as the form tells."""
+    known = _opened.setdefault(survey, _Opened()).drafts
+    for key in ((entry.form_id, entry.version) for entry in entries):
+        if key not in known:
+            known[key] = _drafts(survey.form(*key).xform)
+    return {(entry.form_id, entry.version): known[entry.form_id, entry.version] for entry in entries}
+
+
+def _drafts(xform: bytes) -> tuple[str, ...]:
+    from cami_survey.engine.api import reviews_of
+
+    return tuple(language for language, review in reviews_of(xform).items() if review.draft)
+
+
 def open_source(source: Path) -> Form:
     """A form straight from its file, to try it out without a survey."""
     from cami_survey.engine.api import load_form
@@ -285,6 +303,7 @@ def _report(source: Path, found: Examined) -> FormReport:
         noticed=found.noticed,
         media=tuple(_used(form, found.source.media)),
         repairable=found.repaired is not None,
+        drafts=form.drafts,
     )
 
 

@@ -15,6 +15,7 @@ from cami_survey.cli.handbook import handbook
 from tests.cli.commands import Commands, answers, write_steps
 
 ROOT = Path(__file__).parents[2]
+MEETING = ROOT / "forms" / "consultation_meeting.xlsx"
 STABLE = [
     "new", "form check", "form add", "form list", "fill", "list", "show", "pack", "merge", "conflicts", "resolve",
     "export", "report", "verify", "backup", "restore", "demo",
@@ -104,6 +105,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "form check": [form],
         "form add": [survey, form],
         "form list": [survey],
+        "form translate-out": [MEETING, "ru", tmp_path / "ru.xlsx"],
+        "form translate-in": [MEETING, tmp_path / "ru.xlsx", tmp_path / "meeting.xlsx"],
         "fill": [survey, "camp", "--steps", steps_with_sight],
         "list": [survey],
         "show": [survey, "KG-101"],

@@ -233,6 +233,213 @@ notes | text
 | end group
 """
 
+EXPERT_GAP = """
+ident | begin group
+about_note | note
+exp_code | text |  | regex(., '^[A-Z]{2}-E[0-9]{2,5}$') | yes
+species | select_one species |  | . != 'OTH' | yes
+country | select_one country |  |  | yes
+ref_year | integer |  | . >= 2010 and . <= 2040 | yes
+consent | select_one consent |  |  | yes
+basis | select_multiple level
+| end group
+status | begin group
+presence | select_one pres |  |  | yes
+subpop | text
+pop_min | integer |  | . >= 0
+pop_max | integer |  | . >= ${pop_min}
+pop_year | integer | ${pop_max} != '' | . >= 1980 and . <= ${ref_year} | yes
+pop_method | select_one pop | ${pop_max} != '' |  | yes
+trend | select_one trend |  |  | yes
+range_trend | select_one trend
+migr | select_one yndk |  |  | yes
+migr_to | select_multiple country | ${migr}='yes' |  | yes
+pa_pct | decimal |  | . >= 0 and . <= 100
+status_conf | select_one conf3 |  |  | yes
+| end group
+threats_g | begin group
+threat | begin repeat
+t_code | select_one threat |  |  | yes
+t_timing | select_one timing |  |  | yes
+t_scope | select_one rate4 | ${t_timing}!='pastn' |  | yes
+t_sev | select_one rate4 | ${t_timing}!='pastn' |  | yes
+t_irr | select_one rate4 | ${t_timing}!='pastn' |  | yes
+t_mag | calculate |  | if(${t_timing}='pastn' or ${t_scope}=99 or ${t_sev}=99,0,min(${t_scope},${t_sev}))
+t_rating | calculate |  | if(${t_mag}=0 or ${t_irr}=99 or ${t_irr}=0,0,if(${t_irr}=4,min(${t_mag}+1,4),if(${t_irr}=1,max(${t_mag}-1,1),${t_mag})))
+t_trend | select_one trend |  |  | yes
+t_meas | select_one adeq |  |  | yes
+t_eff | select_one eff | ${t_meas}!='0' and ${t_meas}!='99'
+t_conf | select_one conf3 |  |  | yes
+t_evid | text
+| end repeat
+n_threats | calculate |  | count(${threat})
+| end group
+meas | begin group
+m_law | select_one adeq |  |  | yes
+m_enf | select_one adeq |  |  | yes
+m_pa | select_one adeq |  |  | yes
+m_mon | select_one adeq |  |  | yes
+m_plan | select_one adeq |  |  | yes
+m_com | select_one adeq |  |  | yes
+m_past | select_one adeq |  |  | yes
+m_infra | select_one adeq |  |  | yes
+m_tb | select_one adeq |  |  | yes
+m_fund | select_one adeq |  |  | yes
+m_data | select_one adeq |  |  | yes
+m_known | calculate |  | {KNOWN}
+m_pct | calculate |  | if(${m_known} = 0, '', round(100 * ({SUM}) div (3 * ${m_known})))
+gap | begin repeat
+g_field | select_one capacity |  |  | yes
+g_text | text |  |  | yes
+g_pow | select_one powsec
+g_threat | select_multiple threat
+g_imp | select_one s5 |  |  | yes
+g_feas | select_one s5 |  |  | yes
+g_tf | select_one tf
+g_who | text
+| end repeat
+know_gap | text
+sources | text
+| end group
+"""  # noqa: E501
+MEASURES = ("law", "enf", "pa", "mon", "plan", "com", "past", "infra", "tb", "fund", "data")
+EXPERT_GAP = EXPERT_GAP.replace("{KNOWN}", " + ".join(f"if(${{m_{name}}} <= 3, 1, 0)" for name in MEASURES)).replace(
+    "{SUM}", " + ".join(f"if(${{m_{name}}} <= 3, ${{m_{name}}}, 0)" for name in MEASURES)
+)
+
+MEASURES_INVENTORY = """
+ident | begin group
+about_note | note
+country | select_one country |  |  | yes
+reporter | text |  |  | yes
+pow | select_one_from_file pow_versions.csv |  |  | yes
+yr_from | integer |  | . >= 2010 and . <= 2040 | yes
+yr_to | integer |  | . >= ${yr_from} and . <= 2040 | yes
+| end group
+rep | begin repeat
+act | select_one_from_file pow_activities.csv |  | pow=${pow} | yes
+r_species | select_multiple species
+r_status | select_one impl |  |  | yes
+r_why | text | ${r_status}='ns' or ${r_status}='stop' |  | yes
+r_pct | integer | ${r_status}='ong' | . >= 0 and . <= 100
+r_what | text | ${r_status}='ong' or ${r_status}='done' |  | yes
+r_lead | text | ${r_status}!='ns' and ${r_status}!='na'
+r_partners | text
+r_start | integer | ${r_status}='ong' or ${r_status}='done' or ${r_status}='stop' | . >= 1990 and . <= 2040
+r_end | integer | ${r_status}='done' or ${r_status}='stop' | . >= ${r_start}
+r_level | select_one level
+r_area | text
+r_tb | select_multiple country
+r_threat | select_multiple threat
+r_action | select_one action1 |  |  | yes
+r_eff | select_one eff | ${r_status}='ong' or ${r_status}='done' |  | yes
+r_evid | select_multiple evid2 | ${r_eff}='1' or ${r_eff}='2' or ${r_eff}='3' |  | yes
+r_cost | decimal |  | . >= 0
+r_cur | select_one cur | ${r_cost} > 0 |  | yes
+r_donor | text | ${r_cost} > 0
+r_need | decimal |  | . >= 0
+r_obst | select_multiple obst
+r_lesson | text
+r_keep | select_one keep |  |  | yes
+r_new | text | ${r_keep}='amend' or ${r_keep}='merge' or ${r_keep}='new' |  | yes
+r_pub | select_one yn |  |  | yes
+| end repeat
+n_rep | calculate |  | count(${rep})
+extra | begin group
+other_m | begin repeat
+o_title | text |  |  | yes
+o_action | select_one action1 |  |  | yes
+o_species | select_multiple species
+o_status | select_one impl |  |  | yes
+o_lead | text
+| end repeat
+gen_need | text
+nat_ok | select_one yn |  |  | yes
+nat_date | date | ${nat_ok}='yes' | . <= today() | yes
+| end group
+"""
+
+CONSULTATION_MEETING = """
+ident | begin group
+about_note | note
+mt_code | text |  | regex(., '^[A-Z]{2,3}-M[0-9]{2,4}$') | yes
+mt_type | select_one mtype |  |  | yes
+mt_country | select_multiple country |  |  | yes
+mt_place | text |  |  | yes
+mt_from | date |  |  | yes
+mt_to | date |  | . >= ${mt_from} | yes
+mt_lang | select_multiple lang |  |  | yes
+mt_org | text
+mt_chair | text
+mt_aim | text |  |  | yes
+part | begin repeat
+pt_group | select_one group |  |  | yes
+pt_type | select_one sh_type
+pt_w | integer |  | . >= 0 and . <= 500 | yes
+pt_m | integer |  | . >= 0 and . <= 500 | yes
+| end repeat
+pt_total | calculate |  | sum(${pt_w}) + sum(${pt_m})
+pt_list | select_one yn |  |  | yes
+| end group
+ses | begin group
+session | begin repeat
+ss_no | integer |  | . >= 1 and . <= 60 | yes
+ss_title | text |  |  | yes
+ss_sum | text
+ss_dec | text
+| end repeat
+| end group
+rnk | begin group
+rk_method | select_one rankm |  |  | yes
+rk_question | text | ${rk_method}!='none' |  | yes
+rk_items | select_multiple item | ${rk_method}!='none' | count-selected(.) >= 2 and count-selected(.) <= 12 | yes
+vote | begin repeat | ${rk_method}='order'
+v_group | select_one group |  |  | yes
+v_n | integer |  | . >= 1 and . <= 200 | yes
+v_rank | rank item |  |  | yes
+| end repeat
+dot | begin repeat | ${rk_method}='dots' or ${rk_method}='pile'
+d_group | select_one group |  |  | yes
+d_item | select_one item |  |  | yes
+d_n | integer |  | . >= 0 and . <= 1000 | yes
+| end repeat
+pair | begin repeat | ${rk_method}='pair'
+pc_group | select_one group |  |  | yes
+pc_a | select_one item |  |  | yes
+pc_b | select_one item |  | . != ${pc_a} | yes
+pc_win | select_one pcw |  |  | yes
+pc_why | text
+| end repeat
+| end group
+act | begin group
+prop | begin repeat
+a_title | text |  |  | yes
+a_theme | select_one powsec |  |  | yes
+a_ref | text
+a_species | select_multiple species
+a_threat | select_multiple threat
+a_country | select_multiple country
+a_kind | select_one action1
+a_prio | select_one prio |  |  | yes
+a_tf | select_one tf |  |  | yes
+a_lead | text
+a_with | text
+a_cost | decimal |  | . >= 0
+a_ind | text
+a_sup | select_one support |  |  | yes
+a_diss | text | ${a_sup}='maj' or ${a_sup}='split' |  | yes
+| end repeat
+n_prop | calculate |  | count(${prop})
+| end group
+close | begin group
+min_read | select_one yn |  |  | yes
+min_adopt | select_one support | ${min_read}='yes' |  | yes
+open_pts | text
+next | date
+remarks | text
+| end group
+"""
+
 CHOICES = """
 yn: yes no
 yndk: yes no dk
@@ -286,4 +493,22 @@ need: corral ins vet pasture water patrol dogs info income fence oth
 place_prec: none adm g25 g10
 impl: ns plan ong done stop na dk
 eff: 0 1 2 3 99
+adeq: 0 1 2 3 99
+timing: ong fut pastr pastn
+pres: present reintro poss vag ext
+pop: count sample index exp none
+prio: high medium low
+tf: imm short mid long ong
+keep: keep amend merge drop new
+cur: USD EUR loc
+mtype: nat reg site exp
+rankm: pair dots pile order none
+support: cons maj split later
+group: herders women gov sci ngo hunt priv mix
+item: cami_1 cami_1c cami_2 cami_3 cami_3a cami_3c cami_3d cami_4 cami_4a cami_5 cami_6 cami_8
+evid2: survey mon case report expert anec
+obst: money staff law will border security data comm coord oth
+pcw: a b eq
+action1: a1_1 a1_2 a2_1 a2_2 a2_3 a3_1 a3_2 a4_1 a4_2 a4_3 a5_1 a5_2 a5_3 a5_4 a5_5 a6_1 a6_2
+  a6_3 a6_4 a6_5 a7_1 a7_2 a8_1 a8_2 a9_1 a9_2 a10_1 a10_2 a10_3 a10_4
 """

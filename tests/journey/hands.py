@@ -184,7 +184,7 @@ class Facilitator:
     def import_forms(self) -> None:
         """Go to the empty forms page and bring in what the file dialog gives."""
         self.press("Ctrl+6")
-        self.wait(lambda: self.focus_name() == "Add the two CAMI questionnaires", "the forms page")
+        self.wait(lambda: self.focus_name() == "Add the CAMI questionnaires", "the forms page")
         self.tab_to("Import a form of your own")
         self.type("⏎")
         self.wait(lambda: self.focus_name() == "Forms", "the list of forms")

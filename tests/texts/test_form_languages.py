@@ -24,7 +24,9 @@ def test_the_language_of_a_form_is_found_by_its_code(language: str, wanted: str 
     assert of_program(()) is None
 
 
-@pytest.mark.parametrize(("language", "wanted"), [("ru", "Сведения о беседе"), ("fa", "Interview details")])
+@pytest.mark.parametrize(
+    ("language", "wanted"), [("ru", "Сведения о беседе"), ("fa", "درباره گفتگو"), ("en", "Interview details")]
+)
 def test_an_outline_is_in_the_language_of_the_program(tmp_path: Path, language: str, wanted: str) -> None:
     survey = surveys.create(tmp_path / "a.cami", title="A").value
     form_id = forms.add(survey, [HERDER]).value[0].form_id

@@ -44,14 +44,23 @@ def page(window: Shell, make_survey: Callable[..., SurveyFile]) -> FormsPage:
     return found
 
 
-def test_an_empty_survey_offers_the_two_questionnaires(page: FormsPage, window: Shell) -> None:
+def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shell) -> None:
     assert page.currentWidget() is page.empty
     assert page.empty.button is not None
     page.empty.button.click()
     settle(window)
     assert page.currentWidget() is page.page
-    assert {form.form_id for form in page.forms} == {"herder_interview", "stakeholder_survey"}
+    assert {form.form_id for form in page.forms} == {
+        "herder_interview",
+        "stakeholder_survey",
+        "expert_gap",
+        "measures_inventory",
+        "consultation_meeting",
+    }
     assert "was added" in window.feedback.shown_done()
+    counted = {row[0].text: row[1].sub for row in page.model.rows}
+    assert counted["CAMI herder and community interview"] == "8 languages · 7 drafts, not yet reviewed"
+    assert counted["CAMI consultation meeting record"] == "2 languages · 1 draft, not yet reviewed"
 
 
 def test_a_good_form_comes_in(page: FormsPage, window: Shell, tmp_path: Path) -> None:

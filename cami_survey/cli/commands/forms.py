@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cami_survey.base.records import FormEntry
     from cami_survey.engine.api import FormProblem
     from cami_survey.operations.forms import FormReport
+    from cami_survey.operations.translations import Returned
 
 
 def commands() -> list[Command]:
@@ -35,6 +37,7 @@ def commands() -> list[Command]:
                 "version",
                 "title",
                 "languages",
+                "drafts",
                 "questions",
                 "warnings",
                 "media",
@@ -60,6 +63,24 @@ def commands() -> list[Command]:
             takes_survey,
             list_forms,
             keys=("forms",),
+        ),
+        Command(
+            ("form", "translate-out"),
+            _("Write the texts of a form to a workbook for a translator: source, target, context, length."),
+            'herder_interview.xlsx "Turkmen (tk)" turkmen.xlsx',
+            _takes_translation_out,
+            translate_out,
+            keyed=False,
+            keys=("path", "language", "texts", "missing"),
+        ),
+        Command(
+            ("form", "translate-in"),
+            _("Check a workbook that came back and write a copy of the form with its language."),
+            "herder_interview.xlsx turkmen.xlsx herder_interview_tk.xlsx",
+            _takes_translation_in,
+            translate_in,
+            keyed=False,
+            keys=("path", "language", "texts", "missing", "reviewer", "version", "problems"),
         ),
     ]
 
@@ -110,6 +131,7 @@ def _lines(report: FormReport) -> list[str]:
         (_("Form"), f"{report.form_id} {report.version}".strip()),
         (_("Title"), report.title),
         (_("Languages"), ", ".join(report.languages) or "-"),
+        *([(_("Drafts"), _drafts(report.drafts))] if report.drafts else []),
         (_("Questions"), str(report.questions)),
         (_("Files"), ", ".join(report.media) or "-"),
     ]
@@ -124,6 +146,10 @@ def _rows(problems: Sequence[FormProblem], headings: list[str]) -> list[str]:
         (problem.sheet, str(problem.row or ""), problem.spot, problem.reason, problem.repair) for problem in problems
     ]
     return table(headings, [row[: len(headings)] for row in rows])
+
+
+def _drafts(languages: Sequence[str]) -> str:
+    return _("{languages} (not yet reviewed by a native speaker)").format(languages=", ".join(languages))
 
 
 def _refusal(report: FormReport) -> UserError:
@@ -162,13 +188,87 @@ def add(arguments: Namespace) -> Reply:
 
 def list_forms(arguments: Namespace) -> Reply:
     """List the forms."""
+    from cami_survey.operations import forms
+
     with survey_of(arguments) as survey:
         entries = survey.forms()
+        drafts = forms.drafts(survey, entries)
     headings = [_("Form"), _("Version"), _("Title"), _("Questions"), _("Interviews"), _("Languages")]
-    rows = [(e.form_id, e.version, e.title, str(e.questions), str(e.records), ", ".join(e.languages)) for e in entries]
+    rows = [
+        (e.form_id, e.version, e.title, str(e.questions), str(e.records), _languages(e, drafts[e.form_id, e.version]))
+        for e in entries
+    ]
     lines = table(headings, rows, _("The survey has no form yet. Add one with: form add"))
-    return Reply({"forms": [_as_dict(entry) for entry in entries]}, lines)
+    listed = [_as_dict(entry) | {"drafts": drafts[entry.form_id, entry.version]} for entry in entries]
+    return Reply({"forms": listed}, lines)
+
+
+def _languages(entry: FormEntry, drafts: Sequence[str]) -> str:
+    return ", ".join(
+        _("{language}: draft").format(language=language) if language in drafts else language
+        for language in entry.languages
+    )
 
 
 def _as_dict(entry: FormEntry) -> dict[str, Any]:
     return {**asdict(entry), "added": entry.added.isoformat()}
+
+
+def _takes_translation_out(parser: ArgumentParser) -> None:
+    parser.add_argument("form", metavar="FORM.xlsx", type=Path, help=_("the form"))
+    parser.add_argument(
+        "language", metavar="LANGUAGE", help=_("a language of the form, or a new one with its code: Turkmen (tk)")
+    )
+    parser.add_argument("out", metavar="OUT.xlsx", type=Path, help=_("the workbook to write"))
+
+
+def translate_out(arguments: Namespace) -> Reply:
+    """Write the translator's workbook."""
+    from cami_survey.operations import translations
+
+    sent = translations.send(arguments.form, arguments.language, arguments.out).value
+    about = [
+        (_("Language"), sent.language),
+        (_("Texts"), str(sent.texts)),
+        (_("To be translated"), str(sent.missing)),
+        (_("Workbook"), str(sent.path)),
+    ]
+    return Reply(asdict(sent), pairs(about))
+
+
+def _takes_translation_in(parser: ArgumentParser) -> None:
+    parser.add_argument("form", metavar="FORM.xlsx", type=Path, help=_("the form; it is not changed"))
+    parser.add_argument("translated", metavar="TRANSLATED.xlsx", type=Path, help=_("the workbook that came back"))
+    parser.add_argument("out", metavar="OUT.xlsx", type=Path, help=_("the copy of the form to write"))
+    parser.add_argument("--partial", action="store_true", help=_("let texts without a translation pass"))
+
+
+def translate_in(arguments: Namespace) -> Reply:
+    """Take a translation in."""
+    from cami_survey.operations import translations
+
+    outcome = translations.take(arguments.form, arguments.translated, arguments.out, partial=arguments.partial)
+    result = outcome.value
+    value = asdict(result) | {"problems": [problem.as_dict() for problem in result.problems]}
+    if result.ok:
+        about = [
+            (_("Language"), result.language),
+            (_("Texts"), str(result.texts)),
+            (_("Version"), result.version),
+            (_("Form"), str(result.path)),
+        ]
+        return Reply(value, pairs(about), notices=outcome.notices)
+    rows = [(problem.sheet, str(problem.row or ""), problem.column, problem.reason) for problem in result.problems]
+    lines = table([_("Sheet"), _("Row"), _("Column"), _("Reason")], rows)
+    return Reply(value, lines, refusal=_translation_refused(result, arguments.translated))
+
+
+def _translation_refused(result: Returned, translated: Path) -> UserError:
+    number = len(result.problems)
+    text = ngettext("{name} has {n} problem.", "{name} has {n} problems.", number)
+    return UserError(
+        "translation.refused",
+        text.format(name=translated.name, n=number),
+        advice=_("Nothing was written. Mend the workbook, or take it in with --partial where texts are only missing."),
+        where=result.problems[0].where,
+    )

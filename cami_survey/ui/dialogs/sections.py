@@ -184,19 +184,27 @@ class Languages(Section):
         own.chosen.connect(lambda code: self.dialog.set(language=code))
         self.line(_("The program"), _("Menus, buttons and notices"), own, rule=True)
         names = self._form_languages()
-        options = [("", _("As each form has it first")), *((name, name) for name in names)]
+        options = [("", _("As each form has it first")), *names]
         first = Combo(options, settings.question_language, _("Respondent"))
         first.chosen.connect(lambda name: self.dialog.set(question_language=name))
         self.line(_("Respondent"), _("The language new interviews begin in"), first)
-        options = [("", _("None")), *((name, name) for name in names)]
+        options = [("", _("None")), *names]
         second = Combo(options, settings.second_language, _("Facilitator"))
         second.chosen.connect(lambda name: self.dialog.set(second_language=name))
         self.line(_("Facilitator"), _("A second, smaller line below every question"), second)
+        if any(name != shown for name, shown in names):
+            self.said(_("Draft: a translation that no native speaker has reviewed yet."))
 
-    def _form_languages(self) -> list[str]:
+    def _form_languages(self) -> list[tuple[str, str]]:
+        """The languages of all forms with their words; what nobody has reviewed yet says so."""
         if not self.desk.is_open:
             return []
-        return list(dict.fromkeys(name for form in self.desk.survey.forms() for name in form.languages))
+        from cami_survey.operations import forms
+
+        entries = self.desk.survey.forms()
+        drafts = {name for names in forms.drafts(self.desk.survey, entries).values() for name in names}
+        names = dict.fromkeys(name for form in entries for name in form.languages)
+        return [(name, _("{language}: draft").format(language=name) if name in drafts else name) for name in names]
 
 
 class InterviewWalk(Section):

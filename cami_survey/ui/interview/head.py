@@ -56,6 +56,26 @@ def spoken(node: Node, reading: Reading) -> Spoken:
     )
 
 
+def guidance(node: Node, reading: Reading) -> str:
+    """What the form tells the facilitator of a question, and of the notes read aloud just before it.
+
+    It is in the facilitator's language where the form has a second one.
+    """
+    told = [node]
+    siblings = node.parent.children if node.parent is not None else []
+    here = next((place for place, sibling in enumerate(siblings) if sibling.ref == node.ref), 0)
+    for before in reversed(siblings[:here]):
+        if before.kind != "question" or not _is_read_aloud(before):
+            break
+        told.insert(0, before)
+    words = (plain(one.guidance_in(reading.second or reading.first)) for one in told if one.relevant)
+    return "\n\n".join(text for text in words if text)
+
+
+def _is_read_aloud(node: Node) -> bool:
+    return bool(node.control) and node.readonly
+
+
 def plain(words: str | None) -> str:
     """A label without its markup and the blanks at its ends.
 

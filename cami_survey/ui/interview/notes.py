@@ -42,6 +42,9 @@ class Notes(Panel):
         self._field, self._sent = "", ""
         self._wait = QTimer(self, singleShot=True, interval=WAIT)
         self._wait.timeout.connect(self.flush)
+        self.guidance = Label("", wrap=True)
+        self.guidance.setContentsMargins(0, 0, 0, theme.M)
+        self.guided = Label(_("For the facilitator"), tone="muted")
         self.about = Label("", "small", "muted", wrap=True)
         self.comment = _Comment(self)
         self.comment.textChanged.connect(self._typed)
@@ -59,6 +62,8 @@ class Notes(Panel):
         column.setSpacing(theme.S)
         column.addWidget(Label(_("Notes"), "strong"))
         column.addSpacing(theme.XS)
+        column.addWidget(self.guided)
+        column.addWidget(self.guidance)
         column.addLayout(row(Label(_("Comment on this question"), tone="muted"), None, KeyCap("F2")))
         column.addWidget(self.about)
         column.addWidget(self.comment)
@@ -67,9 +72,16 @@ class Notes(Panel):
         column.addWidget(self.nothing)
         column.addWidget(ScrollArea(self._back), 1)
         self.setAccessibleName(_("Notes"))
+        self.show_guidance("")
 
     def sizeHint(self) -> QSize:
         return QSize(theme.u(theme.NOTES), 200)
+
+    def show_guidance(self, words: str) -> None:
+        """Show what the form tells the facilitator about the question in hand; nothing if it tells nothing."""
+        self.guidance.setText(words)
+        for label in (self.guided, self.guidance):
+            label.setVisible(bool(words))
 
     def show_comment(self, field: str, about: str, words: str) -> None:
         """Show the comment on the question that was come to."""

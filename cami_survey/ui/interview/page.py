@@ -20,6 +20,7 @@ from cami_survey.ui.interview import digits, reading
 from cami_survey.ui.interview.course import Course
 from cami_survey.ui.interview.files import Files
 from cami_survey.ui.interview.frame import Frame
+from cami_survey.ui.interview.head import guidance
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.questions import Questions
@@ -83,7 +84,9 @@ class InterviewPage(QWidget):
         )
         self.questions.use_files(Files(interview, worker, clock, self))
         self.walk = Walk(self.questions, self.course, self)
-        self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
+        self.frame = Frame(
+            self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews"), interview.form.drafts)
+        )
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
         self._jump: Jump | None = None
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
@@ -173,6 +176,7 @@ class InterviewPage(QWidget):
     def _show_comment(self, field: str) -> None:
         node = self.course.node(field)
         about = self.course.question(node) if node is not None else ""
+        self.frame.notes.show_guidance(guidance(node, self.reading) if node is not None else "")
         self.frame.notes.show_comment(field, about, self.interview.comments.get(field, ""))
 
     def _moved(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -40,7 +42,7 @@ class TopLine(Panel):
     asked_outline = Signal()
     asked_notes = Signal()
 
-    def __init__(self, reading: Reading, walk: str, back: str) -> None:
+    def __init__(self, reading: Reading, walk: str, back: str, drafts: Container[str] = ()) -> None:
         super().__init__("background", "bottom")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._narrow: bool | None = None
@@ -60,6 +62,9 @@ class TopLine(Panel):
         self.languages = Segments(self._options(reading), reading.shown, _("Languages (Ctrl+L)"))
         self.languages.setToolTip(_("Languages (Ctrl+L)"))
         self.languages.chosen.connect(self.read)
+        for key, language in (("first", reading.first), ("second", reading.second)):
+            if language in drafts:
+                self.languages.set_note(key, _("draft"), _("Not yet reviewed by a native speaker"))
         self._has_second = bool(reading.second)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.S, 0, theme.L, 0)

@@ -131,6 +131,16 @@ class Segments(QWidget):
         self._buttons[key].updateGeometry()
         self._buttons[key].update()
 
+    def notes(self) -> dict[str, str]:
+        """What stands after the words of the options that have a count or a note."""
+        return {key: button.count for key, button in self._buttons.items() if button.count}
+
+    def set_note(self, key: str, note: str, explained: str) -> None:
+        """Show a short note after the words of `key`; what it means is said by the pointer and to screen readers."""
+        self.set_count(key, note)
+        self._buttons[key].setToolTip(explained)
+        self._buttons[key].setAccessibleDescription(explained)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if not step:

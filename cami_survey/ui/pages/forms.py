@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
 
 FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
+Drafts = dict[tuple[str, str], tuple[str, ...]]
 
 
 def form_filters() -> str:
@@ -44,6 +45,7 @@ class FormsPage(Faces):
         super().__init__()
         self.desk = desk
         self.forms: list[FormEntry] = []
+        self.drafts: Drafts = {}
         self.model = CellsModel((_("Form"), _("Languages"), _("Questions"), _("Interviews"), _("Added")), self)
         self._build()
         self._connect()
@@ -79,7 +81,7 @@ class FormsPage(Faces):
             main = (_("Import a form"), "download-simple", self.choose)
             links = []
         else:
-            main = (_("Add the two CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
+            main = (_("Add the CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
         return FirstUse(
             _("Forms are what you ask"),
             _("An XLSForm or XForm of the ODK tools becomes a questionnaire here, in all its languages."),
@@ -118,16 +120,25 @@ class FormsPage(Faces):
 
     def refresh(self) -> None:
         """Read the list again."""
-        self.desk.worker.run(self.desk.survey.forms, self._take, receiver=self, key="forms")
+        survey = self.desk.survey
+
+        def read() -> tuple[list[FormEntry], Drafts]:
+            from cami_survey.operations import forms
+
+            entries = survey.forms()
+            return entries, forms.drafts(survey, entries)
+
+        self.desk.worker.run(read, self._take, receiver=self, key="forms")
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"forms", "records"}:
             self.refresh()
 
-    def _take(self, forms: list[FormEntry]) -> None:
+    def _take(self, read: tuple[list[FormEntry], Drafts]) -> None:
+        forms, self.drafts = read
         current = self.table.current_row()
         self.forms = forms
-        self.model.show([_cells(form) for form in forms])
+        self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
@@ -137,7 +148,14 @@ class FormsPage(Faces):
         form = self._form(self.table.current_row())
         for button in (self.preview, self.ask):
             button.setEnabled(form is not None)
-        self.chosen.setText(form.title if form is not None else "")
+        self.chosen.setText(self._about(form) if form is not None else "")
+
+    def _about(self, form: FormEntry) -> str:
+        drafts = self.drafts.get((form.form_id, form.version), ())
+        if not drafts:
+            return form.title
+        unread = _("Not yet reviewed by a native speaker: {languages}").format(languages=", ".join(drafts))
+        return f"{form.title} · {unread}"
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
@@ -251,15 +269,23 @@ def _dropped(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
-def _cells(form: FormEntry) -> list[Cell]:
+def _cells(form: FormEntry, drafts: Sequence[str]) -> list[Cell]:
     version = _("version {version}").format(version=form.version) if form.version else ""
     sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
-    count = ngettext("{count} language", "{count} languages", len(form.languages))
     languages = ", ".join(form.languages)
     return [
         Cell(form.title, sub, role="strong", icon="clipboard-text"),
-        Cell(languages or _("no translation"), count.format(count=words.number(len(form.languages)))),
+        Cell(languages or _("no translation"), _counted(len(form.languages), len(drafts))),
         Cell(words.number(form.questions), end=True),
         Cell(words.number(form.records), end=True, token="ink" if form.records else "faint"),
         Cell(words.when(form.added)),
     ]
+
+
+def _counted(languages: int, drafts: int) -> str:
+    """How many languages, and how many of them nobody has reviewed yet."""
+    count = ngettext("{count} language", "{count} languages", languages).format(count=words.number(languages))
+    if not drafts:
+        return count
+    unread = ngettext("{count} draft, not yet reviewed", "{count} drafts, not yet reviewed", drafts)
+    return f"{count} · {unread.format(count=words.number(drafts))}"
