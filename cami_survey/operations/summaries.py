@@ -25,6 +25,7 @@ MOST_LEXICONS = 32
 LONGEST = 120
 _KEYS = re.compile(r"\[[^\]]*\]")
 _SEVERAL = frozenset({"select", "rank", "odk:rank"})
+_PLACES = frozenset({"geopoint", "geotrace", "geoshape"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,14 @@ class Lexicon:
     """What a form says about its answers.
 
     `asked`: the paths of its questions and their order. `words`: path -> value -> the label in each language, default
-    first.
+    first. `nameless`: the paths of places and files, which never name an interview.
     """
 
     asked: Mapping[str, int]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     several: frozenset[str]
     questions: int
+    nameless: frozenset[str] = frozenset()
 
     def label(self, path: str, value: str) -> str:
         """The label of a chosen value in the form's default language, or the value itself."""
@@ -66,20 +68,22 @@ def lexicon_of(form: Form) -> Lexicon:
 
 def _lexicon(form: Form) -> Lexicon:
     asked: dict[str, int] = {}
-    several, words = set(), {}
+    several, nameless, words = set(), set(), {}
     for node in form.nodes:
         if not node.asks:
             continue
         asked.setdefault(node.path, len(asked))
         if node.control in _SEVERAL:
             several.add(node.path)
+        if node.control == "upload" or node.type in _PLACES:
+            nameless.add(node.path)
         found: dict[str, list[str]] = {}
         for language in form.languages or ("",):
             for choice in node.choices(language):
                 found.setdefault(choice.value, []).append(choice.label)
         if found:
             words[node.path] = {value: tuple(dict.fromkeys(labels)) for value, labels in found.items()}
-    return Lexicon(asked, words, frozenset(several), form.questions)
+    return Lexicon(asked, words, frozenset(several), form.questions, frozenset(nameless))
 
 
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
@@ -200,7 +204,8 @@ def _code(answers: Answers, named: Named, lexicon: Lexicon) -> str:
     for field, text in answers.computed.items():
         if text and field.endswith("/meta/instanceName"):
             return text[:LONGEST]
-    typed = (text for field, text in answers.fields.items() if field in lexicon.asked and field not in lexicon.words)
+    silent = {*lexicon.words, *lexicon.nameless}
+    typed = (text for field, text in answers.fields.items() if field in lexicon.asked and field not in silent)
     return next((text[:LONGEST] for text in typed if text and not text.replace(".", "").isdigit()), "")
 
 

@@ -224,6 +224,7 @@ def test_a_removed_file_does_not_travel(tmp_path: Path, form: Form) -> None:
     interview.set("/data/plain", "")
     assert not interview.answers().files
     interview.set("/data/plain", "1.jpg")
+    assert interview.summary().code == ""
     assert list(interview.answers().files) == ["1.jpg"]
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from cami_survey.base.errors import UserError
 from cami_survey.reference import coordinates
-from cami_survey.reference.coordinates import Place, area, crosses_itself, distance, length, read_place, read_places
+from cami_survey.reference.coordinates import Place, area, crosses_itself, distance, length
+from cami_survey.reference.notations import read_place, read_places
 
 LATITUDE, LONGITUDE = 41.2044, 74.7661
 

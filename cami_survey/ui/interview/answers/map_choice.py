@@ -18,8 +18,9 @@ from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, ManyStop
 from cami_survey.ui.interview.answers.places_map import REACH, pin
 from cami_survey.ui.kit import SearchField, painting
 from cami_survey.ui.map import tiles
+from cami_survey.ui.map.ground import halo
 from cami_survey.ui.map.tiles import Tiles
-from cami_survey.ui.map.view import MapView, halo
+from cami_survey.ui.map.view import MapView
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _, ngettext
-from cami_survey.reference import coordinates
+from cami_survey.reference import coordinates, notations
 from cami_survey.reference.coordinates import Place
 from cami_survey.ui import feedback, theme
 from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops, lay_out
@@ -236,7 +236,7 @@ class PlacesAnswer(ManyStops):
 
     def _read_line(self) -> list[Place]:
         """The places in the line; UserError for what cannot be read."""
-        places = coordinates.read_places(self.edit.text())
+        places = notations.read_places(self.edit.text())
         if self.figure == "point" and len(places) > 1:
             raise UserError("place.several", _("Several places are written here; the question is about one."))
         return self._opened(places)
