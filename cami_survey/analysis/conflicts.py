@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from cami_survey.analysis.columns import BETWEEN_LABELS, Options, labels_of, text_in
 from cami_survey.analysis.definitions import Question
-from cami_survey.analysis.gather import REMARK, OriginOf
+from cami_survey.analysis.gather import OriginOf
 from cami_survey.analysis.layout import Layout
 from cami_survey.analysis.model import Column, Table
 from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.values import READERS
 from cami_survey.base.records import RecordView
+from cami_survey.base.remarks import COMMENT
 from cami_survey.base.texts import _
 
 
@@ -29,7 +30,7 @@ class Disputes:
         """One row per claim."""
         for conflict in view.conflicts:
             path = self._layout.generic(conflict.field)
-            if conflict.field.startswith(REMARK) or path in self._layout.private:
+            if conflict.field.startswith(COMMENT) or path in self._layout.private:
                 continue
             for claim in conflict.claims:
                 self._rows.append(

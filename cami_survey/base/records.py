@@ -53,6 +53,8 @@ class Summary:
     total: int = 0
     note: str = ""
     search: str = ""
+    name: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

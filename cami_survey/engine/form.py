@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.model_reader import CAMI
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
@@ -80,6 +81,11 @@ class Form:
             edit=edit,
             locate=locate,
         )
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What the form says of itself to this program alone: `attribute::cami:NAME` of its settings, NAME -> text."""
+        return {own.name[1:]: own.text for own in self.root.attributes if own.uri == CAMI}
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:

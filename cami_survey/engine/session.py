@@ -68,6 +68,8 @@ class Session:
             self.rows.read(self.root, named=isinstance(answers, Mapping))
         self.calculator = Calculator(form, surroundings, self._resize)
         self.events = Events(form.actions, self.calculator, surroundings)
+        # Unusual answers that were given a reason: node -> the answer it holds for.
+        self.excused: dict[Live, str] = {}
         self._removed: dict[str, None] = {}
         self._created: dict[Live, None] = {}
         # Instances whose value was taken back, should it be given again.
@@ -173,6 +175,17 @@ class Session:
         if self.events.waits(CHANGED, node.definition):
             self.events.at(CHANGED, node)
             self.calculator.run()
+
+    def excuse(self, ref: str, excused: bool = True) -> Changed:
+        """Let an answer that breaks a soft constraint stand (or no longer), for as long as it is this answer."""
+        live, repeat = self._find(ref)
+        if repeat is not None:
+            raise UnknownNode(ref)
+        self.excused.pop(live, None)
+        if excused:
+            self.excused[live] = live.text
+        self.calculator.looks[live] = None
+        return self._take_changes()
 
     def add_repeat(self, ref: str) -> Changed:
         """Add an instance at the end of a repeat, or after the instance that `ref` names."""
@@ -345,7 +358,7 @@ class Session:
         found = []
         for live in _every(self.root):
             bind = live.definition.bind
-            if live.relevant and (bind.required is not None or bind.constraint is not None):
+            if live.relevant and not (bind.required is bind.constraint is bind.soft is None):
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:

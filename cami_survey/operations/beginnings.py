@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.remarks import all_remarks
 from cami_survey.base.texts import _
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import COMMENT, FILE, Interview, Origin
+from cami_survey.operations.running import FILE, Interview, Origin
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
@@ -44,7 +45,16 @@ def begin(survey: SurveyFile, form: Form, manner: Manner, answers: Mapping[str, 
             form_id=form.id, form_version=form.version, record=record, parents=(), values=session.values()
         )
     origin = None if answers is None else Origin(fields={})
-    return Interview(form, session, survey=survey, record=record, draft=draft, origin=origin, journal=manner.journal)
+    return Interview(
+        form,
+        session,
+        survey=survey,
+        record=record,
+        draft=draft,
+        origin=origin,
+        journal=manner.journal,
+        clock=manner.clock,
+    )
 
 
 def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Interview:
@@ -58,7 +68,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         device=device_of(survey),
         edit=view.state == "final",
     )
-    remarks = _remarks(view.answers.fields)
+    remarks = all_remarks(view.answers.fields)
     place = survey.place(view.record) if view.state == "draft" else ""
     draft = None
     if manner.kept:
@@ -82,6 +92,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         files=view.answers.files,
         place=place,
         journal=manner.journal,
+        clock=manner.clock,
     )
 
 
@@ -102,6 +113,7 @@ def carry_on(survey: SurveyFile, draft: Draft, manner: Manner) -> Interview:
         files={**draft.files, **attached},
         place=draft.place,
         journal=manner.journal,
+        clock=manner.clock,
     )
 
 
@@ -136,10 +148,6 @@ def of_form(values: Mapping[str, str]) -> dict[str, str]:
     return {field: text for field, text in values.items() if not field.startswith("@")}
 
 
-def _remarks(values: Mapping[str, str]) -> dict[str, str]:
-    return {field: text for field, text in values.items() if field.startswith(COMMENT)}
-
-
 def _origin(view: RecordView) -> Origin:
     fields = view.answers.fields
-    return Origin(view.heads, {**of_form(fields), **_remarks(fields)}, view.state)
+    return Origin(view.heads, {**of_form(fields), **all_remarks(fields)}, view.state)
