@@ -126,6 +126,10 @@ class FormNode(NodeView):
     def hint_in(self, language: str) -> str:
         return self._say(self._body.hint if self._body else None, language)
 
+    def speaks(self, language: str) -> bool:
+        """Whether the label has words of its own in a language, rather than those of the default language."""
+        return self._speaker.has(self._body.label if self._body else None, self._at, language)
+
     @property
     def media(self) -> dict[str, str]:
         """File names of image, audio, video of the label."""

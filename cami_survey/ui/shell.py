@@ -379,7 +379,7 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.running is not None:
-            self.running.leave()
+            self.running.close_down()
             self.worker.finish()
         window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.remember(replace(self.desk.settings, window=window))

@@ -37,6 +37,8 @@ class Course:
         # Field -> what was said to be wrong at it.
         self.told: dict[str, str] = {}
         self.marked: list[str] = []
+        # Show what was answered and nothing else.
+        self.given_only = False
         self._tallies: dict[int, Tally] = {}
         self._instances: dict[str, Tally] = {}
 
@@ -62,11 +64,17 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
-        return [stop for node in self.members(self.pages[number]) for stop in flow.stops(node, as_table=as_table)]
+        found = [stop for node in self.members(self.pages[number]) for stop in flow.stops(node, as_table=as_table)]
+        return [stop for stop in found if self._is_given(stop)] if self.given_only else found
+
+    def _is_given(self, stop: Stop) -> bool:
+        node = self.node(stop.field)
+        return node is not None and stop.kind != "add" and flow.holds_answers(node)
 
     def is_asked(self, number: int) -> bool:
-        """Whether anything on a page is asked at present."""
-        return any(node.relevant for node in self.members(self.pages[number]))
+        """Whether anything on a page is asked at present, or answered where only that is shown."""
+        nodes = [node for node in self.members(self.pages[number]) if node.relevant]
+        return any(map(flow.holds_answers, nodes)) if self.given_only else bool(nodes)
 
     def neighbour(self, number: int, *, backwards: bool = False) -> int:
         """The next page on which something is asked, -1 at the end."""
@@ -192,6 +200,11 @@ class Course:
         if node is None or node.kind != "question" or not node.relevant:
             return ""
         return node.problem
+
+    def is_soft(self, field: str) -> bool:
+        """Whether what is wrong with an answer is only that it is unusual."""
+        node = self.node(field)
+        return node is not None and node.violation == "soft"
 
     def mark_told(self, field: str, words: str) -> bool:
         """Remember what was said at a field; whether that is new."""

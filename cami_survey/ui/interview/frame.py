@@ -127,6 +127,12 @@ class Frame(QWidget):
         """Show the list of everything wrong, or the questions again."""
         self._stack.setCurrentWidget(self.problems if shown else self.column)
 
+    def show_given(self, only: bool) -> None:
+        """Say whether only what was answered is shown."""
+        words = _("Only what was answered is shown. Ctrl+G shows every question.") if only else ""
+        self.done.say(words, undo=False, icon="eye")
+        self.done.setVisible(only)
+
     # Saved or not
 
     def show_saved(self, at: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.interview.markup import unmarked
-from cami_survey.ui.interview.reading import code_of
+from cami_survey.ui.interview.reading import code_of, name_of
 from cami_survey.ui.interview.words import Words
 
 if TYPE_CHECKING:
@@ -37,15 +37,28 @@ class Spoken:
 
 
 def spoken(node: Node, reading: Reading) -> Spoken:
-    """The words of `node`, with its name where the form gives it no label."""
-    label = plain(node.label) or node.name
+    """The words of `node`; from another language, which is named, where the one asked for has none."""
+    label, language = said(node, reading)
     hint = plain(node.hint)
     small = ""
     if reading.small:
         other, beside = plain(node.label_in(reading.small)), plain(node.hint_in(reading.small))
+        if language == reading.small:
+            other = ""
         parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
         small = " ".join(parts)
-    return Spoken(label, hint, small, node.required, reading.code, code_of(reading.small))
+    if language != reading.large:
+        label = f"{label} [{name_of(language)}]"
+    return Spoken(label, hint, small, node.required, code_of(language), code_of(reading.small))
+
+
+def said(node: Node, reading: Reading) -> tuple[str, str]:
+    """The label of a node and the language it is in; the node's name where the form has no label at all."""
+    for language in dict.fromkeys((reading.large, reading.second, reading.first, *reading.languages)):
+        words = plain(node.label_in(language)) if node.speaks(language) else ""
+        if words:
+            return words, language
+    return plain(node.label) or node.name, reading.large
 
 
 def plain(words: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
@@ -16,27 +16,26 @@ from cami_survey.base.texts import _
 from cami_survey.engine.api import Problems as Standing
 from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, reading
+from cami_survey.ui.interview import digits, hands, reading
+from cami_survey.ui.interview.asides import Asides
 from cami_survey.ui.interview.course import Course
+from cami_survey.ui.interview.ending import Ending
 from cami_survey.ui.interview.frame import Frame
+from cami_survey.ui.interview.log import Log
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.questions import Questions
 from cami_survey.ui.interview.saving import Saver
-from cami_survey.ui.interview.topline import ONE_BY_ONE, PAGE, TopLine
+from cami_survey.ui.interview.topline import ONE_BY_ONE, TopLine
 from cami_survey.ui.interview.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cami_survey.base.notices import Outcome
     from cami_survey.base.settings import Settings
     from cami_survey.operations.interviews import Interview, Saved
     from cami_survey.ui.worker import Worker
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 LATER_MS = 60
-Value = TypeVar("Value")
 
 
 def _is_undo(event: QEvent) -> bool:
@@ -69,8 +68,6 @@ class InterviewPage(QWidget):
         super().__init__(parent)
         self.interview = interview
         self.preview, self.read_only = preview, read_only
-        self.outcome: Outcome[Saved] | Outcome[Saved | Standing] | None = None
-        self._worker, self._closing = worker, False
         # Whether what is missing was listed: from then on there is a way back to the list.
         self._listed = False
         self.reading = self._first_reading(settings)
@@ -83,6 +80,9 @@ class InterviewPage(QWidget):
         self.walk = Walk(self.questions, self.course, self)
         self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
+        self.asides = Asides(interview, self.questions, self.frame, worker, self)
+        self.ending = Ending(interview, worker, self)
+        self.log = self._begin_log()
         self._jump: Jump | None = None
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         whole = QVBoxLayout(self)
@@ -99,10 +99,18 @@ class InterviewPage(QWidget):
         first, second = reading.choose(
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
-        chosen = reading.Reading(first, second, local_digits=settings.digits == "language")
+        known = tuple(self.interview.form.languages)
+        chosen = reading.Reading(first, second, local_digits=settings.digits == "language", languages=known)
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen
+
+    def _begin_log(self) -> Log | None:
+        trail = self.interview.trail
+        if trail is None or self.read_only:
+            return None
+        resumed = bool(self.interview.origin.parents or trail.lines)
+        return Log(trail, self.questions, self.walk, resumed=resumed, parent=self)
 
     def _connect(self) -> None:
         top, notes, footer = self.frame.top, self.frame.notes, self.frame.footer
@@ -111,7 +119,6 @@ class InterviewPage(QWidget):
         top.read.connect(lambda shown: self._read(replace(self.reading, shown=shown)))
         top.asked_notes.connect(self.show_notes)
         notes.chosen.connect(self.go_to)
-        notes.commented.connect(self._commented)
         notes.left.connect(self._back_to_questions)
         self.frame.outline.chosen.connect(self._outline_chosen)
         self.frame.problems.chosen.connect(self.go_to)
@@ -127,6 +134,13 @@ class InterviewPage(QWidget):
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
         self._later.timeout.connect(self.show_progress)
+        self.asides.changed.connect(self._show_later)
+        self.ending.left.connect(self.left)
+        self.ending.finalised.connect(self.finalised)
+        self.ending.standing.connect(self._show_problems)
+        self.ending.failed.connect(self._not_ended)
+        if self.log is not None:
+            self.ending.ending.connect(self.log.end)
         theme.look.changed.connect(self._look_changed)
         if self.saver is not None:
             self.saver.saved.connect(self._saved)
@@ -149,13 +163,14 @@ class InterviewPage(QWidget):
         """Go to a question wherever it is."""
         self.frame.close_over()
         self.frame.list_problems(False)
-        self.walk.go_to(field)
+        self.walk.jump_to(field)
 
     def _outline_chosen(self, name: str) -> None:
         kind, _gap, rest = name.partition(" ")
         if kind == "page":
             self.frame.close_over()
             self.frame.list_problems(False)
+            self.walk.jumped.emit()
             self.walk.open(int(rest))
         else:
             self.go_to(rest)
@@ -163,13 +178,8 @@ class InterviewPage(QWidget):
     def _arrived(self, field: str) -> None:
         if self.saver is not None:
             self.interview.place = field
-        self._show_comment(field)
+        self.asides.show_comment()
         self._show_later()
-
-    def _show_comment(self, field: str) -> None:
-        node = self.course.node(field)
-        about = self.course.question(node) if node is not None else ""
-        self.frame.notes.show_comment(field, about, self.interview.comments.get(field, ""))
 
     def _moved(self) -> None:
         self.frame.list_problems(False)
@@ -208,7 +218,7 @@ class InterviewPage(QWidget):
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
-        self._show_comment(self.questions.here)
+        self.asides.show_comment()
         self.show_progress()
 
     # Around the questions
@@ -248,15 +258,6 @@ class InterviewPage(QWidget):
         if last_name(field) in CODE_NAMES:
             self._show_code()
 
-    def _commented(self, field: str, words: str) -> None:
-        if not self.read_only:
-            self.interview.comment(field, words)
-
-    def mark_here(self) -> None:
-        """Mark the question to come back to, or no longer."""
-        self.course.turn_mark(self.questions.here)
-        self._show_later()
-
     def show_notes(self) -> None:
         """Go to the comment on the question in hand."""
         self.questions.flush()
@@ -269,6 +270,18 @@ class InterviewPage(QWidget):
             self._jump = Jump(self)
             self._jump.picked.connect(self.go_to)
         self._jump.open_over(self, self.course.questions(self.reading))
+
+    def show_given(self) -> None:
+        """In an interview that is looked at: show only what was answered, or everything again."""
+        if not self.read_only:
+            return
+        here, self.course.given_only = self.questions.here, not self.course.given_only
+        self.frame.show_given(self.course.given_only)
+        if not self.course.is_asked(self.course.at):
+            self.walk.begin("")
+        self.questions.show_stops(here)
+        self.show_progress()
+        self.walk.focus(here)
 
     def _removed(self, name: str) -> None:
         if name:
@@ -298,9 +311,11 @@ class InterviewPage(QWidget):
         elif len(self.interview.session.problems()):
             self._show_problems()
         else:
-            self._end(self.interview.finalise, self._finished)
+            self.ending.finish()
 
     def _show_problems(self) -> None:
+        if self.log is not None:
+            self.log.wrong()
         troubles = self.course.troubles(self.reading)
         for trouble in troubles:
             self.questions.tell(trouble.field, trouble.words)
@@ -309,88 +324,41 @@ class InterviewPage(QWidget):
         self.frame.problems.show_troubles(troubles)
         self.show_progress()
 
-    def _finished(self, outcome: Outcome[Saved | Standing]) -> None:
-        self.outcome = outcome
-        if isinstance(outcome.value, Standing):
-            self._show_problems()
-        else:
-            self.finalised.emit(outcome.value.record)
-
     def leave(self) -> None:
         """Save and go back."""
         self._flush()
         if self.read_only or self.preview:
             self.left.emit(self.interview.record)
         else:
-            self._end(self.interview.leave, self._is_left)
+            self.ending.leave()
 
-    def _is_left(self, outcome: Outcome[Saved]) -> None:
-        self.outcome = outcome
-        self.left.emit(outcome.value.record)
+    def close_down(self) -> None:
+        """The window closes: save without asking anything."""
+        self._flush()
+        if not (self.read_only or self.preview):
+            self.ending.close()
+
+    @property
+    def outcome(self) -> Outcome[Saved] | Outcome[Saved | Standing] | None:
+        """What the operation said that ended the interview."""
+        return self.ending.outcome
 
     def _flush(self) -> None:
         self.questions.flush()
         self.frame.notes.flush()
 
-    def _end(self, work: Callable[[], Outcome[Value]], then: Callable[[Outcome[Value]], object]) -> None:
-        """Do the last thing after everything that is still being written."""
-        if self._closing:
-            return
-        self._closing = True
-        if self._worker is not None:
-            self.setEnabled(False)
-            self._worker.run(work, lambda done: self._ended(done, then), receiver=self, failed=self._not_ended)
-            return
-        try:
-            outcome = work()
-        except UserError as error:
-            self._not_ended(error)
-        else:
-            self._ended(outcome, then)
-
-    def _ended(self, outcome: Outcome[Value], then: Callable[[Outcome[Value]], object]) -> None:
-        self._closing = False
-        self.setEnabled(True)
-        then(outcome)
-
     def _not_ended(self, error: UserError) -> None:
-        self._closing = False
-        self.setEnabled(True)
         self._failed(error)
         self.walk.focus(self.questions.here)
 
     # Keys and Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        act = self._acts(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)).get(
-            (Qt.Key(event.key()), control)
-        )
+        act = hands.act_of(self, event)
         if act is None:
             super().keyPressEvent(event)
         else:
             act()
-
-    def _acts(self, shift: bool) -> dict[tuple[Qt.Key, bool], Callable[[], object]]:
-        """What the keys do: (key, with Ctrl) -> act."""
-        walk, key = self.walk, Qt.Key
-        ways: dict[tuple[Qt.Key, bool], Callable[[], object]] = {
-            (key.Key_PageDown, False): lambda: walk.turn(backwards=False),
-            (key.Key_PageUp, False): lambda: walk.turn(backwards=True),
-            (key.Key_J, True): self.jump,
-            (key.Key_L, True): self.turn_language,
-            (key.Key_D, True): self.mark_here,
-            (key.Key_Z, True): self.bring_back,
-            (key.Key_F2, False): self.show_notes,
-            (key.Key_F3, False): self.frame.show_outline,
-            (key.Key_F7, False): lambda: self.walk_by(PAGE if self.questions.single else ONE_BY_ONE),
-            (key.Key_F8, False): self.finish,
-            (key.Key_Escape, False): self._escape,
-        }
-        for enter in ENTER:
-            ways[enter, False] = lambda: walk.go(backwards=shift)
-            ways[enter, True] = self.questions.add_here
-        return ways
 
     def event(self, event: QEvent) -> bool:
         # As long as something can be brought back here, Ctrl+Z is not for the window around.
@@ -400,7 +368,8 @@ class InterviewPage(QWidget):
             return True
         return super().event(event)
 
-    def _escape(self) -> None:
+    def escape(self) -> None:
+        """Close what lies over the questions, else leave."""
         if self.frame.close_over() or self.frame.lists_problems:
             self._back_to_questions()
         else:

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Walk(QObject):
-    """Moves the focus. `moved` follows every step to another page or question, `ended` a step past the last one."""
+    """Moves the focus. `moved` follows every step to another page or question, `ended` a step past the last one.
+
+    `jumped` comes before a step to anywhere but the neighbour.
+    """
 
     moved = Signal()
     ended = Signal()
+    jumped = Signal()
 
     def __init__(self, questions: Questions, course: Course, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,6 +76,11 @@ class Walk(QObject):
         if stop.kind in ("question", "add", "table") and flow.within(stop.field, field):
             return self._column.go(stop.key)
         return False
+
+    def jump_to(self, field: str) -> None:
+        """Go to a question that the person has chosen from a list."""
+        self.jumped.emit()
+        self.go_to(field)
 
     def go_to(self, field: str) -> None:
         """Go to a question, a cell or an instance, wherever it is."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.ui.interview.head import plain
+from cami_survey.ui.interview.reading import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +45,7 @@ def options(node: Node, reading: Reading) -> list[Option]:
         return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
     other = node.choices_in(reading.small) if reading.small else ()
     small = {choice.value: plain(choice.label) for choice in other}
-    large = {choice.value: _shown(choice, small) for choice in node.choices}
+    large = {choice.value: _shown(choice, small, reading) for choice in node.choices}
     usual = [choice for choice in node.choices if not _is_apart(choice.value)]
     aside = [choice for choice in node.choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
@@ -68,9 +69,10 @@ def options(node: Node, reading: Reading) -> list[Option]:
     return found
 
 
-def _shown(choice: Choice, small: Mapping[str, str]) -> str:
-    """The words of a choice; where the leading language has none, those of the other, else its value."""
-    return plain(choice.label) or small.get(choice.value, "") or choice.value
+def _shown(choice: Choice, small: Mapping[str, str], reading: Reading) -> str:
+    """The words of a choice; those of the other language, which is named, where there are none; else its value."""
+    other = small.get(choice.value, "")
+    return plain(choice.label) or (f"{other} [{name_of(reading.small)}]" if other else choice.value)
 
 
 def _is_apart(value: str) -> bool:
