@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Interviewing(QObject):
-    """`run` takes the interview once it is open. A second request while one is opening is passed over."""
+    """`run(interview, read_only=)` takes the interview once it is open. A second request meanwhile is passed over."""
 
-    def __init__(self, desk: Desk, run: Callable[[Interview], object]) -> None:
+    def __init__(self, desk: Desk, run: Callable[..., object]) -> None:
         super().__init__(desk)
         self.desk, self._run = desk, run
         self._opening = False
@@ -26,6 +26,7 @@ class Interviewing(QObject):
         desk.asked_to_start.connect(self.start)
         desk.asked_to_open.connect(self.open)
         desk.asked_to_duplicate.connect(self.duplicate)
+        desk.asked_to_look_at.connect(self.look_at)
         desk.asked_to_preview.connect(self.preview)
 
     def _crashed(self, _report: str) -> None:
@@ -45,14 +46,29 @@ class Interviewing(QObject):
 
     def open(self, row: RecordRow) -> None:
         """Continue a draft or correct a final interview."""
+        self.open_record(row.record)
+
+    def open_record(self, record: str) -> None:
+        """Continue or correct the interview with this id."""
         survey = self.desk.survey
 
         def work() -> Interview:
             from cami_survey.operations import interviews
 
-            return interviews.open_record(survey, row.record)
+            return interviews.open_record(survey, record)
 
         self._open(work)
+
+    def look_at(self, row: RecordRow) -> None:
+        """Show an interview without letting anybody change it."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import interviews
+
+            return interviews.look_at(survey, row.record)
+
+        self._open(work, read_only=True)
 
     def duplicate(self, row: RecordRow) -> None:
         """A new interview with the answers of this one."""
@@ -78,14 +94,14 @@ class Interviewing(QObject):
 
         self._open(work)
 
-    def _open(self, work: Callable[[], Interview]) -> None:
+    def _open(self, work: Callable[[], Interview], *, read_only: bool = False) -> None:
         if self._opening:
             return
         self._opening = True
 
         def ready(interview: Interview) -> None:
             self._opening = False
-            self._run(interview)
+            self._run(interview, read_only=read_only)
 
         def failed(error: object) -> None:
             self._opening = False

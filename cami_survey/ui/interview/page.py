@@ -16,11 +16,12 @@ from cami_survey.base.texts import _
 from cami_survey.engine.api import Problems as Standing
 from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, hands, reading
+from cami_survey.ui.interview import digits, flow, hands, reading
+from cami_survey.ui.interview.alike import Watch
 from cami_survey.ui.interview.asides import Asides
 from cami_survey.ui.interview.course import Course
 from cami_survey.ui.interview.ending import Ending
-from cami_survey.ui.interview.frame import Frame
+from cami_survey.ui.interview.frame import WRITING, Frame
 from cami_survey.ui.interview.log import Log
 from cami_survey.ui.interview.panels import Jump
 from cami_survey.ui.interview.progress import Pace
@@ -28,6 +29,8 @@ from cami_survey.ui.interview.questions import Questions
 from cami_survey.ui.interview.saving import Saver
 from cami_survey.ui.interview.topline import ONE_BY_ONE, TopLine
 from cami_survey.ui.interview.walk import Walk
+from cami_survey.ui.interview.writing import Letters
+from cami_survey.ui.kit import Band
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
@@ -45,13 +48,16 @@ def _is_undo(event: QEvent) -> bool:
 class InterviewPage(QWidget):
     """One interview, filled, looked at (`read_only`) or tried out (`preview`: nothing is saved).
 
+    `given_only` shows only what was answered. `alone`: whoever sits here may not see other interviews.
+
     `left` and `finalised` carry the record's id once everything is kept; `outcome` then holds what the operation said.
-    `walk_changed` carries the way to walk, for the settings.
+    `walk_changed` carries the way to walk, for the settings; `other_wanted` the record that is to be opened instead.
     """
 
     left = Signal(str)
     finalised = Signal(str)
     walk_changed = Signal(str)
+    other_wanted = Signal(str)
 
     def __init__(
         self,
@@ -61,6 +67,8 @@ class InterviewPage(QWidget):
         worker: Worker | None = None,
         preview: bool = False,
         read_only: bool = False,
+        given_only: bool = False,
+        alone: bool = False,
         back: str = "",
         clock: Clock = system_clock,
         parent: QWidget | None = None,
@@ -68,10 +76,13 @@ class InterviewPage(QWidget):
         super().__init__(parent)
         self.interview = interview
         self.preview, self.read_only = preview, read_only
+        self._worker = worker
+        self._letters = Letters(interview.form)
         # Whether what is missing was listed: from then on there is a way back to the list.
         self._listed = False
         self.reading = self._first_reading(settings)
         self.course = Course(interview.session, interview.form.title)
+        self.course.given_only = given_only and flow.holds_answers(interview.session.top)
         self.pace = Pace(self.course.progress()[0])
         single = settings.walk == ONE_BY_ONE
         self.questions = Questions(
@@ -83,6 +94,7 @@ class InterviewPage(QWidget):
         self.asides = Asides(interview, self.questions, self.frame, worker, self)
         self.ending = Ending(interview, worker, self)
         self.log = self._begin_log()
+        self.watch = None if alone else self._begin_watch()
         self._jump: Jump | None = None
         self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         whole = QVBoxLayout(self)
@@ -90,6 +102,7 @@ class InterviewPage(QWidget):
         whole.addWidget(self.frame)
         self._connect()
         self._show_mode()
+        QTimer.singleShot(0, self, self.warn_of_writing)
         self.walk.begin(interview.place)
         if self.questions.here:
             self._arrived(self.questions.here)
@@ -104,6 +117,15 @@ class InterviewPage(QWidget):
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen
+
+    def _begin_watch(self) -> Watch | None:
+        interview = self.interview
+        if interview.survey is None or self.read_only or interview.origin.parents:
+            return None
+        watch = Watch(interview, self._worker, self.frame, self)
+        self.questions.answered.connect(watch.answered)
+        watch.wanted.connect(self.other_wanted)
+        return watch
 
     def _begin_log(self) -> Log | None:
         trail = self.interview.trail
@@ -151,6 +173,7 @@ class InterviewPage(QWidget):
         self.frame.show_reading(self.reading)
         self.frame.show_walk(single=self.questions.single and not self.read_only)
         self._show_code()
+        self.frame.show_given(self.course.given_only)
         if self.read_only:
             self.frame.notes.set_read_only()
             self.frame.footer.saved.show_read_only()
@@ -218,8 +241,20 @@ class InterviewPage(QWidget):
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
+        self.warn_of_writing()
         self.asides.show_comment()
         self.show_progress()
+
+    def warn_of_writing(self) -> None:
+        """Say which letters of the languages shown this computer does not have."""
+        shown = [language for language in (self.reading.large, self.reading.small) if language]
+        missing = self._letters.missing(shown or [""])
+        if not missing:
+            self.frame.clear_band(WRITING)
+            return
+        head = _("This computer has no font for: {scripts}.").format(scripts=", ".join(missing))
+        advice = _("These words show as empty boxes. Install a font for them, for instance one of the Noto family.")
+        self.frame.show_band(WRITING, Band("warn", head, advice))
 
     # Around the questions
 

@@ -46,6 +46,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("Enter", _("open or continue")),
                 ("Delete", _("move to the bin")),
                 ("Ctrl+D", _("duplicate")),
+                ("Ctrl+L", _("look at the answers, without changing any")),
             ],
         ),
         (
@@ -69,6 +70,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("F9 Shift+F9", _("does not know, does not want to say")),
                 ("Ctrl+G", _("only what was answered, in an interview that is looked at")),
                 ("Escape", _("leave; it is saved")),
+                ("Ctrl+Shift+Q", _("leave a kiosk")),
             ],
         ),
         (

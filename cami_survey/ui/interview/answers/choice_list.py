@@ -80,7 +80,7 @@ def _is_apart(value: str) -> bool:
 
 
 def _other(label: str, small: str) -> str:
-    return "" if small == label else small
+    return "" if small == label or label.startswith(f"{small} [") else small
 
 
 def starting_with(found: Sequence[Option], typed: str) -> list[int]:
