@@ -54,6 +54,7 @@ class TableBlock(Block):
         self.asked_now = Head(spoken(node, reading))
         self.model = CellModel(look_up, self)
         self.view = _Grid(self, self.model)
+        self.view.setAccessibleName(self.head.words.whole)
         self.add = AddLine(add_words(node))
         self.add.framed = False
         self.nothing = NothingLine()

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS = 22, 6, 21
+MOST_TOLD = 1_000_000
 
 
 def _decimal(words: str, otherwise: str) -> Decimal:
@@ -47,6 +48,7 @@ class RangeAnswer(Answer):
         self.value = _decimal(node.text_value, "0") if node.text_value else None
         self.set_read_only(self.read_only or node.readonly)
         self.line.setAccessibleDescription(self.written(self.value) if self.value is not None else "")
+        self.line.tell_place()
         self.line.update()
 
     def written(self, value: Decimal) -> str:
@@ -68,6 +70,7 @@ class RangeAnswer(Answer):
         way = self.step if self.high >= self.low else -self.step
         self.value = self.low + way * min(max(place, 0), self.steps())
         self.line.setAccessibleDescription(self.written(self.value))
+        self.line.tell_place()
         self.line.update()
         self.answered.emit(f"{self.value.normalize():f}")
 
@@ -85,12 +88,23 @@ class RangeAnswer(Answer):
         self.line.setGeometry(0, 0, width, height)
 
 
-class _Line(QWidget):
+class _Line(QAbstractSlider):
+    """The line and its knob. A slider to screen readers, which are told the place in steps."""
+
     def __init__(self, owner: RangeAnswer) -> None:
         super().__init__(owner)
         self._owner = owner
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def tell_place(self) -> None:
+        """Tell screen readers where the knob is."""
+        self.setRange(0, min(self._owner.steps(), MOST_TOLD))
+        self.setValue(self._owner.place() if self._owner.value is not None else 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # The page scrolls.
+        event.ignore()
 
     def _rtl(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
