@@ -19,6 +19,7 @@ from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
 from cami_survey.ui.interviewing import Interviewing
 from cami_survey.ui.kit import Button, Label, Panel
+from cami_survey.ui.kit.scene import Scene
 from cami_survey.ui.opening import Opening
 from cami_survey.ui.worker import Worker
 
@@ -142,6 +143,7 @@ class _Face(QWidget):
         column.setContentsMargins(theme.XXL, theme.XXL, theme.XXL, theme.XXL)
         column.setSpacing(theme.L)
         column.addStretch(2)
+        column.addWidget(Scene(), 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self.title, self.words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cami_survey.base.texts import _
 from cami_survey.operations import nonresponse
 from cami_survey.ui.feedback import modal
-from cami_survey.ui.interview.head import plain
+from cami_survey.ui.interview.answers.choice_list import options
 from cami_survey.ui.interview.reasons import ReasonDialog
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cami_survey.operations.nonresponse import Kind
     from cami_survey.ui.interview.frame import Frame
     from cami_survey.ui.interview.questions import Questions
+    from cami_survey.ui.interview.reading import Reading
     from cami_survey.ui.worker import Worker
 
 
@@ -135,15 +136,14 @@ class Asides(QObject):
             return
         kept = changes[0].after if changes else ""
         now = node.text_value if node.text_value != kept else None
-        dialog = HistoryDialog(
-            self._questions.course.question(node), changes, now, lambda text: readable(node, text), self._page
-        )
+        reading, question = self._questions.reading, self._questions.course.question(node)
+        dialog = HistoryDialog(question, changes, now, lambda text: readable(node, text, reading), self._page)
         modal(dialog)
 
 
-def readable(node: Node, text: str) -> str:
+def readable(node: Node, text: str, reading: Reading) -> str:
     """An answer of `node` as a person reads it: labels for chosen values."""
-    labels = {choice.value: plain(choice.label) for choice in node.choices}
+    labels = {option.value: option.label for option in options(node, reading)}
     if not labels:
         return text
     return ", ".join(labels.get(value) or value for value in ([text] if node.control == "select1" else text.split()))

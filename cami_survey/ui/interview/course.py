@@ -11,15 +11,15 @@ from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import Option
 from cami_survey.ui.interview.flow import Page, Stop
 from cami_survey.ui.interview.grid import words_of
-from cami_survey.ui.interview.head import plain, spoken
+from cami_survey.ui.interview.head import named_in, plain, said, spoken
 from cami_survey.ui.interview.notes import Back
 from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
 from cami_survey.ui.interview.progress import Tally, state_of, tally
+from cami_survey.ui.interview.reading import Reading
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node, Session
-    from cami_survey.ui.interview.reading import Reading
 
 AsTable = Callable[["Node"], bool]
 
@@ -29,6 +29,8 @@ class Course:
 
     def __init__(self, session: Session, title: str) -> None:
         self.session = session
+        # The languages in which questions and pages are named.
+        self.reading = Reading()
         self.title = title
         self.pages = flow.pages(session.top)
         self.at = 0
@@ -91,12 +93,15 @@ class Course:
         """The name of a page in the leading language."""
         page = self.pages[number]
         node = self.node(page.field) if page.field else None
-        return (plain(node.label) if node is not None else "") or self.title
+        if node is None:
+            return self.title
+        words, language = said(node, self.reading)
+        return self.title if words == node.name else named_in(words, language, self.reading)
 
     def has_title(self, number: int) -> bool:
         """Whether a page has a name of its own."""
         node = self.node(self.pages[number].field) if self.pages[number].field else None
-        return node is not None and bool(plain(node.label))
+        return node is not None and said(node, self.reading)[0] != node.name
 
     def small_label(self, number: int, reading: Reading) -> str:
         """The name of a page in the second language, empty if it is not shown or the same."""
@@ -174,7 +179,8 @@ class Course:
         count = f"{page.answered}/{total}" if begun else str(total) if relevant and total else ""
         small = self.small_label(number, reading)
         if state == "skipped":
-            small = " · ".join(part for part in (small, _("not asked")) if part)
+            why = _("nothing was answered") if self.given_only else _("not asked")
+            small = " · ".join(part for part in (small, why) if part)
         return Item(f"page {number}", self.label(number), small, count, state)
 
     def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:
@@ -255,8 +261,8 @@ class Course:
         return [problem.field for problem in self.session.problems()]
 
     def question(self, node: Node) -> str:
-        """The words of a question, with the name of its instance where there is one."""
-        return plain(node.label) or node.name
+        """The words of a question."""
+        return named_in(*said(node, self.reading), self.reading)
 
     def come_back(self, reading: Reading) -> list[Back]:
         """What to come back to: what is wrong, and what the person marked."""

@@ -47,9 +47,14 @@ def spoken(node: Node, reading: Reading) -> Spoken:
             other = ""
         parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
         small = " ".join(parts)
-    if language != reading.large:
-        label = f"{label} [{name_of(language)}]"
-    return Spoken(label, hint, small, node.required, code_of(language), code_of(reading.small))
+    return Spoken(
+        named_in(label, language, reading), hint, small, node.required, code_of(language), code_of(reading.small)
+    )
+
+
+def named_in(words: str, language: str, reading: Reading) -> str:
+    """Words with the name of their language behind them where it is not the one that leads."""
+    return words if language == reading.large else f"{words} [{name_of(language)}]"
 
 
 def said(node: Node, reading: Reading) -> tuple[str, str]:

@@ -82,6 +82,7 @@ class InterviewPage(QWidget):
         self._listed = False
         self.reading = self._first_reading(settings)
         self.course = Course(interview.session, interview.form.title)
+        self.course.reading = self.reading
         self.course.given_only = given_only and flow.holds_answers(interview.session.top)
         self.pace = Pace(self.course.progress()[0])
         single = settings.walk == ONE_BY_ONE
@@ -237,7 +238,7 @@ class InterviewPage(QWidget):
         self._read(self.reading.turned())
 
     def _read(self, chosen: reading.Reading) -> None:
-        self.reading = chosen
+        self.reading = self.course.reading = chosen
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
