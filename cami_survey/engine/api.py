@@ -5,6 +5,7 @@ from cami_survey.engine.errors import FormError, FormProblem, UnknownNode, XPath
 from cami_survey.engine.evaluation import evaluate
 from cami_survey.engine.form import Form
 from cami_survey.engine.loading import load_form
+from cami_survey.engine.migration import Carried, Migration
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.nodes import FormNode as Node
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
@@ -12,6 +13,7 @@ from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
 
 __all__ = [
+    "Carried",
     "Changed",
     "Choice",
     "Finalised",
@@ -19,6 +21,7 @@ __all__ = [
     "FormError",
     "FormNode",
     "FormProblem",
+    "Migration",
     "Node",
     "Problem",
     "Problems",

@@ -107,6 +107,7 @@ class Definition:
     """A node of the model. `path` is written without indices; `controls` are the body elements bound to it.
 
     `targeted`: an action writes it. `optional`: the submission leaves it out while it is empty.
+    `several`: the form's own data shows it more than once beside itself.
     """
 
     __slots__ = (
@@ -124,6 +125,7 @@ class Definition:
         "path",
         "prefix",
         "repeat",
+        "several",
         "targeted",
         "text",
         "uri",
@@ -146,6 +148,7 @@ class Definition:
         self.repeat: Repeat | None = None
         self.nearest_repeat: Definition | None = None
         self.targeted = False
+        self.several = False
         self.optional = False
         if parent is not None:
             (parent.attributes if self.is_attribute else parent.children).append(self)
@@ -154,6 +157,11 @@ class Definition:
     @property
     def is_attribute(self) -> bool:
         return self.name[0] == "@"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether an attribute holds an answer rather than a constant of the form."""
+        return bool(self.bind.attributes) or self.targeted
 
     @property
     def is_leaf(self) -> bool:

@@ -16,6 +16,8 @@ from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
 
 if TYPE_CHECKING:
+    from cami_survey.base.records import Answers
+    from cami_survey.engine.migration import Migration
     from cami_survey.engine.session import Session
 
 
@@ -25,7 +27,8 @@ class Form:
 
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
-    `keyed` are the counted repeats whose instances are about the values of a selection.
+    `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
+    wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Form:
     first_instances: Mapping[Definition, list[Node]] = field(default_factory=dict)
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
+    submission: Mapping[str, str] = field(default_factory=dict)
 
     def open(
         self,
@@ -81,6 +85,24 @@ class Form:
             edit=edit,
             locate=locate,
         )
+
+    def migrate(
+        self,
+        answers: bytes | Mapping[str, str] | Answers,
+        *,
+        before: Form | None = None,
+        clock: Callable[[], datetime] | None = None,
+        device: Mapping[str, str] | None = None,
+    ) -> Migration:
+        """What becomes of the answers of another version of this form: submission XML, field -> text, or a record's.
+
+        A question in another group is found by its name if that is unique in both versions. `before` is the form that
+        the answers are of; without it, questions that nobody answered count as new and calculations as answers.
+        Nothing is changed; `open` the report's `answers`. FormError if XML cannot be read or has another root.
+        """
+        from cami_survey.engine.migrating import migrate
+
+        return migrate(self, answers, before, clock or system_clock, device)
 
     @property
     def marks(self) -> Mapping[str, str]:

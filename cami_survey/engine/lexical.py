@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
+from cami_survey.base.composition import composed
 from cami_survey.engine.xpath.dates import MOMENT, TIME, iso_text, moment_of
 from cami_survey.engine.xpath.values import NUMBER, number_to_text
 
@@ -17,10 +17,12 @@ INTEGERS = frozenset({"int", "integer", "long"})
 NUMBERS = INTEGERS | {"decimal"}
 PLAIN_INTEGER = re.compile(r"\s*-?\d+\s*\Z", re.ASCII)
 LARGEST_INTEGER = 2**31 - 1
+LONGEST_NUMBER = 400
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
 
 
 def to_lexical(value: object) -> str:
-    """Any Python answer as text."""
+    """Any Python answer as text; empty for an object that is no answer."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -33,15 +35,26 @@ def to_lexical(value: object) -> str:
         return iso_text(value)
     if isinstance(value, (date, time)):
         return value.isoformat()
-    if isinstance(value, (int, Decimal)):
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**LONGEST_NUMBER else ""
+    if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, Iterable):
-        return " ".join(to_lexical(part) for part in value)
-    return str(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return " ".join("" if isinstance(part, (list, tuple)) else to_lexical(part) for part in value)
+    return ""
+
+
+def storable(text: str) -> str:
+    """The text without the characters that XML cannot hold."""
+    return text if text.isprintable() else FORBIDDEN.sub("", text)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and NUMBER.match(text) is not None and math.isfinite(float(text))
 
 
 def _integer(text: str, _zone: tzinfo | None) -> str:
-    if not NUMBER.match(text) or not math.isfinite(float(text)):
+    if not _is_number(text):
         return ""
     whole = int(text) if PLAIN_INTEGER.match(text) else math.trunc(float(text))
     return str(whole) if abs(whole) <= LARGEST_INTEGER else ""
@@ -49,7 +62,7 @@ def _integer(text: str, _zone: tzinfo | None) -> str:
 
 def _decimal(text: str, _zone: tzinfo | None) -> str:
     """Always with a decimal point, as in the canonical form of XML Schema."""
-    if not NUMBER.match(text) or not math.isfinite(float(text)):
+    if not _is_number(text):
         return ""
     text = text.strip()
     if "e" in text.lower():
@@ -80,7 +93,7 @@ def _time(text: str, _zone: tzinfo | None) -> str:
 def _point(text: str, _zone: tzinfo | None) -> str:
     """Latitude, longitude, altitude, accuracy; the last two may be left out."""
     words = text.split()
-    if not 2 <= len(words) <= 4 or not all(NUMBER.match(word) for word in words):
+    if not 2 <= len(words) <= 4 or not all(map(_is_number, words)):
         return ""
     if abs(float(words[0])) > 90 or abs(float(words[1])) > 180:
         return ""
@@ -99,7 +112,7 @@ NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
 
 def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
     """The text as an answer of that type keeps it; empty if it is none."""
-    text = unicodedata.normalize("NFC", text)
+    text = composed(storable(text))
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
 

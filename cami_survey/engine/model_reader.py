@@ -30,6 +30,8 @@ SOFT, SOFT_MESSAGE = f"{{{CAMI}}}soft", f"{{{CAMI}}}softMsg"
 YES, NO = frozenset({"yes", "true", "true()", "1"}), frozenset({"", "no", "false", "false()", "0"})
 EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
 ACTIONS = frozenset({"setvalue", "setgeopoint"})
+# What clients and servers add to a submission and want back; rootUuid is KoboToolbox's name of an interview for ever.
+KEPT_META = ("deprecatedID", "rootUuid")
 
 
 Made = TypeVar("Made")
@@ -114,13 +116,13 @@ def read_primary(model: etree._Element) -> tuple[Definition, Node]:
 
 
 def _complete_meta(root: Definition) -> None:
-    """Every interview has an instanceID, and a deprecatedID once it was edited."""
+    """Every interview has an instanceID, a deprecatedID once it was edited, and the rootUuid if a server gave one."""
     meta = root.by_name.get("meta")
     if meta is None or (meta.is_leaf and meta.text.strip()):
         meta = Definition("meta", root, OPENROSA, "orx") if meta is None else meta
-    for name in ("instanceID", "deprecatedID"):
+    for name in ("instanceID", *KEPT_META):
         if name not in meta.by_name:
-            Definition(name, meta, meta.uri, meta.prefix).optional = name == "deprecatedID"
+            Definition(name, meta, meta.uri, meta.prefix).optional = name in KEPT_META
 
 
 def raw_tree(element: etree._Element) -> Node:
@@ -139,6 +141,7 @@ def _definition(element: etree._Element, parent: Definition | None) -> Definitio
     leaf = len(element) == 0
     text = (element.text or "") if leaf else ""
     definition = known or Definition(name, parent, uri, element.prefix or "", text)
+    definition.several = known is not None
     for attribute in light_element(element).attributes:
         name = f"@{attribute.name}"
         if attribute.uri != JAVAROSA and name not in definition.by_name:

@@ -29,7 +29,7 @@ from cami_survey.engine.row_sources import mark_row_sources
 from cami_survey.engine.secondary import Media, find_media, from_csv
 from cami_survey.engine.texts import read_languages
 from cami_survey.engine.tree import ELEMENT, Node
-from cami_survey.engine.xml import parse_xml
+from cami_survey.engine.xml import parse_xml, split_tag
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.parser import room_for_nesting
 
@@ -107,6 +107,7 @@ class _Reading:
             first_instances=_first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
+            submission=self._submission(),
         )
 
     def _read_texts(self) -> None:
@@ -188,6 +189,12 @@ class _Reading:
                 _("The form wants to be sent by “{method}”, only post is possible.").format(method=method),
                 code="form.submission-method",
             )
+
+    def _submission(self) -> dict[str, str]:
+        element = first_child(self.model, "submission")
+        if element is None:
+            return {}
+        return {split_tag(str(name))[1]: str(text) for name, text in element.attrib.items()}
 
     def _check_instances(self, instances: dict[str, Node]) -> None:
         for used in sorted(self.compiler.used_instances - set(instances)):

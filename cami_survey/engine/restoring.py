@@ -5,29 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition
-from cami_survey.engine.errors import refuse
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, plant
-from cami_survey.engine.model_reader import raw_tree
+from cami_survey.engine.received import Known, read_submission
 from cami_survey.engine.rows import keys_of, source_field
 from cami_survey.engine.tree import ATTRIBUTE, Node
-from cami_survey.engine.xml import parse_xml, split_tag
+
+LARGEST_ORDER = 10**15
 
 
 def from_xml(form: Form, xml: bytes) -> Live:
-    """The instance a submission holds; leaves it leaves out have the form's default. FormError for another form."""
-    element = parse_xml(xml)
-    name = split_tag(str(element.tag))[1]
-    if name != form.root.name:
-        raise refuse(
-            _("The answers are of another form: they begin with {found} instead of {wanted}.").format(
-                found=name, wanted=form.root.name
-            ),
-            "form.other-form",
-        )
-    source = raw_tree(element)
+    """The instance a submission holds; leaves it leaves out have the form's default. FormError for another form.
+
+    Attributes that nothing in the form gives a value, such as its id and version, are as this form has them.
+    """
+    source = Known(form).tree(form.root, read_submission(form, xml))
     root = plant(form.root, source)
     _complete(form, root, source, in_repeat=False)
     return root
@@ -37,6 +30,9 @@ def _complete(form: Form, node: Live, source: Node | None, *, in_repeat: bool) -
     """Inside repeats, leaves the source leaves out are empty; fixed repeats have all their instances."""
     if source is None and in_repeat and node.definition.is_leaf:
         node.write("")
+    for attribute in node.attributes:
+        if isinstance(attribute, Live) and not attribute.definition.is_given:
+            attribute.write(attribute.definition.text)
     for definition in node.definition.children:
         written = [] if source is None else source.children_named(definition.name)
         instances = node.instances(definition)
@@ -76,13 +72,19 @@ class _Fields:
                 at = field.find("]", at + 1)
 
     def instances(self, repeat: str, rows: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """Key and order of the instances of a repeat, in order; among equals that of `rows`, a list of keys."""
+        """Key and order of the instances of a repeat, in order; among equals that of `rows`, a list of keys.
+
+        Where the order is none, the instance comes behind the others.
+        """
         found = self.keys.get(repeat, {}).items()
         place = {key: index for index, key in enumerate(rows)}
-        return sorted(
+        instances = sorted(
             found,
             key=lambda item: (order_number(item[1]), place.get(item[0], len(place)), order_number(item[0]), item[0]),
         )
+        known = [(key, order) for key, order in instances if order_number(order).is_finite()]
+        last = int(order_number(known[-1][1])) if known else 0
+        return [*known, *((key, str(last + behind)) for behind, (key, _order) in enumerate(instances[len(known) :], 1))]
 
     def name_rows(self, repeat: str, rows: Sequence[str]) -> None:
         """Instances keyed by their position, as in older files, take their key from `rows`; newer fields go first."""
@@ -105,12 +107,12 @@ def _moved(field: str, start: int, renamed: Mapping[str, str]) -> str:
 
 
 def order_number(text: str) -> Decimal:
-    """The number of an instance's order; infinite where the text is none."""
+    """The number of an instance's order; infinite where the text is none that an order can have."""
     try:
         number = Decimal(text)
     except InvalidOperation:
         return Decimal("Infinity")
-    return number if number.is_finite() else Decimal("Infinity")
+    return number if number.is_finite() and abs(number) < LARGEST_ORDER else Decimal("Infinity")
 
 
 def from_fields(form: Form, values: Mapping[str, str]) -> Live:
@@ -126,7 +128,7 @@ def _grow(definition: Definition, parent: Live | None, key: str, order: str, fie
     for attribute in definition.attributes:
         live = Live(attribute, ATTRIBUTE)
         node.set_attribute(live)
-        fallback = attribute.text if attribute.bind.attributes == {} else ""
+        fallback = "" if attribute.is_given else attribute.text
         live.write(fields.values.get(live.field, fallback))
     if definition.is_leaf and definition.repeat is None:
         node.write(fields.values.get(node.field, ""))

@@ -21,7 +21,7 @@ from cami_survey.engine.preloads import device_key, is_end, new_instance_id, pre
 from cami_survey.engine.restoring import from_fields, from_xml, order_number
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.rows import Rows
-from cami_survey.engine.submission import to_xml
+from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xml import full_document
@@ -74,16 +74,16 @@ class Session:
         self._created: dict[Live, None] = {}
         # Instances whose value was taken back, should it be given again.
         self._away: dict[tuple[Live, Definition, str], Live] = {}
-        self._begin(new=answers is None, edit=edit, resumed=isinstance(answers, Mapping))
+        self._begin(new=answers is None, edit=edit)
         self._take_changes()
 
-    def _begin(self, *, new: bool, edit: bool, resumed: bool) -> None:
+    def _begin(self, *, new: bool, edit: bool) -> None:
         self._normalise()
         if new:
             self._preload()
         elif edit:
             self._renew_identity()
-        self.calculator.everything(resumed=resumed)
+        self.calculator.everything(resumed=not new)
         if new:
             self.events.load(FIRST_LOAD)
             self.events.load(READY)
@@ -157,6 +157,19 @@ class Session:
                 raise UnknownNode(ref)
             node = _chosen(node, definition, index, ref)
         return node, None
+
+    def kept(self, ref: str) -> tuple[Definition, str]:
+        """The definition at a reference and the text kept there, also while it is hidden; UnknownNode without one."""
+        live, repeat = self._find(ref)
+        return repeat or live.definition, "" if repeat else live.kept
+
+    def admit(self) -> Changed:
+        """Take away what the choices and ranges of relevant questions do not allow, as when it is answered."""
+        for node in _every(self.root):
+            if node.relevant and node.kept and node.definition.controls and node.definition.bind.calculate is None:
+                self.calculator.put(node, self.calculator.admitted(node, node.kept, chosen=False))
+        self.calculator.run()
+        return self._take_changes()
 
     def set(self, ref: str, value: object) -> Changed:
         """Answer a question. A value that is none of its type leaves it empty."""
@@ -354,11 +367,15 @@ class Session:
         return Changed(refs, values)
 
     def problems(self) -> list[Problem]:
-        """Every relevant answer that is missing or not allowed, in the order of the form."""
+        """Every relevant answer that is missing or not allowed, in the order of the form.
+
+        What nobody is asked cannot be put right by anybody, so it is no problem.
+        """
         found = []
         for live in _every(self.root):
             bind = live.definition.bind
-            if live.relevant and not (bind.required is bind.constraint is bind.soft is None):
+            conditions = bind.required, bind.constraint, bind.soft
+            if live.relevant and live.definition.controls and any(one is not None for one in conditions):
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:
@@ -378,9 +395,13 @@ class Session:
         self.calculator.run()
         return Finalised(self.to_xml(), self.instance_id, self._take_changes())
 
-    def to_xml(self) -> bytes:
-        """The submission XML of the relevant answers."""
-        return to_xml(self.root, self.form.namespaces)
+    def to_xml(self, *, draft: bool = False) -> bytes:
+        """The submission XML of the relevant answers; of a draft, of the hidden ones too."""
+        return to_xml(self.root, self.form.namespaces, draft=draft)
+
+    def attachments(self) -> tuple[str, ...]:
+        """The names of the files that go with the submission, in the order of the form."""
+        return attachments(self.root)
 
     def values(self) -> dict[str, str]:
         """Field -> text of every answer and repeat instance; `form.open(values)` gives this session again."""
@@ -467,5 +488,5 @@ def _is_answer(node: Live) -> bool:
     """Whether the node holds an answer rather than other nodes or a fixed attribute of the form."""
     definition = node.definition
     if definition.is_attribute:
-        return bool(definition.bind.attributes) or definition.targeted
+        return definition.is_given
     return definition.is_leaf and not node.key

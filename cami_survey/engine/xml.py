@@ -21,14 +21,30 @@ from cami_survey.engine.xpath.axes import XMLNS
 from cami_survey.engine.xpath.static import StaticNode
 
 LARGEST_XML = 200_000_000
+# Beyond this, libxml2 has to be told to take texts of more than ten megabytes.
+LARGE = 9_000_000
+DEEPEST = etree.XPath("boolean(" + "/*" * 256 + ")")
 
 
-def parse_xml(content: bytes, name: str = "") -> etree._Element:
-    """The root element; FormError if the XML is broken, too large or brings a document type."""
-    if len(content) > LARGEST_XML:
-        raise refuse(_("The XML is larger than 200 MB."), "form.too-large", name)
+def parse_xml(
+    content: bytes | str, name: str = "", *, largest: int = LARGEST_XML, comments: bool = False
+) -> etree._Element:
+    """The root element, without comments and instructions unless they are asked for.
+
+    FormError if the XML is broken, too large, too deeply nested or brings a document type.
+    """
+    if len(content) > largest:
+        text = _("The XML is larger than {limit} MB.").format(limit=largest // 1_000_000)
+        raise refuse(text, "form.too-large", name)
+    large = len(content) > LARGE and _is_plain(content)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_blank_text=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=large,
+        remove_blank_text=False,
+        remove_comments=not comments,
+        remove_pis=not comments,
     )
     try:
         root = etree.fromstring(content, parser)
@@ -36,7 +52,20 @@ def parse_xml(content: bytes, name: str = "") -> etree._Element:
         raise refuse(_("The XML cannot be read: {reason}.").format(reason=error), "form.broken-xml", name) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise refuse(_("XML with a document type is not accepted."), "form.doctype", name)
+    if large and DEEPEST(root):
+        raise refuse(_("The XML is nested too deeply."), "form.too-deep", name)
     return root
+
+
+def _is_plain(content: bytes | str) -> bool:
+    """Whether the content is UTF-8 without entities of its own, which could grow beyond all bounds."""
+    if isinstance(content, str):
+        return "<!DOCTYPE" not in content
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"<!DOCTYPE" not in content
 
 
 def is_element(node: etree._Element) -> bool:
@@ -82,7 +111,7 @@ def _static(source: etree._Element) -> Node:
 
 def full_document(content: bytes) -> Node:
     """A whole XML document with texts, comments, instructions and namespace declarations."""
-    root = parse_xml(content)
+    root = parse_xml(content, comments=True)
     document = Node(DOCUMENT)
     for before in reversed(list(root.itersiblings(preceding=True))):
         document.append(_full(before, {}))

@@ -9,9 +9,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from unicodedata import is_normalized, normalize
 
 import orjson
+
+from cami_survey.base.composition import composed
 
 MAX_BYTES = 1_500_000
 FORMAT = 1
@@ -26,15 +27,13 @@ def nfc(text: str) -> str:
     """`text` in form C; halves of surrogate pairs, which no file can hold, become U+FFFD."""
     if text.isascii():
         return text
-    if not is_normalized("NFC", text):
-        text = normalize("NFC", text)
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return composed(text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def nfc_mapping(texts: Mapping[str, str]) -> dict[str, str]:
     """A copy with keys and values in form C."""
     whole = "\n".join((*texts, *texts.values()))
-    if whole.isascii() or (is_normalized("NFC", whole) and not SURROGATE.search(whole)):
+    if whole.isascii() or (composed(whole) == whole and not SURROGATE.search(whole)):
         return dict(texts)
     return {nfc(key): nfc(value) for key, value in texts.items()}
 

@@ -152,7 +152,7 @@ def test_instances_come_back_in_their_order_whatever_the_values_say(open_form):
     session = open_form(*HERD, answers=values)
     assert [node.key for node in session.node("/data/herd").children] == ["kc", "kb", "ka", "kd", "ke"]
     changed = session.add_repeat("/data/herd")
-    assert [text for field, text in changed.values.items() if field.endswith("]")] == ["11"]
+    assert [text for field, text in changed.values.items() if field.endswith("]")] == ["13"]
 
 
 def test_a_group_around_a_repeat_keeps_its_own_label(open_form):

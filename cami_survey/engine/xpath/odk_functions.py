@@ -6,12 +6,10 @@ import base64
 import binascii
 import hashlib
 import math
-import re
 import secrets
 import string
 import uuid
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
@@ -19,6 +17,7 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import Node, string_value
 from cami_survey.engine.xpath.code import Code, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.patterns import found
 from cami_survey.engine.xpath.registry import function, special
 from cami_survey.engine.xpath.syntax import Expr
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_boolean, to_number, to_text
@@ -100,19 +99,9 @@ def _join(context: Context, separator: str, *values: Value) -> str:
     return separator.join(_texts(context, values))
 
 
-@lru_cache(maxsize=500)
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise XPathError(
-            _("“{pattern}” is not a regular expression: {reason}.").format(pattern=text, reason=error)
-        ) from error
-
-
 @function("regex", "text text", "boolean")
 def _regex(_context: Context, text: str, pattern: str) -> bool:
-    return _pattern(pattern).search(text) is not None
+    return found(pattern, text)
 
 
 @function("ends-with", "text text", "boolean")

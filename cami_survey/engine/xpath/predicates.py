@@ -41,7 +41,7 @@ class Prepared:
 def prepared(compiler: Compiler, tree: Expr) -> Prepared:
     """The predicate of a syntax tree."""
     if isinstance(tree, Number):
-        place = int(tree.value) if tree.value == int(tree.value) else 0
+        place = int(tree.value) if tree.value.is_integer() else 0
         return Prepared(lambda _node, _context: _never, position=place)
     if isinstance(tree, Compare):
         return _comparison(compiler, tree)

@@ -1,0 +1,36 @@
+"""How long the harnesses run: a handful of seeds each time, thousands in a soak."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+
+ROUNDS = int(os.environ.get("CAMI_SURVEY_FUZZ") or (20_000 if os.environ.get("CAMI_SURVEY_SOAK") else 25))
+FIRST = int(os.environ.get("CAMI_SURVEY_FUZZ_FROM") or 0)
+SECONDS = 2.0
+
+
+@pytest.fixture
+def seeds() -> range:
+    """The seeds to try; a failure names its own."""
+    return range(FIRST, FIRST + ROUNDS)
+
+
+@pytest.fixture
+def promptly() -> Callable[[Callable[[], object], object], None]:
+    """Calls and fails if that took more than two seconds of the processor; every failure tells what it was about."""
+
+    def call(act: Callable[[], object], about: object) -> None:
+        began = time.process_time()
+        try:
+            act()
+        except BaseException as error:
+            error.add_note(str(about)[:100_000])
+            raise
+        taken = time.process_time() - began
+        assert taken < SECONDS, f"{about} took {taken:.1f} s"
+
+    return call
