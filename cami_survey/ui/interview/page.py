@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,31 +13,26 @@ from cami_survey.base.clock import Clock, system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.engine.api import Problems as Standing
-from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, flow, hands, reading
+from cami_survey.ui.interview import flow, hands, reading
 from cami_survey.ui.interview.alike import Watch
 from cami_survey.ui.interview.asides import Asides
 from cami_survey.ui.interview.course import Course
 from cami_survey.ui.interview.ending import Ending
-from cami_survey.ui.interview.frame import WRITING, Frame
+from cami_survey.ui.interview.frame import Frame
 from cami_survey.ui.interview.log import Log
 from cami_survey.ui.interview.panels import Jump
-from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.questions import Questions
 from cami_survey.ui.interview.saving import Saver
+from cami_survey.ui.interview.showing import Showing
 from cami_survey.ui.interview.topline import ONE_BY_ONE, TopLine
 from cami_survey.ui.interview.walk import Walk
-from cami_survey.ui.interview.writing import Letters
-from cami_survey.ui.kit import Band
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
     from cami_survey.base.settings import Settings
     from cami_survey.operations.interviews import Interview, Saved
     from cami_survey.ui.worker import Worker
-
-LATER_MS = 60
 
 
 def _is_undo(event: QEvent) -> bool:
@@ -77,14 +71,10 @@ class InterviewPage(QWidget):
         self.interview = interview
         self.preview, self.read_only = preview, read_only
         self._worker = worker
-        self._letters = Letters(interview.form)
-        # Whether what is missing was listed: from then on there is a way back to the list.
-        self._listed = False
         self.reading = self._first_reading(settings)
         self.course = Course(interview.session, interview.form.title)
         self.course.reading = self.reading
         self.course.given_only = given_only and flow.holds_answers(interview.session.top)
-        self.pace = Pace(self.course.progress()[0])
         single = settings.walk == ONE_BY_ONE
         self.questions = Questions(
             interview, self.course, self.reading, read_only=read_only, single=single, parent=self
@@ -92,18 +82,17 @@ class InterviewPage(QWidget):
         self.walk = Walk(self.questions, self.course, self)
         self.frame = Frame(self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews")))
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
+        self.showing = Showing(interview, self.walk, self.frame, self.saver, self)
         self.asides = Asides(interview, self.questions, self.frame, worker, self)
         self.ending = Ending(interview, worker, self)
         self.log = self._begin_log()
         self.watch = None if alone else self._begin_watch()
         self._jump: Jump | None = None
-        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.frame)
         self._connect()
         self._show_mode()
-        QTimer.singleShot(0, self, self.warn_of_writing)
         self.walk.begin(interview.place)
         if self.questions.here:
             self._arrived(self.questions.here)
@@ -150,14 +139,11 @@ class InterviewPage(QWidget):
         footer.next_.connect(lambda: self._press(backwards=False))
         footer.finish.connect(self.finish)
         self.questions.arrived.connect(self._arrived)
-        self.questions.answered.connect(self._answered)
-        self.questions.changed.connect(self._show_later)
         self.questions.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
-        self._later.timeout.connect(self.show_progress)
-        self.asides.changed.connect(self._show_later)
+        self.asides.changed.connect(self.showing.later)
         self.ending.left.connect(self.left)
         self.ending.finalised.connect(self.finalised)
         self.ending.standing.connect(self._show_problems)
@@ -165,15 +151,12 @@ class InterviewPage(QWidget):
         if self.log is not None:
             self.ending.ending.connect(self.log.end)
         theme.look.changed.connect(self._look_changed)
-        if self.saver is not None:
-            self.saver.saved.connect(self._saved)
-            self.saver.failed.connect(self._failed)
 
     def _show_mode(self) -> None:
         self.setLayoutDirection(self.reading.direction)
         self.frame.show_reading(self.reading)
         self.frame.show_walk(single=self.questions.single and not self.read_only)
-        self._show_code()
+        self.showing.code()
         self.frame.show_given(self.course.given_only)
         if self.read_only:
             self.frame.notes.set_read_only()
@@ -203,7 +186,7 @@ class InterviewPage(QWidget):
         if self.saver is not None:
             self.interview.place = field
         self.asides.show_comment()
-        self._show_later()
+        self.showing.later()
 
     def _moved(self) -> None:
         self.frame.list_problems(False)
@@ -242,57 +225,15 @@ class InterviewPage(QWidget):
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
-        self.warn_of_writing()
+        self.showing.letters()
         self.asides.show_comment()
         self.show_progress()
 
-    def warn_of_writing(self) -> None:
-        """Say which letters of the languages shown this computer does not have."""
-        shown = [language for language in (self.reading.large, self.reading.small) if language]
-        missing = self._letters.missing(shown or [""])
-        if not missing:
-            self.frame.clear_band(WRITING)
-            return
-        head = _("This computer has no font for: {scripts}.").format(scripts=", ".join(missing))
-        advice = _("These words show as empty boxes. Install a font for them, for instance one of the Noto family.")
-        self.frame.show_band(WRITING, Band("warn", head, advice))
-
     # Around the questions
 
-    def _show_later(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     def show_progress(self) -> None:
-        """Show how far everything is: footer, outline, what to come back to."""
-        self._later.stop()
-        course, frame = self.course, self.frame
-        answered, total = course.progress()
-        frame.footer.show_progress(answered, total, self.pace.minutes_left(answered, total))
-        listing = frame.lists_problems
-        finish = _("Close") if self.read_only else _("Finish")
-        last = self.walk.is_last() or listing
-        frame.footer.show_ends(first=self.walk.is_first() and not listing, last=last, finish=finish)
-        frame.footer.show_again(self._listed and not last)
-        inner = [stop for stop in self.questions.known_stops if stop.kind == "instance"]
-        items, done = course.outline(self.reading, inner)
-        frame.outline.show_items(items, f"page {course.at}", done)
-        frame.notes.show_back(course.come_back(self.reading))
-        if frame.narrow:
-            small = course.small_label(course.at, self.reading)
-            page = " · ".join(part for part in (course.label(course.at), small) if part)
-            frame.crumbs.show_place(page, *self.walk.place(), course.tally(course.at))
-
-    def _show_code(self) -> None:
-        code = self.interview.summary().code
-        # A name that the form puts together is nothing but its separators as long as nothing is answered.
-        code = code if any(letter.isalnum() for letter in code) else _("New interview")
-        self.frame.top.show_interview(code, self.interview.form.title)
-
-    def _answered(self, field: str) -> None:
-        self.pace.tick(time.monotonic())
-        if last_name(field) in CODE_NAMES:
-            self._show_code()
+        """Show how far everything is."""
+        self.showing.progress()
 
     def show_notes(self) -> None:
         """Go to the comment on the question in hand."""
@@ -331,14 +272,6 @@ class InterviewPage(QWidget):
 
     # Saving and ending
 
-    def _saved(self, at: str) -> None:
-        self.frame.show_saved(digits.local(at, self.reading.locale) if self.reading.local_digits else at)
-
-    def _failed(self, error: UserError) -> None:
-        again = self.frame.show_failed(error)
-        if self.saver is not None:
-            again.clicked.connect(self.saver.retry)
-
     def finish(self) -> None:
         """Make the interview final, or list everything that stands in the way."""
         self._flush()
@@ -352,13 +285,7 @@ class InterviewPage(QWidget):
     def _show_problems(self) -> None:
         if self.log is not None:
             self.log.wrong()
-        troubles = self.course.troubles(self.reading)
-        for trouble in troubles:
-            self.questions.tell(trouble.field, trouble.words)
-        self._listed = True
-        self.frame.list_problems(True)
-        self.frame.problems.show_troubles(troubles)
-        self.show_progress()
+        self.showing.problems()
 
     def leave(self) -> None:
         """Save and go back."""
@@ -384,7 +311,7 @@ class InterviewPage(QWidget):
         self.frame.notes.flush()
 
     def _not_ended(self, error: UserError) -> None:
-        self._failed(error)
+        self.showing.failed(error)
         self.walk.focus(self.questions.here)
 
     # Keys and Qt
