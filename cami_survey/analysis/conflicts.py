@@ -12,7 +12,7 @@ from cami_survey.analysis.model import Column, Table
 from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.values import READERS
 from cami_survey.base.records import RecordView
-from cami_survey.base.remarks import COMMENT
+from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.texts import _
 
 
@@ -30,7 +30,7 @@ class Disputes:
         """One row per claim."""
         for conflict in view.conflicts:
             path = self._layout.generic(conflict.field)
-            if conflict.field.startswith(COMMENT) or path in self._layout.private:
+            if conflict.field.startswith((COMMENT, ASIDE)) or path in self._layout.private:
                 continue
             for claim in conflict.claims:
                 self._rows.append(

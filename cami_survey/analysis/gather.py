@@ -12,7 +12,7 @@ from cami_survey.analysis.layout import Layout, Sheet
 from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
-from cami_survey.base.remarks import COMMENT, REASON, remarks_in
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Gathering:
                 main[slot] = text or None
             elif field[0] == "@":
                 self.tally.remarks += field.startswith(COMMENT)
+                self.tally.aside += field.startswith(ASIDE)
             elif "[" in field:
                 self._put_in_instance(field, text, main, instances)
             elif text:

@@ -9,7 +9,8 @@ a position, as a random key, or begins with `v-`.
 
 The field of a repeat instance itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number; for a value
 that is its place in the whole list of choices, so that it is the same whatever else is chosen. Fields that begin with
-`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`).
+`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`); remarks
+(`base.remarks`) are named by the field they are about.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said about an answer beside the form: a comment on the question, the reason for an unusual answer.
+"""What goes with answers beside the form: comments, reasons for unusual answers, answers that are kept aside.
 
 Each is a field of the record, so that it is merged, kept in the history and packed as an answer is. Its name is a kind
 and the field with round brackets: square ones would read as a repeat instance of its own.
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 COMMENT = "@comment:"
 REASON = "@reason:"
+# An answer to a question that the version of the form has no place for.
+ASIDE = "@aside:"
 _BRACKETS = str.maketrans("[]", "()")
 _PARENTHESES = str.maketrans("()", "[]")
 
@@ -28,4 +30,4 @@ def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def all_remarks(values: Mapping[str, str]) -> dict[str, str]:
     """The values that are remarks, under their own names."""
-    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON))}
+    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE))}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.notices import Outcome
-from cami_survey.base.remarks import COMMENT, REASON, remarks_in
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
 from cami_survey.operations.beginnings import check_language, device_of, of_form
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.summaries import summarise, walk
@@ -48,6 +48,7 @@ class Detail:
     total: int
     answers: tuple[Answer, ...]
     comments: Mapping[str, str]
+    aside: Mapping[str, str]
     history: tuple[RevisionEntry, ...]
     conflicts: tuple[Conflict, ...]
 
@@ -78,6 +79,7 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
         total=summary.total,
         answers=tuple(_answers(session, comments, reasons)),
         comments=comments,
+        aside=remarks_in(ASIDE, view.answers.fields),
         history=tuple(survey.history(record)),
         conflicts=view.conflicts,
     )

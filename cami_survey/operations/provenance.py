@@ -103,6 +103,7 @@ def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> It
         yield [_("Drafts left out"), part.drafts]
         yield [_("Private answers left out"), tally.private]
         yield [_("Facilitators’ remarks left out"), tally.remarks]
+        yield [_("Answers to questions of earlier versions left out"), tally.aside]
     if not wishes.some_forms:
         yield [
             _("Interviews left out since this survey does not have their form"),
@@ -199,6 +200,13 @@ def _of_form(part: FormPart, wishes: Wishes) -> Iterator[Notice]:
             tally.remarks,
         )
         yield _notice("remarks", "info", text, form, tally.remarks)
+    if tally.aside:
+        text = ngettext(
+            "{n} answer to a question of an earlier version is kept aside in the survey file.",
+            "{n} answers to questions of earlier versions are kept aside in the survey file.",
+            tally.aside,
+        )
+        yield _notice("aside", "info", text, form, tally.aside)
     if part.unsaved:
         text = ngettext(
             "{n} interview is being filled in; what was not yet saved is not in the export.",

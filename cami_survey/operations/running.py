@@ -11,7 +11,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Answers, State
-from cami_survey.base.remarks import COMMENT, REASON, remark_name, remarks_in
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remark_name, remarks_in
 from cami_survey.base.texts import _
 from cami_survey.operations import audit
 from cami_survey.operations.summaries import summarise
@@ -75,6 +75,7 @@ class Interview:
         self.files = dict(files or {})
         self.comments = remarks_in(COMMENT, values or {})
         self.reasons = remarks_in(REASON, values or {})
+        self.aside = remarks_in(ASIDE, values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
@@ -205,11 +206,11 @@ class Interview:
     # -- what there is
 
     def answers(self, *, relevant_only: bool = False) -> Answers:
-        """The answers with remarks and files."""
+        """The answers with remarks, what is kept aside, and files."""
         given = self.session.answers(relevant_only=relevant_only)
-        remarks = {remark_name(COMMENT, field): text for field, text in self.comments.items()}
-        remarks |= {remark_name(REASON, field): text for field, text in self.reasons.items()}
-        used = {*given.fields.values(), *given.computed.values()}
+        kinds = ((COMMENT, self.comments), (REASON, self.reasons), (ASIDE, self.aside))
+        remarks = {remark_name(kind, field): text for kind, said in kinds for field, text in said.items()}
+        used = {*given.fields.values(), *given.computed.values(), *self.aside.values()}
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
 
@@ -229,8 +230,8 @@ class Interview:
         """Whether a finished interview was changed: whoever ends it says why."""
         return self.survey is not None and self.origin.state == "final" and self.changed
 
-    def leave(self, *, reason: str = "") -> Outcome[Saved]:
-        """Close the interview: one draft revision if anything changed; the journal is dropped."""
+    def leave(self, reason: str = "") -> Outcome[Saved]:
+        """Close the interview: one draft revision if anything changed, with a reason; the journal is dropped."""
         if self.survey is None or not self.changed:
             return self._leave_unchanged()
         self._log(audit.SAVE, audit.EXIT, reason=reason)
@@ -243,7 +244,7 @@ class Interview:
         self._drop_draft()
         return Outcome(None, frozenset({"drafts"}))
 
-    def finalise(self, *, reason: str = "") -> Outcome[Saved | Problems]:
+    def finalise(self, reason: str = "") -> Outcome[Saved | Problems]:
         """One final revision with the relevant answers, or everything that stands in the way; then nothing is kept."""
         from cami_survey.engine.api import Problems
 

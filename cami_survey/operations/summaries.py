@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
 from cami_survey.base.records import Answers, Summary
+from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
@@ -242,7 +243,7 @@ def _search(answers: Answers, lexicon: Lexicon) -> str:
     """Every answer and every label of a chosen one, each once, up to 8,000 bytes."""
     found: dict[str, None] = {}
     for field, text in answers.fields.items():
-        if not text or field.endswith("]") or (field.startswith("@") and not field.startswith("@comment:")):
+        if not text or field.endswith("]") or (field.startswith("@") and not field.startswith((COMMENT, ASIDE))):
             continue
         found[text] = None
         found.update(dict.fromkeys(lexicon.labels(path_of(field), text)))

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.ui.carrying import Carrying
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +21,9 @@ if TYPE_CHECKING:
 class Interviewing(QObject):
     """`run(interview, read_only=)` takes the interview once it is open. A second request meanwhile is passed over."""
 
-    def __init__(self, desk: Desk, run: Callable[..., object]) -> None:
+    def __init__(self, desk: Desk, run: Callable[..., object], window: QWidget) -> None:
         super().__init__(desk)
+        self.carrying = Carrying(desk, window, self.open_record)
         self.desk, self._run = desk, run
         self._opening = False
         desk.worker.crashed.connect(self._crashed)
@@ -45,8 +49,8 @@ class Interviewing(QObject):
         self._open(work)
 
     def open(self, row: RecordRow) -> None:
-        """Continue a draft or correct a final interview."""
-        self.open_record(row.record)
+        """Continue a draft, in the version of its form that the person wants, or correct a final interview."""
+        self.carrying.open(row)
 
     def open_record(self, record: str) -> None:
         """Continue or correct the interview with this id."""

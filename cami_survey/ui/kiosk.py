@@ -44,7 +44,7 @@ class Kiosk(QMainWindow):
         self.running: InterviewPage | None = None
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self._ways = Opening(self.desk, self, self._opened, lambda: None)
-        self.interviewing = Interviewing(self.desk, self.run)
+        self.interviewing = Interviewing(self.desk, self.run, self)
         self.face = _Face()
         self.face.begin.clicked.connect(self.begin)
         self.stack = QStackedWidget()

@@ -52,7 +52,7 @@ class Shell(QMainWindow):
         self.running: InterviewPage | None = None
         self._stale = False
         self._ways: Opening | None = None
-        self.interviewing = Interviewing(self.desk, self.run)
+        self.interviewing = Interviewing(self.desk, self.run, self)
         self.setMinimumSize(*SMALLEST)
         self._restore()
         self._build()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.cli.commands import Commands, answers, write_steps
+from tests.cli.commands import FORM, Commands, answers, write_form, write_steps
 
 
 def test_two_laptops_one_consultant(cami: Commands, tmp_path: Path, form: Path) -> None:
@@ -146,3 +146,25 @@ def test_an_encrypted_survey_needs_its_key(cami: Commands, tmp_path: Path, form:
     assert "yaks" not in str(error)
     assert survey.read_bytes() == before
     assert cami.json("list", survey, "--key-file", key)["records"] == []
+
+
+def test_an_interview_is_carried_over_to_a_new_version(cami: Commands, tmp_path: Path, form: Path) -> None:
+    survey = tmp_path / "one.cami"
+    cami.json("new", survey)
+    cami.json("form", "add", survey, form)
+    steps = [*answers(code="KG-101", herd="yes", sheep=40), {"set": "/data/sight[1]/place", "value": "Kara-Suu"}]
+    cami.json("fill", survey, "camp", "--steps", write_steps(tmp_path, steps))
+    newer = FORM.replace("| | text | note |", "| | text | remarks |").replace("| camp | 3 |", "| camp | 4 |")
+    newer = newer.replace("| | integer | sheep |", "| | integer | goats |")
+    cami.json("form", "add", survey, write_form(tmp_path, newer, "newer.md"))
+    told = cami.json("migrate", survey, "KG-101", "--dry-run")
+    assert (told["before"], told["after"], told["revision"]) == ("3", "4", "")
+    assert told["aside"] == {"/data/sheep": "40"}
+    assert [item["to"] for item in told["kept"] if item["field"] == "/data/herd"] == ["/data/herd"]
+    assert cami.json("show", survey, "KG-101")["form_version"] == "3"
+    shown = cami("migrate", survey, "KG-101")
+    assert "1 answer is kept aside." in shown.out
+    assert "/data/sheep" in shown.out
+    after = cami.json("show", survey, "KG-101")
+    assert (after["form_version"], after["state"], after["aside"]) == ("4", "draft", {"/data/sheep": "40"})
+    assert cami.refused("migrate", survey, "KG-101")["code"] == "interview.same-version"

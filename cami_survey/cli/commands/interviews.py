@@ -60,6 +60,7 @@ def commands() -> list[Command]:
                 "total",
                 "answers",
                 "comments",
+                "aside",
                 "history",
                 "conflicts",
             ),
@@ -195,10 +196,12 @@ def _detail_lines(detail: Detail) -> list[str]:
         (step.written.astimezone().strftime("%Y-%m-%d %H:%M"), step.device_name, step.state, step.reason)
         for step in detail.history
     ]
+    aside = table([_("Kept aside"), _("Answer")], list(detail.aside.items())) if detail.aside else []
     return [
         f"{detail.code or detail.record}  {detail.form_title}  {detail.state}",
         "",
         *table([_("Question"), _("Answer")], answers, _("No answers.")),
         "",
+        *([*aside, ""] if aside else []),
         *table([_("Written"), _("Device"), _("State"), _("Reason")], history),
     ]
