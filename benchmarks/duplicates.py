@@ -72,12 +72,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)
     count = parser.parse_args().records
-    register = Register(made(count), "f")  # type: ignore[arg-type]
+    survey, register = made(count), Register("f")
     parts: list[float] = []
     more = True
     while more:
         began = time.perf_counter()
-        more = not register.catch_up()
+        more = not register.catch_up(survey)  # type: ignore[arg-type]
         parts.append((time.perf_counter() - began) * 1000)
     print(f"reading {count:,} interviews, {len(parts)} parts: {sum(parts):.0f} ms, longest part {max(parts):.0f} ms")
     for name in ("Айзада Жумабекова", "Mohammad Rezaei", "محمد رضایی"):

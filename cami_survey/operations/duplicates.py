@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from cami_survey.base.records import Summary
@@ -63,8 +64,8 @@ def consonants(words: str) -> str:
 class Register:
     """The interviews of one form in a survey, as far as they are compared. Read on with `catch_up`, in parts."""
 
-    def __init__(self, survey: SurveyFile, form_id: str) -> None:
-        self._survey, self._form_id = survey, form_id
+    def __init__(self, form_id: str) -> None:
+        self._form_id = form_id
         self._seq = 0
         self._known: dict[str, Summary] = {}
         self._names: dict[str, str] = {}
@@ -72,9 +73,9 @@ class Register:
         self._voweless: dict[str, str] = {}
         self._codes: dict[str, set[str]] = {}
 
-    def catch_up(self, at_once: int = 1000) -> bool:
-        """Read what came in since; False as long as there is more."""
-        rows = self._survey.summaries_since(self._seq, self._form_id, at_once)
+    def catch_up(self, survey: SurveyFile, at_once: int = 1000) -> bool:
+        """Read what came into the survey since; False as long as there is more."""
+        rows = survey.summaries_since(self._seq, self._form_id, at_once)
         for seq, record, summary in rows:
             self._seq = max(self._seq, seq)
             self._put(record, summary)
@@ -125,6 +126,14 @@ class Register:
         if days is not None and days > DAYS:
             return False
         return not places or _share(new.place, other.place) >= PLACE_ALIKE
+
+
+_registers: WeakKeyDictionary[SurveyFile, dict[str, Register]] = WeakKeyDictionary()
+
+
+def register_of(survey: SurveyFile, form_id: str) -> Register:
+    """The register of a form, kept for as long as the survey is open, so that it is read once."""
+    return _registers.setdefault(survey, {}).setdefault(form_id, Register(form_id))
 
 
 def _scores(wanted: str, among: dict[str, str]) -> dict[str, float]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
 from cami_survey.base.records import Summary
 from cami_survey.operations import forms, interviews
-from cami_survey.operations.duplicates import Register
+from cami_survey.operations.duplicates import Register, register_of
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 
@@ -45,8 +47,8 @@ def held(survey: SurveyFile, code: str, name: str, place: str, day: str) -> str:
 
 
 def alike(survey: SurveyFile, new: Summary, record: str = "") -> list[tuple[str, str]]:
-    register = Register(survey, "camp")
-    while not register.catch_up(2):
+    register = Register("camp")
+    while not register.catch_up(survey, 2):
         pass
     return [(one.summary.code, one.why) for one in register.alike(record, new)]
 
@@ -91,18 +93,28 @@ def test_the_same_code_is_always_told_and_comes_first(survey: SurveyFile) -> Non
 def test_an_interview_is_not_its_own_double_and_a_deleted_one_is_none(survey: SurveyFile) -> None:
     record = held(survey, "KG-1", "Айзада Жумабекова", "Ат-Башы", "2026-03-01")
     new = Summary("KG-1", "Ат-Башы", name="Айзада Жумабекова", day="2026-03-01")
-    register = Register(survey, "camp")
-    assert register.catch_up()
+    register = Register("camp")
+    assert register.catch_up(survey)
     assert register.alike(record, new) == []
     assert len(register.alike("other", new)) == 1
     interviews.delete(survey, [record])
-    assert register.catch_up()
+    assert register.catch_up(survey)
     assert register.alike("other", new) == []
 
 
 def test_what_comes_in_later_is_read_on(survey: SurveyFile) -> None:
-    register = Register(survey, "camp")
-    assert register.catch_up()
+    register = Register("camp")
+    assert register.catch_up(survey)
     held(survey, "KG-1", "", "", "")
-    assert register.catch_up()
+    assert register.catch_up(survey)
     assert [one.why for one in register.alike("other", Summary("KG-1"))] == ["code"]
+
+
+def test_a_survey_is_read_once_for_all_interviews_and_let_go_with_it(survey: SurveyFile, tmp_path: Path) -> None:
+    assert register_of(survey, "camp") is register_of(survey, "camp")
+    with SurveyFile.create(tmp_path / "other.cami", title="Other") as other:
+        assert register_of(other, "camp") is not register_of(survey, "camp")
+    gone = ref(other)
+    del other
+    gc.collect()
+    assert gone() is None

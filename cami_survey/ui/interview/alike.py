@@ -29,7 +29,6 @@ class Watch(QObject):
     def __init__(self, interview: Interview, worker: Worker | None, frame: Frame, parent: QObject) -> None:
         super().__init__(parent)
         self._interview, self._worker, self._frame = interview, worker, frame
-        self._register: Register | None = None
         self._shown: tuple[str, ...] = ()
         self._wait = QTimer(self, singleShot=True, interval=WAIT)
         self._wait.timeout.connect(self.look)
@@ -42,22 +41,22 @@ class Watch(QObject):
     def look(self) -> None:
         """Look now. A large survey is read in parts, so that saving never waits."""
         self._wait.stop()
-        if self._register is None:
-            from cami_survey.operations.duplicates import Register
+        from cami_survey.operations.duplicates import register_of
 
-            survey = self._interview.survey
-            assert survey is not None
-            self._register = Register(survey, self._interview.form.id)
+        survey = self._interview.survey
+        assert survey is not None
+        register = register_of(survey, self._interview.form.id)
         if self._worker is None:
-            while not self._register.catch_up():
+            while not register.catch_up(survey):
                 pass
-            self._read(True)
+            self._read(register, True)
         else:
-            self._worker.run(self._register.catch_up, self._read, receiver=self)
+            self._worker.run(
+                lambda: register.catch_up(survey), lambda whole: self._read(register, whole), receiver=self
+            )
 
-    def _read(self, whole: bool) -> None:
-        register, summary, record = self._register, self._interview.summary(), self._interview.record
-        assert register is not None
+    def _read(self, register: Register, whole: bool) -> None:
+        summary, record = self._interview.summary(), self._interview.record
         if not whole:
             self.look()
         elif self._worker is None:
