@@ -11,7 +11,7 @@ from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import Option
 from cami_survey.ui.interview.flow import Page, Stop
 from cami_survey.ui.interview.grid import words_of
-from cami_survey.ui.interview.head import named_in, plain, said, spoken
+from cami_survey.ui.interview.head import label_of, named_in, plain, said, spoken
 from cami_survey.ui.interview.notes import Back
 from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
@@ -95,13 +95,13 @@ class Course:
         node = self.node(page.field) if page.field else None
         if node is None:
             return self.title
-        words, language = said(node, self.reading)
-        return self.title if words == node.name else named_in(words, language, self.reading)
+        words, language = label_of(node, self.reading)
+        return named_in(words, language, self.reading) if words else self.title
 
     def has_title(self, number: int) -> bool:
         """Whether a page has a name of its own."""
         node = self.node(self.pages[number].field) if self.pages[number].field else None
-        return node is not None and said(node, self.reading)[0] != node.name
+        return node is not None and bool(label_of(node, self.reading)[0])
 
     def small_label(self, number: int, reading: Reading) -> str:
         """The name of a page in the second language, empty if it is not shown or the same."""

@@ -59,11 +59,17 @@ def named_in(words: str, language: str, reading: Reading) -> str:
 
 def said(node: Node, reading: Reading) -> tuple[str, str]:
     """The label of a node and the language it is in; the node's name where the form has no label at all."""
+    words, language = label_of(node, reading)
+    return words or node.name, language
+
+
+def label_of(node: Node, reading: Reading) -> tuple[str, str]:
+    """The label of a node and the language it is in; empty where the form has none in any language."""
     for language in dict.fromkeys((reading.large, reading.second, reading.first, *reading.languages)):
         words = plain(node.label_in(language)) if node.speaks(language) else ""
         if words:
             return words, language
-    return plain(node.label) or node.name, reading.large
+    return plain(node.label), reading.large
 
 
 def plain(words: str | None) -> str:

@@ -16,6 +16,7 @@ from cami_survey.engine.api import Form, load_form
 from cami_survey.operations import audit, forms, interviews
 from cami_survey.operations.running import Interview, Saved
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui import theme
 from cami_survey.ui.interview.block import QuestionBlock
 from cami_survey.ui.interview.history import HistoryDialog
 from cami_survey.ui.interview.page import InterviewPage
@@ -384,3 +385,26 @@ def test_screen_readers_hear_the_key_that_keeps_an_unusual_answer(open_form: Ope
     block = run.block("/data/herd/sheep")
     assert isinstance(block, QuestionBlock)
     assert "F5" in block.message.accessibleName()
+
+
+@pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.parametrize("width", [1440, 760])
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_way_to_keep_an_unusual_answer_has_room(
+    open_form: Open, flow: Form, qapp: QApplication, size: int, width: int, language: str
+) -> None:
+    theme.apply(qapp, text_size=size, motion=False)
+    run = open_form(flow, fill={"/data/herd/sheep": 900}, size=(width, 900))
+    if language == "fa":
+        run.page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    run.go_to("/data/herd/sheep")
+    run.press(Key.Key_Return)
+    block = run.block("/data/herd/sheep")
+    assert isinstance(block, QuestionBlock)
+    message = block.message
+    parts = (message.keep, message.cap)
+    assert block.rect().contains(message.geometry())
+    assert all(message.rect().contains(part.geometry()) and part.isVisible() for part in parts)
+    assert not parts[0].geometry().intersects(parts[1].geometry())
+    assert message.keep.height() >= message.keep.sizeHint().height()
+    assert (message.keep.geometry().center().x() < message.width() // 2) == (language == "fa")
