@@ -206,7 +206,7 @@ class Calculator:
         number = target.expressions[0].number(phantom, self.context(phantom))
         count = int(number) if number == number and number > 0 else 0
         if number == number or not parent.instances(target.definition):
-            self.resize(parent, target.definition, min(count, 100_000))
+            self.resize(parent, target.definition, min(count, 10_000))
 
     def phantom(self, parent: Live, repeat: Definition) -> Live:
         """A stand-in for a repeat, from where its count is evaluated even without an instance."""

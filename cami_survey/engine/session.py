@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -226,6 +227,8 @@ class Session:
         instance = self._planted(repeat, len(siblings) if key else None)
         instance.key = key or f"k{secrets.token_hex(4)}"
         instance.order = self.rows.order(parent, repeat, key) if key else str(_after(siblings))
+        if key and siblings and not order_number(siblings[-1].order) < order_number(instance.order):
+            instance.order = str(_after(siblings))
         self._begin_instance(parent, instance, len(siblings))
 
     def _planted(self, repeat: Definition, place: int | None) -> Live:
@@ -288,8 +291,10 @@ class Session:
             self._arrange(parent, repeat, self.rows.keys(parent, source, count))
             return
         instances = parent.instances(repeat)
-        for place in range(len(instances) + 1, count + 1):
-            self._add(parent, repeat, str(place))
+        taken = {instance.key for instance in instances}
+        free = (str(place) for place in itertools.count(1) if str(place) not in taken)
+        for _place in range(len(instances), count):
+            self._add(parent, repeat, next(free))
         for instance in reversed(instances[count:]):
             self._remove(instance)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -23,6 +25,18 @@ SMALL_MEMBER = 5_000_000
 MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
+# What zipfile raises over broken bytes, besides its own error.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 Row = dict[str, str]
 
 
@@ -48,7 +62,7 @@ def check_zip(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
     total = sum(member.file_size for member in members)
     swollen = any(
@@ -73,7 +87,7 @@ def _check_reach(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = set(FILLED_CELL.findall(archive.read(name)))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except DAMAGE as error:
         raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
     for letters, digits in found:
         lowest = max(lowest, int(digits))

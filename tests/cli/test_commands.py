@@ -125,7 +125,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "report", "demo"}
+    assert documented.keys() - calls.keys() == {"resolve", "report", "demo", "migrate"}
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:

@@ -162,3 +162,12 @@ def test_what_is_hidden_is_kept_but_not_handed_on(nested):
     assert "/data/note" not in session.answers(relevant_only=True).fields
     session.set("/data/herd[1]/head", 50)
     assert session.node("/data/note").text_value == "many"
+
+
+def test_a_count_fills_up_rows_of_which_some_are_missing(nested):
+    values = {"/data/n": "3", "/data/fold[2]": "x", "/data/fold[2]/ewe": "Ak", "/data/fold[3]": "3"}
+    session = nested.open(values, clock=lambda: SPRING_MORNING)
+    assert sorted(node.key for node in session.node("/data/fold").children) == ["1", "2", "3"]
+    again = nested.open(session.values(), clock=lambda: SPRING_MORNING)
+    assert picture(again) == picture(session)
+    assert "Ak" in session.values().values()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cami_survey.engine.api import Form, FormError, load_form
+from cami_survey.engine.earlier import earlier
 from tests.engine.interviewer import Interviewer
 
 from .good import FORMS, MORNING
@@ -50,6 +51,18 @@ def check(form: Form, answers: bytes | dict[str, str]) -> None:
     assert again.values() == values
     assert again.to_xml() == once
     assert all("\x00" not in text for text in values.values())
+    reported(form, answers)
+
+
+def reported(form: Form, answers: bytes | dict[str, str]) -> None:
+    """The report names every answer once, and what it carries over is carried over as it is."""
+    report = form.migrate(answers, clock=clock)
+    told = [item.field for group in (report.kept, report.moved, report.changed, report.lost) for item in group]
+    assert len(told) == len(set(told))
+    if isinstance(answers, dict):
+        given = earlier(form, answers, None).values
+        assert sorted(told) == sorted(field for field, text in given.items() if text and not field.endswith("]"))
+    assert form.open(report.answers, clock=clock).values() == report.answers
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
