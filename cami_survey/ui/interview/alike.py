@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cami_survey.base.texts import _
 from cami_survey.operations.summaries import CODE_NAMES, DAY_NAMES, NAME_NAMES, PLACE_NAMES, last_name
 from cami_survey.ui.interview.frame import ALIKE
-from cami_survey.ui.kit import Band, Button
+from cami_survey.ui.kit import Band, Button, KeyCap
 
 if TYPE_CHECKING:
     from cami_survey.operations.duplicates import Alike, Register
@@ -64,6 +64,11 @@ class Watch(QObject):
         else:
             self._worker.run(lambda: register.alike(record, summary), self._tell, receiver=self, key=ALIKE)
 
+    def open_other(self) -> None:
+        """Ask for the interview that is told of, if one is."""
+        if self._shown and self._frame.band_words(ALIKE):
+            self.wanted.emit(self._shown[0])
+
     def _tell(self, found: list[Alike]) -> None:
         known = tuple(one.record for one in found)
         if known == self._shown:
@@ -80,8 +85,10 @@ class Watch(QObject):
         )
         band = Band("warn", head, "; ".join(map(_named, found)))
         other = Button(_("Open that one"))
-        other.clicked.connect(lambda: self.wanted.emit(first.record))
+        other.setToolTip("Ctrl+Shift+O")
+        other.clicked.connect(self.open_other)
         band.add_action(other)
+        band.add_action(KeyCap("Ctrl+Shift+O"))
         self._frame.show_band(ALIKE, band)
 
 

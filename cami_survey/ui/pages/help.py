@@ -68,6 +68,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("F7", _("whole page, or one by one")),
                 ("F8", _("finish, or list what is missing")),
                 ("F9 Shift+F9", _("does not know, does not want to say")),
+                ("Ctrl+Shift+O", _("open the interview that may be the same")),
                 ("Ctrl+G", _("only what was answered, in an interview that is looked at")),
                 ("Escape", _("leave; it is saved")),
                 ("Ctrl+Shift+Q", _("leave a kiosk")),
