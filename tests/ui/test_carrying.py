@@ -14,6 +14,7 @@ from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.carrying import CarryDialog
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import settle
+from tests.ui.test_accessibility import complaints
 
 Key = Qt.Key
 FIRST = """
@@ -104,6 +105,7 @@ def test_what_moves_changes_and_is_kept_aside_is_shown_first(window: Shell, surv
     assert (moved, told[moved]) == ("1 answer moves with its question", ["Name of the camp: Alay"])
     assert (new, told[new]) == ("1 question is new", ["Which river"])
     assert kept == "2 answers stay as they are"
+    assert complaints(dialog) == []
     assert survey.rows()[0].form_version == "1"
     press(window, dialog, Key.Key_Escape)
     assert window.running is None

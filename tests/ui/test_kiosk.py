@@ -16,6 +16,7 @@ from cami_survey.operations import forms, interviews
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.kiosk import Kiosk
+from tests.ui.test_accessibility import complaints
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -132,3 +133,9 @@ def test_a_form_that_is_not_there_is_said(qtbot: QtBot, look: None, survey_path:
     assert made.feedback.shown_error() != ""
     assert made.face.begin.isHidden()
     made.leave()
+
+
+def test_screen_readers_hear_everything_there(kiosk: Kiosk) -> None:
+    assert complaints(kiosk) == []
+    press(kiosk, Key.Key_Return)
+    assert complaints(kiosk) == []
