@@ -78,7 +78,7 @@ class FormNode(NodeView):
         bind = self._definition.bind
         if bind.constraint is not None and not bind.constraint.truth(live, self._context(live)):
             return "constraint"
-        if bind.soft is None or self._session.excused.get(live) == live.text:
+        if bind.soft is None or self._session.excused.get(live) == live.kept:
             return None
         return None if bind.soft.truth(live, self._context(live)) else "soft"
 

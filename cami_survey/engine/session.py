@@ -197,7 +197,7 @@ class Session:
             raise UnknownNode(ref)
         self.excused.pop(live, None)
         if excused:
-            self.excused[live] = live.text
+            self.excused[live] = live.kept
         self.calculator.looks[live] = None
         return self._take_changes()
 

@@ -93,3 +93,21 @@ def test_a_change_elsewhere_shows_at_the_soft_question(herd: Form) -> None:
 def test_what_a_form_says_of_itself_to_this_program(herd: Form) -> None:
     assert herd.marks == {"unknown": "-99 -999"}
     assert b"-999" in herd.open().to_xml()
+
+
+def test_an_answer_that_is_not_asked_for_a_while_stays_excused(tmp_path: Path) -> None:
+    path = tmp_path / "away.md"
+    path.write_text(
+        "| survey |\n| | type | name | label | relevant | bind::cami:soft |\n"
+        "| | text | has | Has? | | |\n| | integer | n | How many? | ${has} = 'yes' | . < 5 |\n"
+        '| settings |\n| | form_id | namespaces |\n| | away | cami="urn:cami-survey:xforms" |\n',
+        "utf-8",
+    )
+    session = load_form(path).open()
+    session.set("/data/has", "yes")
+    session.set("/data/n", 9)
+    session.set("/data/has", "no")
+    session.excuse("/data/n")
+    session.set("/data/has", "yes")
+    assert session.node("/data/n").text_value == "9"
+    assert session.node("/data/n").valid

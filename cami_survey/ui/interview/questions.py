@@ -242,12 +242,13 @@ class Questions(QObject):
             self._say(field, "")
 
     def _refused(self, field: str, words: str) -> None:
-        self._say(field, words)
+        self._say(field, words, "wrong")
 
-    def _say(self, field: str, words: str) -> None:
+    def _say(self, field: str, words: str, tone: Tone | None = None) -> None:
+        telling = (words, tone) if words and tone is not None else self._telling(field, words)
         for block in list(self.column.blocks()):
             if block.stop.field == field or (block.stop.kind == "table" and flow.within(field, block.stop.field)):
-                block.tell(field, *self._telling(field, words))
+                block.tell(field, *telling)
 
     def _telling(self, field: str, words: str) -> tuple[str, Tone]:
         """What to say at a question and how: what is wrong, what is unusual, or why that was kept."""
