@@ -3,7 +3,11 @@
 The herder form with ten picture cards (84 questions and ten repeat instances), the real page, a real survey file, the
 worker's thread, offscreen. The floor is an empty window with one line to type in, in the same run.
 
-python benchmarks/keystrokes.py [--keys 2000]
+Then what is large: a page of 200 questions, a thousand instances of a repeat, a list of 13,000 choices, and the forms
+given as arguments, of which every page is opened and typed into. With --processor processor time is measured,
+for machines that do other things meanwhile; without it that of the wall.
+
+python benchmarks/keystrokes.py [--keys 2000] [--processor] [FORM.xlsx ...]
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -24,12 +29,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from cami_survey.base.settings import Settings
+from cami_survey.engine.api import FormError, load_form
 from cami_survey.operations import forms, interviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.worker import Worker
 
+clock = time.perf_counter
 HERDER = Path(__file__).parents[1] / "forms" / "herder_interview.xlsx"
 CARDS = "PANUNC OVIAMM SAITAT LYNLYN CAMFER BOSMUT ACIJUB PROGUT GAZSUB EQUKIA"
 FILL = {
@@ -66,12 +73,12 @@ class Painted(QObject):
 def press(widget: QWidget, key: str, painted: Painted) -> float:
     """Milliseconds from the key press until the widget with the focus was painted and nothing is left to do."""
     before = painted.times
-    began = time.perf_counter()
+    began = clock()
     QTest.keyClick(widget, key)
-    while painted.times == before and time.perf_counter() - began < 1:
+    while painted.times == before and clock() - began < 1:
         QApplication.processEvents()
     QApplication.processEvents()
-    return (time.perf_counter() - began) * 1000
+    return (clock() - began) * 1000
 
 
 def typed(count: int, keys: str, *, after: Callable[[], object] = lambda: None) -> list[float]:
@@ -150,17 +157,17 @@ def show_autosave(page: InterviewPage, keys: int) -> None:
     real = saver.journal
 
     def timed(draft: str, changes: dict[str, str | None], place: str) -> None:
-        began = time.perf_counter()
+        began = clock()
         real(draft, changes, place)
-        spent.append((time.perf_counter() - began) * 1000)
+        spent.append((clock() - began) * 1000)
 
     page.interview.write_with(timed)
     whole: list[float] = []
 
     def flush() -> None:
-        began = time.perf_counter()
+        began = clock()
         page.questions.flush()
-        whole.append((time.perf_counter() - began) * 1000)
+        whole.append((clock() - began) * 1000)
 
     typed(keys, LETTERS, after=flush)
     page.interview.write_with(real)
@@ -173,20 +180,107 @@ def show_pages(page: InterviewPage) -> None:
     """How long each page takes from the key to the painted screen."""
     print("Opening a page")
     for number in range(len(page.course.pages)):
-        began = time.perf_counter()
+        began = clock()
         page.walk.open(number)
         QApplication.processEvents()
-        spent = (time.perf_counter() - began) * 1000
+        spent = (clock() - began) * 1000
         stops = page.questions.column.stops()
         built = sum(1 for _block in page.questions.column.blocks())
         print(f"  {page.course.label(number):40} {spent:7.1f} ms   {len(stops):3} on the page, {built:3} built")
+
+
+def preview_of(source: bytes | Path) -> InterviewPage:
+    """A form tried out, in a window as wide as a laptop."""
+    page = InterviewPage(interviews.preview(load_form(source)), Settings(), preview=True)
+    page.resize(1440, 900)
+    page.show()
+    page.activateWindow()
+    QApplication.processEvents()
+    return page
+
+
+def made(rows: str, choices: str = "| l | 1 | One |\n| l | 2 | Two |\n") -> bytes:
+    """A form of these rows: type, name, label, appearance."""
+    lines = [f"| {line}" for part in (rows, choices) for line in part.splitlines()]
+    cut = len(rows.splitlines())
+    head = "| survey | | | | |\n| | type | name | label | appearance |\n"
+    return (
+        head + "\n".join(lines[:cut]) + "\n| choices | | | |\n| | list_name | name | label |\n" + "\n".join(lines[cut:])
+    ).encode()
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds until `work` is on the screen."""
+    began = clock()
+    work()
+    QApplication.processEvents()
+    return (clock() - began) * 1000
+
+
+def show_large(floor: float) -> None:
+    """A page of 200 questions, a thousand instances, 13,000 choices."""
+    kinds = ("text", "integer", "select_one l", "select_multiple l", "date", "decimal")
+    questions = "".join(f"| {kinds[n % 6]} | q{n} | Question {n}? | |\n" for n in range(200))
+    page = preview_of(made(f"| text | t | T | |\n| begin group | g | Page | |\n{questions}| end group | | | |\n"))
+    print("Large forms")
+    turns = [timed(partial(page.walk.open, to)) for _turn in range(5) for to in (0, 1)]
+    say("opening a page of 200 questions (floor 300 ms)", turns[1::2], 300)
+    page.close()
+    herd = "| begin repeat | r | Herd | |\n| text | a | Name | |\n| select_multiple l | b | Which | |\n"
+    herd += "| end repeat | | | |\n"
+    page = preview_of(made(herd))
+    for _more in range(999):
+        page.interview.add_repeat("/data/r")
+    page.questions.course.count_anew()
+    page.questions.show_stops()
+    bar = page.questions.column.verticalScrollBar()
+    say(
+        "1,000 instances: a step of 60 px",
+        [timed(lambda: bar.setValue(bar.value() + 60)) for _step in range(300)],
+        floor,
+    )
+    say("1,000 instances: adding one", [timed(page.questions.add_here) for _more in range(3)], floor)
+    say("1,000 instances: typing in the last", typed(100, LETTERS), floor)
+    page.close()
+    villages = "".join(f"| v | c{n} | Village {n} |\n" for n in range(13_000))
+    page = preview_of(made("| text | t | T | |\n| select_one v | v | Where? | |\n", villages))
+    page.go_to("/data/v")
+    say("13,000 choices: typing a part of one", typed(60, "village 77"), floor)
+    page.close()
+
+
+def show_forms(sources: list[Path], floor: float) -> None:
+    """Every page of real forms opened, and ten keys typed wherever words are."""
+    for source in sources:
+        try:
+            page = preview_of(source)
+        except FormError as error:
+            print(f"{source.stem}: {error.sentence}")
+            continue
+        opening, keys = [], []
+        for number in range(len(page.course.pages)):
+            if page.course.is_asked(number):
+                opening.append(timed(partial(page.walk.open, number)))
+                if isinstance(QApplication.focusWidget(), QLineEdit):
+                    keys += typed(10, "12")
+        print(f"{source.stem}: {page.interview.form.questions} questions")
+        say("opening a page (floor 300 ms)", opening, 300)
+        if keys:
+            say("typing", keys, floor)
+        page.close()
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=2000)
-    keys = parser.parse_args().keys
+    parser.add_argument("--processor", action="store_true")
+    parser.add_argument("forms", type=Path, nargs="*")
+    given = parser.parse_args()
+    keys = given.keys
+    if given.processor:
+        global clock
+        clock = time.process_time
     application = QApplication([])
     theme.apply(application)
     worker = Worker()
@@ -195,6 +289,8 @@ def main() -> None:
         show_typing(page, keys, floor)
         show_autosave(page, min(keys, 300))
         show_pages(page)
+    show_large(floor)
+    show_forms(given.forms, floor)
     worker.close()
 
 

@@ -11,6 +11,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.model_reader import CAMI
+from cami_survey.engine.secondary import Media, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
@@ -28,7 +29,8 @@ class Form:
     `questions` counts what a person may be asked: controls that take an answer (not notes, not read-only for ever),
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
     `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
-    wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`.
+    wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
+    holds the files that came with the form.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Form:
     last_saved_names: tuple[str, ...] = ()
     keyed: tuple[Definition, ...] = ()
     submission: Mapping[str, str] = field(default_factory=dict)
+    beside: Media = None
 
     def open(
         self,
@@ -108,6 +111,13 @@ class Form:
     def marks(self) -> Mapping[str, str]:
         """What the form says of itself to this program alone: `attribute::cami:NAME` of its settings, NAME -> text."""
         return {own.name[1:]: own.text for own in self.root.attributes if own.uri == CAMI}
+
+    def media(self, name: str) -> bytes | None:
+        """The file of this name that came with the form (a picture or a sound of a label); None where there is none."""
+        try:
+            return find_media(self.beside, name.rpartition("/")[2]) if name else None
+        except (OSError, ValueError):
+            return None
 
     @property
     def nodes(self) -> Iterator[StaticFormNode]:

@@ -100,6 +100,7 @@ class _Reading:
             compiler=self.compiler,
             namespaces=self.namespaces,
             made_media=self.made,
+            beside=self.media,
             body_class=self.body_class,
             warnings=(*self.warnings, *self.problems.warnings),
             by_path=reader.by_path,

@@ -28,6 +28,7 @@ class Speaker:
         self.form = form
         self.environment = environment
         self._fixed_values: dict[int, list[str]] = {}
+        self._fixed_choices: dict[tuple[int, str, bool], list[Choice]] = {}
 
     def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, tuple[Part, ...]]:
         """The forms of a text ("" the words, image, audio, guidance ...)."""
@@ -78,10 +79,29 @@ class Speaker:
         return self.say(self.form_texts(key, self.environment.language), node)
 
     def choices(self, control: Control, node: Node, language: str, *, unfiltered: bool = False) -> list[Choice]:
-        """The choices of a control, written out or from its itemset; `unfiltered` leaves the predicates out."""
+        """The choices of a control, written out or from its itemset; `unfiltered` leaves the predicates out.
+
+        The list must not be changed: one that no answer can change is read once.
+        """
         if control.itemset is not None:
-            return list(self._from_itemset(control.itemset, node, language, unfiltered))
+            key = (id(control), language, unfiltered)
+            known = self._fixed_choices.get(key)
+            if known is not None:
+                return known
+            found = list(self._from_itemset(control.itemset, node, language, unfiltered))
+            if control.itemset.fixed and self._says_the_same(control.itemset, node, language):
+                self._fixed_choices[key] = found
+            return found
         return [self._written(item.value, item.label, node, language) for item in control.items]
+
+    def _says_the_same(self, itemset: Itemset, node: Node, language: str) -> bool:
+        """Whether no text of the choices shows an answer."""
+        if not itemset.translated or itemset.label is None:
+            return True
+        context = Context(self.environment, node)
+        label_of = _reader(itemset.label, context)
+        texts = (self.form_texts(label_of(item), language) for item in itemset.nodes.nodes(node, context))
+        return all(isinstance(part, str) for forms in texts for parts in forms.values() for part in parts)
 
     def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
         forms = self.forms(label, node, language)

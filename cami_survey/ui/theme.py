@@ -155,6 +155,7 @@ ROLES: dict[str, tuple[float, int]] = {
     "title": (1.6, 600),
     "question": (1.35, 600),
     "h2": (1.18, 600),
+    "note": (1.18, 400),
     "body": (1.0, 400),
     "medium": (1.0, 500),
     "strong": (1.0, 600),

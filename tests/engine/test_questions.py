@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from cami_survey.engine.api import Finalised, Problems, UnknownNode
+from cami_survey.engine.api import Finalised, Problems, UnknownNode, load_form
 
 from .conftest import BISHKEK
 
@@ -205,3 +205,30 @@ def test_a_calculation_of_three_hundred_branches(open_form):
     for answer, which in (("0", "branch 0"), ("299", "branch 299"), ("300", "none")):
         session.set("/data/n", answer)
         assert session.node("/data/which").text_value == which
+
+
+def test_a_list_that_no_answer_changes_is_read_once_and_one_that_shows_an_answer_anew():
+    session = load_form(
+        b"""
+| survey | | | | |
+| | type | name | label | choice_filter |
+| | text | who | Who? | |
+| | select_one fixed | one | Which? | |
+| | select_one said | two | Which? | |
+| | select_one fixed | three | Which? | name != ${who} |
+| choices | | | |
+| | list_name | name | label |
+| | fixed | a | A |
+| | fixed | b | B |
+| | said | a | As ${who} says |
+"""
+    ).open()
+    one = session.node("/data/one").choices
+    assert session.node("/data/one").choices is one
+    session.set("/data/who", "b")
+    assert session.node("/data/one").choices is one
+    assert [choice.label for choice in session.node("/data/two").choices] == ["As b says"]
+    assert [choice.value for choice in session.node("/data/three").choices] == ["a"]
+    session.set("/data/who", "a")
+    assert [choice.label for choice in session.node("/data/two").choices] == ["As a says"]
+    assert [choice.value for choice in session.node("/data/three").choices] == ["b"]

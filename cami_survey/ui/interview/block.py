@@ -1,20 +1,19 @@
-"""One thing on the page: a question with its answer and what is wrong with it; headings; the line that adds a row."""
+"""One thing on the page: a question with its answer and what is wrong with it; an instance; the line that adds one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.head import Head, Spoken, spoken
+from cami_survey.ui.interview.head import Head, spoken
 from cami_survey.ui.interview.message import Message, Tone
 from cami_survey.ui.interview.widgets import widget_for
-from cami_survey.ui.interview.words import Words
 from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
 from cami_survey.ui.kit.button import PaintedButton
 
@@ -29,8 +28,8 @@ class Block(QWidget):
     """What every stop on the page is: as tall as it needs, shown again when its node changed, perhaps focusable.
 
     `answered` carries field and value; `typed` and `refused` come from the answer; `taller` asks for a new layout;
-    `here` says that the focus came to `field`; `asked` carries an act and its field: "add" or "remove" an instance,
-    give a "reason".
+    `here` says that the focus came to `field`; `asked` carries an act and a field: "add" or "remove" on a repeat,
+    "fold" on a group, "reason" for an unusual answer.
     """
 
     answered = Signal(str, str)
@@ -43,11 +42,17 @@ class Block(QWidget):
     def __init__(self, stop: Stop) -> None:
         super().__init__()
         self.stop = stop
+        # What was answered before, as long as the person stays here: field and value.
+        self._before: list[tuple[str, str]] = []
 
     @property
     def field(self) -> str:
         """The field of the node shown, or of the cell that has the focus."""
         return self.stop.field
+
+    def take_stop(self, stop: Stop) -> None:
+        """Stand for another stop of the same key."""
+        self.stop = stop
 
     def show_node(self, node: Node, reading: Reading) -> None:
         """Show the node as it stands."""
@@ -80,8 +85,34 @@ class Block(QWidget):
     def place(self) -> None:
         """Lay out what is inside for the present size."""
 
+    def give(self, field: str, value: str, before: str) -> None:
+        """Hand an answer over; Ctrl+Z gives back the one `before`, until the person goes on."""
+        self._before.append((field, before))
+        self.answered.emit(field, value)
+
+    def forget(self) -> None:
+        """The person is elsewhere now: nothing is to be taken back here."""
+        self._before.clear()
+
+    def event(self, event: QEvent) -> bool:
+        # What can be taken back here is not for the window around.
+        if event.type() == QEvent.Type.ShortcutOverride and self._before and _is_undo(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._before and _is_undo(event):
+            self.answered.emit(*self._before.pop())
+        else:
+            event.ignore()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.place()
+
+
+def _is_undo(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo)
 
 
 class QuestionBlock(Block):
@@ -89,13 +120,14 @@ class QuestionBlock(Block):
 
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
         super().__init__(stop)
-        self.head = Head(spoken(node, reading))
+        self.head = Head(spoken(node, reading), "note" if flow.is_note(node) else "question")
         self.head.setParent(self)
         self.answer: Answer = widget_for(node, reading, alone=alone)
         self.answer.setParent(self)
         self.message = Message(self)
+        self._value = node.text_value
         self.message.asked.connect(lambda: self.asked.emit("reason", self.stop.field))
-        self.answer.answered.connect(lambda value: self.answered.emit(self.stop.field, value))
+        self.answer.answered.connect(self._answered)
         self.answer.typed.connect(self.typed)
         self.answer.finished.connect(self.finished)
         self.answer.taller.connect(self.taller)
@@ -106,7 +138,12 @@ class QuestionBlock(Block):
         if self.head.say(spoken(node, reading)):
             self.answer.name(self.head.words.whole)
             self.taller.emit()
+        self._value = node.text_value
         self.answer.show_node(node, reading)
+
+    def _answered(self, value: str) -> None:
+        before, self._value = self._value, value
+        self.give(self.stop.field, value, before)
 
     def height_for(self, width: int) -> int:
         body = self.answer.height_for(width)
@@ -148,43 +185,6 @@ class QuestionBlock(Block):
 def text_width(width: int) -> int:
     """The width of question texts: no line is longer than 68 characters."""
     return min(width, theme.metrics("question").averageCharWidth() * theme.LINE_LENGTH)
-
-
-class TitleBlock(Block):
-    """The name of the page, small and in the accent colour, or of a group inside of it."""
-
-    def __init__(self, stop: Stop, node: Node, reading: Reading, *, page: bool) -> None:
-        super().__init__(stop)
-        self._page = page
-        self._parts: list[Words] = []
-        self._words = Spoken("")
-        self.show_node(node, reading)
-
-    def show_node(self, node: Node, reading: Reading) -> None:
-        words = spoken(node, reading)
-        if words == self._words:
-            return
-        self._words = words
-        role, token = ("small-strong", "accent_strong") if self._page else ("h2", "ink")
-        small = "" if self._page else words.small
-        self._parts = [
-            Words(words.label, role, token, language=words.language),
-            Words(small, "small", "muted", language=words.small_language),
-        ]
-        self.setAccessibleName(words.whole)
-        self.taller.emit()
-        self.update()
-
-    def height_for(self, width: int) -> int:
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return sum(part.lay(width, rtl) for part in self._parts)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.height_for(self.width())
-        y = 0
-        for part in self._parts:
-            y += part.draw(painter, 0, y)
 
 
 class InstanceBlock(Block):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cami_survey.ui import theme
+from cami_survey.ui.interview.flow import TWELFTHS, within
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.block import Block
@@ -18,9 +20,17 @@ if TYPE_CHECKING:
 
 SIDE, TOP, WIDEST = 32, 20, 880
 # Room above a stop, and its height in px at 100 % as long as nobody has seen it.
-GAPS: dict[StopKind, int] = {"heading": 28, "question": 26, "table": 28, "instance": 24, "add": 16}
-GUESSES: dict[StopKind, int] = {"heading": 40, "question": 130, "table": 260, "instance": 44, "add": 44}
+GAPS: dict[StopKind, int] = {
+    "heading": 28, "fold": 20, "question": 26, "grid": 28, "table": 28, "instance": 24, "add": 16,
+}  # fmt: skip
+GUESSES: dict[StopKind, int] = {
+    "heading": 40, "fold": 44, "question": 130, "grid": 260, "table": 260, "instance": 44, "add": 44,
+}  # fmt: skip
+# Questions stand beside each other as long as each has this width, in px at 100 %.
+LEAST_BESIDE = 150
 AHEAD = 0.6
+# From so many blocks on those further away than some screens are put away.
+MOST_BUILT, KEPT_SCREENS = 120, 3
 # A question is seen as long as its words and the first of its answers are.
 HEAD_SEEN = 150
 SCROLL_MS, ATTEMPTS = 120, 5
@@ -33,6 +43,15 @@ class _Slot:
     y: int = 0
     height: int = 0
     known: bool = False
+    # Its place among the slots.
+    at: int = 0
+
+
+class _Row(NamedTuple):
+    """Slots beside each other, each with where and how wide it is, and the room above them."""
+
+    gap: int
+    parts: list[tuple[_Slot, int, int]]
 
 
 class Column(QScrollArea):
@@ -46,6 +65,9 @@ class Column(QScrollArea):
         # Blocks of stops that are irrelevant at present; they come back as they were.
         self._folded: dict[str, Block] = {}
         self._busy = False
+        # The rows of slots as they were last cut, and for what.
+        self._cut: list[_Row] = []
+        self._cut_for: tuple[object, ...] = ()
         self.sheet = QWidget()
         self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self.sheet)
@@ -72,14 +94,28 @@ class Column(QScrollArea):
         if [slot.stop for slot in self._slots] == list(stops):
             return
         before = self._by_key
-        self._slots = [before.pop(stop.key) if stop.key in before else self._slot(stop) for stop in stops]
+        self._slots = [
+            self._kept(before.pop(stop.key), stop) if stop.key in before else self._slot(stop) for stop in stops
+        ]
         self._let_go([slot.block for slot in before.values() if slot.block is not None])
         for key, slot in before.items():
             if slot.block is not None:
                 slot.block.hide()
                 self._folded[key] = slot.block
         self._by_key = {slot.stop.key: slot for slot in self._slots}
+        self._cut = []
+        for at, slot in enumerate(self._slots):
+            slot.at = at
         self.arrange()
+
+    @staticmethod
+    def _kept(slot: _Slot, stop: Stop) -> _Slot:
+        """The slot of a stop that stays; a grid may have got other rows."""
+        if slot.stop != stop:
+            slot.stop, slot.known = stop, False
+            if slot.block is not None:
+                slot.block.take_stop(stop)
+        return slot
 
     def _slot(self, stop: Stop) -> _Slot:
         block = self._folded.pop(stop.key, None)
@@ -100,6 +136,7 @@ class Column(QScrollArea):
             block.hide()
             block.deleteLater()
         self._slots, self._by_key, self._held = [], {}, None
+        self._cut = []
         self._folded.clear()
         self.verticalScrollBar().setValue(0)
 
@@ -140,11 +177,7 @@ class Column(QScrollArea):
         block.show()
 
     def _slots_after(self, slot: _Slot) -> Iterator[_Slot]:
-        found = False
-        for one in self._slots:
-            if found:
-                yield one
-            found = found or one is slot
+        yield from islice(self._slots, slot.at + 1, None)
 
     # Where it stands
 
@@ -156,6 +189,8 @@ class Column(QScrollArea):
         """Measure everything anew."""
         for slot in self._slots:
             slot.known = False
+            if slot.block is None:
+                slot.height = 0
         self.arrange()
         self._settle()
 
@@ -180,29 +215,73 @@ class Column(QScrollArea):
         left = (width - inside) // 2
         anchor, offset = self._anchor()
         y = TOP
-        for number, slot in enumerate(self._slots):
-            y += theme.XS if number == 0 else self._gap(number)
-            measured = self._measure(slot, inside)
-            slot.y = y
-            if slot.block is not None:
-                slot.block.setGeometry(left, y, inside, slot.height)
-                if measured:
-                    slot.block.place()
-            y += slot.height
+        for row in self._rows(inside):
+            y += row.gap
+            slot = row.parts[0][0]
+            if slot.block is None and slot.height and len(row.parts) == 1:
+                # Of a thousand instances nearly all are like this.
+                slot.y = y
+                y += slot.height
+                continue
+            tallest = 0
+            for slot, x, wide in row.parts:
+                measured = self._measure(slot, wide)
+                slot.y = y
+                if slot.block is not None:
+                    slot.block.setGeometry(left + x, y, wide, slot.height)
+                    if measured:
+                        slot.block.place()
+                tallest = max(tallest, slot.height)
+            y += tallest
         self.sheet.resize(width, y + theme.XXL)
         if anchor is not None:
             self.verticalScrollBar().setValue(anchor.y - offset)
 
+    def _rows(self, inside: int) -> list[_Row]:
+        """What stands beside each other: cut anew only for other stops, another width or direction."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        cut_for = (inside, rtl, theme.look.scale)
+        if cut_for == self._cut_for and self._cut:
+            return self._cut
+        self._cut, self._cut_for = [], cut_for
+        number = 0
+        while number < len(self._slots):
+            beside = self._beside(number, inside)
+            x, parts = 0, []
+            for slot, wide in beside:
+                parts.append((slot, inside - x - wide if rtl else x, wide))
+                x += wide + theme.L
+            self._cut.append(_Row(theme.XS if number == 0 else self._gap(number), parts))
+            number += len(beside)
+        return self._cut
+
+    def _beside(self, number: int, inside: int) -> list[tuple[_Slot, int]]:
+        """The slots from `number` on whose widths go into one row of twelve twelfths, if the page is wide enough."""
+        found: list[tuple[_Slot, int]] = []
+        taken = 0
+        for at in range(number, len(self._slots)):
+            slot = self._slots[at]
+            part = slot.stop.width
+            wide = (inside + theme.L) * part // TWELFTHS - theme.L
+            if not part or wide < theme.u(LEAST_BESIDE) or taken + part > TWELFTHS:
+                break
+            taken += part
+            found.append((slot, wide))
+        return found or [(self._slots[number], inside)]
+
     def _gap(self, number: int) -> int:
         kind, before = self._slots[number].stop.kind, self._slots[number - 1].stop.kind
-        if before in ("heading", "instance") and kind == "question":
-            return 8 if before == "heading" else 16
+        if before == "fold" and not within(self._slots[number].stop.field, self._slots[number - 1].stop.field):
+            return GAPS[kind]
+        if before in ("heading", "fold", "instance") and kind in ("question", "grid"):
+            return 16 if before == "instance" else 8
         return GAPS[kind]
 
     def _measure(self, slot: _Slot, inside: int) -> bool:
         """Find the height of a slot; whether it had to be measured anew."""
         if slot.block is None:
-            slot.height = theme.u(GUESSES[slot.stop.kind])
+            # What was seen before and put away is as tall as it was.
+            slot.height = slot.height or theme.u(GUESSES[slot.stop.kind])
             return False
         if slot.known and slot.block.width() == inside:
             return False
@@ -234,7 +313,25 @@ class Column(QScrollArea):
             for slot in found:
                 self._make(slot)
             self._place()
+        self._thin()
         self._busy = False
+
+    def _thin(self) -> None:
+        """Put away what was built and is far from view, once there is much of it."""
+        built = [slot for slot in self._slots if slot.block is not None]
+        if len(built) <= MOST_BUILT:
+            return
+        top, tall = self.verticalScrollBar().value(), self.viewport().height()
+        near, holder = KEPT_SCREENS * tall, self.focusWidget()
+        for slot in built:
+            block = slot.block
+            if block is None or block is self._held or block.isAncestorOf(holder or self):
+                continue
+            if slot.y + slot.height < top - near or slot.y > top + tall + near:
+                # What is typed is handed over when the focus leaves, so nothing waits in it.
+                block.hide()
+                block.deleteLater()
+                slot.block, slot.known = None, False
 
     def _unseen(self) -> list[_Slot]:
         tall = self.viewport().height()

@@ -32,7 +32,7 @@ class Course:
         # The languages in which questions and pages are named.
         self.reading = Reading()
         self.title = title
-        self.pages = flow.pages(session.top)
+        self.pages = flow.pages(session.top, lists="pages" in session.form.body_class)
         self.at = 0
         self.visited: set[str] = set()
         self.visited_pages: set[int] = set()
@@ -43,6 +43,9 @@ class Course:
         self.given_only = False
         self._tallies: dict[int, Tally] = {}
         self._instances: dict[str, Tally] = {}
+        # Repeat -> the instances that were counted, and those of a repeat with their places.
+        self._counted: dict[str, set[str]] = {}
+        self._places: dict[str, dict[str, int]] = {}
 
     # Nodes
 
@@ -66,12 +69,12 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
-        found = [stop for node in self.members(self.pages[number]) for stop in flow.stops(node, as_table=as_table)]
+        found = list(flow.among(self.members(self.pages[number]), as_table=as_table))
         return [stop for stop in found if self._is_given(stop)] if self.given_only else found
 
     def _is_given(self, stop: Stop) -> bool:
-        node = self.node(stop.field)
-        return node is not None and stop.kind != "add" and flow.holds_answers(node)
+        nodes = [node for field in stop.rows or (stop.field,) if (node := self.node(field)) is not None]
+        return stop.kind != "add" and any(map(flow.holds_answers, nodes))
 
     def is_asked(self, number: int) -> bool:
         """Whether anything on a page is asked at present, or answered where only that is shown."""
@@ -95,7 +98,7 @@ class Course:
         node = self.node(page.field) if page.field else None
         if node is None:
             return self.title
-        words, language = label_of(node, self.reading)
+        words, language = label_of(flow.named_by(node), self.reading)
         return named_in(words, language, self.reading) if words else self.title
 
     def has_title(self, number: int) -> bool:
@@ -109,40 +112,78 @@ class Course:
         node = self.node(page.field) if page.field else None
         if node is None or not reading.small:
             return ""
-        words = plain(node.label_in(reading.small))
+        words = plain(flow.named_by(node).label_in(reading.small))
         return "" if words == self.label(number) else words
 
     def instance_name(self, instance: Node, reading: Reading) -> tuple[str, str]:
         """What an instance of a repeat is called, and which of how many it is."""
         repeat = instance.parent
-        siblings = [one.field for one in repeat.children] if repeat is not None else []
-        place = siblings.index(instance.field) + 1 if instance.field in siblings else 1
+        places = self._places_in(repeat) if repeat is not None else {}
+        place = places.get(instance.field, 0) + 1
         label = plain(repeat.label if repeat is not None else "") or plain(instance.label)
         named = _given_name(instance) or _first_answer(instance, reading)
-        count = _("{number} of {total}").format(number=place, total=max(len(siblings), 1))
+        count = _("{number} of {total}").format(number=place, total=max(len(places), 1))
         return (f"{label}: {named}" if label and named else named or label or _("Entry {n}").format(n=place)), count
+
+    def _places_in(self, repeat: Node) -> dict[str, int]:
+        """Field -> place of the instances of a repeat."""
+        field = repeat.field
+        if field not in self._places:
+            self._places[field] = {one.field: place for place, one in enumerate(repeat.children)}
+        return self._places[field]
 
     # How far
 
     def touched(self, fields: Iterable[str]) -> None:
         """These fields changed: count their pages anew."""
+        self._places.clear()
         for field in fields:
             self._tallies.pop(self.page_of(field), None)
-            self._instances.pop(flow.instance_of(field), None)
+            self._forget_instances(field)
+
+    def _forget_instances(self, field: str) -> None:
+        """Count the instances around a field anew; all of a repeat where it or what it lies in changed."""
+        around = flow.instance_of(field)
+        while around:
+            self._instances.pop(around, None)
+            around = flow.instance_of(around.rpartition("[")[0])
+        for repeat in [known for known in self._counted if flow.within(known, field)]:
+            for instance in self._counted.pop(repeat):
+                self._instances.pop(instance, None)
 
     def count_anew(self) -> None:
         """Count everything anew."""
         self._tallies.clear()
         self._instances.clear()
+        self._counted.clear()
+        self._places.clear()
 
     def tally(self, number: int) -> Tally:
         """The questions of a page."""
         if number not in self._tallies:
             total = Tally()
             for node in self.members(self.pages[number]):
-                total = total + tally(node, self.told)
+                total = total + self._count(node)
             self._tallies[number] = total
         return self._tallies[number]
+
+    def _count(self, node: Node) -> Tally:
+        """The questions below a node; those of an instance are counted when something in it changed."""
+        if node.kind == "question" or not node.relevant:
+            return tally(node, self.told)
+        if node.kind == "repeat_instance":
+            return self._instance(node)
+        total = Tally()
+        for child in node.children:
+            total = total + self._count(child)
+        return total
+
+    def _instance(self, node: Node) -> Tally:
+        field = node.field
+        if field not in self._instances:
+            self._counted.setdefault(field.rpartition("[")[0], set()).add(field)
+            self._instances[field] = tally(node, self.told)
+        return self._instances[field]
 
     def undecided(self, number: int) -> bool:
         """Whether a page that is not asked may still be: a required answer before it is missing."""
@@ -190,9 +231,7 @@ class Course:
             if node is None:
                 continue
             name = _given_name(node) or self.instance_name(node, reading)[0]
-            if stop.field not in self._instances:
-                self._instances[stop.field] = tally(node, self.told)
-            parts = self._instances[stop.field]
+            parts = self._instance(node)
             found.append(
                 Item(stop.key, name, "", "", state_of(parts, visited=False, relevant=node.relevant), inner=True)
             )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
 
-StopKind = Literal["heading", "question", "table", "instance", "add"]
+StopKind = Literal["heading", "fold", "question", "grid", "table", "instance", "add"]
 
 WIDEST_TABLE = 8
 # What fits a cell. Long texts, several choices and orders need the room of a card.
 NARROW_TYPES = frozenset({"string", "text", "int", "integer", "decimal", "date", "time"})
 ALWAYS = frozenset({"true()", "true", "1"})
 WIDE_APPEARANCES = frozenset({"multiline", "map", "signature", "draw", "annotate", "image-map"})
+# Questions of one list of choices that stand in one grid; `label` only gives its heads.
+GRID_ROWS, GRID_HEAD = frozenset({"list", "list-nolabel"}), "label"
+# What pyxform calls the note that it makes of the label of a group of the appearance table-list.
+TABLE_LIST_NAME = "generated_table_list_label_"
+SELECTS = frozenset({"select", "select1"})
+WIDTH = re.compile(r"w(\d{1,2})\Z")
+TWELFTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +37,35 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One thing on a page. `field` is its node; for `table` and `add` it is the repeat."""
+    """One thing on a page. `field` is its node; for `table` and `add` it is the repeat, for `grid` what heads it.
+
+    `rows` are the questions of a grid; `width` is that of a question in twelfths of the page, 0 for all of it.
+    """
 
     kind: StopKind
     field: str
     depth: int = 0
+    rows: tuple[str, ...] = ()
+    width: int = 0
 
     @property
     def key(self) -> str:
         """Names the stop for as long as the interview runs."""
         return f"{self.kind} {self.field}"
 
+    def holds(self, field: str) -> bool:
+        """Whether `field` is answered here."""
+        if self.kind == "grid":
+            return field in self.rows
+        return field == self.field if self.kind == "question" else self.kind == "table" and within(field, self.field)
 
-def pages(root: Node) -> tuple[Page, ...]:
-    """The pages under `root`: one per group or repeat, one for each run of questions outside of groups."""
+
+def pages(root: Node, *, lists: bool = False) -> tuple[Page, ...]:
+    """The pages under `root`: one per group or repeat, one for each run of questions outside of groups.
+
+    With `lists`, as a form of the style "pages" wishes, every group of the appearance field-list is one, however deep.
+    """
+    own = root.field if root.kind == "group" else ""
     found: list[Page] = []
     loose: list[str] = []
     for node in root.children:
@@ -50,12 +74,13 @@ def pages(root: Node) -> tuple[Page, ...]:
                 loose.append(node.field)
             continue
         if loose:
-            found.append(Page("", tuple(loose)))
+            found.append(Page(own, tuple(loose)))
             loose = []
         if node.kind == "repeat" or _asks(node):
-            found += pages(node) if _is_chapter(node) else [Page(node.field, (node.field,))]
+            split = _is_chapter(node) or (lists and _holds_list(node))
+            found += pages(node, lists=lists) if split else [Page(node.field, (node.field,))]
     if loose:
-        found.append(Page("", tuple(loose)))
+        found.append(Page(own, tuple(loose)))
     return tuple(found)
 
 
@@ -74,33 +99,110 @@ def _is_chapter(node: Node) -> bool:
     )
 
 
+def _holds_list(node: Node) -> bool:
+    """Whether a group that is none itself holds a field-list."""
+    if node.kind != "group" or "field-list" in words(node):
+        return False
+    inner = [child for child in node.children if child.kind == "group"]
+    return any("field-list" in words(child) or _holds_list(child) for child in inner)
+
+
 def words(node: Node) -> frozenset[str]:
     """The words of a node's appearance."""
-    return frozenset(node.appearance.split())
+    return _split(node.appearance)
+
+
+@lru_cache(maxsize=1024)
+def _split(appearance: str) -> frozenset[str]:
+    return frozenset(appearance.split())
 
 
 def is_asked(node: Node) -> bool:
-    """Whether a question is put to anybody: calculations and hidden answers are not."""
-    return node.kind == "question" and bool(node.control) and "hidden" not in words(node)
+    """Whether a question is put to anybody: calculations, hidden answers and the heads of a grid are not."""
+    control = node.control
+    if not control or node.kind != "question":
+        return False
+    wanted = words(node)
+    return "hidden" not in wanted and not (GRID_HEAD in wanted and control in SELECTS)
+
+
+def named_by(group: Node) -> Node:
+    """The node whose words name a group: of a list of questions as a table the note that its name became."""
+    first = next((child for child in group.children if child.control), None)
+    moved = first is not None and first.name.startswith(TABLE_LIST_NAME)
+    return first if first is not None and moved and not group.label else group
+
+
+def is_grid_head(node: Node) -> bool:
+    """Whether a question only shows the words of its choices over those of a grid."""
+    return node.control in SELECTS and GRID_HEAD in words(node)
+
+
+def _is_grid_row(node: Node) -> bool:
+    return node.control in SELECTS and bool(GRID_ROWS & words(node)) and is_asked(node)
+
+
+def width_of(node: Node) -> int:
+    """The width of a question in twelfths of the page, 0 for all of it."""
+    found = next((int(hit[1]) for word in words(node) if (hit := WIDTH.match(word))), 0)
+    return found if 0 < found < TWELFTHS else 0
+
+
+def among(nodes: Sequence[Node], depth: int = 0, *, as_table: Callable[[Node], bool] | None = None) -> Iterator[Stop]:
+    """What stands on the page for nodes that follow each other: questions of one grid stand together."""
+    at = 0
+    while at < len(nodes):
+        taken, rows = _grid(nodes, at)
+        if rows and as_table is not None and as_table(rows[0]):
+            head = nodes[at] if is_grid_head(nodes[at]) else rows[0]
+            yield Stop("grid", head.field, depth, rows=tuple(row.field for row in rows))
+            at += taken
+        else:
+            yield from stops(nodes[at], depth, as_table=as_table)
+            at += 1
+
+
+def _grid(nodes: Sequence[Node], at: int) -> tuple[int, list[Node]]:
+    """How many nodes from `at` on belong to one grid, and the rows of it that are asked at present."""
+    first = nodes[at]
+    if first.control not in SELECTS:
+        return 0, []
+    headed = is_grid_head(first) and first.relevant
+    if not headed and not _is_grid_row(first):
+        return 0, []
+    end = at + headed
+    found: list[Node] = []
+    choices: list[str] | None = None
+    while end < len(nodes) and (_is_grid_row(nodes[end]) or (not nodes[end].control and nodes[end].kind == "question")):
+        node = nodes[end]
+        if node.control and node.relevant:
+            values = [choice.value for choice in node.choices]
+            if choices is not None and (values != choices or node.control != found[0].control):
+                break
+            choices = values
+            found.append(node)
+        end += 1
+    return end - at, found if choices else []
 
 
 def stops(node: Node, depth: int = 0, *, as_table: Callable[[Node], bool] | None = None) -> Iterator[Stop]:
     """What stands on the page for `node` at present, from top to bottom; nothing irrelevant is among it.
 
-    `as_table` says which repeats have the room to be tables; without it none is.
+    `as_table` says which repeats, and which grids by their first row, have the room for that; without it none has.
     """
     if not node.relevant:
         return
     if node.kind == "question":
         if is_asked(node):
-            yield Stop("question", node.field, depth)
+            yield Stop("question", node.field, depth, width=width_of(node))
+        elif node.control and is_grid_head(node) and node.label:
+            yield Stop("heading", node.field, depth)
     elif node.kind == "repeat":
         yield from _repeat(node, depth, as_table)
     else:
         if depth and node.label:
-            yield Stop("heading", node.field, depth)
-        for child in node.children:
-            yield from stops(child, depth + 1, as_table=as_table)
+            yield Stop("fold" if "compact" in words(node) else "heading", node.field, depth)
+        yield from among(node.children, depth + 1, as_table=as_table)
 
 
 def _repeat(node: Node, depth: int, as_table: Callable[[Node], bool] | None) -> Iterator[Stop]:
@@ -110,8 +212,7 @@ def _repeat(node: Node, depth: int, as_table: Callable[[Node], bool] | None) -> 
     for instance in node.children:
         if instance.relevant:
             yield Stop("instance", instance.field, depth + 1)
-            for child in instance.children:
-                yield from stops(child, depth + 2, as_table=as_table)
+            yield from among(instance.children, depth + 2, as_table=as_table)
     if node.can_add:
         yield Stop("add", node.field, depth)
 

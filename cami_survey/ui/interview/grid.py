@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
+from cami_survey.ui.interview.answers.dates import shown_moment
 from cami_survey.ui.interview.head import plain
 from cami_survey.ui.kit import painting
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 ROW, HEAD, PAD = 40, 44, 12
 NUMBERS = frozenset({"int", "integer", "decimal"})
+MOMENTS = frozenset({"date", "time", "dateTime"})
 # The least widths of columns in px at 100 %.
 NUMBER_WIDTH, DATE_WIDTH, TEXT_WIDTH, REMOVE_WIDTH = 76, 104, 112, 40
 CHOICE_WIDTHS = ((9, 92), (18, 124), (10_000, 156))
@@ -83,6 +85,9 @@ def words_of(node: Node, reading: Reading) -> str:
         return next((plain(choice.label) or value for choice in node.choices if choice.value == value), value)
     if node.type in NUMBERS:
         return digits.shown(value, reading.locale, local_digits=reading.local_digits)
+    if node.control == "input" and node.type in MOMENTS:
+        shown = shown_moment(value, node.type, reading.locale, node.appearance.split())
+        return digits.local(shown, reading.locale) if reading.local_digits else shown
     return value
 
 

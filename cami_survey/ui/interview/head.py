@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
-from cami_survey.ui.interview.markup import unmarked
+from cami_survey.ui.interview.markup import Run, marked, unmarked
 from cami_survey.ui.interview.reading import code_of, name_of
 from cami_survey.ui.interview.words import Words
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is said of a node in the languages shown. `small` holds label and hint of the second language."""
+    """What is said of a node in the languages shown. `small` holds label and hint of the second language.
+
+    `looks` and `hint_looks` are the letters of label and hint that the form wants to look different.
+    """
 
     label: str
     hint: str = ""
@@ -29,6 +32,8 @@ class Spoken:
     required: bool = False
     language: str = ""
     small_language: str = ""
+    looks: tuple[Run, ...] = ()
+    hint_looks: tuple[Run, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -47,8 +52,17 @@ def spoken(node: Node, reading: Reading) -> Spoken:
             other = ""
         parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
         small = " ".join(parts)
+    borrowed = language != reading.large
+    looks = () if borrowed or label == node.name else marked(node.label or "").runs
     return Spoken(
-        named_in(label, language, reading), hint, small, node.required, code_of(language), code_of(reading.small)
+        named_in(label, language, reading),
+        hint,
+        small,
+        node.required,
+        code_of(language),
+        code_of(reading.small),
+        looks,
+        marked(node.hint or "").runs,
     )
 
 
@@ -82,7 +96,7 @@ def plain(words: str | None) -> str:
 
 
 class Head(QWidget):
-    """Paints the words of a node. `role` is that of the label: "question", or "h2" for a group."""
+    """Paints the words of a node. `role` is that of the label: "question", "note", or "h2" for a group."""
 
     def __init__(self, words: Spoken, role: str = "question", number: str = "") -> None:
         super().__init__()
@@ -99,8 +113,8 @@ class Head(QWidget):
         self.words = words
         star = words.required
         self._parts = [
-            Words(words.label, self._role, language=words.language, star=star),
-            Words(words.hint, "body", language=words.language),
+            Words(words.label, self._role, language=words.language, star=star, runs=words.looks),
+            Words(words.hint, "body", language=words.language, runs=words.hint_looks),
             Words(words.small, "small", "muted", language=words.small_language),
         ]
         required = _("has to be answered")

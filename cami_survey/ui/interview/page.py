@@ -102,8 +102,13 @@ class InterviewPage(QWidget):
         first, second = reading.choose(
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
-        known = tuple(self.interview.form.languages)
-        chosen = reading.Reading(first, second, local_digits=settings.digits == "language", languages=known)
+        chosen = reading.Reading(
+            first,
+            second,
+            local_digits=settings.digits == "language",
+            languages=tuple(self.interview.form.languages),
+            media=self.interview.form.media,
+        )
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen

@@ -20,7 +20,7 @@ from cami_survey.ui.kit.button import PaintedButton
 class Jump(FinderPopup):
     """Every question, found by a part of its words, its name or its answer. `picked` carries its field."""
 
-    def open_over(self, page: QWidget, found: Sequence[Option]) -> None:
+    def open_over(self, page: QWidget, found: list[Option]) -> None:
         """Open at the top of the page."""
         self.finder.search.edit.setPlaceholderText(_("Go to a question: type a part of it"))
         self.finder.search.edit.setAccessibleName(_("Go to a question"))

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock, TitleBlock
+from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock
 from cami_survey.ui.interview.column import Column
 from cami_survey.ui.interview.flow import Stop
 from cami_survey.ui.interview.grid import column_heads
+from cami_survey.ui.interview.headings import FoldBlock, TitleBlock
+from cami_survey.ui.interview.matrix import MatrixBlock, grid_fits
 from cami_survey.ui.interview.removed import Removed, bring_back, remember
 from cami_survey.ui.interview.table import TableBlock, least_width
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 # Typed text is handed over this long after its first letter; a save is due within a second of the screen.
 PUSH_MS = 250
+# How many instances of a repeat the outline holds.
+NEAR = 40
 
 
 def _written_in(watched: QObject) -> bool:
@@ -66,6 +70,8 @@ class Questions(QObject):
         self.column = Column(self._build)
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
+        # Groups that the form keeps folded and a person opened.
+        self._opened: set[str] = set()
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self._taken_out: Removed | None = None
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
@@ -85,11 +91,11 @@ class Questions(QObject):
         block.typed.connect(self._typed)
         block.refused.connect(self._refused)
         block.finished.connect(self.finished)
-        block.asked.connect(self._repeat_asked)
+        block.asked.connect(self._asked)
         if self.read_only:
             block.set_read_only(True)
         for field in {**self.course.told, **self.interview.reasons}:
-            if flow.within(field, stop.field):
+            if stop.holds(field):
                 block.tell(field, *self._telling(field, self.course.told.get(field, "")))
         return block
 
@@ -106,6 +112,12 @@ class Questions(QObject):
             return instance
         if stop.kind == "add":
             return AddBlock(stop, node, self.reading)
+        if stop.kind == "grid":
+            grid = MatrixBlock(stop, node, self.reading, self.course.node)
+            grid.moved.connect(lambda: self._arrive(grid))
+            return grid
+        if stop.kind == "fold":
+            return FoldBlock(stop, node, self.reading, opened=stop.field in self._opened)
         if stop.kind == "heading":
             return TitleBlock(stop, node, self.reading, page=stop.depth == 0)
         return QuestionBlock(stop, node, self.reading, alone=self.single)
@@ -113,10 +125,12 @@ class Questions(QObject):
     # What stands on the page
 
     def _as_table(self, repeat: Node) -> bool:
-        """Whether there is the room to show a repeat as a table."""
+        """Whether there is the room to show a repeat as a table, or as a grid the questions that follow a first one."""
         if self.single:
             return False
         width = self.column.width_inside()
+        if repeat.kind == "question":
+            return grid_fits(repeat, width)
         key = (repeat.field, width, theme.look.scale, self.reading.large)
         if key not in self._tables:
             heads = column_heads(flow.columns(repeat), self.reading)
@@ -125,7 +139,25 @@ class Questions(QObject):
 
     def stops(self) -> list[Stop]:
         """Everything on the open page, from top to bottom."""
-        return self.course.stops(self.course.at, self._as_table)
+        found = self.course.stops(self.course.at, self._as_table)
+        if self.single:
+            return [stop for stop in found if stop.kind != "fold"]
+        closed = [stop.field for stop in found if stop.kind == "fold" and stop.field not in self._opened]
+        return [stop for stop in found if not any(stop.field != one and flow.within(stop.field, one) for one in closed)]
+
+    def _open_around(self, field: str) -> None:
+        """Unfold the groups that `field` lies in: somebody goes there."""
+        node = self.course.node(field)
+        while node is not None and node.parent is not None:
+            node = node.parent
+            self._opened.add(node.field)
+
+    def instances(self) -> list[Stop]:
+        """The instances on the open page that are nearest to the person: no list is read that holds them all."""
+        found = [stop for stop in self.known_stops if stop.kind == "instance"]
+        here = next((at for at, stop in enumerate(found) if flow.within(self.here, stop.field)), 0)
+        first = min(max(here - NEAR // 2, 0), max(len(found) - NEAR, 0))
+        return found[first : first + NEAR]
 
     def walkable(self) -> list[str]:
         """The keys of the stops that are walked one by one."""
@@ -133,6 +165,8 @@ class Questions(QObject):
 
     def show_stops(self, field: str = "", *, backwards: bool = False) -> None:
         """Show what stands on the open page, or one of it: that of `field`, else the one before, else the first."""
+        if field:
+            self._open_around(field)
         stops = self.known_stops = self.stops()
         if self.single:
             stops = self._one(stops, field, backwards=backwards)
@@ -206,6 +240,8 @@ class Questions(QObject):
 
     @staticmethod
     def _concerns(stop: Stop, fields: set[str]) -> bool:
+        if stop.kind == "grid":
+            return stop.field in fields or not fields.isdisjoint(stop.rows)
         if stop.kind in ("table", "instance", "add"):
             repeat = stop.field.rpartition("[")[0] if stop.kind == "instance" else stop.field
             return repeat in fields or any(flow.within(field, stop.field) for field in fields)
@@ -247,7 +283,7 @@ class Questions(QObject):
     def _say(self, field: str, words: str, tone: Tone | None = None) -> None:
         telling = (words, tone) if words and tone is not None else self._telling(field, words)
         for block in list(self.column.blocks()):
-            if block.stop.field == field or (block.stop.kind == "table" and flow.within(field, block.stop.field)):
+            if block.stop.holds(field):
                 block.tell(field, *telling)
 
     def _telling(self, field: str, words: str) -> tuple[str, Tone]:
@@ -285,11 +321,26 @@ class Questions(QObject):
         self.flush()
         self.judge_here()
         self.here = field
+        for other in self.column.blocks():
+            if other is not block:
+                other.forget()
         self.arrived.emit(field)
 
     # Instances of repeats
 
-    def _repeat_asked(self, act: str, field: str) -> None:
+    def _fold(self, group: str) -> None:
+        """Show what is in a group, or put it away."""
+        self._opened ^= {group}
+        self.show_stops()
+        for block in self.column.blocks():
+            if isinstance(block, FoldBlock):
+                block.show_opened(block.stop.field in self._opened)
+
+    def _asked(self, act: str, field: str) -> None:
+        if act == "fold":
+            self.flush()
+            self._fold(field)
+            return
         if self.read_only:
             return
         self.flush()
@@ -302,7 +353,7 @@ class Questions(QObject):
 
     def _add(self, repeat: str) -> None:
         self._take([self.interview.add_repeat(repeat)])
-        self._refresh_repeat(repeat)
+        self._refresh_repeat(repeat, shown=True)
         node = self.course.node(repeat)
         if node is not None and node.children:
             self.repeat_changed.emit("add", node.children[-1].ref)
@@ -346,7 +397,7 @@ class Questions(QObject):
         beside = isinstance(block, AddBlock) or (isinstance(block, TableBlock) and block.add.hasFocus())
         instance = self._untouched(block.stop.field) if beside else self._open_instance(block.field)
         if instance:
-            self._repeat_asked("remove", instance)
+            self._asked("remove", instance)
         return bool(instance)
 
     def _untouched(self, repeat: str) -> str:
@@ -363,16 +414,18 @@ class Questions(QObject):
             instance = flow.instance_of(instance.rpartition("/")[0])
         return ""
 
-    def _refresh_repeat(self, repeat: str) -> None:
+    def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
+        """Show what is in a repeat anew; `shown` where the stops are those of now already."""
         self.course.count_anew()
-        self.show_stops()
+        if not shown:
+            self.show_stops()
         for block in list(self.column.blocks()):
             if flow.within(block.stop.field, repeat):
                 self._refresh(block)
 
     def add_here(self) -> None:
         """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""
-        stops = self.stops()
+        stops = self.known_stops
         taking = [stop for stop in stops if stop.kind in ("table", "add")]
         inside = [stop for stop in taking if self.here and flow.within(self.here, stop.field)]
         block = self.column.here()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from PySide6.QtCore import QLocale, Qt
@@ -46,7 +46,10 @@ def name_of(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The respondent's language `first`, the facilitator's `second` (empty if the form has one language only)."""
+    """The respondent's language `first`, the facilitator's `second` (empty if the form has one language only).
+
+    `media` gives the bytes of a file that came with the form.
+    """
 
     first: str = ""
     second: str = ""
@@ -54,6 +57,7 @@ class Reading:
     local_digits: bool = True
     # Those of the form, in its order: where to look for a text that is missing in the languages read.
     languages: tuple[str, ...] = ()
+    media: Callable[[str], bytes | None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def large(self) -> str:

@@ -61,8 +61,7 @@ class Showing(QObject):
         last = self._walk.is_last() or listing
         frame.footer.show_ends(first=self._walk.is_first() and not listing, last=last, finish=finish)
         frame.footer.show_again(self.listed and not last)
-        inner = [stop for stop in self._questions.known_stops if stop.kind == "instance"]
-        items, done = course.outline(reading, inner)
+        items, done = course.outline(reading, self._questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
         frame.notes.show_back(course.come_back(reading))
         if frame.narrow:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cami_survey.ui.interview import flow
+from cami_survey.ui.interview.matrix import MatrixBlock
 from cami_survey.ui.interview.table import TableBlock
 
 if TYPE_CHECKING:
@@ -68,11 +69,13 @@ class Walk(QObject):
             self._column.show_top(key)
 
     def _focus_stop(self, stop: Stop, field: str) -> bool:
-        if stop.kind == "table" and flow.within(field, stop.field):
+        if stop.kind in ("table", "grid") and stop.holds(field):
             table = self._column.block(stop.key)
-            if isinstance(table, TableBlock) and table.go_to_field(field):
+            if isinstance(table, TableBlock | MatrixBlock) and table.go_to_field(field):
                 self._column.reveal(table)
                 return True
+        if stop.kind == "grid" and any(flow.within(row, field) for row in stop.rows):
+            return self._column.go(stop.key)
         if stop.kind in ("question", "add", "table") and flow.within(stop.field, field):
             return self._column.go(stop.key)
         return False
@@ -161,8 +164,10 @@ class Walk(QObject):
         """Whether there is nothing before this."""
         if self._course.neighbour(self._course.at, backwards=True) >= 0:
             return False
+        if not self.questions.single:
+            return True
         keys = self.questions.walkable()
-        return not self.questions.single or not keys or self.questions.alone == keys[0]
+        return not keys or self.questions.alone == keys[0]
 
     def place(self) -> tuple[int, int]:
         """One by one: which question of the page this is, and of how many; 0 when the whole page is seen."""

@@ -14,16 +14,12 @@ from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer,
 from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
 from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
 from cami_survey.ui.interview.answers.note import NoteAnswer
+from cami_survey.ui.interview.answers.number import CounterAnswer, DecimalAnswer, DigitsAnswer, NumberAnswer
+from cami_survey.ui.interview.answers.picker import PickerAnswer
 from cami_survey.ui.interview.answers.rank import RankAnswer
+from cami_survey.ui.interview.answers.rating import RatingAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
-from cami_survey.ui.interview.answers.text import (
-    DecimalAnswer,
-    LongTextAnswer,
-    NumberAnswer,
-    SecretAnswer,
-    TextAnswer,
-    UnknownAnswer,
-)
+from cami_survey.ui.interview.answers.text import LongTextAnswer, SecretAnswer, TextAnswer, UnknownAnswer, UrlAnswer
 from cami_survey.ui.interview.flow import is_note, words
 
 if TYPE_CHECKING:
@@ -34,6 +30,8 @@ Make = Callable[["Node", "Reading"], Answer]
 When = Callable[["Node"], bool]
 
 MANY, MANY_TO_TICK, SCALE = 15, 24, 7
+# Columns hold more, but not a list that has to be searched.
+MOST_SHOWN = 60
 
 
 def _always(_node: Node) -> bool:
@@ -49,6 +47,11 @@ def _scale(node: Node) -> bool:
     values = [choice.value for choice in node.choices]
     numbers = [value for value in values if value.isdecimal() and len(value) == 1]
     return 3 <= len(numbers) <= SCALE and len(values) - len(numbers) <= 2
+
+
+def _columned(node: Node) -> bool:
+    """Whether the form says in how many columns the choices stand."""
+    return any(word.startswith("columns") for word in words(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,31 +78,58 @@ def _any(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _image_map(node: Node, reading: Reading) -> Answer:
+    # QtSvg is read only where a form has such a picture.
+    from cami_survey.ui.interview.answers.image_map import ImageMapAnswer
+
+    return ImageMapAnswer(node, reading)
+
+
 ONE, CHOICE, INPUT = _any("select1"), _any("select1", "select"), _any("input")
 
+WORDS, WHOLE = _any("string", "text", ""), _any("int", "integer", "long")
+# What takes a line of several short words rather than one list below the other.
+SHAPED = _any("no-buttons", "columns-pack", "compact", "quickcompact")
+
 TABLE: tuple[Row, ...] = (
+    Row(UrlAnswer, INPUT, WORDS, _any("url")),
     Row(NoteAnswer, INPUT, when=is_note),
     Row(RankAnswer, _any("rank")),
+    Row(PickerAnswer, _any("range"), appearances=_any("picker")),
+    Row(RatingAnswer, _any("range"), appearances=_any("rating")),
     Row(RangeAnswer, _any("range")),
-    Row(DropDownAnswer, CHOICE, appearances=_any("minimal", "autocomplete", "search")),
+    Row(_image_map, CHOICE, appearances=_any("image-map")),
+    Row(DropDownAnswer, CHOICE, appearances=_any("minimal")),
+    Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),
+    Row(ScaleAnswer, ONE, appearances=_any("likert", "list", "list-nolabel", "label")),
+    Row(ChoicesAnswer, CHOICE, appearances=SHAPED),
+    Row(ChoicesAnswer, CHOICE, when=lambda node: _columned(node) and len(node.choices) <= MOST_SHOWN),
     Row(FindAnswer, CHOICE, when=_long),
-    Row(ScaleAnswer, ONE, appearances=_any("likert")),
     Row(ScaleAnswer, ONE, when=_scale),
     Row(ChoicesAnswer, CHOICE),
     Row(ChoicesAnswer, _any("trigger")),
-    Row(LongTextAnswer, INPUT, _any("string", "text"), _any("multiline")),
-    Row(SecretAnswer, INPUT, _any("string", "text"), _any("masked")),
-    Row(NumberAnswer, INPUT, _any("int", "integer", "long")),
+    Row(LongTextAnswer, INPUT, WORDS, _any("multiline")),
+    Row(LongTextAnswer, _any("textarea")),
+    Row(SecretAnswer, INPUT, WORDS, _any("masked")),
+    Row(SecretAnswer, _any("secret")),
+    Row(DigitsAnswer, INPUT, WORDS, _any("numbers")),
+    Row(CounterAnswer, INPUT, WHOLE, _any("counter")),
+    Row(NumberAnswer, INPUT, WHOLE),
     Row(DecimalAnswer, INPUT, _any("decimal", "float", "double")),
     Row(DateAnswer, INPUT, _any("date")),
     Row(TimeAnswer, INPUT, _any("time")),
     Row(MomentOfDayAnswer, INPUT, _any("dateTime", "datetime")),
-    Row(TextAnswer, INPUT, _any("string", "text", "")),
+    Row(TextAnswer, INPUT, WORDS),
 )
 
+APART = _any("minimal", "autocomplete", "search", "image-map")
 # Alone on the screen there is room for lines that a thumb can hit.
 ONE_BY_ONE: tuple[Row, ...] = (
-    Row(LinesAnswer, ONE, when=lambda node: not _long(node) and not words(node) & _any("minimal", "autocomplete")),
+    Row(
+        LinesAnswer,
+        ONE,
+        when=lambda node: not _long(node) and not _columned(node) and not words(node) & (SHAPED | APART),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from cami_survey.ui import theme
+from cami_survey.ui.interview.markup import Run
 from cami_survey.ui.kit import painting
 
 STAR = "\u00a0*"
@@ -14,21 +15,27 @@ BREAK = "\u2028"
 
 
 class Words:
-    """One paragraph. `star` marks a question that has to be answered."""
+    """One paragraph. `star` marks a question that has to be answered, `runs` are letters that look different."""
 
-    def __init__(self, text: str, role: str, token: str = "ink", *, language: str = "", star: bool = False) -> None:
+    def __init__(
+        self, text: str, role: str, token: str = "ink", *, language: str = "", star: bool = False,
+        runs: tuple[Run, ...] = (),
+    ) -> None:  # fmt: skip
+        self.runs = runs
         self.text = text.replace("\n", BREAK)
         self.role, self.token, self.language, self.star = role, token, language, star
         self._layout: QTextLayout | None = None
-        self._laid: tuple[int, bool, object] | None = None
+        self._laid: tuple[int, bool, object, str] | None = None
         self.height = 0
 
     def lay(self, width: int, rtl: bool) -> int:
         """Break the text to `width` px; returns its height."""
         font = theme.font(self.role, language=self.language)
-        if self._laid == (width, rtl, font):
+        # Colours of runs are laid in, so another theme lays anew.
+        laid = (width, rtl, font, theme.look.name if self.runs else "")
+        if self._laid == laid:
             return self.height
-        self._laid = (width, rtl, font)
+        self._laid = laid
         self._layout, self.height = (None, 0) if not self.text else self._break(font, width, rtl)
         return self.height
 
@@ -40,6 +47,8 @@ class Words:
         option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
+        if self.runs:
+            layout.setFormats([_formatted(run, font, self.token) for run in self.runs])
         layout.beginLayout()
         height = 0.0
         while (line := layout.createLine()).isValid():
@@ -66,3 +75,42 @@ def _coloured(start: int, length: int, ink: QColor) -> QTextLayout.FormatRange:
     look.setForeground(ink)
     mark.format = look
     return mark
+
+
+def _formatted(run: Run, font: QFont, token: str) -> QTextLayout.FormatRange:
+    """How a run is drawn in text of this font."""
+    found = QTextLayout.FormatRange()
+    found.start, found.length = run.start, run.length
+    look, face = QTextCharFormat(), QFont(font)
+    if run.bold:
+        face.setWeight(QFont.Weight(min(font.weight() + 200, 800)))
+    face.setItalic(run.italic)
+    face.setUnderline(run.underlined or bool(run.link))
+    face.setPointSizeF(font.pointSizeF() * run.size)
+    look.setFont(face)
+    wanted = theme.colour("accent") if run.link else _readable(QColor(run.colour)) if run.colour else None
+    look.setForeground(wanted if wanted is not None else theme.colour(token))
+    found.format = look
+    return found
+
+
+def _readable(colour: QColor) -> QColor | None:
+    """A colour that a form wishes for, None where it could not be read on the present ground."""
+    if not colour.isValid():
+        return None
+    least = 7.0 if theme.look.name == "sunlight" else 4.5
+    return colour if contrast(colour, theme.colour("background")) >= least else None
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2, relative luminance)."""
+    first, second = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

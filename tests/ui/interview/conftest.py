@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,8 @@ from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form, Node, load_form
 from cami_survey.operations.interviews import preview
 from cami_survey.ui import theme
-from cami_survey.ui.interview.block import Block
+from cami_survey.ui.interview.answers.base import Answer
+from cami_survey.ui.interview.block import Block, QuestionBlock
 from cami_survey.ui.interview.page import InterviewPage
 
 FORMS = Path(__file__).parents[3] / "forms"
@@ -84,6 +85,15 @@ class Running:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
         QApplication.processEvents()
 
+    def undo(self) -> None:
+        self.press(Qt.Key.Key_Z, hold=Qt.KeyboardModifier.ControlModifier)
+
+    def answer(self, ref: str) -> Answer:
+        """The widget that answers a question of the open page."""
+        block = self.block(ref)
+        assert isinstance(block, QuestionBlock)
+        return block.answer
+
     def line(self) -> QLineEdit:
         held = self.focus()
         assert isinstance(held, QLineEdit)
@@ -121,6 +131,31 @@ def persian() -> Form:
 @pytest.fixture(scope="session")
 def kinds() -> Form:
     return load_form(Path(__file__).with_name("kinds.md"))
+
+
+def drawn(colour: str) -> bytes:
+    """A small picture in one colour."""
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+# Three shapes, one of them moved by its group; the fourth animal has none.
+MAP = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect width="400" height="200" fill="#eee"/>
+<path id="argali" d="M20 20 L180 40 L140 180 L30 160 Z" fill="#d9c9a3"/>
+<circle id="ibex" cx="250" cy="70" r="50" fill="#b9cfa0"/>
+<g transform="translate(300,100)"><rect id="saiga" width="80" height="80" fill="#a7c4d8"/></g></svg>"""
+
+
+@pytest.fixture(scope="session")
+def appearances(qapp: QApplication) -> Form:
+    """A form with every appearance of what is written, chosen and laid out, in English and Persian."""
+    colours = {"argali": "#D0A070", "ibex": "#90A060", "saiga": "#C0B060", "leopard": "#8090A8"}
+    media = {f"{name}.png": drawn(colour) for name, colour in colours.items()}
+    return load_form(Path(__file__).with_name("appearances.md"), media={**media, "map.svg": MAP})
 
 
 @pytest.fixture(autouse=True)

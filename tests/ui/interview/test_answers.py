@@ -12,16 +12,10 @@ from cami_survey.ui.interview.answers.choices import ChoicesAnswer, ScaleAnswer
 from cami_survey.ui.interview.answers.finding import DropDownAnswer, FindAnswer
 from cami_survey.ui.interview.answers.moment import DateAnswer, MomentOfDayAnswer, TimeAnswer
 from cami_survey.ui.interview.answers.note import NoteAnswer
+from cami_survey.ui.interview.answers.number import DecimalAnswer, NumberAnswer
 from cami_survey.ui.interview.answers.rank import RankAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
-from cami_survey.ui.interview.answers.text import (
-    DecimalAnswer,
-    LongTextAnswer,
-    NumberAnswer,
-    SecretAnswer,
-    TextAnswer,
-    UnknownAnswer,
-)
+from cami_survey.ui.interview.answers.text import LongTextAnswer, SecretAnswer, TextAnswer, UnknownAnswer
 from cami_survey.ui.interview.block import QuestionBlock
 from tests.ui.interview.conftest import Open, Running
 

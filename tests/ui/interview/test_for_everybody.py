@@ -68,7 +68,9 @@ def check_room(block: Block) -> None:
     for child in block.findChildren(ChoiceCell):
         if not child.isHidden():
             assert child.height() >= child.height_for(child.width(), child.shape_), child.accessibleName()
-    cells = [cell.geometry() for cell in block.findChildren(ChoiceCell) if not cell.isHidden()]
+    cells = [
+        cell.geometry() for cell in block.findChildren(ChoiceCell) if not cell.isHidden() and cell.mask().isEmpty()
+    ]
     for at, one in enumerate(cells):
         assert not any(one.intersects(other) for other in cells[at + 1 :]), block.stop.key
 

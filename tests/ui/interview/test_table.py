@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from cami_survey.engine.api import Form
+from cami_survey.engine.api import Form, load_form
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.table import TableBlock
 from tests.ui.interview.conftest import Open, Running
@@ -104,3 +104,21 @@ def test_words_in_a_cell_keep_their_own_key(open_form: Open, herder: Form) -> No
     assert run.line().text() == ""
     assert run.node("/data/know/sight").count == 1
     assert QApplication.focusWidget() is run.line()
+
+
+def test_dates_and_times_in_cells_are_written_as_everywhere(open_form: Open) -> None:
+    form = load_form(
+        b"""
+| survey | | | | |
+| | type | name | label | appearance |
+| | begin repeat | r | Visits | |
+| | date | day | Day | |
+| | date | month | Month | persian month-year |
+| | time | hour | Hour | |
+| | end repeat | | | |
+"""
+    )
+    fill = {"/data/r[1]/day": "2026-11-28", "/data/r[1]/month": "2026-11-22", "/data/r[1]/hour": "14:30:00"}
+    run = open_form(form, fill=fill)
+    table = next(block for block in run.page.questions.column.blocks() if isinstance(block, TableBlock))
+    assert [table.model.cell(0, column).words for column in range(3)] == ["11/28/2026", "Azar 1405", "14:30"]

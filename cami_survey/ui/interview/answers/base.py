@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -29,7 +29,7 @@ class Answer(QWidget):
     taller = Signal()
 
     # Whether the widget has anything to focus; notes have not.
-    focusable: ClassVar[bool] = True
+    focusable: bool = True
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__()

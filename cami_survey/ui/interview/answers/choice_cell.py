@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from cami_survey.ui import theme
+from cami_survey.ui.interview.pictures import draw, picture
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.answers.choice_list import Option
     from cami_survey.ui.interview.answers.choices import ChoicesAnswer
 
-Shape = Literal["card", "line", "cell"]
+Shape = Literal["card", "line", "cell", "tile"]
 FLAGS = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
 MARK, SIDE, GAP, DIGIT, CELL_SIDE = 20, 14, 12, 22, 6
+# A small picture beside the words and the room of one above them, in px at 100 %.
+THUMB, TILE, TILE_WIDTH = 48, 112, 168
 
 
 def _tall(text: str, role: str, width: int) -> int:
@@ -35,6 +38,7 @@ class ChoiceCell(QAbstractButton):
         self.board, self.option, self.many = board, option, many
         self.shape_: Shape = "card"
         self.digit = ""
+        self._image = picture(board.reading, option.picture)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -43,6 +47,8 @@ class ChoiceCell(QAbstractButton):
 
     def show_option(self, option: Option) -> None:
         """Show another wording or key."""
+        if option.picture != self.option.picture:
+            self._image = picture(self.board.reading, option.picture)
         self.option = option
         digit = self.board.written(option.number)
         if (option.words, digit) != (self.accessibleName(), self.digit):
@@ -50,6 +56,26 @@ class ChoiceCell(QAbstractButton):
             self.setAccessibleName(option.words)
             self.setAccessibleDescription(digit)
         self.update()
+
+    def picture(self) -> QImage | None:
+        """The picture of the choice, if the form has one."""
+        return self._image
+
+    def _lead(self) -> int:
+        """The width before the words of a card or a line: mark, picture, and what is around them."""
+        if self.picture() is not None:
+            return theme.u(6 + THUMB + GAP)
+        return theme.u(SIDE + MARK + GAP) if self.board.looks.marks else theme.u(SIDE)
+
+    def wish_width(self, shape: Shape) -> int:
+        """The width in px at which the words stand in one line."""
+        words = theme.metrics("medium").horizontalAdvance(self.option.label) + 2
+        words = max(words, theme.metrics("small").horizontalAdvance(self.option.small) + 2 if self.option.small else 0)
+        if shape == "tile":
+            image = self.picture()
+            wide = image.width() * theme.u(TILE) // max(image.height(), 1) if image is not None else words
+            return max(min(wide, theme.u(2 * TILE_WIDTH)), theme.u(TILE_WIDTH // 2)) + 2 * theme.u(8)
+        return self._lead() + words + theme.u(DIGIT + 4)
 
     @property
     def role(self) -> str:
@@ -73,12 +99,24 @@ class ChoiceCell(QAbstractButton):
             label = _tall(self.option.label, self.role, room)
             small = self.board.small_height()
             return max(theme.u(72 if self.board.bilingual else 56), theme.u(18) + label + small + theme.u(12))
-        room = width - theme.u(SIDE + MARK + GAP + DIGIT + 4)
+        if shape == "tile":
+            return self._tile_height(width)
+        room = width - self._lead() - theme.u(DIGIT + 4)
         label = _tall(self.option.label, "medium", room)
         if shape == "line":
             return max(theme.u(56 if self.board.tall_lines else 44), label + self._small_below(room) + theme.u(18))
         small = _tall(self.option.small, "small", room) if self.option.small else 0
-        return max(theme.u(52 if self.board.bilingual else 44), label + small + theme.u(14))
+        least = 64 if self.picture() is not None else 52 if self.board.bilingual else 44
+        return max(theme.u(least), label + small + theme.u(14))
+
+    def _tile_height(self, width: int) -> int:
+        room = width - 2 * theme.u(8)
+        words = sum(_tall(words, role, room) for words, role in self._tile_words() if words)
+        image = theme.u(TILE) if self.picture() is not None else theme.u(24)
+        return theme.u(8) + image + theme.u(6) + words + theme.u(10)
+
+    def _tile_words(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return (self.option.label, "medium"), (self.option.small, "small")
 
     def _small_below(self, room: int) -> int:
         if not self.option.small or self._fits_beside(room):
@@ -121,6 +159,8 @@ class ChoiceCell(QAbstractButton):
             painting.ring(painter, self.rect(), on_accent=solid)
         if self.shape_ == "cell":
             self._paint_cell(painter, "on_accent" if solid else "ink")
+        elif self.shape_ == "tile":
+            self._paint_tile(painter)
         else:
             self._paint_card(painter)
 
@@ -151,12 +191,9 @@ class ChoiceCell(QAbstractButton):
             )  # fmt: skip
 
     def _paint_card(self, painter: QPainter) -> None:
-        whole, rtl = self.rect(), self._mirrored()
-        side = theme.u(MARK)
-        mark = QRect(theme.u(SIDE), (whole.height() - side) // 2, side, side)
-        draw = painting.tick if self.many else painting.radio
-        draw(painter, painting.mirrored(whole, mark, rtl), self.isChecked(), enabled=not self.board.read_only)
-        left = theme.u(SIDE + MARK + GAP)
+        whole = self.rect()
+        self._paint_lead(painter)
+        left = self._lead()
         room = whole.width() - left - theme.u(DIGIT + 4)
         if self.shape_ == "line" and self.option.small and self._fits_beside(room):
             self._paint_beside(painter, left, room)
@@ -169,6 +206,49 @@ class ChoiceCell(QAbstractButton):
         else:
             digit = QRect(whole.width() - width - theme.u(8), theme.u(5), width, theme.u(14))
             self._words(painter, digit, self.digit, "digit", "muted", end=True)
+
+    def _paint_lead(self, painter: QPainter) -> None:
+        """The mark, the picture with the mark on it, or where marks are not wanted that of what is chosen."""
+        whole, rtl, side, image = self.rect(), self._mirrored(), theme.u(MARK), self.picture()
+        if image is not None:
+            thumb = theme.u(THUMB)
+            box = QRect(theme.u(7), (whole.height() - thumb) // 2, thumb, thumb)
+            draw(painter, painting.mirrored(whole, box, rtl), image, whole=False)
+            side = theme.u(18)
+            self._paint_mark(painter, QRect(box.x() + theme.u(3), box.y() + theme.u(3), side, side))
+        else:
+            self._paint_mark(painter, QRect(theme.u(SIDE), (whole.height() - side) // 2, side, side))
+
+    def _paint_mark(self, painter: QPainter, box: QRect) -> None:
+        if not self.board.looks.marks:
+            if not self.isChecked():
+                return
+            # Without marks only what is chosen has one, in the corner below: colour alone says nothing.
+            side = theme.u(16)
+            whole = self.rect()
+            box = QRect(whole.width() - side - theme.u(6), whole.height() - side - theme.u(6), side, side)
+        mark = painting.tick if self.many or not self.board.looks.marks else painting.radio
+        place = painting.mirrored(self.rect(), box, self._mirrored())
+        mark(painter, place, self.isChecked(), enabled=not self.board.read_only)
+
+    def _paint_tile(self, painter: QPainter) -> None:
+        whole, rtl, image, edge = self.rect(), self._mirrored(), self.picture(), theme.u(8)
+        tall = theme.u(TILE) if image is not None else theme.u(24)
+        box = QRect(edge, edge, whole.width() - 2 * edge, tall)
+        if image is not None:
+            draw(painter, box, image, whole=True)
+        side = theme.u(18)
+        self._paint_mark(painter, QRect(edge + theme.u(3), edge + theme.u(3), side, side))
+        y = box.bottom() + 1 + theme.u(6)
+        for words, role in self._tile_words():
+            if words:
+                room = QRect(edge, y, box.width(), _tall(words, role, box.width()))
+                ink = theme.colour("ink" if role == "medium" else "muted")
+                painting.text(painter, room, words, theme.font(role), ink, side="centre", mirrored=rtl, wrap=True)
+                y += room.height()
+        width = theme.u(DIGIT)
+        digit = QRect(whole.width() - width - theme.u(8), theme.u(5), width, theme.u(14))
+        self._words(painter, digit, self.digit, "digit", "muted", end=True)
 
     def _paint_beside(self, painter: QPainter, left: int, room: int) -> None:
         role = "strong" if self.board.tall_lines else "medium"

@@ -25,13 +25,17 @@ ACKNOWLEDGED = "OK"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its value, its words large and small, the number that picks it, and whether it stands apart."""
+    """One choice: its value, its words large and small, the number that picks it, whether it stands apart, its picture.
+
+    The picture is the name of a file that came with the form.
+    """
 
     value: str
     label: str
     small: str = ""
     number: int = 0
     apart: bool = False
+    picture: str = ""
 
     @property
     def words(self) -> str:
@@ -43,16 +47,44 @@ def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
     if node.control == "trigger":
         return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
-    other = node.choices_in(reading.small) if reading.small else ()
+    return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [], reading.small)
+
+
+# The lists read last, with what was made of them: one that no answer changes is the same object every time.
+_KEPT: dict[tuple[int, int], tuple[list[Choice], list[Choice], list[Option]]] = {}
+LISTS_KEPT, LONG = 16, 200
+
+
+def _numbered(choices: list[Choice], other: list[Choice], language: str) -> list[Option]:
+    """The choices with their numbers; long lists are remembered as long as they are the same."""
+    key = (id(choices), id(other) if other else 0)
+    kept = _KEPT.get(key)
+    if kept is not None and kept[0] is choices and (not other or kept[1] is other):
+        return kept[2]
+    found = _number(choices, other, language)
+    if len(choices) >= LONG:
+        if len(_KEPT) >= LISTS_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = (choices, other, found)
+    return found
+
+
+def _number(choices: list[Choice], other: list[Choice], language: str) -> list[Option]:
     small = {choice.value: plain(choice.label) for choice in other}
-    large = {choice.value: _shown(choice, small, reading) for choice in node.choices}
-    usual = [choice for choice in node.choices if not _is_apart(choice.value)]
-    aside = [choice for choice in node.choices if _is_apart(choice.value)]
+    large = {choice.value: _shown(choice, small, language) for choice in choices}
+    usual = [choice for choice in choices if not _is_apart(choice.value)]
+    aside = [choice for choice in choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
-        usual, aside = list(node.choices), []
+        usual, aside = list(choices), []
     kept = len(usual) < REFUSED_KEY
     found = [
-        Option(choice.value, large[choice.value], _other(large[choice.value], small.get(choice.value, "")), number)
+        Option(
+            choice.value,
+            large[choice.value],
+            _other(large[choice.value], small.get(choice.value, "")),
+            number,
+            picture=choice.media.get("image", ""),
+        )
         for number, choice in enumerate(usual, 1)
     ]
     for number, choice in enumerate(aside, len(usual) + 1):
@@ -64,15 +96,16 @@ def options(node: Node, reading: Reading) -> list[Option]:
                 _other(large[choice.value], small.get(choice.value, "")),
                 own if kept else number,
                 apart=True,
+                picture=choice.media.get("image", ""),
             )
         )
     return found
 
 
-def _shown(choice: Choice, small: Mapping[str, str], reading: Reading) -> str:
+def _shown(choice: Choice, small: Mapping[str, str], language: str) -> str:
     """The words of a choice; those of the other language, which is named, where there are none; else its value."""
     other = small.get(choice.value, "")
-    return plain(choice.label) or (f"{other} [{name_of(reading.small)}]" if other else choice.value)
+    return plain(choice.label) or (f"{other} [{name_of(language)}]" if other else choice.value)
 
 
 def _is_apart(value: str) -> bool:
@@ -98,10 +131,27 @@ def _word_begins(option: Option, typed: str) -> bool:
     return any(word.startswith(typed) for word in f"{option.label} {option.small}".casefold().split())
 
 
-def matching(found: Sequence[Option], typed: str) -> list[Option]:
-    """The options that contain every word of `typed`, those that begin with it first."""
+def folded(one: Option) -> str:
+    """What is searched of an option."""
+    return f"{one.label} {one.small} {one.value}".casefold()
+
+
+def matching(found: Sequence[Option], typed: str, words: Sequence[str] = ()) -> list[Option]:
+    """The options that contain every word of `typed`, those that begin with it first.
+
+    `words` are the options as `folded` gives them, where they are known.
+    """
     parts = typed.casefold().split()
     if not parts:
         return list(found)
-    hits = [one for one in found if all(part in f"{one.label} {one.small} {one.value}".casefold() for part in parts)]
-    return sorted(hits, key=lambda one: not _begins(one, parts[0]))
+    texts = words or [folded(one) for one in found]
+    hits = [at for at, text in enumerate(texts) if parts[0] in text]
+    for part in parts[1:]:
+        hits = [at for at in hits if part in texts[at]]
+    first = [at for at in hits if texts[at].startswith(parts[0]) or _small_begins(found[at], parts[0])]
+    leading = set(first)
+    return [found[at] for at in (*first, *(at for at in hits if at not in leading))]
+
+
+def _small_begins(option: Option, typed: str) -> bool:
+    return bool(option.small) and option.small.casefold().startswith(typed)

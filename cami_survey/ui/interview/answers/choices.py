@@ -9,9 +9,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits
+from cami_survey.ui.interview import digits, flow
 from cami_survey.ui.interview.answers.base import Answer
-from cami_survey.ui.interview.answers.choice_cell import ChoiceCell, Shape
+from cami_survey.ui.interview.answers.choice_cell import ChoiceCell
+from cami_survey.ui.interview.answers.choice_layout import Layout, looks_of
 from cami_survey.ui.interview.answers.choice_list import Option, options, starting_with
 from cami_survey.ui.kit import painting
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-MOST_COLUMNS, COLUMN, CELL, APART_CELL, APART_GAP = 4, 186, 84, 76, 16
 PAUSE = 700
 
 
@@ -36,18 +36,18 @@ class ChoicesAnswer(Answer):
 
     scale = False
     tall_lines = False
-    # Whether the words of a scale are smaller, so that it fits.
-    tight = False
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
         self.many = node.control == "select"
+        self._acknowledges = node.control == "trigger"
         self.bilingual = bool(reading.small)
         self._cells: list[ChoiceCell] = []
         self._options: list[Option] = []
         self._chosen: tuple[str, ...] = ()
         self._at = 0
-        self._small_height = 0
+        self.looks = looks_of(flow.words(node))
+        self.layout_ = Layout(self.looks, scale=self.scale, tall_lines=self.tall_lines)
         self._moved = False
         self._written = ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -56,6 +56,11 @@ class ChoicesAnswer(Answer):
 
     # What is shown
 
+    @property
+    def tight(self) -> bool:
+        """Whether the words of a scale are smaller, so that it fits."""
+        return self.layout_.tight
+
     def written(self, number: int) -> str:
         """The digits of a key in the page's language."""
         words = str(number)
@@ -63,6 +68,7 @@ class ChoicesAnswer(Answer):
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading, self.bilingual = reading, bool(reading.small)
+        self.layout_.bilingual = self.bilingual
         found = options(node, reading)
         if found != self._options:
             self._show_options(found)
@@ -93,7 +99,7 @@ class ChoicesAnswer(Answer):
         for option in found:
             cell = kept.pop(option.value, None)
             if cell is None:
-                cell = ChoiceCell(self, option, many=self.many)
+                cell = self.make_cell(option)
                 cell.clicked.connect(self._clicked)
                 cell.setChecked(option.value in self._chosen)
                 cell.show()
@@ -107,6 +113,10 @@ class ChoicesAnswer(Answer):
         self._move_stop(self._start())
         if self.width():
             self.arrange(self.width(), self.height())
+
+    def make_cell(self, option: Option) -> ChoiceCell:
+        """The widget of a choice."""
+        return ChoiceCell(self, option, many=self.many or self._acknowledges)
 
     def _show_chosen(self, chosen: tuple[str, ...]) -> None:
         self._chosen = chosen
@@ -138,117 +148,20 @@ class ChoicesAnswer(Answer):
 
     # Where it stands
 
-    def _columns(self, width: int) -> int:
-        gap = theme.S
-        most = max(1, min(MOST_COLUMNS, (width + gap) // (theme.u(COLUMN) + gap)))
-        for columns in range(most, 1, -1):
-            each = (width - gap * (columns - 1)) // columns
-            tallest = max((cell.height_for(each, "card") for cell in self._cells), default=0)
-            if tallest <= theme.u(76 if self.bilingual else 64) or columns <= 2:
-                return columns
-        return 1
-
     def small_height(self) -> int:
         """The height of the second language beneath the cells of a scale: that of the longest."""
-        return self._small_height
-
-    def _is_scale(self, width: int) -> bool:
-        if not self.scale or not self._cells:
-            return False
-        for self.tight in (False, True):
-            each, small = self._scale_least()
-            usual = sum(1 for option in self._options if not option.apart)
-            aside = len(self._options) - usual
-            gaps = theme.S * (len(self._options) - 1) + (APART_GAP - theme.S if aside else 0)
-            if usual * each + aside * small + gaps <= width:
-                return True
-        return False
-
-    def _scale_least(self) -> tuple[int, int]:
-        """The least width of a cell of the scale, and of one that stands apart: no word may be cut."""
-        usual = [cell.least_width() for cell in self._cells if not cell.option.apart]
-        aside = [cell.least_width() for cell in self._cells if cell.option.apart]
-        return max(theme.u(CELL), *usual, 0), max(theme.u(APART_CELL), *aside, 0)
-
-    def _boxes(self, width: int) -> tuple[Shape, list[QRect]]:
-        """The shape of the cells and a place for each, as if reading ran from left to right."""
-        if self._is_scale(width):
-            return "cell", self._scale_boxes(width)
-        if self.tall_lines or width < theme.u(520):
-            return "line", self._line_boxes(width)
-        return "card", self._card_boxes(width)
-
-    def _scale_boxes(self, width: int) -> list[QRect]:
-        usual = [cell for cell in self._cells if not cell.option.apart]
-        aside = [cell for cell in self._cells if cell.option.apart]
-        _least, small = self._scale_least()
-        room = width - (len(aside) * (small + theme.S) + APART_GAP - theme.S if aside else 0)
-        each = min((room - theme.S * (len(usual) - 1)) // len(usual), theme.u(200))
-        wide = [small if cell.option.apart else each for cell in self._cells]
-        self._small_height = max(cell.small_height(room) for cell, room in zip(self._cells, wide, strict=True))
-        tall = max(cell.height_for(room, "cell") for cell, room in zip(self._cells, wide, strict=True))
-        boxes = [QRect(at * (each + theme.S), 0, each, tall) for at in range(len(usual))]
-        x = len(usual) * (each + theme.S) - theme.S + APART_GAP
-        for at in range(len(aside)):
-            boxes.append(QRect(x + at * (small + theme.S), 0, small, tall))
-        return boxes
-
-    def _line_boxes(self, width: int) -> list[QRect]:
-        boxes, y = [], 0
-        usual = [cell for cell in self._cells if not cell.option.apart]
-        aside = [cell for cell in self._cells if cell.option.apart]
-        for cell in usual:
-            tall = cell.height_for(width, "line")
-            boxes.append(QRect(0, y, width, tall))
-            y += tall + theme.S
-        if aside:
-            y += theme.M if usual else 0
-            each = (width - theme.S * (len(aside) - 1)) // len(aside)
-            tall = max(cell.height_for(each, "line") for cell in aside)
-            boxes += [QRect(at * (each + theme.S), y, each, tall) for at in range(len(aside))]
-        return boxes
-
-    def _card_boxes(self, width: int) -> list[QRect]:
-        columns = self._columns(width)
-        each = (width - theme.S * (columns - 1)) // columns
-        usual = [cell for cell in self._cells if not cell.option.apart]
-        aside = [cell for cell in self._cells if cell.option.apart]
-        boxes, y = self._rows(usual, columns, each, 0)
-        last = len(usual) % columns
-        if aside and last and (last + len(aside)) <= columns and len(usual) < columns:
-            # There is room behind the others: apart by a wider gap.
-            shift = APART_GAP - theme.S
-            tall = max([boxes[-1].height(), *(cell.height_for(each - shift, "card") for cell in aside)])
-            boxes = [QRect(box.x(), box.y(), box.width(), tall) for box in boxes]
-            x = boxes[-1].right() + 1 + APART_GAP
-            return boxes + [
-                QRect(x + at * (each + theme.S), 0, each - (shift if at == len(aside) - 1 else 0), tall)
-                for at in range(len(aside))
-            ]
-        if aside:
-            more, _end = self._rows(aside, columns, each, y + (APART_GAP - theme.S if usual else 0))
-            boxes += more
-        return boxes
-
-    def _rows(self, cells: list[ChoiceCell], columns: int, each: int, y: int) -> tuple[list[QRect], int]:
-        boxes: list[QRect] = []
-        for first in range(0, len(cells), columns):
-            row = cells[first : first + columns]
-            tall = max(cell.height_for(each, "card") for cell in row)
-            boxes += [QRect(at * (each + theme.S), y, each, tall) for at in range(len(row))]
-            y += tall + theme.S
-        return boxes, y
+        return self.layout_.small_height
 
     def height_for(self, width: int) -> int:
         if not self._cells:
             return theme.target()
-        _shape, boxes = self._boxes(width)
+        _shape, boxes = self.layout_.boxes(self._cells, width)
         return max(box.bottom() for box in boxes) + 1
 
     def arrange(self, width: int, height: int) -> None:
         if not self._cells or width <= 0:
             return
-        shape, boxes = self._boxes(width)
+        shape, boxes = self.layout_.boxes(self._cells, width)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         whole = QRect(0, 0, width, height)
         # Options are kept with those apart at the end, and so are the boxes.
@@ -278,6 +191,8 @@ class ChoicesAnswer(Answer):
         self._moved = False
         self._show_chosen(chosen)
         self.answered.emit(" ".join(chosen))
+        if chosen and self.looks.quick and not self.many:
+            self.finished.emit()
 
     def _clear(self) -> None:
         if self._chosen and not self.read_only:

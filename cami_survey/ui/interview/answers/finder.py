@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
-from cami_survey.ui.interview.answers.choice_list import Option, matching
+from cami_survey.ui.interview.answers.choice_list import Option, folded, matching
 from cami_survey.ui.kit import SearchField, painting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 Index = QModelIndex | QPersistentModelIndex
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -33,7 +33,9 @@ LINE, ROWS_SHOWN = 44, 7
 
 
 class Options(QAbstractListModel):
-    """The choices that match what was typed."""
+    """The choices that match what was typed. Rows are handed to the view as it gets to them: Qt lays out every row."""
+
+    AT_ONCE = 100
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,29 +43,51 @@ class Options(QAbstractListModel):
         self.shown: list[Option] = []
         self.chosen: frozenset[str] = frozenset()
         self._typed = ""
+        self._words: list[str] = []
+        self._rows = 0
 
-    def set_options(self, found: Sequence[Option]) -> None:
+    def set_options(self, found: list[Option]) -> None:
         """Offer other choices."""
         self.beginResetModel()
-        self.every = list(found)
-        self.shown = matching(self.every, self._typed)
+        self.every = found
+        self._words = [folded(one) for one in self.every]
+        self._match()
         self.endResetModel()
+
+    def _match(self) -> None:
+        self.shown = matching(self.every, self._typed, self._words)
+        self._rows = min(len(self.shown), self.AT_ONCE)
+
+    def reach(self, row: int) -> None:
+        """Hand over the rows down to this one."""
+        if row >= self._rows:
+            last = min(max(row + 1, self._rows + self.AT_ONCE), len(self.shown)) - 1
+            self.beginInsertRows(QModelIndex(), self._rows, last)
+            self._rows = last + 1
+            self.endInsertRows()
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and self._rows < len(self.shown)
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self.reach(self._rows)
 
     def find(self, typed: str) -> None:
         """Show what matches `typed`."""
         self.beginResetModel()
         self._typed = typed
-        self.shown = matching(self.every, typed)
+        self._match()
         self.endResetModel()
 
     def choose(self, values: Iterable[str]) -> None:
         """Mark these values as chosen."""
         self.chosen = frozenset(values)
         if self.shown:
-            self.dataChanged.emit(self.index(0), self.index(len(self.shown) - 1))
+            self.dataChanged.emit(self.index(0), self.index(self._rows - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 -- Qt's own signature
-        return 0 if parent.isValid() else len(self.shown)
+        return 0 if parent.isValid() else self._rows
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self.shown):
@@ -157,9 +181,9 @@ class Finder(QWidget):
         self.setFocusProxy(self.search.edit)
         self.read_only = False
 
-    def offer(self, found: Sequence[Option], chosen: Iterable[str]) -> None:
+    def offer(self, found: list[Option], chosen: Iterable[str]) -> None:
         """Offer `found`, of which `chosen` are chosen already."""
-        if self.model.every != list(found):
+        if self.model.every is not found and self.model.every != found:
             self.model.set_options(found)
         self.model.choose(chosen)
         self.lead()
@@ -190,6 +214,7 @@ class Finder(QWidget):
         """Lead to a line."""
         row = min(max(row, 0), len(self.model.shown) - 1)
         if row >= 0:
+            self.model.reach(row)
             self.view.setCurrentIndex(self.model.index(row))
             self.view.scrollTo(self.view.currentIndex())
             words = self.model.shown[row].words
@@ -268,7 +293,7 @@ class FinderPopup(QFrame):
         if self.geometry().bottom() > end:
             self.move(self.x(), max(end - self.height(), 0))
 
-    def drop(self, below: QWidget, box: QRect, found: Sequence[Option], chosen: Iterable[str], typed: str = "") -> None:
+    def drop(self, below: QWidget, box: QRect, found: list[Option], chosen: Iterable[str], typed: str = "") -> None:
         """Open below `box` of the widget `below`, above it where there is no room."""
         self.setLayoutDirection(below.layoutDirection())
         self.finder.offer(found, chosen)

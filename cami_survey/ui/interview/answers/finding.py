@@ -35,12 +35,21 @@ class _Choosing(Answer):
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
-        found = options(node, reading)
-        chosen = tuple(node.text_value.split()) if self.many else ((node.text_value,) if node.text_value else ())
+        found = self.offered(node, reading)
+        chosen = self.stored(node)
         self.set_read_only(self.read_only or node.readonly)
-        if found != self.options or chosen != self.chosen:
+        if (found is not self.options and found != self.options) or chosen != self.chosen:
             self.options, self.chosen = found, chosen
             self.show_choices()
+
+    def offered(self, node: Node, reading: Reading) -> list[Option]:
+        """What can be chosen."""
+        return options(node, reading)
+
+    def stored(self, node: Node) -> tuple[str, ...]:
+        """What is chosen."""
+        value = node.text_value
+        return tuple(value.split()) if self.many else ((value,) if value else ())
 
     def show_choices(self) -> None:
         """Show `options` and `chosen`."""
@@ -270,7 +279,7 @@ class FindAnswer(_Choosing):
 
     def height_for(self, width: int) -> int:
         rows = min(max(len(self.options), 1), ROWS_SHOWN)
-        return self.finder.rows_height(rows) - theme.u(LINE_CUT)
+        return self.finder.rows_height(rows) - (theme.u(LINE_CUT) if len(self.options) > rows else 0)
 
     def arrange(self, width: int, height: int) -> None:
         self.finder.setGeometry(0, 0, width, height)

@@ -1,75 +1,29 @@
-"""Dates and times, written in the order of the language, ISO, or with the keys."""
+"""Dates and times: written, stepped by the keys, or picked from a calendar."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, QLocale, Qt, QTime
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QDate, QRect, Qt, QTime
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
 from cami_survey.base.texts import _
+from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
+from cami_survey.ui.interview.answers.calendar_popup import CalendarPopup
+from cami_survey.ui.interview.answers.dates import Precision, precision_of, read_date, read_time, written
 from cami_survey.ui.interview.answers.text import TextAnswer
-from cami_survey.ui.kit import TextField
+from cami_survey.ui.interview.calendars import GREGORIAN, Calendar, calendar_of
+from cami_survey.ui.interview.calendars.base import month_after, year_after
+from cami_survey.ui.kit import IconButton, TextField, painting
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.reading import Reading
 
-PARTS = re.compile(r"\d+")
-CENTURY = 100
-
-
-def day_first(locale: QLocale) -> bool:
-    """Whether a language writes the day before the month."""
-    pattern = locale.dateFormat(QLocale.FormatType.ShortFormat).lower()
-    return pattern.find("d") < pattern.find("m")
-
-
-def written_like(locale: QLocale) -> str:
-    """How a date is written in a language, with four digits of the year."""
-    if locale.dateFormat(QLocale.FormatType.ShortFormat).lower().startswith("y"):
-        return "yyyy/MM/dd"
-    return "dd.MM.yyyy" if day_first(locale) else "MM/dd/yyyy"
-
-
-def read_date(words: str, locale: QLocale) -> str | None:
-    """ISO text of a date written like 2026-11-22, 22.11.2026 or 22 11 26; "" for nothing, None for no date."""
-    parts = [int(part) for part in PARTS.findall(digits.to_latin(words))]
-    if not words.strip():
-        return ""
-    if len(parts) != 3:
-        return None
-    if parts[0] > 31:
-        year, month, day = parts
-    elif day_first(locale):
-        day, month, year = parts
-    else:
-        month, day, year = parts
-    try:
-        return date(year + 2000 if year < CENTURY else year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def read_time(words: str) -> str | None:
-    """`HH:MM:SS` of a time written as 9:05, 0905 or 14.30; "" for nothing, None for no time."""
-    written = digits.to_latin(words)
-    parts = PARTS.findall(written)
-    if not written.strip():
-        return ""
-    if len(parts) == 1 and len(parts[0]) in (3, 4):
-        parts = [parts[0][:-2], parts[0][-2:]]
-    if not 2 <= len(parts) <= 3:
-        return None
-    try:
-        hour, minute, second = (*(int(part) for part in parts), 0)[:3]
-        return time(hour, minute, second).isoformat("seconds")
-    except ValueError:
-        return None
+EXAMPLE = "2026-12-31"
 
 
 class _MomentField(TextField):
@@ -78,15 +32,20 @@ class _MomentField(TextField):
         self._owner = owner
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
-        if step and not self.isReadOnly():
+        key = Qt.Key(event.key())
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(key, 0)
+        if (key == Qt.Key.Key_F4 or (alt and key == Qt.Key.Key_Down)) and not self.isReadOnly():
+            self._owner.open_calendar()
+        elif step and not self.isReadOnly():
             self._owner.step(step)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._owner.settle()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._owner.settle()
 
 
 class MomentAnswer(TextAnswer):
@@ -128,6 +87,9 @@ class MomentAnswer(TextAnswer):
         """Go to the next or the previous one; an empty field becomes now."""
         raise NotImplementedError
 
+    def open_calendar(self) -> None:
+        """Drop a calendar down, where there is one."""
+
     def local(self, words: str) -> str:
         """`words` in the digits of the page's language, if they are wanted."""
         return digits.local(words, self.reading.locale) if self.reading.local_digits else digits.to_latin(words)
@@ -135,27 +97,6 @@ class MomentAnswer(TextAnswer):
     def _replace(self, lexical: str) -> None:
         self.edit.setText(self.outside(lexical))
         self.typed.emit()
-
-
-class DateAnswer(MomentAnswer):
-    """A day."""
-
-    def pattern(self) -> str:
-        return self.outside("2026-12-31")
-
-    def inside(self, words: str) -> str | None:
-        return read_date(words, self.reading.locale)
-
-    def outside(self, lexical: str) -> str:
-        day = QDate.fromString(lexical[:10], Qt.DateFormat.ISODate)
-        if not day.isValid():
-            return lexical
-        return self.local(day.toString(written_like(self.reading.locale)))
-
-    def step(self, by: int) -> None:
-        value = self.inside(self.edit.text())
-        here = date.fromisoformat(value) + timedelta(days=by) if value else date.today()
-        self._replace(here.isoformat())
 
 
 class TimeAnswer(MomentAnswer):
@@ -177,17 +118,126 @@ class TimeAnswer(MomentAnswer):
         self._replace(here.toString("HH:mm:00"))
 
 
-class MomentOfDayAnswer(MomentAnswer):
-    """A day with a time, separated by a space."""
+class DateAnswer(MomentAnswer):
+    """A day, a month or a year, in the calendar that the form asks for; beneath another calendar stands ours."""
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        words = node.appearance.split()
+        self.calendar: Calendar = calendar_of(words)
+        self.precision: Precision = precision_of(words)
+        self.popup: CalendarPopup | None = None
+        self.button: IconButton | None = None
+        super().__init__(node, reading)
+        if "no-calendar" not in words:
+            self.button = IconButton("calendar-blank", _("Open the calendar (F4)"), small=True, token="muted")
+            self.button.setParent(self)
+            self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self.button.clicked.connect(self.open_calendar)
+            self.button.setVisible(not self.read_only)
+        self.edit.textChanged.connect(self.update)
 
     def pattern(self) -> str:
-        return self.outside("2026-12-31T14:30:00")
+        return self.outside(EXAMPLE)
 
     def inside(self, words: str) -> str | None:
-        day, gap, clock = words.strip().replace("T", " ").partition(" ")
-        if not day:
+        return read_date(words, self.reading.locale, self.calendar, self.precision)
+
+    def outside(self, lexical: str) -> str:
+        return self.local(written(lexical, self.reading.locale, self.calendar, self.precision))
+
+    def iso(self) -> str:
+        """The day that is written, empty if there is none."""
+        return (self.inside(self.edit.text()) or "")[:10]
+
+    def step(self, by: int) -> None:
+        iso = self.iso()
+        self._replace(self._moved(date.fromisoformat(iso), by).isoformat() if iso else date.today().isoformat())
+
+    def _moved(self, when: date, by: int) -> date:
+        try:
+            if self.precision == "day":
+                return when + timedelta(days=by)
+            move = month_after if self.precision == "month" else year_after
+            return self.calendar.date_of(move(self.calendar, self.calendar.day_of(when), by))
+        except (ValueError, OverflowError):
+            return when
+
+    def open_calendar(self) -> None:
+        if self.button is None or self.read_only:
+            return
+        if self.popup is None:
+            self.popup = CalendarPopup(self, self.calendar, self.precision)
+            self.popup.picked.connect(self._picked)
+        self.popup.sheet.setAccessibleName(self.edit.accessibleName())
+        self.popup.drop(self.edit, self.iso(), self.reading)
+
+    def _picked(self, iso: str) -> None:
+        self.take_day(iso)
+        self.flush()
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_day(self, iso: str) -> None:
+        """Write a day that was picked."""
+        self._replace(iso)
+
+    # Where it stands
+
+    def _other(self) -> str:
+        """The date in our own calendar, beneath one of another."""
+        iso = self.iso()
+        if self.calendar is GREGORIAN or not iso:
             return ""
-        when, at = read_date(day, self.reading.locale), read_time(clock) if gap else None
+        return self.local(written(iso, self.reading.locale))
+
+    def height_for(self, width: int) -> int:
+        below = theme.XS + theme.metrics("small").height() if self.calendar is not GREGORIAN else 0
+        return theme.target() + below
+
+    def arrange(self, width: int, height: int) -> None:
+        super().arrange(width, min(height, theme.target()))
+        if self.button is not None:
+            field, size = self.edit.geometry(), self.button.sizeHint()
+            rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            x = field.left() + theme.XS if rtl else field.right() - size.width() - theme.XS
+            self.button.setGeometry(x, (field.height() - size.height()) // 2, size.width(), size.height())
+            self.button.raise_()
+
+    def set_read_only(self, read_only: bool) -> None:
+        super().set_read_only(read_only)
+        self.read_only = read_only
+        if self.button is not None:
+            self.button.setVisible(not read_only)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        other = self._other()
+        if not other:
+            return
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        top = theme.target() + theme.XS
+        words = _("Gregorian: {date}").format(date=other)
+        box = QRect(0, top, self.width(), theme.metrics("small").height())
+        painting.text(QPainter(self), box, words, theme.font("small"), theme.colour("muted"), mirrored=rtl)
+
+
+class MomentOfDayAnswer(DateAnswer):
+    """A day with a time, separated by a space."""
+
+    WIDTH = 320
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        super().__init__(node, reading)
+        self.precision = "day"
+
+    def pattern(self) -> str:
+        return self.outside(f"{EXAMPLE}T14:30:00")
+
+    def inside(self, words: str) -> str | None:
+        words = words.strip()
+        iso = "T" in words and words[:4].isdigit()
+        day, gap, clock = words.partition("T") if iso else words.rpartition(" ")
+        if not words:
+            return ""
+        when, at = read_date(day, self.reading.locale, self.calendar), read_time(clock) if gap else None
         return f"{when}T{at}" if when and at else None
 
     def outside(self, lexical: str) -> str:
@@ -195,13 +245,16 @@ class MomentOfDayAnswer(MomentAnswer):
         when, at = QDate.fromString(day, Qt.DateFormat.ISODate), QTime.fromString(clock[:8], "HH:mm:ss")
         if not when.isValid() or not at.isValid():
             return lexical
-        return self.local(f"{when.toString(written_like(self.reading.locale))} {at.toString('HH:mm')}")
+        return self.local(f"{written(day, self.reading.locale, self.calendar)} {at.toString('HH:mm')}")
+
+    def _clock(self) -> str:
+        value = self.inside(self.edit.text()) or ""
+        return value.partition("T")[2] or QTime.currentTime().toString("HH:mm:00")
 
     def step(self, by: int) -> None:
-        value = self.inside(self.edit.text())
-        day, _gap, clock = (value or "").partition("T")
-        if not day:
-            day, clock = date.today().isoformat(), QTime.currentTime().toString("HH:mm:00")
-        else:
-            day = (date.fromisoformat(day) + timedelta(days=by)).isoformat()
-        self._replace(f"{day}T{clock}")
+        iso, clock = self.iso(), self._clock()
+        day = self._moved(date.fromisoformat(iso), by) if iso else date.today()
+        self._replace(f"{day.isoformat()}T{clock}")
+
+    def take_day(self, iso: str) -> None:
+        self._replace(f"{iso}T{self._clock()}")

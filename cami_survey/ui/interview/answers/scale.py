@@ -1,8 +1,7 @@
-"""A number between two ends, by arrow keys, digits or mouse."""
+"""A number between two ends: on a line, across or upright, by arrow keys, digits or mouse."""
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.base import Answer
+from cami_survey.ui.interview.answers.steps import Steps, lexical
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
@@ -19,15 +19,11 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-KNOB, TRACK, MOST_TICKS = 22, 6, 21
+KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
+UPRIGHT, ACROSS, WIDE = 260, 64, 132
+# A picture of a thermometer asks for the upright line as well.
+VERTICAL = frozenset({"vertical", "distress"})
 MOST_TOLD = 1_000_000
-
-
-def _decimal(words: str, otherwise: str) -> Decimal:
-    try:
-        return Decimal(words)
-    except InvalidOperation:
-        return Decimal(otherwise)
 
 
 class RangeAnswer(Answer):
@@ -35,57 +31,52 @@ class RangeAnswer(Answer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        given = node.attributes
-        self.low, self.high = _decimal(given.get("start", ""), "0"), _decimal(given.get("end", ""), "10")
-        self.step = abs(_decimal(given.get("step", ""), "1")) or Decimal(1)
-        self.value: Decimal | None = None
+        words = frozenset(node.appearance.split())
+        self.steps = Steps.of(node.attributes)
+        self.upright = bool(words & VERTICAL)
+        self.ticks = "no-ticks" not in words
+        self.place: int | None = None
         self.line = _Line(self)
         self.setFocusProxy(self.line)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
-        self.value = _decimal(node.text_value, "0") if node.text_value else None
+        self.place = self.steps.place_of(node.text_value)
         self.set_read_only(self.read_only or node.readonly)
-        self.line.setAccessibleDescription(self.written(self.value) if self.value is not None else "")
+        self._say()
+
+    def _say(self) -> None:
+        self.line.setAccessibleDescription(self.written(self.place) if self.place is not None else "")
         self.line.tell_place()
         self.line.update()
 
-    def written(self, value: Decimal) -> str:
-        """A value for reading."""
-        return digits.shown(f"{value.normalize():f}", self.reading.locale, local_digits=self.reading.local_digits)
-
-    def steps(self) -> int:
-        """How many steps lead from one end to the other."""
-        return int(abs(self.high - self.low) / self.step)
-
-    def place(self) -> int:
-        """How many steps the value is from the beginning of the line."""
-        return round(abs((self.value or self.low) - self.low) / self.step)
+    def written(self, place: int) -> str:
+        """The value at a place, for reading."""
+        words = lexical(self.steps.value(place))
+        return digits.shown(words, self.reading.locale, local_digits=self.reading.local_digits)
 
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
-        if self.read_only:
-            return
-        way = self.step if self.high >= self.low else -self.step
-        self.value = self.low + way * min(max(place, 0), self.steps())
-        self.line.setAccessibleDescription(self.written(self.value))
-        self.line.tell_place()
-        self.line.update()
-        self.answered.emit(f"{self.value.normalize():f}")
+        if not self.read_only:
+            self.place = min(max(place, 0), self.steps.count)
+            self._say()
+            self.answered.emit(lexical(self.steps.value(self.place)))
 
     def clear(self) -> None:
         """Take the answer back."""
-        if self.value is not None and not self.read_only:
-            self.value = None
-            self.line.update()
+        if self.place is not None and not self.read_only:
+            self.place = None
+            self._say()
             self.answered.emit("")
 
     def height_for(self, width: int) -> int:
-        return theme.u(64)
+        return theme.u(UPRIGHT if self.upright else ACROSS)
 
     def arrange(self, width: int, height: int) -> None:
-        self.line.setGeometry(0, 0, width, height)
+        wide = min(theme.u(WIDE), width) if self.upright else width
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.line.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, height), rtl))
 
 
 class _Line(QAbstractSlider):
@@ -99,8 +90,8 @@ class _Line(QAbstractSlider):
 
     def tell_place(self) -> None:
         """Tell screen readers where the knob is."""
-        self.setRange(0, min(self._owner.steps(), MOST_TOLD))
-        self.setValue(self._owner.place() if self._owner.value is not None else 0)
+        self.setRange(0, min(self._owner.steps.count, MOST_TOLD))
+        self.setValue(self._owner.place or 0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # The page scrolls.
@@ -110,23 +101,29 @@ class _Line(QAbstractSlider):
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
     def _track(self) -> QRect:
-        side = theme.u(18)
+        side = theme.u(SIDE)
+        if self._owner.upright:
+            box = QRect(theme.u(30), side, theme.u(TRACK), self.height() - 2 * side)
+            return painting.mirrored(self.rect(), box, self._rtl())
         return QRect(side, theme.u(34), self.width() - 2 * side, theme.u(TRACK))
 
-    def _x(self, place: int) -> int:
-        track, steps = self._track(), max(self._owner.steps(), 1)
-        share = place / steps
-        return round(track.left() + track.width() * (1 - share if self._rtl() else share))
+    def _at(self, place: int) -> QPoint:
+        """Where a place lies on the middle of the track."""
+        track, share = self._track(), place / max(self._owner.steps.count, 1)
+        if self._owner.upright:
+            return QPoint(track.center().x(), round(track.bottom() - track.height() * share))
+        return QPoint(round(track.left() + track.width() * (1 - share if self._rtl() else share)), track.center().y())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         owner, key = self._owner, Qt.Key(event.key())
         forward = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(key, 0)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._rtl():
             forward = -forward
+        last = owner.steps.count
         if forward:
-            owner.go(owner.place() + forward if owner.value is not None else 0 if forward > 0 else owner.steps())
+            owner.go(owner.place + forward if owner.place is not None else 0 if forward > 0 else last)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            owner.go(0 if key == Qt.Key.Key_Home else owner.steps())
+            owner.go(0 if key == Qt.Key.Key_Home else last)
         elif key in CLEAR:
             owner.clear()
         elif not self._digit(event.text()):
@@ -136,9 +133,9 @@ class _Line(QAbstractSlider):
         number = digits.to_latin(words)
         if not number.isdecimal() or not words:
             return False
-        wanted = abs(Decimal(number) - self._owner.low) / self._owner.step
-        if wanted == int(wanted) and wanted <= self._owner.steps():
-            self._owner.go(int(wanted))
+        place = self._owner.steps.place_of(number, exact=True)
+        if place is not None:
+            self._owner.go(place)
         return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -150,9 +147,13 @@ class _Line(QAbstractSlider):
 
     def _to(self, at: QPoint) -> None:
         track = self._track()
-        share = (at.x() - track.left()) / max(track.width(), 1)
-        place = round((1 - share if self._rtl() else share) * self._owner.steps())
-        if self._owner.value is None or place != self._owner.place():
+        if self._owner.upright:
+            share = (track.bottom() - at.y()) / max(track.height(), 1)
+        else:
+            share = (at.x() - track.left()) / max(track.width(), 1)
+            share = 1 - share if self._rtl() else share
+        place = round(share * self._owner.steps.count)
+        if place != self._owner.place:
             self._owner.go(place)
 
     def focusInEvent(self, event: object) -> None:
@@ -161,25 +162,47 @@ class _Line(QAbstractSlider):
     def focusOutEvent(self, event: object) -> None:
         self.update()
 
+    # Painting
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, owner, track = QPainter(self), self._owner, self._track()
-        painting.body(painter, track, theme.mix("ink", "surface", 0.12), radius=track.height() / 2)
-        steps = owner.steps()
-        if steps < MOST_TICKS:
-            for place in range(steps + 1):
-                painter.fillRect(self._x(place), track.bottom() + 5, 1, theme.u(5), theme.colour("edge"))
-        for place, value in ((0, owner.low), (steps, owner.high)):
-            self._number(painter, place, owner.written(value), track.bottom() + theme.u(9), "small", "muted")
-        if owner.value is not None:
-            side = theme.u(KNOB)
-            knob = QRect(self._x(owner.place()) - side // 2, track.center().y() - side // 2, side, side)
+        thick = min(track.width(), track.height())
+        painting.body(painter, track, theme.mix("ink", "surface", 0.12), radius=thick / 2)
+        if owner.ticks:
+            self._paint_ticks(painter)
+        for place in (0, owner.steps.count):
+            self._number(painter, place, "small", "muted", beside=True)
+        if owner.place is not None:
+            side, at = theme.u(KNOB), self._at(owner.place)
+            knob = QRect(at.x() - side // 2, at.y() - side // 2, side, side)
             painting.body(painter, knob, theme.colour("accent"), theme.colour("surface"), radius=side / 2, width=2)
-            self._number(painter, owner.place(), owner.written(owner.value), 0, "strong", "ink")
+            self._number(painter, owner.place, "strong", "ink", beside=owner.upright)
         if self.hasFocus():
             painting.ring(painter, self.rect())
 
-    def _number(self, painter: QPainter, place: int, words: str, top: int, role: str, token: str) -> None:
-        wide = theme.metrics(role).horizontalAdvance(words) + 4
-        x = min(max(self._x(place) - wide // 2, 6), self.width() - wide - 6)
-        box = QRect(x, top + 2, wide, theme.metrics(role).height())
-        painting.text(painter, box, words, theme.font(role), theme.colour(token), side="centre")
+    def _paint_ticks(self, painter: QPainter) -> None:
+        steps = self._owner.steps
+        if steps.count // steps.ticks >= MOST_TICKS:
+            return
+        away, long = theme.u(TRACK) // 2 + 5, theme.u(5)
+        for place in range(0, steps.count + 1, steps.ticks):
+            at = self._at(place)
+            if self._owner.upright:
+                x = at.x() - away - long if self._rtl() else at.x() + away
+                painter.fillRect(x, at.y(), long, 1, theme.colour("edge"))
+            else:
+                painter.fillRect(at.x(), at.y() + away, 1, long, theme.colour("edge"))
+
+    def _number(self, painter: QPainter, place: int, role: str, token: str, *, beside: bool) -> None:
+        """A number: those of the ends below the line or beside the upright one, that of the knob above or beside."""
+        words, at = self._owner.written(place), self._at(place)
+        wide, tall = theme.metrics(role).horizontalAdvance(words) + 4, theme.metrics(role).height()
+        if self._owner.upright:
+            if token == "muted" and place == self._owner.place:
+                return
+            x = at.x() + theme.u(26) if not self._rtl() else at.x() - theme.u(26) - wide
+            y = min(max(at.y() - tall // 2, 4), self.height() - tall - 4)
+        else:
+            x = min(max(at.x() - wide // 2, 6), self.width() - wide - 6)
+            y = self._track().bottom() + theme.u(9) + 2 if beside else 2
+        painting.text(painter, QRect(x, y, wide, tall), words, theme.font(role), theme.colour(token), side="centre")

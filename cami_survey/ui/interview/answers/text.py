@@ -1,19 +1,18 @@
-"""Answers that are written: a line, several lines, a number, a date or a time."""
+"""Answers that are written in words: a line, several lines, a secret."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QMimeData, QRect, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QMimeData, QRect, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.dress import dress
-from cami_survey.ui.kit import TextArea, TextField, painting, set_problem
+from cami_survey.ui.kit import Button, TextArea, TextField, painting, set_problem
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -210,119 +209,6 @@ class _Area(TextArea):
         self.insertPlainText(source.text())
 
 
-class _NumberField(TextField):
-    """Takes nothing that cannot be part of a number, and says so."""
-
-    def __init__(self, owner: NumberAnswer) -> None:
-        super().__init__()
-        self._owner = owner
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.take(QApplication.clipboard().text())
-            return
-        words = event.text()
-        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        if plain and words.isprintable() and words and not self._owner.may_be_typed(words):
-            self._owner.refused.emit(self._owner.complaint(words))
-            return
-        super().keyPressEvent(event)
-
-    def take(self, words: str) -> None:
-        """Put pasted `words` in if they are a number."""
-        if self.isReadOnly():
-            return
-        value = self._owner.parse(words)
-        if value is None:
-            self._owner.refused.emit(self._owner.complaint(" ".join(words.split())))
-            return
-        self.selectAll()
-        self.insert(self._owner.plain(value))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._owner.show_plain(True)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._owner.show_plain(False)
-
-
-class NumberAnswer(TextAnswer):
-    """A whole number: digits of any script, grouped when it is not being written; stored as 0-9."""
-
-    WIDTH = 232
-    FRACTION: ClassVar[bool] = False
-
-    def __init__(self, node: Node, reading: Reading) -> None:
-        self._grouped = "thousands-sep" in node.appearance.split()
-        super().__init__(node, reading)
-        self.edit.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
-
-    def make_field(self) -> QLineEdit:
-        return _NumberField(self)
-
-    def parse(self, words: str) -> str | None:
-        """The lexical form of what is written, None if it is no number."""
-        return digits.whole(words)
-
-    def complaint(self, words: str) -> str:
-        """Why `words` are not taken."""
-        return _("Only a whole number can be written here, and “{text}” is none.").format(text=words[:40])
-
-    def may_be_typed(self, words: str) -> bool:
-        """Whether a key's text can be part of a number."""
-        return all(digits.may_be_typed(char, fraction=self.FRACTION) for char in words)
-
-    def plain(self, lexical: str) -> str:
-        """A value as it is written while it is edited: not grouped."""
-        locale = self.reading.locale
-        words = lexical.replace(".", locale.decimalPoint())
-        return digits.local(words, locale) if self.reading.local_digits else words
-
-    def outside(self, lexical: str) -> str:
-        if self.edit.hasFocus():
-            return self.plain(lexical)
-        return digits.shown(lexical, self.reading.locale, local_digits=self.reading.local_digits, always=self._grouped)
-
-    def inside(self, words: str) -> str | None:
-        return self.parse(words)
-
-    def _typed(self) -> None:
-        # What a menu or the middle mouse button pasted did not pass the keys.
-        words = self.edit.text()
-        if self.parse(words) is None and not self.may_be_typed(words):
-            self.edit.setText(self.plain(self.sent))
-            self.refused.emit(self.complaint(words))
-            return
-        super()._typed()
-
-    def show_plain(self, plain: bool) -> None:
-        """Show the number for writing, or grouped for reading."""
-        value = self.inside(self.edit.text())
-        if value is None:
-            # A lone sign or separator is left behind: the last number stands.
-            self.refused.emit(self.complaint(self.edit.text()))
-            value = self.sent
-        words = self.plain(value) if plain else digits.shown(
-            value, self.reading.locale, local_digits=self.reading.local_digits, always=self._grouped
-        )  # fmt: skip
-        if words != self.edit.text():
-            self.edit.setText(words)
-
-
-class DecimalAnswer(NumberAnswer):
-    """A number with a fraction; comma or point, stored with a point."""
-
-    FRACTION = True
-
-    def parse(self, words: str) -> str | None:
-        return digits.decimal(words, self.reading.locale)
-
-    def complaint(self, words: str) -> str:
-        return _("Only a number can be written here, and “{text}” is none.").format(text=words[:40])
-
-
 class SecretAnswer(TextAnswer):
     """One line that nobody reads over the shoulder."""
 
@@ -330,6 +216,38 @@ class SecretAnswer(TextAnswer):
         field = TextField()
         field.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
         return field
+
+
+class UrlAnswer(TextAnswer):
+    """An address of the web, with a way to open it. Only http and https are opened."""
+
+    def __init__(self, node: Node, reading: Reading) -> None:
+        self.open = Button(_("Open"), "secondary", after="arrow-square-out")
+        super().__init__(node, reading)
+        self.open.setParent(self)
+        self.open.clicked.connect(self._open)
+        self.edit.textChanged.connect(self._show_open)
+        self._show_open()
+
+    def address(self) -> QUrl | None:
+        """What would be opened, None for what is no address of the web."""
+        url = QUrl.fromUserInput(self.edit.text().strip())
+        return url if url.isValid() and url.scheme() in ("http", "https") and "." in url.host() else None
+
+    def _show_open(self) -> None:
+        self.open.setEnabled(self.address() is not None)
+
+    def _open(self) -> None:
+        url = self.address()
+        if url is not None:
+            QDesktopServices.openUrl(url)
+
+    def arrange(self, width: int, height: int) -> None:
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        wide, tall = self.open.sizeHint().width(), min(height, theme.target())
+        room = max(width - wide - theme.S, 0)
+        self.edit.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, room, tall), rtl))
+        self.open.setGeometry(painting.mirrored(self.rect(), QRect(room + theme.S, 0, wide, tall), rtl))
 
 
 class UnknownAnswer(TextAnswer):
