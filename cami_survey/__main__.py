@@ -8,13 +8,17 @@ from pathlib import Path
 
 from cami_survey.base.texts import _
 
+KIOSK = "--kiosk"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says, or without a command (or with a survey file alone) open the window.
 
-    Returns the exit code.
+    `--kiosk FORM_ID FILE` opens it for one form and nothing else. Returns the exit code.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == [KIOSK]:
+        return _open_kiosk(arguments[1:])
     if _wants_window(arguments):
         return _open_window(Path(arguments[0]) if arguments else None)
     from cami_survey.cli.app import main as command_line
@@ -26,7 +30,16 @@ def _wants_window(arguments: list[str]) -> bool:
     return not arguments or (len(arguments) == 1 and arguments[0].casefold().endswith(".cami"))
 
 
-def _open_window(path: Path | None) -> int:
+def _open_kiosk(arguments: list[str]) -> int:
+    if len(arguments) != 2:
+        return _refuse(_("A kiosk needs a form and a survey file."), f"cami-survey {KIOSK} FORM_ID FILE.cami")
+    form_id, path = arguments[0], Path(arguments[1])
+    if not path.is_file():
+        return _refuse(_("There is no survey file {name}.").format(name=path), "")
+    return _open_window(path, kiosk=form_id)
+
+
+def _open_window(path: Path | None, *, kiosk: str = "") -> int:
     if not _can_show():
         return _refuse(
             _("There is no display to open a window on."), _("Commands work without one: cami-survey --help")
@@ -35,7 +48,7 @@ def _open_window(path: Path | None) -> int:
         from cami_survey.ui.app import main as window
     except ImportError as error:
         return _refuse(_("The window cannot be opened: Qt cannot be loaded."), str(error))
-    return window(path)
+    return window(path, kiosk=kiosk) if kiosk else window(path)
 
 
 def _refuse(sentence: str, advice: str) -> int:

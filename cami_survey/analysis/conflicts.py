@@ -11,7 +11,8 @@ from cami_survey.analysis.layout import Layout
 from cami_survey.analysis.model import Column, Table
 from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.values import READERS
-from cami_survey.base.records import ASIDE, COMMENT, RecordView
+from cami_survey.base.records import RecordView
+from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.texts import _
 
 

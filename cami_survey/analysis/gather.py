@@ -11,7 +11,8 @@ from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.layout import Layout, Sheet
 from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
-from cami_survey.base.records import ASIDE, COMMENT, RecordView
+from cami_survey.base.records import RecordView
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Gathering:
                 self._put_in_instance(field, text, main, instances)
             elif text:
                 self._put_elsewhere(field, text, self._layout.main, main)
+        for field, text in remarks_in(REASON, view.answers.fields).items():
+            self._put_reason(field, text, main, instances)
         self._layout.main.keep(main)
         for instance in sorted(instances.values(), key=_Instance.place):
             instance.sheet.keep(instance.row)
@@ -102,6 +105,18 @@ class Gathering:
         instances[path] = _Instance(sheet, parent, row, _number(key, 1e9 + len(instances)))
         return instances[path]
 
+    def _put_reason(self, field: str, text: str, main: Raw, instances: dict[str, _Instance]) -> None:
+        """Why an unusual answer was kept, in a column behind all others. Where the answer went it goes as well."""
+        path = self._layout.generic(field)
+        end = field.rfind("]") + 1
+        instance = instances.get(field[:end])
+        if path in self._layout.private:
+            self.tally.private += 1
+        elif instance is not None:
+            _write(instance.sheet, instance.row, self._layout.reason(path), text)
+        elif not end:
+            _write(self._layout.main, main, self._layout.reason(path), text)
+
     def _put_elsewhere(self, path: str, text: str, sheet: Sheet, row: Raw) -> None:
         """An answer without a column: a private one, one of a quiet question, or one that no version knows."""
         if path in self._layout.private:
@@ -111,9 +126,13 @@ class Gathering:
         if question is None:
             question = Question(path, repeats=sheet.repeats, known=False)
             self.tally.unknown.add(path)
-        slot = sheet.place(question)
-        row.extend([None] * (len(sheet.questions) - len(row)))
-        row[slot] = text
+        _write(sheet, row, question, text)
+
+
+def _write(sheet: Sheet, row: Raw, question: Question, text: str) -> None:
+    slot = sheet.place(question)
+    row.extend([None] * (len(sheet.questions) - len(row)))
+    row[slot] = text
 
 
 def _leading(view: RecordView, origin: Origin) -> Raw:

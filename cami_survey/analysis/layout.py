@@ -9,6 +9,7 @@ from dataclasses import replace
 from cami_survey.analysis.definitions import Choice, Definition, Question, Repeat
 from cami_survey.analysis.rows import Raw, RawRows
 from cami_survey.analysis.values import is_canonical_number
+from cami_survey.base.texts import _
 
 _KEY = re.compile(r"\[[^\]]*\]")
 RECORD = "@record"
@@ -103,6 +104,7 @@ class Layout:
         self.main = Sheet("", (), newest.title or newest.form_id)
         self.repeats: dict[str, Sheet] = {}
         self.private = {q.path for version in definitions for q in version.questions if q.private}
+        self._asked = {q.path: q for version in reversed(definitions) for q in version.questions}
         self.quiet = {q.path: q for version in reversed(definitions) for q in version.questions if q.quiet}
         for repeat in merged_repeats(definitions):
             language = newest.languages[0]
@@ -123,6 +125,13 @@ class Layout:
     def generic(self, field: str) -> str:
         """The field without the keys of repeat instances."""
         return _KEY.sub("", field)
+
+    def reason(self, path: str) -> Question:
+        """The column for why unusual answers to the question at `path` were kept."""
+        asked = self._asked.get(path)
+        labels = asked.labels if asked is not None else {}
+        said = {language: _("Reason for: {question}").format(question=text) for language, text in labels.items()}
+        return Question(f"{path}_reason", labels=said, group=asked.group if asked is not None else {})
 
     @property
     def sheets(self) -> list[Sheet]:

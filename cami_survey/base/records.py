@@ -9,9 +9,8 @@ a position, as a random key, or begins with `v-`.
 
 The field of a repeat instance itself (`/data/know/sight[k3f9a1c02]`) holds its order as a decimal number; for a value
 that is its place in the whole list of choices, so that it is the same whatever else is chosen. Fields that begin with
-`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`); `@comment:` before a
-field is a remark on it, `@aside:` an answer to it that the version of the form has no place for. Brackets in these are
-round.
+`@` belong to the record, not to the form: `@state` (`draft` or `final`) and `@deleted` (`1`); remarks
+(`base.remarks`) are named by the field they are about.
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ RecordFilter = Literal["all", "drafts", "final", "conflicts", "deleted"]
 
 STATE = "@state"
 DELETED = "@deleted"
-COMMENT = "@comment:"
-ASIDE = "@aside:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,8 @@ class Summary:
     total: int = 0
     note: str = ""
     search: str = ""
+    name: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)

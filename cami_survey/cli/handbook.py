@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 INTRODUCTION = """# The commands
 
 `cami-survey` without a command opens the window; `cami-survey FILE.cami` opens it on that survey.
+`cami-survey --kiosk FORM_ID FILE.cami` opens it for new interviews with one form and nothing else,
+over the whole screen; Ctrl+Shift+Q leaves.
 Without a display it says so and ends with exit code 1.
 
 Every command below ends with exit code **0** when it is done, **1** when it refuses (with a notice that says why), and

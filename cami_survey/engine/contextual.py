@@ -77,7 +77,7 @@ def contextualise(definition: Definition) -> None:
 
 def _expressions(definition: Definition) -> Iterator[tuple[Expression, bool]]:
     bind = definition.bind
-    for expression in (bind.relevant, bind.readonly, bind.required, bind.constraint, bind.calculate):
+    for expression in (bind.relevant, bind.readonly, bind.required, bind.constraint, bind.soft, bind.calculate):
         if expression is not None:
             yield expression, True
     controls = [*definition.controls, definition.group, definition.repeat.control if definition.repeat else None]

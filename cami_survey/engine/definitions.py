@@ -32,15 +32,17 @@ class Text:
 
 @dataclass(slots=True)
 class Bind:
-    """The model item properties of a node. Missing expressions are None."""
+    """The model item properties of a node. Missing expressions are None. `soft`: a constraint that can be excused."""
 
     type: str = "string"
     relevant: Expression | None = None
     readonly: Expression | None = None
     required: Expression | None = None
     constraint: Expression | None = None
+    soft: Expression | None = None
     calculate: Expression | None = None
     constraint_message: Text | None = None
+    soft_message: Text | None = None
     required_message: Text | None = None
     preload: str = ""
     preload_parameters: str = ""

@@ -13,6 +13,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Graph
+from cami_survey.engine.model_reader import CAMI
 from cami_survey.engine.reviews import Review
 from cami_survey.engine.secondary import Media, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
@@ -133,6 +134,11 @@ class Form:
         return tuple(
             f"{problem.reason} ({problem.where})" if problem.where else problem.reason for problem in self.noticed
         )
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What the form says of itself to this program alone: `attribute::cami:NAME` of its settings, NAME -> text."""
+        return {own.name[1:]: own.text for own in self.root.attributes if own.uri == CAMI}
 
     def media(self, name: str) -> bytes | None:
         """The file of this name that came with the form (a picture or a sound of a label); None where there is none."""

@@ -111,6 +111,8 @@ class Graph:
         bind = definition.bind
         if bind.constraint is not None:
             yield bind.constraint
+        if bind.soft is not None:
+            yield bind.soft
         if definition.repeat is not None and bind.relevant is not None:
             yield bind.relevant
         for text in _texts(definition):
@@ -244,4 +246,6 @@ def _texts(definition: Definition) -> Iterator[Text]:
             yield from (text for text in (control.label, control.hint) if text is not None)
             yield from (item.label for item in control.items if item.label is not None)
     bind = definition.bind
-    yield from (text for text in (bind.constraint_message, bind.required_message) if text is not None)
+    yield from (
+        text for text in (bind.constraint_message, bind.soft_message, bind.required_message) if text is not None
+    )

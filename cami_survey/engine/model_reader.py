@@ -9,7 +9,7 @@ from lxml import etree
 
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
-from cami_survey.engine.definitions import EVENTS, Action, Definition, Text
+from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import PRIMARY, Media, find_media, read_media
@@ -24,6 +24,10 @@ ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
 PRELOAD = f"{{{JAVAROSA}}}preload"
+CAMI = "urn:cami-survey:xforms"
+CONSTRAINT_MESSAGE, REQUIRED_MESSAGE = f"{{{JAVAROSA}}}constraintMsg", f"{{{JAVAROSA}}}requiredMsg"
+SOFT, SOFT_MESSAGE = f"{{{CAMI}}}soft", f"{{{CAMI}}}softMsg"
+YES, NO = frozenset({"yes", "true", "true()", "1"}), frozenset({"", "no", "false", "false()", "0"})
 EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
 ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
 # What clients and servers add to a submission and want back; rootUuid is KoboToolbox's name of an interview for ever.
@@ -218,15 +222,29 @@ class ModelReader:
         bind.type = written.get("type", bind.type).rpartition(":")[2]
         bind.preload = written.get(PRELOAD, bind.preload)
         bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
-        bind.constraint_message = self._message(written, "constraintMsg", path) or bind.constraint_message
-        bind.required_message = self._message(written, "requiredMsg", path) or bind.required_message
+        bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
+        bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
+        self._soften(bind, written, path)
         bind.attributes = {**bind.attributes, **written}
 
+    def _soften(self, bind: Bind, written: dict[str, str], path: str) -> None:
+        """A soft constraint: an expression of its own, or yes for the form's constraint."""
+        said = written.get(SOFT, "").strip()
+        if said.lower() in NO:
+            return
+        if said.lower() in YES:
+            bind.soft, bind.constraint = bind.constraint, None
+        else:
+            bind.soft = self.expression(said, path, "soft")
+        spoken = bind.constraint_message if bind.constraint is None else None
+        bind.soft_message = self._message(written, SOFT_MESSAGE, path) or spoken
+
     def _message(self, attributes: dict[str, str], name: str, path: str) -> Text | None:
-        written = attributes.get(f"{{{JAVAROSA}}}{name}")
+        written = attributes.get(name)
         if not written:
             return None
-        return self.problems.expression(written, path, name, lambda: message_from(written, self.compiler))
+        use = split_tag(name)[1]
+        return self.problems.expression(written, path, use, lambda: message_from(written, self.compiler))
 
     def read_instances(self, model: etree._Element, media: Media) -> dict[str, Node]:
         """Documents of the secondary instances by id."""

@@ -69,16 +69,18 @@ class FormNode(NodeView):
 
     @property
     def violation(self) -> Condition | None:
-        """What the answer breaks: required, constraint, or nothing. What is not relevant breaks nothing."""
+        """What the answer breaks: required, constraint, soft unless excused, nothing. What is not relevant: nothing."""
         live = self._live
         if self._repeat is not None or not live.relevant or not self._definition.is_leaf:
             return None
         if not live.text:
             return "required" if self.required else None
-        condition = self._definition.bind.constraint
-        if condition is not None and not condition.truth(live, self._context(live)):
+        bind = self._definition.bind
+        if bind.constraint is not None and not bind.constraint.truth(live, self._context(live)):
             return "constraint"
-        return None
+        if bind.soft is None or self._session.excused.get(live) == live.kept:
+            return None
+        return None if bind.soft.truth(live, self._context(live)) else "soft"
 
     @property
     def valid(self) -> bool:
@@ -95,7 +97,10 @@ class FormNode(NodeView):
         if self.violation != condition:
             return ""
         bind = self._definition.bind
-        text = bind.required_message if condition == "required" else bind.constraint_message
+        texts = {
+            "required": bind.required_message, "constraint": bind.constraint_message, "soft": bind.soft_message
+        }  # fmt: skip
+        text = texts[condition]
         return self._speaker.words(text, self._at, self._session.language)
 
     def _say(self, text: Text | None, language: str, *wanted: str) -> str:
@@ -123,6 +128,10 @@ class FormNode(NodeView):
 
     def guidance_in(self, language: str) -> str:
         return self._say(self._body.hint if self._body else None, language, "guidance", "print")
+
+    def speaks(self, language: str) -> bool:
+        """Whether the label has words of its own in a language, rather than those of the default language."""
+        return self._speaker.has(self._body.label if self._body else None, self._at, language)
 
     @property
     def media(self) -> dict[str, str]:
@@ -168,4 +177,5 @@ class FormNode(NodeView):
 _GENERAL = {
     "required": lambda: _("An answer is needed here."),
     "constraint": lambda: _("This answer is not possible here."),
+    "soft": lambda: _("This answer is unusual here."),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Condition = Literal["required", "constraint"]
+Condition = Literal["required", "constraint", "soft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An answer that does not do. `message` is the form's own or a general sentence, in the language asked for."""
+    """An answer that does not do; one that is only `soft` can be excused.
+
+    `message` is the form's own or a general sentence, in the language asked for.
+    """
 
     ref: str
     field: str

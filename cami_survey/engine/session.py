@@ -72,6 +72,8 @@ class Session:
             self.rows.read(self.root, named=isinstance(answers, Mapping))
         self.calculator = Calculator(form, surroundings, self._resize)
         self.events = Events(form.actions, self.calculator, surroundings)
+        # Unusual answers that were given a reason: node -> the answer it holds for.
+        self.excused: dict[Live, str] = {}
         self._removed: dict[str, None] = {}
         self._created: dict[Live, None] = {}
         # Instances whose value was taken back, should it be given again.
@@ -196,6 +198,17 @@ class Session:
                 return
             self.events.at(CHANGED, changed.pop(0))
             self.calculator.run()
+
+    def excuse(self, ref: str, excused: bool = True) -> Changed:
+        """Let an answer that breaks a soft constraint stand (or no longer), for as long as it is this answer."""
+        live, repeat = self._find(ref)
+        if repeat is not None:
+            raise UnknownNode(ref)
+        self.excused.pop(live, None)
+        if excused:
+            self.excused[live] = live.kept
+        self.calculator.looks[live] = None
+        return self._take_changes()
 
     def add_repeat(self, ref: str) -> Changed:
         """Add an instance at the end of a repeat, or after the instance that `ref` names."""
@@ -376,11 +389,8 @@ class Session:
         found = []
         for live in _every(self.root):
             bind = live.definition.bind
-            if (
-                live.relevant
-                and live.definition.controls
-                and (bind.required is not None or bind.constraint is not None)
-            ):
+            conditions = bind.required, bind.constraint, bind.soft
+            if live.relevant and live.definition.controls and any(one is not None for one in conditions):
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:

@@ -42,6 +42,13 @@ class Speaker:
         known = any(key in table for table in self.form.texts.values())
         return {"": text.parts} if text.parts and not known else self.form_texts(key, language)
 
+    def has(self, text: Text | None, node: Node, language: str) -> bool:
+        """Whether a text is written in a language; one that is not translated at all is written in each."""
+        if text is None or text.reference is None or not self.form.texts:
+            return text is not None
+        key = text.reference.string(node, Context(self.environment, node))
+        return key in self.form.texts.get(language, {}) or not any(key in table for table in self.form.texts.values())
+
     def form_texts(self, key: str, language: str) -> Mapping[str, tuple[Part, ...]]:
         texts = self.form.texts
         for name in (language, self.form.default_language):

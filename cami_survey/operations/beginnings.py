@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
-from cami_survey.base.records import ASIDE, COMMENT
+from cami_survey.base.remarks import all_remarks
 from cami_survey.base.texts import _
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.running import FILE, Interview, Origin
@@ -65,6 +65,7 @@ def begin(
         origin=origin,
         files=files,
         journal=manner.journal,
+        clock=manner.clock,
     )
 
 
@@ -79,7 +80,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         device=device_of(survey),
         edit=view.state == "final",
     )
-    remarks = remarks_of(view.answers.fields)
+    remarks = all_remarks(view.answers.fields)
     place = survey.place(view.record) if view.state == "draft" else ""
     draft = None
     if manner.kept:
@@ -103,6 +104,7 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
         files=view.answers.files,
         place=place,
         journal=manner.journal,
+        clock=manner.clock,
     )
 
 
@@ -123,6 +125,7 @@ def carry_on(survey: SurveyFile, draft: Draft, manner: Manner) -> Interview:
         files={**draft.files, **attached},
         place=draft.place,
         journal=manner.journal,
+        clock=manner.clock,
     )
 
 
@@ -157,11 +160,6 @@ def of_form(values: Mapping[str, str]) -> dict[str, str]:
     return {field: text for field, text in values.items() if not field.startswith("@")}
 
 
-def remarks_of(values: Mapping[str, str]) -> dict[str, str]:
-    """The fields of a record that go with its answers: remarks, and what is kept aside."""
-    return {field: text for field, text in values.items() if field.startswith((COMMENT, ASIDE))}
-
-
 def _origin(view: RecordView) -> Origin:
     fields = view.answers.fields
-    return Origin(view.heads, {**of_form(fields), **remarks_of(fields)}, view.state)
+    return Origin(view.heads, {**of_form(fields), **all_remarks(fields)}, view.state)

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.notices import Outcome
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
 from cami_survey.operations.beginnings import check_language, device_of, of_form
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import aside_in, comments_in
 from cami_survey.operations.summaries import summarise, walk
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Answer:
     text: str
     computed: bool = False
     comment: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
     """The interview with id `record`, its questions in `language`."""
     view = survey.view(record)
     form, session = _open(survey, view, language)
-    comments = comments_in(view.answers.fields)
+    comments, reasons = (remarks_in(kind, view.answers.fields) for kind in (COMMENT, REASON))
     summary = summarise(form, view.answers, session=session)
     detail = Detail(
         record=record,
@@ -76,9 +77,9 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
         deleted=view.deleted,
         answered=summary.answered,
         total=summary.total,
-        answers=tuple(_answers(session, comments)),
+        answers=tuple(_answers(session, comments, reasons)),
         comments=comments,
-        aside=aside_in(view.answers.fields),
+        aside=remarks_in(ASIDE, view.answers.fields),
         history=tuple(survey.history(record)),
         conflicts=view.conflicts,
     )
@@ -97,7 +98,7 @@ def _open(survey: SurveyFile, view: RecordView, language: str | None) -> tuple[F
     return form, form.open(values, language=language, device=device_of(survey))
 
 
-def _answers(session: Session, comments: Mapping[str, str]) -> Iterator[Answer]:
+def _answers(session: Session, comments: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Answer]:
     for node in walk(session):
         if node.kind == "question" and node.text_value:
             label = node.label or ""
@@ -110,6 +111,7 @@ def _answers(session: Session, comments: Mapping[str, str]) -> Iterator[Answer]:
                 readable(node),
                 node.computed,
                 comments.get(node.field, ""),
+                reasons.get(node.field, ""),
             )
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "delete",
     "duplicate",
     "fill",
+    "look_at",
     "open_record",
     "preview",
     "resume",
@@ -79,6 +80,15 @@ def open_record(
     manner = Manner(language, clock, journal)
     draft = unsaved(survey, record)
     return carry_on(survey, draft, manner) if draft else begin_from(survey, survey.view(record), manner)
+
+
+def look_at(survey: SurveyFile, record: str, *, language: str | None = None) -> Interview:
+    """The interview as it stands, unsaved work included, to be looked at: nothing of it is written."""
+    manner = Manner(language, kept=False)
+    draft = unsaved(survey, record)
+    interview = carry_on(survey, draft, manner) if draft else begin_from(survey, survey.view(record), manner)
+    interview.draft = None
+    return interview
 
 
 def resume(

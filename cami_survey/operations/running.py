@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
-from cami_survey.base.records import ASIDE, COMMENT, Answers, State
+from cami_survey.base.records import Answers, State
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remark_name, remarks_in
 from cami_survey.base.texts import _
+from cami_survey.operations import audit
 from cami_survey.operations.summaries import summarise
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from cami_survey.base.clock import Clock
     from cami_survey.base.records import Summary
     from cami_survey.engine.api import Changed, Form, Problems, Session
     from cami_survey.store.api import SurveyFile
 
 FILE = "@file:"
-_BRACKETS = str.maketrans("[]", "()")
-_PARENTHESES = str.maketrans("()", "[]")
 
 Journal = Callable[[str, Mapping[str, str | None], str], None]
 """Writes changes (field -> text, None where it is gone) and the place into the draft with this id."""
@@ -68,6 +71,7 @@ class Interview:
         files: Mapping[str, str] | None = None,
         place: str = "",
         journal: Journal | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self.form, self.session, self.survey = form, session, survey
         self.record, self.draft = record, draft
@@ -75,18 +79,24 @@ class Interview:
         self.files = dict(files or {})
         # The files of a preview, by their hash.
         self._unkept: dict[str, bytes] = {}
-        self.comments = comments_in(values or {})
-        self.aside = aside_in(values or {})
+        self.comments = remarks_in(COMMENT, values or {})
+        self.reasons = remarks_in(REASON, values or {})
+        self.aside = remarks_in(ASIDE, values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
+        self._excuse_again()
+        self.trail = self._trail(values or {}, clock)
         self._before = dict(self.origin.fields) if self.origin.fields is not None else dict(self.answers().fields)
 
     # -- answering
 
     def set(self, ref: str, value: object) -> Changed:
         """Give an answer (XForms text or the Python type). A wrong one is kept and shows at its node."""
-        return self._keep(self.session.set(ref, value))
+        changed = self._keep(self.session.set(ref, value))
+        for field in self.reasons.keys() & changed.values.keys():
+            self._forget_reason(field)
+        return changed
 
     def add_repeat(self, ref: str) -> Changed:
         """Add an instance at the end of a repeat."""
@@ -106,7 +116,41 @@ class Interview:
             self.comments[field] = text
         else:
             self.comments.pop(field, None)
-        self._write({comment_name(field): text or None})
+        self._write({remark_name(COMMENT, field): text or None})
+
+    def excuse(self, field: str, reason: str) -> Changed:
+        """Let an unusual answer stand for a reason; without one it is asked for again."""
+        changed = self.session.excuse(field, bool(reason))
+        if reason:
+            self.reasons[field] = reason
+        else:
+            self.reasons.pop(field, None)
+        self._write({remark_name(REASON, field): reason or None})
+        return changed
+
+    def _forget_reason(self, field: str) -> None:
+        """Another answer needs a reason of its own."""
+        if field in self.reasons:
+            del self.reasons[field]
+            self.session.excuse(field, False)
+            self._write({remark_name(REASON, field): None})
+
+    def _excuse_again(self) -> None:
+        from cami_survey.engine.api import UnknownNode
+
+        for field in self.reasons:
+            with suppress(UnknownNode):
+                self.session.excuse(field)
+
+    def _trail(self, values: Mapping[str, str], clock: Clock) -> audit.Trail | None:
+        """The event log, if the form asks for one and the interview is kept."""
+        asked = audit.asked_by(self.session) if self.survey is not None else None
+        if asked is None or self.survey is None:
+            return None
+        device = self.survey.device
+        return audit.Trail(
+            asked, clock, device.facilitator or device.name, lambda name, line: self._write({name: line}), values
+        )
 
     def attach(self, ref: str, content: bytes, name: str) -> Changed:
         """Answer a question with a file, which is kept in the survey."""
@@ -193,11 +237,9 @@ class Interview:
     def answers(self, *, relevant_only: bool = False) -> Answers:
         """The answers with remarks, what is kept aside, and files."""
         given = self.session.answers(relevant_only=relevant_only)
-        remarks = {
-            **{comment_name(field): text for field, text in self.comments.items()},
-            **{aside_name(field): text for field, text in self.aside.items()},
-        }
-        used = {*given.fields.values(), *self.aside.values()}
+        kinds = ((COMMENT, self.comments), (REASON, self.reasons), (ASIDE, self.aside))
+        remarks = {remark_name(kind, field): text for kind, said in kinds for field, text in said.items()}
+        used = {*given.fields.values(), *given.computed.values(), *self.aside.values()}
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
 
@@ -212,10 +254,16 @@ class Interview:
 
     # -- ending
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a finished interview was changed: whoever ends it says why."""
+        return self.survey is not None and self.origin.state == "final" and self.changed
+
     def leave(self, reason: str = "") -> Outcome[Saved]:
         """Close the interview: one draft revision if anything changed, with a reason; the journal is dropped."""
         if self.survey is None or not self.changed:
             return self._leave_unchanged()
+        self._log(audit.SAVE, audit.EXIT, reason=reason)
         saved = self._save("draft", self.answers(), reason)
         text = _("{code} was saved. You can continue it at any time.").format(code=_shown(saved))
         return Outcome(saved, frozenset({"records", "drafts"}), (Notice("interview.saved", text),))
@@ -225,19 +273,19 @@ class Interview:
         self._drop_draft()
         return Outcome(None, frozenset({"drafts"}))
 
-    def finalise(self) -> Outcome[Saved | Problems]:
+    def finalise(self, reason: str = "") -> Outcome[Saved | Problems]:
         """One final revision with the relevant answers, or everything that stands in the way; then nothing is kept."""
         from cami_survey.engine.api import Problems
 
         result = self.session.finalise()
         if isinstance(result, Problems):
             return Outcome(result)
-        answers = self.answers(relevant_only=True)
         if self.survey is None:
             return Outcome(Saved(self.record, "", "final", self.summary().code))
-        if self.origin.state == "final" and dict(answers.fields) == self._before:
+        if self.origin.state == "final" and dict(self.answers(relevant_only=True).fields) == self._before:
             return Outcome(self._leave_unchanged().value, frozenset({"drafts"}))
-        saved = self._save("final", answers)
+        self._log(audit.SAVE, audit.FINALISE, audit.EXIT, reason=reason)
+        saved = self._save("final", self.answers(relevant_only=True), reason)
         text = _("{code} is final.").format(code=_shown(saved))
         return Outcome(saved, frozenset({"records", "drafts"}), (Notice("interview.final", text),))
 
@@ -250,7 +298,20 @@ class Interview:
             self.survey.drop_draft(self.draft)
             self.draft = None
 
-    def _save(self, state: State, answers: Answers, reason: str = "") -> Saved:
+    def _log(self, *events: str, reason: str = "") -> None:
+        """End the event log of this session with these events and answer the form's question with its file."""
+        if self.trail is None or self.survey is None:
+            return
+        if reason:
+            self.trail.event(audit.REASON, reason=reason)
+        for name in events:
+            self.trail.event(name)
+        kept = self.files.get(audit.FILE_NAME)
+        content = self.trail.take(self.survey.attachment(kept) if kept else b"")
+        self.files[audit.FILE_NAME] = self.survey.attach(content, audit.FILE_NAME)
+        self.session.set(self.trail.asked.ref, audit.FILE_NAME)
+
+    def _save(self, state: State, answers: Answers, reason: str) -> Saved:
         assert self.survey is not None
         summary = self.summary()
         revision = self.survey.save(
@@ -268,32 +329,6 @@ class Interview:
         self.origin = Origin((revision,), answers.fields, state)
         self._before = dict(answers.fields)
         return Saved(self.record, revision, state, summary.code)
-
-
-def comment_name(field: str) -> str:
-    """The record field of a remark. Brackets would read as a repeat instance of its own, so they are rounded."""
-    return COMMENT + field.translate(_BRACKETS)
-
-
-def comments_in(values: Mapping[str, str]) -> dict[str, str]:
-    """Field -> remark, among all values of a record."""
-    return _marked(COMMENT, values)
-
-
-def aside_name(field: str) -> str:
-    """The record field of an answer that is kept aside."""
-    return ASIDE + field.translate(_BRACKETS)
-
-
-def aside_in(values: Mapping[str, str]) -> dict[str, str]:
-    """Field of an earlier version of the form -> answer kept aside, among all values of a record."""
-    return _marked(ASIDE, values)
-
-
-def _marked(mark: str, values: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name.removeprefix(mark).translate(_PARENTHESES): text for name, text in values.items() if name.startswith(mark)
-    }
 
 
 def _shown(saved: Saved) -> str:

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 Step = Mapping[str, Any]
-VERBS = ("set", "attach", "add_repeat", "remove_repeat", "language", "comment")
+VERBS = ("set", "attach", "add_repeat", "remove_repeat", "language", "comment", "reason")
 LARGEST_STEPS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemText:
-    """One reason why an interview cannot be final. `condition` is `required` or `constraint`."""
+    """One reason why an interview cannot be final. `condition` is `required`, `constraint` or `soft`."""
 
     ref: str
     condition: str
@@ -87,20 +87,22 @@ def fill(
     draft: bool = False,
     record: str | None = None,
     language: str | None = None,
+    reason: str = "",
     clock: Clock = system_clock,
 ) -> Outcome[Filled]:
     """Fill a new interview, or change `record`, step by step; it becomes a draft, or final.
 
     If something stands in the way of that, every problem is in the value and nothing is kept.
+    `reason` says why a finished interview is changed.
     """
     interview = _begin(survey, form_id, record, Manner(language, clock, kept=False))
     for number, step in enumerate(steps, 1):
         take(interview, step, number)
     if draft:
-        left = interview.leave()
+        left = interview.leave(reason=reason)
         value = Filled(left.value.record, left.value.revision, left.value.state, left.value.code)
         return Outcome(value, left.touched, left.notices)
-    return _finalise(interview)
+    return _finalise(interview, reason)
 
 
 def take(interview: Interview, step: Step, number: int) -> None:
@@ -122,6 +124,8 @@ def take(interview: Interview, step: Step, number: int) -> None:
             interview.set_language(str(step["language"]))
         elif verb == "comment":
             interview.comment(interview.session.node(str(step["comment"])).field, str(step.get("text", "")))
+        elif verb == "reason":
+            interview.excuse(interview.session.node(str(step["reason"])).field, str(step.get("text", "")))
         else:
             raise _unknown_step(step, number)
     except UnknownNode as error:
@@ -142,10 +146,10 @@ def _begin(survey: SurveyFile, form_id: str, record: str | None, manner: Manner)
     return begin_from(survey, view, manner)
 
 
-def _finalise(interview: Interview) -> Outcome[Filled]:
+def _finalise(interview: Interview, reason: str) -> Outcome[Filled]:
     from cami_survey.operations.running import Saved
 
-    outcome = interview.finalise()
+    outcome = interview.finalise(reason=reason)
     result = outcome.value
     if isinstance(result, Saved):
         return Outcome(

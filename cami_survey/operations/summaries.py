@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
-from cami_survey.base.records import ASIDE, COMMENT, Answers, Summary
+from cami_survey.base.records import Answers, Summary
+from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 CODE_NAMES = ("int_code", "resp_code", "code", "id")
+NAME_NAMES = ("resp_name", "respondent_name", "full_name", "name", "respondent", "head_name")
+DAY_NAMES = ("int_date", "interview_date", "visit_date", "date", "today")
 PLACE_NAMES = ("adm2", "org_name", "place", "adm1")
 PLACE_DETAIL_NAMES = ("adm1", "grid")
 SEARCH_BYTES = 8000
@@ -102,6 +105,8 @@ def summarise(form: Form, answers: Answers, *, session: Session | None = None) -
         total=max(answered, lexicon.questions if session is None else _asked_now(session, lexicon.asked)),
         note=_note(named),
         search=_search(answers, lexicon),
+        name=_first(named, NAME_NAMES, lexicon)[:LONGEST],
+        day=_day(named, answers.computed),
     )
 
 
@@ -207,6 +212,13 @@ def _code(answers: Answers, named: Named, lexicon: Lexicon) -> str:
     silent = {*lexicon.words, *lexicon.nameless}
     typed = (text for field, text in answers.fields.items() if field in lexicon.asked and field not in silent)
     return next((text[:LONGEST] for text in typed if text and not text.replace(".", "").isdigit()), "")
+
+
+def _day(named: Named, computed: Mapping[str, str]) -> str:
+    """The day of the interview, as asked or as the form notes it."""
+    noted = _by_name(computed)
+    found = next((held[name][1] for held in (named, noted) for name in DAY_NAMES if name in held), "")
+    return found[:10]
 
 
 def _place_detail(named: Named, lexicon: Lexicon) -> str:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, all_remarks, remark_name, remarks_in
 from cami_survey.base.texts import _
-from cami_survey.operations.beginnings import device_of, of_form, remarks_of, unsaved
+from cami_survey.operations.beginnings import device_of, of_form, unsaved
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.running import FILE, Interview, Origin, aside_in, aside_name, comment_name, comments_in
+from cami_survey.operations.running import FILE, Interview, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ def _carry(survey: SurveyFile, record: str, version: str | None, clock: Clock) -
     if form.version == standing.version:
         sentence = _("The interview is in version {version} of its form already.").format(version=form.version)
         raise UserError("interview.same-version", sentence, where=record)
-    values = {**aside_in(standing.values), **of_form(standing.values)}
+    values = {**remarks_in(ASIDE, standing.values), **of_form(standing.values)}
     migration = form.migrate(values, before=_earlier(survey, standing), clock=clock, device=device_of(survey))
     interview = Interview(
         form,
@@ -111,7 +112,7 @@ def _standing(survey: SurveyFile, record: str) -> _Standing:
         files = {**draft.files, **attached}
         return _Standing(draft.form_id, draft.form_version, draft.values, files, draft.parents, "draft", draft.id)
     view = survey.view(record)
-    values = {**of_form({**view.answers.fields, **view.answers.computed}), **remarks_of(view.answers.fields)}
+    values = {**of_form({**view.answers.fields, **view.answers.computed}), **all_remarks(view.answers.fields)}
     return _Standing(view.form_id, view.form_version, values, view.answers.files, view.heads, view.state)
 
 
@@ -124,9 +125,17 @@ def _earlier(survey: SurveyFile, standing: _Standing) -> Form | None:
 
 
 def _beside(standing: _Standing, migration: Migration) -> dict[str, str]:
-    """Remarks, on the fields where their questions are now, and what is kept aside."""
-    remarks = comments_in(standing.values)
+    """Remarks, on the fields where their questions are now, and what is kept aside.
+
+    The reason for an unusual answer goes with that answer, not with another one.
+    """
+    same = {item.field: item.to for item in (*migration.kept, *migration.moved)}
+    reasons = remarks_in(REASON, standing.values).items()
     return {
-        **{comment_name(migration.fields.get(field, field)): text for field, text in remarks.items()},
-        **{aside_name(field): text for field, text in migration.aside.items()},
+        **{
+            remark_name(COMMENT, migration.fields.get(field, field)): text
+            for field, text in remarks_in(COMMENT, standing.values).items()
+        },
+        **{remark_name(REASON, same[field]): text for field, text in reasons if field in same},
+        **{remark_name(ASIDE, field): text for field, text in migration.aside.items()},
     }

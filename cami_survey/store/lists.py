@@ -112,6 +112,18 @@ class Lists(Core):
         with self._db.read() as connection:
             return [str(record) for (record,) in connection.exec_driver_sql(sql, (limit,))]
 
+    def summaries_since(self, seq: int, form_id: str, limit: int) -> list[tuple[int, str, Summary | None]]:
+        """(arrival number, record, summary) of the revisions of a form that came after `seq`; None for deleted ones."""
+        sql = (
+            "SELECT v.seq, r.record, r.deleted, r.summary FROM revision AS v JOIN record AS r ON r.record = v.record"
+            " WHERE v.seq > ? AND r.form = ? ORDER BY v.seq LIMIT ?"
+        )
+        with self._db.read() as connection:
+            rows = connection.exec_driver_sql(sql, (seq, form_id, limit)).all()
+        return [
+            (seq, str(record), None if deleted else cache.decode_summary(data)) for seq, record, deleted, data in rows
+        ]
+
     def set_summary(self, record: str, summary: Summary) -> None:
         """Put a record's summary into the list."""
         self.set_summaries({record: summary})

@@ -6,13 +6,18 @@ import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cami_survey import __version__
 from cami_survey.base import settings as settings_file
 from cami_survey.ui.shell import Shell, apply_look, show_later
+
+if TYPE_CHECKING:
+    from cami_survey.base.settings import Settings
+    from cami_survey.ui.kiosk import Kiosk
 
 
 def application() -> QApplication:
@@ -29,11 +34,16 @@ def application() -> QApplication:
     return app
 
 
-def main(path: Path | None = None) -> int:
-    """Open the window on a survey (or the one of last time) and run until it is closed; returns the exit code."""
+def main(path: Path | None = None, *, kiosk: str = "") -> int:
+    """Open the window on a survey (or the one of last time) and run until it is closed; returns the exit code.
+
+    `kiosk` is the id of the one form that can be filled then, and nothing else is there.
+    """
     app = application()
     settings = settings_file.load()
     apply_look(settings)
+    if kiosk and path is not None:
+        return _run_kiosk(app, settings, kiosk, path)
     shell = Shell(settings)
     _report_crashes(shell)
     shell.show()
@@ -42,7 +52,18 @@ def main(path: Path | None = None) -> int:
     return app.exec()
 
 
-def _report_crashes(shell: Shell) -> None:
+def _run_kiosk(app: QApplication, settings: Settings, form_id: str, path: Path) -> int:
+    from cami_survey.ui.kiosk import Kiosk
+
+    window = Kiosk(settings, form_id)
+    _report_crashes(window)
+    window.showFullScreen()
+    app.processEvents()
+    QTimer.singleShot(0, window, lambda: window.start(path))
+    return app.exec()
+
+
+def _report_crashes(shell: Shell | Kiosk) -> None:
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
         if not issubclass(kind, KeyboardInterrupt):

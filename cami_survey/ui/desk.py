@@ -36,6 +36,7 @@ class Desk(QObject):
     asked_to_start = Signal(str)
     asked_to_open = Signal(object)
     asked_to_duplicate = Signal(object)
+    asked_to_look_at = Signal(object)
     asked_to_preview = Signal(object)
     asked_to_settle = Signal(str)
     asked_to_export = Signal(object)

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.ui.carrying import Carrying
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,16 +19,18 @@ if TYPE_CHECKING:
 
 
 class Interviewing(QObject):
-    """`run` takes the interview once it is open. A second request while one is opening is passed over."""
+    """`run(interview, read_only=)` takes the interview once it is open. A second request meanwhile is passed over."""
 
-    def __init__(self, desk: Desk, run: Callable[[Interview], object]) -> None:
+    def __init__(self, desk: Desk, run: Callable[..., object], window: QWidget) -> None:
         super().__init__(desk)
+        self.carrying = Carrying(desk, window, self.open_record)
         self.desk, self._run = desk, run
         self._opening = False
         desk.worker.crashed.connect(self._crashed)
         desk.asked_to_start.connect(self.start)
         desk.asked_to_open.connect(self.open)
         desk.asked_to_duplicate.connect(self.duplicate)
+        desk.asked_to_look_at.connect(self.look_at)
         desk.asked_to_preview.connect(self.preview)
 
     def _crashed(self, _report: str) -> None:
@@ -44,15 +49,30 @@ class Interviewing(QObject):
         self._open(work)
 
     def open(self, row: RecordRow) -> None:
-        """Continue a draft or correct a final interview."""
+        """Continue a draft, in the version of its form that the person wants, or correct a final interview."""
+        self.carrying.open(row)
+
+    def open_record(self, record: str) -> None:
+        """Continue or correct the interview with this id."""
         survey = self.desk.survey
 
         def work() -> Interview:
             from cami_survey.operations import interviews
 
-            return interviews.open_record(survey, row.record)
+            return interviews.open_record(survey, record)
 
         self._open(work)
+
+    def look_at(self, row: RecordRow) -> None:
+        """Show an interview without letting anybody change it."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import interviews
+
+            return interviews.look_at(survey, row.record)
+
+        self._open(work, read_only=True)
 
     def duplicate(self, row: RecordRow) -> None:
         """A new interview with the answers of this one."""
@@ -78,14 +98,14 @@ class Interviewing(QObject):
 
         self._open(work)
 
-    def _open(self, work: Callable[[], Interview]) -> None:
+    def _open(self, work: Callable[[], Interview], *, read_only: bool = False) -> None:
         if self._opening:
             return
         self._opening = True
 
         def ready(interview: Interview) -> None:
             self._opening = False
-            self._run(interview)
+            self._run(interview, read_only=read_only)
 
         def failed(error: object) -> None:
             self._opening = False

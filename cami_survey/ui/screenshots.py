@@ -46,6 +46,7 @@ LOOKS = (
     Look("large", Settings(text_size=200)),
     Look("narrow", Settings(), (760, 900)),
 )
+REASON = ("Why is this answer kept?", "How many sheep?\nMore than 500 is rare in this district.", "Keep the answer")
 PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms", "help")
 
 
@@ -213,11 +214,13 @@ def _dialogs(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
     from cami_survey.ui.dialogs.export import ExportDialog
     from cami_survey.ui.dialogs.settings import SettingsDialog, section_names
     from cami_survey.ui.dialogs.survey import KeyDialog, NewSurveyDialog
+    from cami_survey.ui.interview.reasons import ReasonDialog
 
     dialogs: list[tuple[str, QWidget]] = [
         ("export", ExportDialog(shell.desk, "", shell)),
         ("new_survey", NewSurveyDialog("Aizada", "KG-07", shell)),
         ("key", KeyDialog("ala-too.cami", "", shell)),
+        ("reason", ReasonDialog(*REASON, parent=shell)),
     ]
     dialogs += [
         (f"settings_{section}", SettingsDialog(shell.desk, section, shell)) for section, _icon, _name in section_names()

@@ -52,7 +52,7 @@ class Shell(QMainWindow):
         self.running: InterviewPage | None = None
         self._stale = False
         self._ways: Opening | None = None
-        self.interviewing = Interviewing(self.desk, self.run)
+        self.interviewing = Interviewing(self.desk, self.run, self)
         self.setMinimumSize(*SMALLEST)
         self._restore()
         self._build()
@@ -283,8 +283,11 @@ class Shell(QMainWindow):
 
     # ---- the running interview
 
-    def run(self, interview: Interview) -> None:
-        """Give the window to an interview until it is left; one without a survey is a preview."""
+    def run(self, interview: Interview, *, read_only: bool = False) -> None:
+        """Give the window to an interview until it is left; one without a survey is a preview.
+
+        One that is only looked at shows what was answered.
+        """
         from cami_survey.ui.interview.page import InterviewPage
 
         page = InterviewPage(
@@ -292,11 +295,14 @@ class Shell(QMainWindow):
             self.desk.settings,
             worker=self.worker,
             preview=interview.survey is None,
+            read_only=read_only,
+            given_only=read_only,
             back=rail_words(self.place),
             parent=self,
         )
         page.left.connect(self._stop)
         page.finalised.connect(self._stop)
+        page.other_wanted.connect(self._open_instead)
         page.walk_changed.connect(lambda walk: self.remember(replace(self.desk.settings, walk=walk)))
         self.running = page
         self.feedback.quiet()
@@ -306,6 +312,13 @@ class Shell(QMainWindow):
         self.stack.addWidget(page)
         # Shown, it takes the keys itself, to the question where the person was.
         self.stack.setCurrentWidget(page)
+
+    def _open_instead(self, record: str) -> None:
+        """Leave the interview that runs, which is saved, and open another one."""
+        page = self.running
+        if page is not None:
+            page.left.connect(lambda _left: self.interviewing.open_record(record))
+            page.leave()
 
     def _stop(self, record: str) -> None:
         page, self.running = self.running, None
@@ -379,7 +392,7 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.running is not None:
-            self.running.leave()
+            self.running.close_down()
             self.worker.finish()
         window = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self.remember(replace(self.desk.settings, window=window))

@@ -17,8 +17,28 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path | None]:
     from cami_survey.ui import app
 
     found: list[Path | None] = []
-    monkeypatch.setattr(app, "main", lambda path: found.append(path) or 0)
+    monkeypatch.setattr(app, "main", lambda path, kiosk="": found.append(path) or 0)
     return found
+
+
+def test_a_kiosk_opens_for_one_form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from cami_survey.ui import app
+
+    found: list[tuple[Path | None, str]] = []
+    monkeypatch.setattr(app, "main", lambda path, kiosk="": found.append((path, kiosk)) or 0)
+    survey = tmp_path / "a.cami"
+    survey.write_bytes(b"")
+    assert program.main(["--kiosk", "herder", str(survey)]) == 0
+    assert found == [(survey, "herder")]
+
+
+@pytest.mark.parametrize("words", [["--kiosk"], ["--kiosk", "herder"], ["--kiosk", "herder", "nowhere.cami"]])
+def test_a_kiosk_without_its_form_or_file_is_refused(
+    opened: list[Path | None], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program.main(words) == 1
+    assert "survey file" in capsys.readouterr().err
+    assert opened == []
 
 
 def test_no_command_opens_the_window(opened: list[Path | None]) -> None:

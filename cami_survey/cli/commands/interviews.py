@@ -73,12 +73,14 @@ def _takes_fill(parser: ArgumentParser) -> None:
     parser.add_argument("form", metavar="FORM_ID", help=_("the form's id"))
     steps = _(
         'a JSON list of steps: {"set": ref, "value": v}, {"attach": ref, "file": path}, {"add_repeat": ref}, '
-        '{"remove_repeat": ref}, {"language": l}; - reads standard input'
+        '{"remove_repeat": ref}, {"language": l}, {"comment": ref, "text": t}, {"reason": ref, "text": t}; '
+        "- reads standard input"
     )
     parser.add_argument("--steps", required=True, type=Path, metavar="STEPS.json", help=steps)
     parser.add_argument("--draft", action="store_true", help=_("keep the interview as a draft"))
     parser.add_argument("--record", help=_("change this interview (its id or code) instead of starting a new one"))
     parser.add_argument("--language", help=_("the form's language to fill it in"))
+    parser.add_argument("--reason", default="", help=_("why a finished interview is changed; kept in its history"))
 
 
 def fill(arguments: Namespace) -> Reply:
@@ -89,7 +91,13 @@ def fill(arguments: Namespace) -> Reply:
     with survey_of(arguments) as survey:
         record = survey.find(arguments.record) if arguments.record else None
         outcome = interviews.fill(
-            survey, arguments.form, steps, draft=arguments.draft, record=record, language=arguments.language
+            survey,
+            arguments.form,
+            steps,
+            draft=arguments.draft,
+            record=record,
+            language=arguments.language,
+            reason=arguments.reason,
         )
     filled = outcome.value
     value = filled.as_dict()

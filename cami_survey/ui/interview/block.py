@@ -13,8 +13,8 @@ from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.head import Head, spoken
 from cami_survey.ui.interview.label_media import LabelMedia
+from cami_survey.ui.interview.message import Message, Tone
 from cami_survey.ui.interview.widgets import widget_for
-from cami_survey.ui.interview.words import Words
 from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
 from cami_survey.ui.kit.button import PaintedButton
 
@@ -31,7 +31,7 @@ class Block(QWidget):
 
     `answered` carries field and value, `given` field and file; `typed` and `refused` come from the answer; `taller`
     asks for a new layout; `here` says that the focus came to `field`; `asked` carries an act and a field: "add" or
-    "remove" on a repeat, "fold" on a group.
+    "remove" on a repeat, "fold" on a group, "reason" for an unusual answer.
     """
 
     answered = Signal(str, str)
@@ -86,8 +86,8 @@ class Block(QWidget):
     def set_read_only(self, read_only: bool) -> None:
         """Show without letting anybody change it."""
 
-    def tell(self, field: str, words: str) -> None:
-        """Say what is wrong at the question; empty when nothing is."""
+    def tell(self, field: str, words: str, tone: Tone = "wrong") -> None:
+        """Say what is wrong, or unusual, at the question; empty when nothing is."""
 
     def place(self) -> None:
         """Lay out what is inside for the present size."""
@@ -135,6 +135,7 @@ class QuestionBlock(Block):
         self.answer.setParent(self)
         self.message = Message(self)
         self._value = node.text_value
+        self.message.asked.connect(lambda: self.asked.emit("reason", self.stop.field))
         self.answer.answered.connect(self._answered)
         self.answer.typed.connect(self.typed)
         self.answer.finished.connect(self.finished)
@@ -232,55 +233,16 @@ class QuestionBlock(Block):
     def set_read_only(self, read_only: bool) -> None:
         self.answer.set_read_only(read_only)
 
-    def tell(self, field: str, words: str) -> None:
-        if words != self.message.words:
-            self.message.say(words)
-            self.answer.set_wrong(bool(words))
-            self.answer.setAccessibleDescription(words)
+    def tell(self, field: str, words: str, tone: Tone = "wrong") -> None:
+        if self.message.say(words, tone):
+            self.answer.set_wrong(bool(words) and tone == "wrong")
+            self.answer.setAccessibleDescription(self.message.accessibleName())
             self.taller.emit()
 
 
 def text_width(width: int) -> int:
     """The width of question texts: no line is longer than 68 characters."""
     return min(width, theme.metrics("question").averageCharWidth() * theme.LINE_LENGTH)
-
-
-class Message(QWidget):
-    """What is wrong, in words, with a mark."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.words = ""
-        self._laid = Words("", "body", "error")
-        self.hide()
-
-    def say(self, words: str) -> None:
-        """Say this, or nothing."""
-        self.words = words
-        self._laid = Words(words, "body", "error")
-        self.setAccessibleName(words)
-        self.setVisible(bool(words))
-        self.update()
-
-    def _room(self, width: int) -> int:
-        return width - theme.u(theme.ICON) - theme.S - 2 * theme.M
-
-    def _rtl(self) -> bool:
-        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-
-    def height_for(self, width: int) -> int:
-        """The height in px at `width` px."""
-        return self._laid.lay(self._room(width), self._rtl()) + 2 * theme.S
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, whole, rtl = QPainter(self), self.rect(), self._rtl()
-        painting.body(painter, whole, theme.colour("error_soft"))
-        side = theme.u(theme.ICON)
-        line = theme.metrics("body").height()
-        mark = QRect(theme.M, theme.S + (line - side) // 2, side, side)
-        painting.icon(painter, painting.mirrored(whole, mark, rtl), "warning-circle", "error", filled=True)
-        self._laid.lay(self._room(self.width()), rtl)
-        self._laid.draw(painter, theme.M if rtl else theme.M + side + theme.S, theme.S)
 
 
 class InstanceBlock(Block):

@@ -11,15 +11,15 @@ from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import Option
 from cami_survey.ui.interview.flow import Page, Stop
 from cami_survey.ui.interview.grid import words_of
-from cami_survey.ui.interview.head import plain, spoken
+from cami_survey.ui.interview.head import label_of, named_in, plain, said, spoken
 from cami_survey.ui.interview.notes import Back
 from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
 from cami_survey.ui.interview.progress import Tally, state_of, tally
+from cami_survey.ui.interview.reading import Reading
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node, Session
-    from cami_survey.ui.interview.reading import Reading
 
 AsTable = Callable[["Node"], bool]
 
@@ -29,6 +29,8 @@ class Course:
 
     def __init__(self, session: Session, title: str) -> None:
         self.session = session
+        # The languages in which questions and pages are named.
+        self.reading = Reading()
         self.title = title
         self.pages = flow.pages(session.top, lists="pages" in session.form.body_class)
         self.at = 0
@@ -37,6 +39,8 @@ class Course:
         # Field -> what was said to be wrong at it.
         self.told: dict[str, str] = {}
         self.marked: list[str] = []
+        # Show what was answered and nothing else.
+        self.given_only = False
         self._tallies: dict[int, Tally] = {}
         self._instances: dict[str, Tally] = {}
         # Repeat -> the instances that were counted, and those of a repeat with their places.
@@ -65,11 +69,17 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
-        return list(flow.among(self.members(self.pages[number]), as_table=as_table))
+        found = list(flow.among(self.members(self.pages[number]), as_table=as_table))
+        return [stop for stop in found if self._is_given(stop)] if self.given_only else found
+
+    def _is_given(self, stop: Stop) -> bool:
+        nodes = [node for field in stop.rows or (stop.field,) if (node := self.node(field)) is not None]
+        return stop.kind != "add" and any(map(flow.holds_answers, nodes))
 
     def is_asked(self, number: int) -> bool:
-        """Whether anything on a page is asked at present."""
-        return any(node.relevant for node in self.members(self.pages[number]))
+        """Whether anything on a page is asked at present, or answered where only that is shown."""
+        nodes = [node for node in self.members(self.pages[number]) if node.relevant]
+        return any(map(flow.holds_answers, nodes)) if self.given_only else bool(nodes)
 
     def neighbour(self, number: int, *, backwards: bool = False) -> int:
         """The next page on which something is asked, -1 at the end."""
@@ -86,12 +96,15 @@ class Course:
         """The name of a page in the leading language."""
         page = self.pages[number]
         node = self.node(page.field) if page.field else None
-        return (plain(flow.named_by(node).label) if node is not None else "") or self.title
+        if node is None:
+            return self.title
+        words, language = label_of(flow.named_by(node), self.reading)
+        return named_in(words, language, self.reading) if words else self.title
 
     def has_title(self, number: int) -> bool:
         """Whether a page has a name of its own."""
         node = self.node(self.pages[number].field) if self.pages[number].field else None
-        return node is not None and bool(plain(node.label))
+        return node is not None and bool(label_of(node, self.reading)[0])
 
     def small_label(self, number: int, reading: Reading) -> str:
         """The name of a page in the second language, empty if it is not shown or the same."""
@@ -207,7 +220,8 @@ class Course:
         count = f"{page.answered}/{total}" if begun else str(total) if relevant and total else ""
         small = self.small_label(number, reading)
         if state == "skipped":
-            small = " · ".join(part for part in (small, _("not asked")) if part)
+            why = _("nothing was answered") if self.given_only else _("not asked")
+            small = " · ".join(part for part in (small, why) if part)
         return Item(f"page {number}", self.label(number), small, count, state)
 
     def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:
@@ -231,6 +245,11 @@ class Course:
         if node is None or node.kind != "question" or not node.relevant:
             return ""
         return node.problem
+
+    def is_soft(self, field: str) -> bool:
+        """Whether what is wrong with an answer is only that it is unusual."""
+        node = self.node(field)
+        return node is not None and node.violation == "soft"
 
     def mark_told(self, field: str, words: str) -> bool:
         """Remember what was said at a field; whether that is new."""
@@ -281,8 +300,8 @@ class Course:
         return [problem.field for problem in self.session.problems()]
 
     def question(self, node: Node) -> str:
-        """The words of a question, with the name of its instance where there is one."""
-        return plain(node.label) or node.name
+        """The words of a question."""
+        return named_in(*said(node, self.reading), self.reading)
 
     def come_back(self, reading: Reading) -> list[Back]:
         """What to come back to: what is wrong, and what the person marked."""

@@ -244,6 +244,15 @@ def _is_narrow(node: Node) -> bool:
     return node.control == "select1" or (node.control == "input" and node.type in NARROW_TYPES)
 
 
+def holds_answers(node: Node) -> bool:
+    """Whether anything asked at a node or below was answered."""
+    if not node.relevant:
+        return False
+    if node.kind == "question":
+        return is_asked(node) and not is_note(node) and bool(node.text_value)
+    return any(map(holds_answers, node.children))
+
+
 def is_untouched(instance: Node) -> bool:
     """Whether nothing was answered in an instance of a repeat."""
     return all(

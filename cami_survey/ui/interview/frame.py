@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 860
 
 SMALLEST = 320
+# What bands are about.
+UNSAVED, ALIKE, WRITING = "unsaved", "alike", "writing"
 
 
 class Frame(QWidget):
@@ -44,7 +46,8 @@ class Frame(QWidget):
         self.notes.hide()
         self._bands = QVBoxLayout()
         self._bands.setContentsMargins(0, 0, 0, 0)
-        self._band: Band | None = None
+        # What each band is about -> the band.
+        self._said: dict[str, Band] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(column)
         self._stack.addWidget(self.problems)
@@ -127,36 +130,51 @@ class Frame(QWidget):
         """Show the list of everything wrong, or the questions again."""
         self._stack.setCurrentWidget(self.problems if shown else self.column)
 
+    def show_given(self, only: bool) -> None:
+        """Say whether only what was answered is shown."""
+        words = _("Only what was answered is shown. Ctrl+G shows every question.") if only else ""
+        self.done.say(words, undo=False, icon="eye")
+        self.done.setVisible(only)
+
     # Saved or not
 
     def show_saved(self, at: str) -> None:
         """Everything was saved at this time."""
         self.footer.saved.show_time(at)
         self.crumbs.saved.show_time(at)
-        self.clear_band()
+        self.clear_band(UNSAVED)
 
     def show_failed(self, error: UserError) -> Button:
         """Say at once that saving failed; returns the button that tries again."""
         self.footer.saved.show_failed()
         self.crumbs.saved.show_failed()
-        self.clear_band()
         advice = error.advice or _("Your answers stay on the screen. Free some space, then save again.")
-        self._band = Band("error", error.sentence, advice, closable=False)
+        band = Band("error", error.sentence, advice, closable=False)
         again = Button(_("Save again"))
-        self._band.add_action(again)
-        self._bands.addWidget(self._band)
+        band.add_action(again)
+        self.show_band(UNSAVED, band)
         return again
 
-    def clear_band(self) -> None:
-        """Take the band away."""
-        if self._band is not None:
-            self._band.hide()
-            self._band.deleteLater()
-            self._band = None
+    # Bands
 
-    def band_words(self) -> str:
-        """What the band says, empty if there is none."""
-        return self._band.accessibleName() if self._band is not None else ""
+    def show_band(self, about: str, band: Band) -> None:
+        """Show a band over the questions, in the place of the one that was about the same."""
+        self.clear_band(about)
+        self._said[about] = band
+        band.closed.connect(lambda: self.clear_band(about))
+        self._bands.addWidget(band)
+        band.show()
+
+    def clear_band(self, about: str) -> None:
+        """Take a band away."""
+        band = self._said.pop(about, None)
+        if band is not None:
+            band.hide()
+            band.deleteLater()
+
+    def band_words(self, about: str = UNSAVED) -> str:
+        """What a band says, empty if there is none."""
+        return self._said[about].accessibleName() if about in self._said else ""
 
     # Languages
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.interview.markup import Run, marked, unmarked
-from cami_survey.ui.interview.reading import code_of
+from cami_survey.ui.interview.reading import code_of, name_of
 from cami_survey.ui.interview.words import Words
 
 if TYPE_CHECKING:
@@ -42,18 +42,48 @@ class Spoken:
 
 
 def spoken(node: Node, reading: Reading) -> Spoken:
-    """The words of `node`, with its name where the form gives it no label."""
-    label = plain(node.label) or node.name
+    """The words of `node`; from another language, which is named, where the one asked for has none."""
+    label, language = said(node, reading)
     hint = plain(node.hint)
     small = ""
     if reading.small:
         other, beside = plain(node.label_in(reading.small)), plain(node.hint_in(reading.small))
+        if language == reading.small:
+            other = ""
         parts = [part for part, same in ((other, label), (beside, hint)) if part and part != same]
         small = " ".join(parts)
-    looks = marked(node.label or "").runs if label != node.name else ()
+    borrowed = language != reading.large
+    looks = () if borrowed or label == node.name else marked(node.label or "").runs
     return Spoken(
-        label, hint, small, node.required, reading.code, code_of(reading.small), looks, marked(node.hint or "").runs
+        named_in(label, language, reading),
+        hint,
+        small,
+        node.required,
+        code_of(language),
+        code_of(reading.small),
+        looks,
+        marked(node.hint or "").runs,
     )
+
+
+def named_in(words: str, language: str, reading: Reading) -> str:
+    """Words with the name of their language behind them where it is not the one that leads."""
+    return words if language == reading.large else f"{words} [{name_of(language)}]"
+
+
+def said(node: Node, reading: Reading) -> tuple[str, str]:
+    """The label of a node and the language it is in; the node's name where the form has no label at all."""
+    words, language = label_of(node, reading)
+    return words or node.name, language
+
+
+def label_of(node: Node, reading: Reading) -> tuple[str, str]:
+    """The label of a node and the language it is in; empty where the form has none in any language."""
+    for language in dict.fromkeys((reading.large, reading.second, reading.first, *reading.languages)):
+        words = plain(node.label_in(language)) if node.speaks(language) else ""
+        if words:
+            return words, language
+    return plain(node.label), reading.large
 
 
 def guidance(node: Node, reading: Reading) -> str:

@@ -11,9 +11,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, flow
 from cami_survey.ui.interview.answers.choice_list import options
-from cami_survey.ui.interview.block import Block, Message, text_width
+from cami_survey.ui.interview.block import Block, text_width
 from cami_survey.ui.interview.head import Head, Spoken, plain, spoken
 from cami_survey.ui.interview.matrix_grid import Line, MatrixModel, MatrixView
+from cami_survey.ui.interview.message import Message, Tone
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class MatrixBlock(Block):
         self.view = MatrixView(self, self.model)
         self.view.head.number = self._digit
         self.message = Message(self)
+        self.tones: dict[str, Tone] = {}
+        self.message.asked.connect(lambda: self.asked.emit("reason", self.field))
         self.head.setParent(self)
         self.view.picked.connect(self._picked)
         self.view.cleared.connect(lambda row: self._answer(row, ()))
@@ -100,7 +103,7 @@ class MatrixBlock(Block):
         value = node.text_value
         chosen = tuple(value.split()) if many else ((value,) if value else ())
         return Line(
-            node.field, spoken(node, self.reading), chosen, node.readonly or self.read_only, node.field in self.told
+            node.field, spoken(node, self.reading), chosen, node.readonly or self.read_only, self._is_wrong(node.field)
         )
 
     def _restore(self, field: str) -> None:
@@ -132,21 +135,24 @@ class MatrixBlock(Block):
             self.view.viewport().update()
             self.give(line.field, " ".join(chosen), " ".join(before))
 
-    def tell(self, field: str, words: str) -> None:
+    def tell(self, field: str, words: str, tone: Tone = "wrong") -> None:
         if words:
             self.told[field] = words
         else:
             self.told.pop(field, None)
+        self.tones[field] = tone
         for line in self.model.lines:
-            line.wrong = line.field in self.told
+            line.wrong = self._is_wrong(line.field)
         self._show_message()
         self.view.viewport().update()
 
+    def _is_wrong(self, field: str) -> bool:
+        return field in self.told and self.tones[field] != "kept"
+
     def _show_message(self) -> None:
-        words = self.told.get(self.field) or next(iter(self.told.values()), "")
-        if words != self.message.words:
-            self.message.say(words)
-            self.view.setAccessibleDescription(words)
+        field = self.field if self.field in self.told else next(filter(self._is_wrong, self.told), "")
+        if self.message.say(self.told.get(field, ""), self.tones.get(field, "wrong")):
+            self.view.setAccessibleDescription(self.message.accessibleName())
             self.taller.emit()
 
     # Where it stands

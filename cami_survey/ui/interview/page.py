@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,31 +13,27 @@ from cami_survey.base.clock import Clock, system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.engine.api import Problems as Standing
-from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, reading
+from cami_survey.ui.interview import flow, hands, reading
+from cami_survey.ui.interview.alike import Watch
+from cami_survey.ui.interview.asides import Asides
 from cami_survey.ui.interview.course import Course
+from cami_survey.ui.interview.ending import Ending
 from cami_survey.ui.interview.files import Files
 from cami_survey.ui.interview.frame import Frame
-from cami_survey.ui.interview.head import guidance
+from cami_survey.ui.interview.log import Log
 from cami_survey.ui.interview.panels import Jump
-from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.questions import Questions
 from cami_survey.ui.interview.saving import Saver
-from cami_survey.ui.interview.topline import ONE_BY_ONE, PAGE, TopLine
+from cami_survey.ui.interview.showing import Showing
+from cami_survey.ui.interview.topline import ONE_BY_ONE, TopLine
 from cami_survey.ui.interview.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cami_survey.base.notices import Outcome
     from cami_survey.base.settings import Settings
     from cami_survey.operations.interviews import Interview, Saved
     from cami_survey.ui.worker import Worker
-
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-LATER_MS = 60
-Value = TypeVar("Value")
 
 
 def _is_undo(event: QEvent) -> bool:
@@ -48,13 +43,16 @@ def _is_undo(event: QEvent) -> bool:
 class InterviewPage(QWidget):
     """One interview, filled, looked at (`read_only`) or tried out (`preview`: nothing is saved).
 
+    `given_only` shows only what was answered. `alone`: whoever sits here may not see other interviews.
+
     `left` and `finalised` carry the record's id once everything is kept; `outcome` then holds what the operation said.
-    `walk_changed` carries the way to walk, for the settings.
+    `walk_changed` carries the way to walk, for the settings; `other_wanted` the record that is to be opened instead.
     """
 
     left = Signal(str)
     finalised = Signal(str)
     walk_changed = Signal(str)
+    other_wanted = Signal(str)
 
     def __init__(
         self,
@@ -64,6 +62,8 @@ class InterviewPage(QWidget):
         worker: Worker | None = None,
         preview: bool = False,
         read_only: bool = False,
+        given_only: bool = False,
+        alone: bool = False,
         back: str = "",
         clock: Clock = system_clock,
         parent: QWidget | None = None,
@@ -71,13 +71,11 @@ class InterviewPage(QWidget):
         super().__init__(parent)
         self.interview = interview
         self.preview, self.read_only = preview, read_only
-        self.outcome: Outcome[Saved] | Outcome[Saved | Standing] | None = None
-        self._worker, self._closing = worker, False
-        # Whether what is missing was listed: from then on there is a way back to the list.
-        self._listed = False
+        self._worker = worker
         self.reading = self._first_reading(settings)
         self.course = Course(interview.session, interview.form.title)
-        self.pace = Pace(self.course.progress()[0])
+        self.course.reading = self.reading
+        self.course.given_only = given_only and flow.holds_answers(interview.session.top)
         single = settings.walk == ONE_BY_ONE
         self.questions = Questions(
             interview, self.course, self.reading, read_only=read_only, single=single, parent=self
@@ -88,8 +86,12 @@ class InterviewPage(QWidget):
             self.questions.column, TopLine(self.reading, settings.walk, back or _("Interviews"), interview.form.drafts)
         )
         self.saver = None if preview or read_only else Saver(interview, worker, clock, self)
+        self.showing = Showing(interview, self.walk, self.frame, self.saver, self)
+        self.asides = Asides(interview, self.questions, self.frame, worker, self)
+        self.ending = Ending(interview, worker, self)
+        self.log = self._begin_log()
+        self.watch = None if alone else self._begin_watch()
         self._jump: Jump | None = None
-        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.frame)
@@ -105,11 +107,31 @@ class InterviewPage(QWidget):
             self.interview.form.languages, first=settings.question_language, second=settings.second_language
         )
         chosen = reading.Reading(
-            first, second, local_digits=settings.digits == "language", media=self.interview.form.media
+            first,
+            second,
+            local_digits=settings.digits == "language",
+            languages=tuple(self.interview.form.languages),
+            media=self.interview.form.media,
         )
         if chosen.large and self.interview.session.language != chosen.large:
             self.interview.set_language(chosen.large)
         return chosen
+
+    def _begin_watch(self) -> Watch | None:
+        interview = self.interview
+        if interview.survey is None or self.read_only or interview.origin.parents:
+            return None
+        watch = Watch(interview, self._worker, self.frame, self)
+        self.questions.answered.connect(watch.answered)
+        watch.wanted.connect(self.other_wanted)
+        return watch
+
+    def _begin_log(self) -> Log | None:
+        trail = self.interview.trail
+        if trail is None or self.read_only:
+            return None
+        resumed = bool(self.interview.origin.parents or trail.lines)
+        return Log(trail, self.questions, self.walk, resumed=resumed, parent=self)
 
     def _connect(self) -> None:
         top, notes, footer = self.frame.top, self.frame.notes, self.frame.footer
@@ -118,7 +140,6 @@ class InterviewPage(QWidget):
         top.read.connect(lambda shown: self._read(replace(self.reading, shown=shown)))
         top.asked_notes.connect(self.show_notes)
         notes.chosen.connect(self.go_to)
-        notes.commented.connect(self._commented)
         notes.left.connect(self._back_to_questions)
         self.frame.outline.chosen.connect(self._outline_chosen)
         self.frame.problems.chosen.connect(self.go_to)
@@ -127,23 +148,25 @@ class InterviewPage(QWidget):
         footer.next_.connect(lambda: self._press(backwards=False))
         footer.finish.connect(self.finish)
         self.questions.arrived.connect(self._arrived)
-        self.questions.answered.connect(self._answered)
-        self.questions.changed.connect(self._show_later)
         self.questions.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
-        self._later.timeout.connect(self.show_progress)
+        self.asides.changed.connect(self.showing.later)
+        self.ending.left.connect(self.left)
+        self.ending.finalised.connect(self.finalised)
+        self.ending.standing.connect(self._show_problems)
+        self.ending.failed.connect(self._not_ended)
+        if self.log is not None:
+            self.ending.ending.connect(self.log.end)
         theme.look.changed.connect(self._look_changed)
-        if self.saver is not None:
-            self.saver.saved.connect(self._saved)
-            self.saver.failed.connect(self._failed)
 
     def _show_mode(self) -> None:
         self.setLayoutDirection(self.reading.direction)
         self.frame.show_reading(self.reading)
         self.frame.show_walk(single=self.questions.single and not self.read_only)
-        self._show_code()
+        self.showing.code()
+        self.frame.show_given(self.course.given_only)
         if self.read_only:
             self.frame.notes.set_read_only()
             self.frame.footer.saved.show_read_only()
@@ -156,13 +179,14 @@ class InterviewPage(QWidget):
         """Go to a question wherever it is."""
         self.frame.close_over()
         self.frame.list_problems(False)
-        self.walk.go_to(field)
+        self.walk.jump_to(field)
 
     def _outline_chosen(self, name: str) -> None:
         kind, _gap, rest = name.partition(" ")
         if kind == "page":
             self.frame.close_over()
             self.frame.list_problems(False)
+            self.walk.jumped.emit()
             self.walk.open(int(rest))
         else:
             self.go_to(rest)
@@ -170,14 +194,8 @@ class InterviewPage(QWidget):
     def _arrived(self, field: str) -> None:
         if self.saver is not None:
             self.interview.place = field
-        self._show_comment(field)
-        self._show_later()
-
-    def _show_comment(self, field: str) -> None:
-        node = self.course.node(field)
-        about = self.course.question(node) if node is not None else ""
-        self.frame.notes.show_guidance(guidance(node, self.reading) if node is not None else "")
-        self.frame.notes.show_comment(field, about, self.interview.comments.get(field, ""))
+        self.asides.show_comment()
+        self.showing.later()
 
     def _moved(self) -> None:
         self.frame.list_problems(False)
@@ -212,57 +230,19 @@ class InterviewPage(QWidget):
         self._read(self.reading.turned())
 
     def _read(self, chosen: reading.Reading) -> None:
-        self.reading = chosen
+        self.reading = self.course.reading = chosen
         self.setLayoutDirection(chosen.direction)
         self.frame.show_reading(chosen)
         self.questions.read(chosen)
-        self._show_comment(self.questions.here)
+        self.showing.letters()
+        self.asides.show_comment()
         self.show_progress()
 
     # Around the questions
 
-    def _show_later(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     def show_progress(self) -> None:
-        """Show how far everything is: footer, outline, what to come back to."""
-        self._later.stop()
-        course, frame = self.course, self.frame
-        answered, total = course.progress()
-        frame.footer.show_progress(answered, total, self.pace.minutes_left(answered, total))
-        listing = frame.lists_problems
-        finish = _("Close") if self.read_only else _("Finish")
-        last = self.walk.is_last() or listing
-        frame.footer.show_ends(first=self.walk.is_first() and not listing, last=last, finish=finish)
-        frame.footer.show_again(self._listed and not last)
-        items, done = course.outline(self.reading, self.questions.instances())
-        frame.outline.show_items(items, f"page {course.at}", done)
-        frame.notes.show_back(course.come_back(self.reading))
-        if frame.narrow:
-            small = course.small_label(course.at, self.reading)
-            page = " · ".join(part for part in (course.label(course.at), small) if part)
-            frame.crumbs.show_place(page, *self.walk.place(), course.tally(course.at))
-
-    def _show_code(self) -> None:
-        code = self.interview.summary().code
-        # A name that the form puts together is nothing but its separators as long as nothing is answered.
-        code = code if any(letter.isalnum() for letter in code) else _("New interview")
-        self.frame.top.show_interview(code, self.interview.form.title)
-
-    def _answered(self, field: str) -> None:
-        self.pace.tick(time.monotonic())
-        if last_name(field) in CODE_NAMES:
-            self._show_code()
-
-    def _commented(self, field: str, words: str) -> None:
-        if not self.read_only:
-            self.interview.comment(field, words)
-
-    def mark_here(self) -> None:
-        """Mark the question to come back to, or no longer."""
-        self.course.turn_mark(self.questions.here)
-        self._show_later()
+        """Show how far everything is."""
+        self.showing.progress()
 
     def show_notes(self) -> None:
         """Go to the comment on the question in hand."""
@@ -277,6 +257,18 @@ class InterviewPage(QWidget):
             self._jump.picked.connect(self.go_to)
         self._jump.open_over(self, self.course.questions(self.reading))
 
+    def show_given(self) -> None:
+        """In an interview that is looked at: show only what was answered, or everything again."""
+        if not self.read_only:
+            return
+        here, self.course.given_only = self.questions.here, not self.course.given_only
+        self.frame.show_given(self.course.given_only)
+        if not self.course.is_asked(self.course.at):
+            self.walk.begin("")
+        self.questions.show_stops(here)
+        self.show_progress()
+        self.walk.focus(here)
+
     def _removed(self, name: str) -> None:
         if name:
             self.frame.done.say(_("{what} was removed with its answers.").format(what=name), undo=True)
@@ -289,14 +281,6 @@ class InterviewPage(QWidget):
 
     # Saving and ending
 
-    def _saved(self, at: str) -> None:
-        self.frame.show_saved(digits.local(at, self.reading.locale) if self.reading.local_digits else at)
-
-    def _failed(self, error: UserError) -> None:
-        again = self.frame.show_failed(error)
-        if self.saver is not None:
-            again.clicked.connect(self.saver.retry)
-
     def finish(self) -> None:
         """Make the interview final, or list everything that stands in the way."""
         self._flush()
@@ -305,23 +289,12 @@ class InterviewPage(QWidget):
         elif len(self.interview.session.problems()):
             self._show_problems()
         else:
-            self._end(self.interview.finalise, self._finished)
+            self.ending.finish()
 
     def _show_problems(self) -> None:
-        troubles = self.course.troubles(self.reading)
-        for trouble in troubles:
-            self.questions.tell(trouble.field, trouble.words)
-        self._listed = True
-        self.frame.list_problems(True)
-        self.frame.problems.show_troubles(troubles)
-        self.show_progress()
-
-    def _finished(self, outcome: Outcome[Saved | Standing]) -> None:
-        self.outcome = outcome
-        if isinstance(outcome.value, Standing):
-            self._show_problems()
-        else:
-            self.finalised.emit(outcome.value.record)
+        if self.log is not None:
+            self.log.wrong()
+        self.showing.problems()
 
     def leave(self) -> None:
         """Save and go back."""
@@ -329,76 +302,36 @@ class InterviewPage(QWidget):
         if self.read_only or self.preview:
             self.left.emit(self.interview.record)
         else:
-            self._end(self.interview.leave, self._is_left)
+            self.ending.leave()
 
-    def _is_left(self, outcome: Outcome[Saved]) -> None:
-        self.outcome = outcome
-        self.left.emit(outcome.value.record)
+    def close_down(self) -> None:
+        """The window closes: save without asking anything."""
+        self._flush()
+        if not (self.read_only or self.preview):
+            self.ending.close()
+
+    @property
+    def outcome(self) -> Outcome[Saved] | Outcome[Saved | Standing] | None:
+        """What the operation said that ended the interview."""
+        return self.ending.outcome
 
     def _flush(self) -> None:
         self.questions.flush()
         self.questions.finish_files()
         self.frame.notes.flush()
 
-    def _end(self, work: Callable[[], Outcome[Value]], then: Callable[[Outcome[Value]], object]) -> None:
-        """Do the last thing after everything that is still being written."""
-        if self._closing:
-            return
-        self._closing = True
-        if self._worker is not None:
-            self.setEnabled(False)
-            self._worker.run(work, lambda done: self._ended(done, then), receiver=self, failed=self._not_ended)
-            return
-        try:
-            outcome = work()
-        except UserError as error:
-            self._not_ended(error)
-        else:
-            self._ended(outcome, then)
-
-    def _ended(self, outcome: Outcome[Value], then: Callable[[Outcome[Value]], object]) -> None:
-        self._closing = False
-        self.setEnabled(True)
-        then(outcome)
-
     def _not_ended(self, error: UserError) -> None:
-        self._closing = False
-        self.setEnabled(True)
-        self._failed(error)
+        self.showing.failed(error)
         self.walk.focus(self.questions.here)
 
     # Keys and Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        act = self._acts(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)).get(
-            (Qt.Key(event.key()), control)
-        )
+        act = hands.act_of(self, event)
         if act is None:
             super().keyPressEvent(event)
         else:
             act()
-
-    def _acts(self, shift: bool) -> dict[tuple[Qt.Key, bool], Callable[[], object]]:
-        """What the keys do: (key, with Ctrl) -> act."""
-        walk, key = self.walk, Qt.Key
-        ways: dict[tuple[Qt.Key, bool], Callable[[], object]] = {
-            (key.Key_PageDown, False): lambda: walk.turn(backwards=False),
-            (key.Key_PageUp, False): lambda: walk.turn(backwards=True),
-            (key.Key_J, True): self.jump,
-            (key.Key_L, True): self.turn_language,
-            (key.Key_D, True): self.mark_here,
-            (key.Key_Z, True): self.bring_back,
-            (key.Key_F2, False): self.show_notes,
-            (key.Key_F3, False): self.frame.show_outline,
-            (key.Key_F7, False): lambda: self.walk_by(PAGE if self.questions.single else ONE_BY_ONE),
-            (key.Key_F8, False): self.finish,
-            (key.Key_Escape, False): self._escape,
-        }
-        for enter in ENTER:
-            ways[enter, False] = lambda: walk.go(backwards=shift)
-            ways[enter, True] = self.questions.add_here
-        return ways
 
     def event(self, event: QEvent) -> bool:
         # As long as something can be brought back here, Ctrl+Z is not for the window around.
@@ -408,7 +341,8 @@ class InterviewPage(QWidget):
             return True
         return super().event(event)
 
-    def _escape(self) -> None:
+    def escape(self) -> None:
+        """Close what lies over the questions, else leave."""
         if self.frame.close_over() or self.frame.lists_problems:
             self._back_to_questions()
         else:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
+from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.block import AddBlock, Block, InstanceBlock, QuestionBlock
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.interview.course import Course
     from cami_survey.ui.interview.files import Files, Incoming
+    from cami_survey.ui.interview.message import Tone
     from cami_survey.ui.interview.reading import Reading
 
 # Typed text is handed over this long after its first letter; a save is due within a second of the screen.
@@ -44,7 +46,8 @@ class Questions(QObject):
 
     `arrived` carries the field the person came to, `changed` that something was answered or said to be wrong,
     `finished` asks to go on, `go_to` carries a field to go to after an instance came or went. `removed` carries the
-    name of an instance that was taken out with its answers and can be brought back.
+    name of an instance that was taken out with its answers and can be brought back. `asked_reason` carries the field
+    whose unusual answer is to be kept, `repeat_changed` an act ("add" or "remove") and the node it was done to.
     """
 
     arrived = Signal(str)
@@ -53,6 +56,8 @@ class Questions(QObject):
     finished = Signal()
     go_to = Signal(str)
     removed = Signal(str)
+    asked_reason = Signal(str)
+    repeat_changed = Signal(str, str)
 
     def __init__(
         self, interview: Interview, course: Course, reading: Reading, *, read_only: bool, single: bool, parent: QObject
@@ -103,9 +108,9 @@ class Questions(QObject):
         block.asked.connect(self._asked)
         if self.read_only:
             block.set_read_only(True)
-        for field, words in self.course.told.items():
+        for field in {**self.course.told, **self.interview.reasons}:
             if stop.holds(field):
-                block.tell(field, words)
+                block.tell(field, *self._telling(field, self.course.told.get(field, "")))
         return block
 
     def _block(self, stop: Stop, node: Node) -> Block:
@@ -239,6 +244,16 @@ class Questions(QObject):
             if isinstance(block, QuestionBlock) and block.stop.field == field:
                 block.answer.not_taken()
 
+    def answer(self, field: str, value: str) -> None:
+        """Answer from outside of the answer's own widget."""
+        self._answered(field, value)
+
+    def excuse(self, field: str, reason: str) -> None:
+        """Keep an unusual answer for a reason, or ask for another one."""
+        self._take([self.interview.excuse(field, reason)])
+        self.tell(field, self.course.judge(field))
+        self._say(field, self.course.told.get(field, ""))
+
     def _take(self, changes: list[Changed], origin: str = "") -> None:
         """Show what changes changed, and nothing else."""
         refs = {ref for changed in changes for ref in changed.refs}
@@ -295,12 +310,20 @@ class Questions(QObject):
             self._say(field, "")
 
     def _refused(self, field: str, words: str) -> None:
-        self._say(field, words)
+        self._say(field, words, "wrong")
 
-    def _say(self, field: str, words: str) -> None:
+    def _say(self, field: str, words: str, tone: Tone | None = None) -> None:
+        telling = (words, tone) if words and tone is not None else self._telling(field, words)
         for block in list(self.column.blocks()):
             if block.stop.holds(field):
-                block.tell(field, words)
+                block.tell(field, *telling)
+
+    def _telling(self, field: str, words: str) -> tuple[str, Tone]:
+        """What to say at a question and how: what is wrong, what is unusual, or why that was kept."""
+        if words:
+            return words, "soft" if self.course.is_soft(field) else "wrong"
+        reason = self.interview.reasons.get(field, "")
+        return (_("Kept, because: {reason}").format(reason=reason) if reason else ""), "kept"
 
     # Where the person is
 
@@ -353,7 +376,9 @@ class Questions(QObject):
         if self.read_only:
             return
         self.flush()
-        if act == "add":
+        if act == "reason":
+            self.asked_reason.emit(field)
+        elif act == "add":
             self._add(field)
         else:
             self._remove(field)
@@ -363,6 +388,7 @@ class Questions(QObject):
         self._refresh_repeat(repeat, shown=True)
         node = self.course.node(repeat)
         if node is not None and node.children:
+            self.repeat_changed.emit("add", node.children[-1].ref)
             self.go_to.emit(node.children[-1].field)
 
     def _remove(self, instance: str) -> None:
@@ -376,6 +402,7 @@ class Questions(QObject):
         for field in [told for told in self.course.told if flow.within(told, instance)]:
             self.course.mark_told(field, "")
         self.here = ""
+        self.repeat_changed.emit("remove", node.ref)
         self._take([self.interview.remove_repeat(instance)])
         self._refresh_repeat(repeat)
         left = self.course.session.node(repeat).children

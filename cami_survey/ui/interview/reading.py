@@ -55,6 +55,8 @@ class Reading:
     second: str = ""
     shown: Shown = "both"
     local_digits: bool = True
+    # Those of the form, in its order: where to look for a text that is missing in the languages read.
+    languages: tuple[str, ...] = ()
     media: Callable[[str], bytes | None] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import COMMENT
+from cami_survey.base.remarks import COMMENT, REASON, remark_name
 from cami_survey.operations.running import FILE
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ class Saver(QObject):
         interview = self._interview
         values: Mapping[str, str] = {
             **interview.session.values(),
-            **{COMMENT + field: words for field, words in interview.comments.items()},
+            **{remark_name(COMMENT, field): words for field, words in interview.comments.items()},
+            **{remark_name(REASON, field): words for field, words in interview.reasons.items()},
+            **(interview.trail.lines if interview.trail is not None else {}),
             **{FILE + name: sha256 for name, sha256 in interview.files.items()},
         }
         return {field: values.get(field) for field in changes}

@@ -10,15 +10,17 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.block import AddLine, Block, Message, NothingLine, add_words, lay_beside, text_width
+from cami_survey.ui.interview.block import AddLine, Block, NothingLine, add_words, lay_beside, text_width
 from cami_survey.ui.interview.grid import HEAD, REMOVE_WIDTH, ROW, CellModel, column_heads
 from cami_survey.ui.interview.head import Head, spoken
+from cami_survey.ui.interview.message import Message
 from cami_survey.ui.interview.table_grid import TableGrid
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.flow import Stop
+    from cami_survey.ui.interview.message import Tone
     from cami_survey.ui.interview.reading import Reading
 
 MOST_ROWS = 12
@@ -46,10 +48,13 @@ class TableBlock(Block):
         self.asked_now = Head(spoken(node, reading))
         self.model = CellModel(look_up, self)
         self.view = TableGrid(self, self.model)
+        self.view.setAccessibleName(self.head.words.whole)
         self.add = AddLine(add_words(node))
         self.add.framed = False
         self.nothing = NothingLine()
         self.message = Message(self)
+        self.tones: dict[str, Tone] = {}
+        self.message.asked.connect(lambda: self.asked.emit("reason", self.field))
         for child in (self.head, self.asked_now, self.view, self.add, self.nothing):
             child.setParent(self)
         self.add.clicked.connect(lambda: self.asked.emit("add", self.stop.field))
@@ -91,17 +96,18 @@ class TableBlock(Block):
         said = node is not None and self.asked_now.say(spoken(node, self.reading))
         if said and self._question_height(self.width()) != self.asked_now.height():
             self.taller.emit()
-        words = self.told.get(self.view.cell_field()) or next(iter(self.told.values()), "")
-        if words != self.message.words:
-            self.message.say(words)
+        here = self.view.cell_field()
+        field = here if here in self.told else next((told for told in self.told if self.tones[told] != "kept"), "")
+        if self.message.say(self.told.get(field, ""), self.tones.get(field, "wrong")):
             self.taller.emit()
 
-    def tell(self, field: str, words: str) -> None:
+    def tell(self, field: str, words: str, tone: Tone = "wrong") -> None:
         if words:
             self.told[field] = words
         else:
             self.told.pop(field, None)
-        self.model.wrong = set(self.told)
+        self.tones[field] = tone
+        self.model.wrong = {told for told in self.told if self.tones[told] != "kept"}
         self.view.refresh()
         self.show_question()
 

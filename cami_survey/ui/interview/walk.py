@@ -17,14 +17,18 @@ if TYPE_CHECKING:
 
 
 class Walk(QObject):
-    """Moves the focus. `moved` follows every step to another page or question, `ended` a step past the last one."""
+    """Moves the focus. `moved` follows every step to another page or question, `ended` a step past the last one.
+
+    `jumped` comes before a step to anywhere but the neighbour.
+    """
 
     moved = Signal()
     ended = Signal()
+    jumped = Signal()
 
     def __init__(self, questions: Questions, course: Course, parent: QObject) -> None:
         super().__init__(parent)
-        self._questions, self._course = questions, course
+        self.questions, self._course = questions, course
         self._column = questions.column
         questions.finished.connect(lambda: self.go(backwards=False))
         questions.go_to.connect(self.go_to)
@@ -35,7 +39,7 @@ class Walk(QObject):
         if number < 0 or not self._course.is_asked(number):
             place, number = "", self._course.neighbour(-1)
         self._show(max(number, 0), place)
-        self._questions.here = place
+        self.questions.here = place
 
     def open(self, number: int, field: str = "", *, backwards: bool = False) -> None:
         """Open a page at `field`, or at its first or last question."""
@@ -45,14 +49,14 @@ class Walk(QObject):
 
     def _show(self, number: int, field: str, *, backwards: bool = False) -> None:
         if number != self._course.at or not self._column.stops():
-            self._questions.flush()
-            self._questions.judge_here()
-            self._questions.here = ""
+            self.questions.flush()
+            self.questions.judge_here()
+            self.questions.here = ""
             self._column.empty()
             self._course.at = number
-            self._questions.alone = ""
+            self.questions.alone = ""
         self._course.visited_pages.add(number)
-        self._questions.show_stops(field, backwards=backwards)
+        self.questions.show_stops(field, backwards=backwards)
 
     def focus(self, field: str = "", *, backwards: bool = False) -> None:
         """Bring the focus to `field`, else to where one starts."""
@@ -76,6 +80,11 @@ class Walk(QObject):
             return self._column.go(stop.key)
         return False
 
+    def jump_to(self, field: str) -> None:
+        """Go to a question that the person has chosen from a list."""
+        self.jumped.emit()
+        self.go_to(field)
+
     def go_to(self, field: str) -> None:
         """Go to a question, a cell or an instance, wherever it is."""
         number = self._course.page_of(field)
@@ -84,11 +93,11 @@ class Walk(QObject):
 
     def go(self, *, backwards: bool) -> None:
         """Go to the next question, or the one before; from the last to the next page."""
-        self._questions.flush()
+        self.questions.flush()
         block = self._column.here()
         if block is not None and block.step(backwards=backwards):
             return
-        if self._questions.single:
+        if self.questions.single:
             self.step(backwards=backwards)
             return
         key = self._column.neighbour(block.stop.key, backwards=backwards) if block is not None else ""
@@ -99,44 +108,44 @@ class Walk(QObject):
 
     def step(self, *, backwards: bool) -> None:
         """One by one: show the next question, or the one before."""
-        keys = self._questions.walkable()
-        at = keys.index(self._questions.alone) if self._questions.alone in keys else -1
+        keys = self.questions.walkable()
+        at = keys.index(self.questions.alone) if self.questions.alone in keys else -1
         to = at + (-1 if backwards else 1)
         if not 0 <= to < len(keys):
             self.turn(backwards=backwards)
             return
-        self._questions.judge_here()
-        self._questions.alone = keys[to]
-        self._questions.show_stops()
+        self.questions.judge_here()
+        self.questions.alone = keys[to]
+        self.questions.show_stops()
         self._column.verticalScrollBar().setValue(0)
         self.moved.emit()
         self.focus()
 
     def turn(self, *, backwards: bool) -> None:
         """Go to the next or previous page that is asked."""
-        self._questions.flush()
+        self.questions.flush()
         number = self._course.neighbour(self._course.at, backwards=backwards)
         if number >= 0:
-            self._questions.alone = ""
+            self.questions.alone = ""
             self.open(number, backwards=backwards)
         elif not backwards:
             self.ended.emit()
 
     def press(self, *, backwards: bool) -> None:
         """A button: a page further or back, or one question."""
-        self._questions.flush()
-        if self._questions.single:
+        self.questions.flush()
+        if self.questions.single:
             self.step(backwards=backwards)
         else:
             self.turn(backwards=backwards)
 
     def change(self, *, single: bool) -> None:
         """Walk the other way from here."""
-        self._questions.flush()
-        field = self._questions.here
-        self._questions.single = single
+        self.questions.flush()
+        field = self.questions.here
+        self.questions.single = single
         self._column.empty()
-        self._questions.show_stops(field)
+        self.questions.show_stops(field)
         self.moved.emit()
         self.focus(field)
 
@@ -146,23 +155,23 @@ class Walk(QObject):
         """Whether there is nothing after this."""
         if self._course.neighbour(self._course.at) >= 0:
             return False
-        if not self._questions.single:
+        if not self.questions.single:
             return True
-        keys = self._questions.walkable()
-        return not keys or self._questions.alone == keys[-1]
+        keys = self.questions.walkable()
+        return not keys or self.questions.alone == keys[-1]
 
     def is_first(self) -> bool:
         """Whether there is nothing before this."""
         if self._course.neighbour(self._course.at, backwards=True) >= 0:
             return False
-        if not self._questions.single:
+        if not self.questions.single:
             return True
-        keys = self._questions.walkable()
-        return not keys or self._questions.alone == keys[0]
+        keys = self.questions.walkable()
+        return not keys or self.questions.alone == keys[0]
 
     def place(self) -> tuple[int, int]:
         """One by one: which question of the page this is, and of how many; 0 when the whole page is seen."""
-        if not self._questions.single:
+        if not self.questions.single:
             return 0, 0
-        keys = self._questions.walkable()
-        return (keys.index(self._questions.alone) + 1 if self._questions.alone in keys else 0), len(keys)
+        keys = self.questions.walkable()
+        return (keys.index(self.questions.alone) + 1 if self.questions.alone in keys else 0), len(keys)

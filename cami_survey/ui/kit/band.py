@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
 from cami_survey.ui.kit.button import Button, IconButton, Link
-from cami_survey.ui.kit.frame import Mark
+from cami_survey.ui.kit.frame import KeyCap, Mark
 from cami_survey.ui.kit.text import Label
 
 Kind = Literal["error", "warn", "info"]
@@ -61,8 +61,8 @@ class Band(QWidget):
         self.head.setText(head)
         self.setAccessibleName(head)
 
-    def add_action(self, button: Button | Link) -> None:
-        """Put a button before the cross."""
+    def add_action(self, button: Button | Link | KeyCap) -> None:
+        """Put a button, or the key that presses it, before the cross."""
         self._row.insertWidget(self._row.count() - (1 if self._close else 0), button)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
@@ -29,8 +30,12 @@ def set_problem(field: QWidget, wrong: bool) -> None:
         field.style().polish(field)
 
 
+# What comes with pasted text from other programs, is never seen, and no file of answers can hold.
+UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]+")
+
+
 class TextField(QLineEdit):
-    """One line of text."""
+    """One line of text, without control characters."""
 
     def __init__(
         self, words: str = "", *, placeholder: str = "", name: str = "", parent: QWidget | None = None
@@ -38,6 +43,13 @@ class TextField(QLineEdit):
         super().__init__(words, parent)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
+        self.textChanged.connect(self._clean)
+
+    def _clean(self, words: str) -> None:
+        if UNSEEN.search(words):
+            place = self.cursorPosition()
+            self.setText(UNSEEN.sub("", words))
+            self.setCursorPosition(place - len(words[:place]) + len(UNSEEN.sub("", words[:place])))
 
 
 class TextArea(QPlainTextEdit):

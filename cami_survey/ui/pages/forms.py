@@ -73,6 +73,8 @@ class FormsPage(Faces):
         for page in (self.blank, self.page, self.empty):
             self.addWidget(page)
         self.show_face(self.blank)
+        # Tab passes over what stands before the table, to which the page hands the keys.
+        QWidget.setTabOrder(self.ask, self.add)
 
     def _first(self) -> FirstUse:
         own = sorted(shipped("forms").glob("*.xlsx"))

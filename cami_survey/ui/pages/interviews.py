@@ -157,6 +157,7 @@ class InterviewsPage(Faces):
         self.list.tapped.connect(self._tapped)
         self.detail.opened.connect(self.open)
         self.detail.duplicated.connect(self.duplicate)
+        self.detail.looked_at.connect(self.desk.asked_to_look_at)
         self.detail.deleted.connect(self.delete)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))
@@ -169,6 +170,7 @@ class InterviewsPage(Faces):
             ("Ctrl+N", self.start_new),
             ("Ctrl+F", self._to_search),
             ("Ctrl+D", self._duplicate_current),
+            ("Ctrl+L", self._look_at_current),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -401,6 +403,11 @@ class InterviewsPage(Faces):
         record = self.list.row()
         if record is not None:
             self.duplicate(record)
+
+    def _look_at_current(self) -> None:
+        record = self.list.row()
+        if record is not None:
+            self.desk.asked_to_look_at.emit(record)
 
     def delete(self, record: RecordRow) -> None:
         """Move to the bin; Undo takes it back."""

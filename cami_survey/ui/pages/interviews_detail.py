@@ -127,6 +127,7 @@ class Detail(Panel):
 
     opened = Signal(object)
     duplicated = Signal(object)
+    looked_at = Signal(object)
     deleted = Signal(object)
     restored = Signal(object)
     exported = Signal(object)
@@ -248,6 +249,7 @@ class Detail(Panel):
         menu = QMenu(self.more)
         if record.conflicts and not record.deleted:
             menu.addAction(_("Open"), lambda: self.opened.emit(record))
+        menu.addAction(_("Look at the answers"), lambda: self.looked_at.emit(record))
         menu.addAction(_("Duplicate"), lambda: self.duplicated.emit(record))
         menu.addAction(_("Export…"), lambda: self.exported.emit(record))
         if not record.deleted:

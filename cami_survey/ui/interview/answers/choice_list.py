@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.ui.interview.head import plain
+from cami_survey.ui.interview.reading import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,7 @@ def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
     if node.control == "trigger":
         return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
-    return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [])
+    return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [], reading.small)
 
 
 # The lists read last, with what was made of them: one that no answer changes is the same object every time.
@@ -54,13 +55,13 @@ _KEPT: dict[tuple[int, int], tuple[list[Choice], list[Choice], list[Option]]] = 
 LISTS_KEPT, LONG = 16, 200
 
 
-def _numbered(choices: list[Choice], other: list[Choice]) -> list[Option]:
+def _numbered(choices: list[Choice], other: list[Choice], language: str) -> list[Option]:
     """The choices with their numbers; long lists are remembered as long as they are the same."""
     key = (id(choices), id(other) if other else 0)
     kept = _KEPT.get(key)
     if kept is not None and kept[0] is choices and (not other or kept[1] is other):
         return kept[2]
-    found = _number(choices, other)
+    found = _number(choices, other, language)
     if len(choices) >= LONG:
         if len(_KEPT) >= LISTS_KEPT:
             _KEPT.clear()
@@ -68,9 +69,9 @@ def _numbered(choices: list[Choice], other: list[Choice]) -> list[Option]:
     return found
 
 
-def _number(choices: list[Choice], other: list[Choice]) -> list[Option]:
+def _number(choices: list[Choice], other: list[Choice], language: str) -> list[Option]:
     small = {choice.value: plain(choice.label) for choice in other}
-    large = {choice.value: _shown(choice, small) for choice in choices}
+    large = {choice.value: _shown(choice, small, language) for choice in choices}
     usual = [choice for choice in choices if not _is_apart(choice.value)]
     aside = [choice for choice in choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
@@ -101,9 +102,10 @@ def _number(choices: list[Choice], other: list[Choice]) -> list[Option]:
     return found
 
 
-def _shown(choice: Choice, small: Mapping[str, str]) -> str:
-    """The words of a choice; where the leading language has none, those of the other, else its value."""
-    return plain(choice.label) or small.get(choice.value, "") or choice.value
+def _shown(choice: Choice, small: Mapping[str, str], language: str) -> str:
+    """The words of a choice; those of the other language, which is named, where there are none; else its value."""
+    other = small.get(choice.value, "")
+    return plain(choice.label) or (f"{other} [{name_of(language)}]" if other else choice.value)
 
 
 def _is_apart(value: str) -> bool:
@@ -111,7 +113,7 @@ def _is_apart(value: str) -> bool:
 
 
 def _other(label: str, small: str) -> str:
-    return "" if small == label else small
+    return "" if small == label or label.startswith(f"{small} [") else small
 
 
 def starting_with(found: Sequence[Option], typed: str) -> list[int]:

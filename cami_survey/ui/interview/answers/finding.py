@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
@@ -80,8 +80,8 @@ class _Choosing(Answer):
         return [known.get(value) or Option(value, value) for value in self.chosen]
 
 
-class _DropField(QWidget):
-    """The closed field: what is chosen, large and small, and a caret."""
+class _DropField(QAbstractButton):
+    """The closed field: what is chosen, large and small, and a caret. A button to screen readers."""
 
     opened = Signal(str)
     cleared = Signal()
@@ -110,6 +110,12 @@ class _DropField(QWidget):
             self.opened.emit(words)
         else:
             event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
 
     def focusInEvent(self, event: object) -> None:
         self.update()

@@ -1,0 +1,33 @@
+"""What goes with answers beside the form: comments, reasons for unusual answers, answers that are kept aside.
+
+Each is a field of the record, so that it is merged, kept in the history and packed as an answer is. Its name is a kind
+and the field with round brackets: square ones would read as a repeat instance of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+COMMENT = "@comment:"
+REASON = "@reason:"
+# An answer to a question that the version of the form has no place for.
+ASIDE = "@aside:"
+_BRACKETS = str.maketrans("[]", "()")
+_PARENTHESES = str.maketrans("()", "[]")
+
+
+def remark_name(kind: str, field: str) -> str:
+    """The record field of a remark of this kind on `field`."""
+    return kind + field.translate(_BRACKETS)
+
+
+def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Field -> remark of this kind, among all values of a record."""
+    return {
+        name.removeprefix(kind).translate(_PARENTHESES): text for name, text in values.items() if name.startswith(kind)
+    }
+
+
+def all_remarks(values: Mapping[str, str]) -> dict[str, str]:
+    """The values that are remarks, under their own names."""
+    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE))}

@@ -1,0 +1,72 @@
+"""Item nonresponse: the codes by which a question takes "does not know" and "does not want to say".
+
+What a question says of itself counts first (`bind::cami:unknown`, `bind::cami:refused`), then the form's own list
+(`attribute::cami:unknown`, `attribute::cami:refused` of its settings, codes with blanks between), then the words of
+its choices, then the usual codes among its choices or named by its constraint. The numbers follow SurveyCTO and the
+DHS (99 and 999 unknown, 98, 88, 998 and 888 refused, also negative); 77 means either in different surveys, so there
+the words have to say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from cami_survey.engine.api import Node
+
+Kind = Literal["unknown", "refused"]
+CODES: Mapping[Kind, frozenset[str]] = {
+    "unknown": frozenset({"99", "-99", "999", "-999", "dk", "dnk", "dont_know", "do_not_know", "dontknow", "unknown"}),
+    "refused": frozenset(
+        {"98", "-98", "88", "-88", "998", "-998", "888", "-888", "refused", "refuse", "refusal", "ref", "rf"}
+    ),
+}
+WORDS: Mapping[Kind, re.Pattern[str]] = {
+    "unknown": re.compile(
+        r"\b(do(es)?n[o’']?t know|do(es)? not know|don’t know|not sure|unknown|не зна|затрудня|билбей|білмей|bilmay)"
+        r"|نمی ?‌?دان|不知道|мэдэхгүй|намедон",
+        re.IGNORECASE,
+    ),
+    "refused": re.compile(
+        r"\b(refuse|decline|prefer(s)? not|no answer|does not want|отказ|не хочет|не отвеч|баш тарт|бас тарт)"
+        r"|بی ?‌?پاسخ|پاسخ نداد|拒绝|татгалз",
+        re.IGNORECASE,
+    ),
+}
+# `. = -99` in a constraint: a code let through beside the possible numbers.
+_LET_THROUGH = re.compile(r"""\.\s*=\s*['"]?(-?\d+)['"]?""")
+_NUMBERS = frozenset({"int", "integer", "long", "decimal", "float", "double"})
+
+
+def code_of(node: Node, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ()) -> str:
+    """The code of a question for this kind of nonresponse, empty if it has none.
+
+    `marks` is what the form says of itself (`Form.marks`), `languages` in which the labels are read.
+    """
+    if node.kind != "question" or node.readonly:
+        return ""
+    attributes = {name.rpartition("}")[2]: text for name, text in node.attributes.items()}
+    if attributes.get(kind):
+        return attributes[kind].strip()
+    own = marks.get(kind, "").split()
+    if node.control in ("select1", "select"):
+        return _chosen(node, kind, own, languages)
+    if node.type in _NUMBERS:
+        let_through = _LET_THROUGH.findall(attributes.get("constraint", ""))
+        return next((code for code in let_through if code in own or (not own and code in CODES[kind])), "")
+    return ""
+
+
+def _chosen(node: Node, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
+    values = [choice.value for choice in node.choices]
+    if own:
+        return next((value for value in values if value in own), "")
+    for language in languages:
+        for choice in node.choices_in(language):
+            if WORDS[kind].search(choice.label):
+                return choice.value
+    other = WORDS["refused" if kind == "unknown" else "unknown"]
+    labels = {choice.value: choice.label for choice in node.choices}
+    return next((value for value in values if value in CODES[kind] and not other.search(labels[value])), "")
