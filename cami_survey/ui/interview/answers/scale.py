@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
 UPRIGHT, ACROSS, WIDE = 260, 64, 132
+MOST_TOLD = 1_000_000
 # A picture of a thermometer asks for the upright line as well.
 VERTICAL = frozenset({"vertical", "distress"})
 
@@ -47,6 +48,7 @@ class RangeAnswer(Answer):
 
     def _say(self) -> None:
         self.line.setAccessibleDescription(self.written(self.place) if self.place is not None else "")
+        self.line.tell_place()
         self.line.update()
 
     def written(self, place: int) -> str:
@@ -77,12 +79,23 @@ class RangeAnswer(Answer):
         self.line.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, height), rtl))
 
 
-class _Line(QWidget):
+class _Line(QAbstractSlider):
+    """The line and its knob. A slider to screen readers, which are told the place in steps."""
+
     def __init__(self, owner: RangeAnswer) -> None:
         super().__init__(owner)
         self._owner = owner
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def tell_place(self) -> None:
+        """Tell screen readers where the knob is."""
+        self.setRange(0, min(self._owner.steps.count, MOST_TOLD))
+        self.setValue(self._owner.place or 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # The page scrolls.
+        event.ignore()
 
     def _rtl(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
