@@ -77,7 +77,8 @@ class MatrixModel(QAbstractTableModel):
             )
         option, chosen = self.options[index.column() - 1], self.chosen(index.row(), index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{line.words.label}: {option.words}, {_('chosen') if chosen else _('not chosen')}"
+            state = _("chosen") if chosen else _("not chosen")
+            return f"{line.words.label}: {option.words}, {state}"
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked
         return None

@@ -150,7 +150,10 @@ class ImageMapAnswer(ChoicesAnswer):
                 self._paint_chosen(painter, cell)
         focused = next((cell for cell in self._regions() if cell.hasFocus()), None)
         if focused is not None:
-            painting.ring(painter, focused.geometry().adjusted(-3, -3, 3, 3), radius=4)
+            # The ring of a dark theme is bright, and the paper is white: it has a line of the other shade around it.
+            around = focused.geometry().adjusted(-5, -5, 5, 5)
+            painting.body(painter, around, None, theme.colour("on_accent"), radius=6, width=2)
+            painting.ring(painter, around.adjusted(2, 2, -2, -2), radius=4)
         painting.body(painter, box, None, theme.colour("line"), radius=2)
         self._paint_words(painter, box, focused)
 

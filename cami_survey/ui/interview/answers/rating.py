@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
@@ -50,6 +50,8 @@ class RatingAnswer(Answer):
 
     def _say(self) -> None:
         self.line.setAccessibleDescription(self.written())
+        self.line.setRange(0, self.count)
+        self.line.setValue(self.value)
         self.line.update()
 
     def rate(self, value: int) -> None:
@@ -74,12 +76,18 @@ class RatingAnswer(Answer):
         self.line.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, min(wide, width), height), rtl))
 
 
-class _Stars(QWidget):
+class _Stars(QAbstractSlider):
+    """The stars. A slider to screen readers, from none to all."""
+
     def __init__(self, owner: RatingAnswer) -> None:
         super().__init__(owner)
         self._owner = owner
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # The page scrolls.
+        event.ignore()
 
     def _rtl(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft

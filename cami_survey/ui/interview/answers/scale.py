@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
 UPRIGHT, ACROSS, WIDE = 260, 64, 132
+MOST_TOLD = 1_000_000
 # A picture of a thermometer asks for the upright line as well.
 VERTICAL = frozenset({"vertical", "distress"})
 MOST_TOLD = 1_000_000
