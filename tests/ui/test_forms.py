@@ -60,6 +60,8 @@ def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shel
     assert "was added" in window.feedback.shown_done()
     counted = {row[0].text: row[1].sub for row in page.model.rows}
     assert counted["CAMI herder and community interview"] == "8 languages · 7 drafts, not yet reviewed"
+    page.table.setCurrentIndex(page.model.index(list(counted).index("CAMI consultation meeting record"), 0))
+    assert page.chosen.text() == "Drafts, not yet reviewed by a native speaker: Russian (ru)"
     assert counted["CAMI consultation meeting record"] == "2 languages · 1 draft, not yet reviewed"
 
 

@@ -156,8 +156,7 @@ class FormsPage(Faces):
         drafts = self.drafts.get((form.form_id, form.version), ())
         if not drafts:
             return form.title
-        unread = _("Not yet reviewed by a native speaker: {languages}").format(languages=", ".join(drafts))
-        return f"{form.title} · {unread}"
+        return _("Drafts, not yet reviewed by a native speaker: {languages}").format(languages=", ".join(drafts))
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
