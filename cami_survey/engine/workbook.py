@@ -70,8 +70,8 @@ class Workbook:
 
     @property
     def doubled(self) -> bool:
-        """Whether a column stands in its sheet twice."""
-        return any(AGAIN in header for headers in self.headers.values() for header in headers)
+        """Whether a column stands twice in a sheet of the form; sheets beside them are others' business."""
+        return any(AGAIN in header for sheet in SHEETS for header in self.headers.get(sheet, ()))
 
     def put(self, sheet: str, row: int, header: str, text: str) -> None:
         """Write a cell; an empty text clears it."""

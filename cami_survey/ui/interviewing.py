@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cami_survey.ui.carrying import Carrying
-
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cami_survey.base.records import RecordRow
     from cami_survey.operations.interviews import Interview
+    from cami_survey.ui.carrying import Carrying
     from cami_survey.ui.desk import Desk
 
 
@@ -23,8 +22,9 @@ class Interviewing(QObject):
 
     def __init__(self, desk: Desk, run: Callable[..., object], window: QWidget) -> None:
         super().__init__(desk)
-        self.carrying = Carrying(desk, window, self.open_record)
-        self.desk, self._run = desk, run
+        self.desk, self._run, self._window = desk, run, window
+        # Made with the first interview: what it needs is heavy for a window that is only being opened.
+        self._carrying: Carrying | None = None
         self._opening = False
         desk.worker.crashed.connect(self._crashed)
         desk.asked_to_start.connect(self.start)
@@ -50,7 +50,11 @@ class Interviewing(QObject):
 
     def open(self, row: RecordRow) -> None:
         """Continue a draft, in the version of its form that the person wants, or correct a final interview."""
-        self.carrying.open(row)
+        from cami_survey.ui.carrying import Carrying
+
+        if self._carrying is None:
+            self._carrying = Carrying(self.desk, self._window, self.open_record)
+        self._carrying.open(row)
 
     def open_record(self, record: str) -> None:
         """Continue or correct the interview with this id."""
