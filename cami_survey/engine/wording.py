@@ -257,7 +257,7 @@ def _warnings() -> dict[str, tuple[str, str]]:
         ),
         "languages-codes": (
             "form.language-code",
-            _("Languages without a code, such as English (en), are not known to all programs: {names}."),
+            _("Not all programs know languages without a code: {names}. Write them like this: English (en)."),
         ),
         "columns-missing": ("form.missing-texts", _("Not every language has every column of texts.")),
         "or-other-languages": ("form.or-other", _("The choice that “or_other” adds is not translated.")),

@@ -113,7 +113,7 @@ class Logic:
                     continue
                 told.add((claim.path, claim.value))
                 name = claim.path.rpartition("/")[2]
-                text = _("{use} compares “{name}” with “{value}”, which is none of its choices.")
+                text = _("{use} compares “{name}” with “{value}”, which is none of the choices of that question.")
                 reason = text.format(use=use, name=name, value=claim.value)
                 yield FormProblem(reason, "form.unknown-choice", path=definition.path)
 

@@ -33,7 +33,7 @@ def _ending(source: FormSource) -> list[FormProblem]:
     endings = ENDINGS.get(source.content[:2], ())
     if not source.ending or not endings or source.ending in endings:
         return []
-    text = _("The file is called {ending} but is an {right} workbook inside; other programs may not open it.")
+    text = _("The file ends in {ending} but is an {right} workbook inside; other programs may not open it.")
     repair = _("The copy is an .xlsx workbook and called so.")
     return [FormProblem(text.format(ending=source.ending, right=endings[0]), "form.ending", repair=repair)]
 

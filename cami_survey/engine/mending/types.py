@@ -169,7 +169,7 @@ def _move_to_settings(draft: Draft, number: int, header: str, which: str) -> Non
     row = draft.workbook.rows["survey"][number - 2]
     text = next((row[column] for column in (*columns.starting("label"), columns.named(NAME)) if row.get(column)), "")
     name = f"form_{which}"
-    reason = _("The form's title or id does not stand among the questions today.")
+    reason = _("The form's title or id no longer stands among the questions.")
     problem = FormProblem(
         reason, "form.setting-in-survey", "survey", number, header,
         repair=_("It goes to the sheet “settings”, column {column}: “{text}”.").format(column=name, text=text),

@@ -22,7 +22,7 @@ from cami_survey.ui.interview.block import QuestionBlock
 from tests.store.tile_maps import tile_map
 from tests.ui.interview.conftest import Open, Running
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
 CAMP, SEEN, ROUTE, PASTURE, WELL = (f"/data/places/{name}" for name in ("camp", "seen", "route", "pasture", "well"))
 
@@ -224,9 +224,11 @@ def test_an_area_is_drawn_by_keys_alone(run: Running) -> None:
     run.press(Key.Key_Down, Key.Key_Down, Key.Key_Space)
     assert len(stored(run, PASTURE)) == 4
     area = coordinates.area(held.places)
-    run.press(Key.Key_Down, Key.Key_Down, Key.Key_M)
+    run.press(Key.Key_Down, Key.Key_Down)
+    run.press(Key.Key_Space, hold=SHIFT)
     assert coordinates.area(held.places) > area
-    run.press(Key.Key_Comma, Key.Key_Delete)
+    run.press(Key.Key_Left, hold=CONTROL)
+    run.press(Key.Key_Delete)
     assert run.value(PASTURE) == ""
     assert len(held.places) == 2
     run.press(Key.Key_Z, hold=CONTROL)

@@ -39,7 +39,8 @@ class Place:
 class CalendarSheet(QWidget):
     """A month of days, a year of months, or a dozen years. `picked` carries the date, `left` follows Escape.
 
-    Arrows move, Page Up and Page Down turn, with Ctrl by a year; Home and End go to the first and last; T is today.
+    Arrows move, Page Up and Page Down turn, with Ctrl by a year; Home and End go to the first and last, Ctrl+Home to
+    today.
     """
 
     picked = Signal(str)
@@ -191,10 +192,10 @@ class CalendarSheet(QWidget):
             self.turn(page, far=control)
         elif key in ENTER:
             self.picked.emit(self.here.isoformat())
+        elif control and key == Qt.Key.Key_Home:
+            self.go(date.today())
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go(self._places[0 if key == Qt.Key.Key_Home else -1].when)
-        elif key == Qt.Key.Key_T:
-            self.go(date.today())
         elif key in (Qt.Key.Key_Escape, Qt.Key.Key_F4):
             self.left.emit()
         else:

@@ -219,7 +219,7 @@ class PlacesAnswer(ManyStops):
             return ""
         if self.figure == "point":
             return _("Arrows move, + and - zoom, Space puts the place into the middle")
-        return _("Arrows move, Space puts a point, , and . choose one, M moves it, Delete takes it away")
+        return _("Arrows move, Space puts a point, Ctrl+← → choose one, Shift+Space moves it, Delete takes it away")
 
     # What a person does
 

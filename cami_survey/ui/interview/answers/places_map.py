@@ -22,7 +22,8 @@ class PlacesMap(MapView):
     """`changed` carries the new places; the one that is in hand is `held`.
 
     A click adds a point, dragging one moves it, the right button takes it away. By keys: Space puts a point into the
-    middle, comma and full stop take the one before or after in hand, M brings it to the middle, Delete takes it away.
+    middle, Ctrl+← and Ctrl+→ take the one before or after in hand, Shift+Space brings it to the middle, Delete takes it
+    away. No letters or signs: they lie elsewhere on other keyboards.
     """
 
     changed = Signal(object)
@@ -96,21 +97,21 @@ class PlacesMap(MapView):
             self._put([*self.places[:number], *self.places[number + 1 :]], min(number, len(self.places) - 2))
 
     def take_key(self, key: Qt.Key, held: Qt.KeyboardModifier) -> bool:
-        if held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            return False
-        if key in (Qt.Key.Key_Comma, Qt.Key.Key_Period) and self.places:
-            step = -1 if key == Qt.Key.Key_Comma else 1
+        control = bool(held & Qt.KeyboardModifier.ControlModifier)
+        if control and key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self.places:
+            step = -1 if key == Qt.Key.Key_Left else 1
             self.held = (self.held + step) % len(self.places)
             self.look_at(self.places[self.held])
             self.update()
             return True
-        if self.read_only:
+        if self.read_only or control or held & Qt.KeyboardModifier.AltModifier:
             return False
         middle = self.place(QPointF(self.width() / 2, self.height() / 2))
-        if key in (Qt.Key.Key_Space, Qt.Key.Key_Insert):
-            self._add(middle)
-        elif key == Qt.Key.Key_M and 0 <= self.held < len(self.places):
+        shifted = bool(held & Qt.KeyboardModifier.ShiftModifier)
+        if shifted and key == Qt.Key.Key_Space and 0 <= self.held < len(self.places):
             self._put([*self.places[: self.held], middle, *self.places[self.held + 1 :]], self.held)
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Insert):
+            self._add(middle)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._take_away(self.held if self.held >= 0 else len(self.places) - 1)
         else:
