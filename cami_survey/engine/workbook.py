@@ -70,8 +70,9 @@ class Workbook:
 
     @property
     def doubled(self) -> bool:
-        """Whether a column stands in its sheet twice."""
-        return any(AGAIN in header for headers in self.headers.values() for header in headers)
+        """Whether a column stands in a sheet of the form twice."""
+        own = (headers for sheet, headers in self.headers.items() if sheet not in BESIDE)
+        return any(AGAIN in header for headers in own for header in headers)
 
     def put(self, sheet: str, row: int, header: str, text: str) -> None:
         """Write a cell; an empty text clears it."""
