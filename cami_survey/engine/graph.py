@@ -207,6 +207,11 @@ class Graph:
         return []
 
     @property
+    def settling(self) -> frozenset[Definition]:
+        """The nodes whose conditions go round in a circle: whether they are hidden depends on whether they were."""
+        return frozenset(target.definition for circle in self.circles for target in circle)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """The circles that the form can live with, in words."""
         text = _("Conditions go round in a circle: {way}. What is hidden once stays hidden.")
