@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import SELECTS, Action, Control, Definition, Item, Itemset, Repeat, Text
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.model_reader import ModelReader, children_of, first_child, javarosa
+from cami_survey.engine.model_reader import (
+    ACTIONS,
+    ModelReader,
+    children_of,
+    first_child,
+    first_of_each_name,
+    javarosa,
+)
 from cami_survey.engine.search import search_call, searched, without_search
 from cami_survey.engine.texts import read_text
 from cami_survey.engine.xml import split_tag
@@ -72,14 +80,16 @@ class BodyReader:
         definition = self._find(element, context)
         if definition is None:
             return
-        control = self._control(element, name, definition.path)
+        inner = first_of_each_name(element)
+        control = self._control(element, name, definition.path, inner)
         if name in SELECTS:
             self._choices(element, control, definition)
         elif element.get("query"):
             self._external_choices(element, control, definition.path)
         self._check(control, definition.path)
         definition.controls.append(control)
-        self.actions.extend(self.model.read_actions(element, definition))
+        if not ACTIONS.isdisjoint(inner):
+            self.actions.extend(self.model.read_actions(element, definition))
 
     def _check(self, control: Control, path: str) -> None:
         problems = self.model.problems
@@ -92,17 +102,20 @@ class BodyReader:
                 names = ", ".join(missing)
                 problems.add(_("The range has no number for {names}.").format(names=names), path, "form.range")
 
-    def _control(self, element: etree._Element, kind: str, path: str) -> Control:
+    def _control(
+        self, element: etree._Element, kind: str, path: str, inner: Mapping[str, etree._Element] | None = None
+    ) -> Control:
+        if inner is None:
+            inner = first_of_each_name(element)
         return Control(
             kind,
             appearances(element.get("appearance") or "", kind),
-            self._text(element, "label", path),
-            self._text(element, "hint", path),
-            attributes={str(name): str(value) for name, value in element.attrib.items()},
+            self._text(inner.get("label"), "label", path),
+            self._text(inner.get("hint"), "hint", path),
+            attributes=dict(element.attrib),  # type: ignore[arg-type]
         )
 
-    def _text(self, element: etree._Element, name: str, path: str) -> Text | None:
-        found = first_child(element, name)
+    def _text(self, found: etree._Element | None, name: str, path: str) -> Text | None:
         if found is None:
             return None
         return self.model.problems.expression(
@@ -146,7 +159,10 @@ class BodyReader:
         for item in children_of(element, "item"):
             value = first_child(item, "value")
             items.append(
-                Item((value.text or "") if value is not None else "", self._text(item, "label", definition.path))
+                Item(
+                    (value.text or "") if value is not None else "",
+                    self._text(first_child(item, "label"), "label", definition.path),
+                )
             )
         control.items = tuple(items)
         self._searched_choices(element, control, definition.path)

@@ -160,7 +160,7 @@ class Calculator:
             homes = self._further_on(edge, node, edge.offset)
         elif edge.anchor is None:
             homes = self._homes(target)
-            if self._all_wait(target, homes):
+            if len(homes) > 1 and self._all_wait(target, homes):
                 return
         else:
             homes = self._homes_near(edge, node)

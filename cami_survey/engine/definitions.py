@@ -194,8 +194,10 @@ class Definition:
         while waiting:
             current = waiting.pop()
             yield current
-            waiting.extend(reversed(current.children))
-            waiting.extend(reversed(current.attributes))
+            if current.children:
+                waiting.extend(reversed(current.children))
+            if current.attributes:
+                waiting.extend(reversed(current.attributes))
 
     def lineage(self) -> Iterator[Definition]:
         """Parent, its parent, and so on."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.xpath.parser import parse
+from cami_survey.engine.xpath.parser import ANY_NODE, parse
 from cami_survey.engine.xpath.syntax import (
     Arithmetic,
     Call,
@@ -195,8 +195,20 @@ class Reader:
         else:
             reached = context
         for step in path.steps:
-            reached = self._step(step, reached)
+            reached = self._step(step, reached) if len(reached) != 1 else self._from_one(step, reached[0])
         return reached
+
+    def _from_one(self, step: Step, reach: Reach) -> tuple[Reach, ...]:
+        """The commonest steps, `name` and `..`, from a single place; the same as `_step` gives."""
+        start, test = reach.definition, step.test
+        if start is None or step.predicates:
+            return self._step(step, (reach,))
+        if step.axis == "child" and isinstance(test, NameTest) and test.local != "*":
+            named = start.by_name.get(test.local)
+            return () if named is None else (Reach(named, reach.anchor, reach.picked),)
+        if step.axis == "parent" and test == ANY_NODE:
+            return (Reach(start.parent, _higher(reach.anchor, start.parent), reach.picked),)
+        return self._step(step, (reach,))
 
     def _outside(self, steps: tuple[Step, ...]) -> tuple[Reach, ...]:
         for step in steps:

@@ -139,21 +139,22 @@ class Graph:
     def _before(self, target: Target) -> Iterator[Target]:
         """The targets that must be computed before `target`."""
         owner = target.definition
+        around = tuple(owner.lineage())
         if target.aspect != "relevant":
             yield from self._aspects(owner, "relevant")
-        for above in owner.lineage():
+        for above in around:
             yield from self._aspects(above, "relevant", "count")
         for read in self._reads[target]:
             if not read.elsewhere and not read.place:
-                yield from self._producers(read.definition, owner)
+                yield from self._producers(read.definition, (owner, *around))
 
-    def _producers(self, definition: Definition, owner: Definition) -> Iterator[Target]:
+    def _producers(self, definition: Definition, shared: tuple[Definition, ...]) -> Iterator[Target]:
         yield from self._aspects(definition, "relevant", "calculate", "choices", "count")
-        shared = {owner, *owner.lineage()}
         for above in definition.lineage():
-            yield from self._aspects(above, "relevant")
-            if above not in shared:
-                yield from self._aspects(above, "count")
+            if above in shared:
+                yield from self._aspects(above, "relevant")
+            else:
+                yield from self._aspects(above, "relevant", "count")
 
     def _aspects(self, definition: Definition, *aspects: str) -> Iterator[Target]:
         for target in self.by_definition.get(definition, ()):
@@ -204,6 +205,11 @@ class Graph:
         for rank, target in enumerate(done):
             target.rank = rank
         return []
+
+    @property
+    def settling(self) -> frozenset[Definition]:
+        """The nodes whose conditions go round in a circle: whether they are hidden depends on whether they were."""
+        return frozenset(target.definition for circle in self.circles for target in circle)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -40,6 +40,16 @@ class Live(Node):
         self.text = self.kept if relevant else ""
         self._number = None
 
+    def leave_out(self) -> None:
+        """Hide the node with everything below it."""
+        self.included = False
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            node.show(False)
+            waiting.extend(node.attributes)  # type: ignore[arg-type]
+            waiting.extend(node.children)
+
     @property
     def field(self) -> str:
         """The stable name of the node: its path with the key of each repeat instance in brackets."""

@@ -68,19 +68,20 @@ class Problems:
 
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
     """Child elements, those of a local name if one is given."""
-    for child in element:
-        tag = child.tag
-        if isinstance(tag, str) and (not name or split_tag(tag)[1] == name):
-            yield child
+    return element.iterchildren(f"{{*}}{name}" if name else etree.Element)
 
 
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
     """The first child element of a local name."""
-    for child in element:
-        tag = child.tag
-        if isinstance(tag, str) and split_tag(tag)[1] == name:
-            return child
-    return None
+    return next(element.iterchildren(f"{{*}}{name}"), None)
+
+
+def first_of_each_name(element: etree._Element) -> dict[str, etree._Element]:
+    """The first child element of each local name."""
+    found: dict[str, etree._Element] = {}
+    for child in element.iterchildren(etree.Element):
+        found.setdefault(split_tag(child.tag)[1], child)
+    return found
 
 
 def javarosa(element: etree._Element, name: str) -> str | None:
@@ -111,9 +112,10 @@ def read_primary(model: etree._Element) -> tuple[Definition, Node]:
     root = next(children_of(instance), None) if instance is not None else None
     if root is None:
         raise refuse(_("The form has no primary instance."), "form.no-instance")
-    definition = _definition(root, None)
+    written = raw_tree(root)
+    definition = _definition(written, None)
     _complete_meta(definition)
-    return definition, raw_tree(root)
+    return definition, written
 
 
 def _complete_meta(root: Definition) -> None:
@@ -136,18 +138,15 @@ def raw_tree(element: etree._Element) -> Node:
     return node
 
 
-def _definition(element: etree._Element, parent: Definition | None) -> Definition:
-    uri, name = split_tag(str(element.tag))
-    known = parent.by_name.get(name) if parent is not None else None
-    leaf = len(element) == 0
-    text = (element.text or "") if leaf else ""
-    definition = known or Definition(name, parent, uri, element.prefix or "", text)
+def _definition(written: Node, parent: Definition | None) -> Definition:
+    known = parent.by_name.get(written.name) if parent is not None else None
+    definition = known or Definition(written.name, parent, written.uri, written.prefix, written.text)
     definition.several = known is not None
-    for attribute in light_element(element).attributes:
+    for attribute in written.attributes:
         name = f"@{attribute.name}"
         if attribute.uri != JAVAROSA and name not in definition.by_name:
             Definition(name, definition, attribute.uri, attribute.prefix, attribute.text)
-    for child in children_of(element):
+    for child in written.children:
         _definition(child, definition)
     return definition
 
@@ -212,7 +211,7 @@ class ModelReader:
     def _bind(self, definition: Definition, element: etree._Element) -> None:
         bind = definition.own_bind()
         path = definition.path
-        written = {str(name): str(value) for name, value in element.attrib.items()}
+        written: dict[str, str] = dict(element.attrib)  # type: ignore[arg-type]
         if written.get("calculate", "").strip() == ".":
             del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
         for name in EXPRESSIONS & written.keys():
@@ -224,12 +223,13 @@ class ModelReader:
         bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
         bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
         bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
-        self._soften(bind, written, path)
-        bind.attributes = {**bind.attributes, **written}
+        if SOFT in written:
+            self._soften(bind, written, path)
+        bind.attributes = {**bind.attributes, **written} if bind.attributes else written
 
     def _soften(self, bind: Bind, written: dict[str, str], path: str) -> None:
         """A soft constraint: an expression of its own, or yes for the form's constraint."""
-        said = written.get(SOFT, "").strip()
+        said = written[SOFT].strip()
         if said.lower() in NO:
             return
         if said.lower() in YES:

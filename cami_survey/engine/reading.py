@@ -78,6 +78,7 @@ class _Reading:
         self._check_submission()
         self.problems.stop_if_any()
         graph = self._graph(root)
+        way = _way_to_repeats(root)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -98,8 +99,8 @@ class _Reading:
             body_class=self.body_class,
             noticed=(*self.noticed, *(FormProblem(text, "form.noticed") for text in self.problems.warnings)),
             by_path=reader.by_path,
-            templates=_templates(root, written),
-            first_instances=_first_instances(root, written),
+            templates=_templates(root, written, way),
+            first_instances=_first_instances(root, written, way),
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
             submission=self._submission(),
@@ -228,28 +229,34 @@ def _mark_repeats(root: Definition) -> None:
         definition.nearest_repeat = definition if definition.repeat is not None else inherited
 
 
-def _templates(definition: Definition, written: Node) -> dict[Definition, Node]:
+def _way_to_repeats(root: Definition) -> set[Definition]:
+    """The repeats and everything they lie in."""
+    repeats = [definition for definition in root.walk() if definition.repeat is not None]
+    return {above for repeat in repeats for above in (repeat, *repeat.lineage())}
+
+
+def _templates(definition: Definition, written: Node, way: set[Definition]) -> dict[Definition, Node]:
     """What a new instance of each repeat looks like: the marked template, otherwise the first instance."""
     found: dict[Definition, Node] = {}
-    for child in definition.children:
+    for child in (child for child in definition.children if child in way):
         nodes = written.children_named(child.name)
         nodes = [node for node in nodes if is_template(node)] or nodes
         if nodes:
             if child.repeat is not None:
                 found[child] = nodes[0]
-            found.update(_templates(child, nodes[0]))
+            found.update(_templates(child, nodes[0], way))
     return found
 
 
-def _first_instances(definition: Definition, written: Node) -> dict[Definition, list[Node]]:
+def _first_instances(definition: Definition, written: Node, way: set[Definition]) -> dict[Definition, list[Node]]:
     """The instances that the form itself brings, of repeats outside other repeats."""
     found: dict[Definition, list[Node]] = {}
-    for child in definition.children:
+    for child in (child for child in definition.children if child in way):
         nodes = [node for node in written.children_named(child.name) if not is_template(node)]
         if child.repeat is not None:
             found[child] = nodes
         elif nodes:
-            found.update(_first_instances(child, nodes[0]))
+            found.update(_first_instances(child, nodes[0], way))
     return found
 
 

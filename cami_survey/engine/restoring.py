@@ -22,12 +22,15 @@ def from_xml(form: Form, xml: bytes) -> Live:
     """
     source = Known(form).tree(form.root, read_submission(form, xml))
     root = plant(form.root, source)
-    _complete(form, root, source, in_repeat=False)
+    _complete(form, root, source, form.graph.settling, in_repeat=False)
     return root
 
 
-def _complete(form: Form, node: Live, source: Node | None, *, in_repeat: bool) -> None:
-    """Inside repeats, leaves the source leaves out are empty; fixed repeats have all their instances."""
+def _complete(form: Form, node: Live, source: Node | None, settling: frozenset[Definition], *, in_repeat: bool) -> None:
+    """Inside repeats, leaves the source leaves out are empty; fixed repeats have all their instances.
+
+    What is hidden once stays hidden (`settling`) was hidden if the source leaves it out.
+    """
     if source is None and in_repeat and node.definition.is_leaf:
         node.write("")
     for attribute in node.attributes:
@@ -42,7 +45,9 @@ def _complete(form: Form, node: Live, source: Node | None, *, in_repeat: bool) -
             instances = [*instances, *(_blank(node, definition) for _place in range(missing))]
         for place, child in enumerate(instances):
             beside = written[place] if place < len(written) else None
-            _complete(form, child, beside, in_repeat=in_repeat or repeat is not None)
+            _complete(form, child, beside, settling, in_repeat=in_repeat or repeat is not None)
+            if beside is None and definition in settling:
+                child.leave_out()
 
 
 def _blank(parent: Live, definition: Definition) -> Live:

@@ -15,7 +15,7 @@ from cami_survey.engine.errors import refuse
 from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element, string_value
 from cami_survey.engine.xml import parse_xml, static_document
 from cami_survey.engine.xpath.static import StaticNode
-from cami_survey.engine.xpath.values import text_to_number
+from cami_survey.engine.xpath.values import Value, text_to_number
 
 Media = Mapping[str, Path | bytes] | Path | None
 MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
@@ -130,6 +130,13 @@ class Table(StaticNode):
             if test(probe):
                 found.update(numbers)
         return found
+
+    def places_where(self, row: str, column: str, value: Value) -> set[int] | None:
+        texts = {string_value(node) for node in value} if isinstance(value, list) else {value}
+        text = texts.pop() if len(texts) == 1 else None
+        if row != "item" or self.columns.count(column) != 1 or not isinstance(text, str):
+            return None
+        return set(self.texts(column).get(text, ()))
 
     def _without(self, column: str) -> Iterable[int]:
         """The rows that have no such cell."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.expressions import Expression
+from cami_survey.engine.instance import Live
 from cami_survey.engine.secondary import TableRow, cell, element_name
 from cami_survey.engine.texts import say, tidy
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import Node, relevant
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.syntax import Call, Path, Step
 
@@ -107,7 +108,7 @@ class Speaker:
             return True
         context = Context(self.environment, node)
         label_of = _reader(itemset.label, context)
-        texts = (self.form_texts(label_of(item), language) for item in itemset.nodes.nodes(node, context))
+        texts = (self.form_texts(label_of(item), language) for item in _items(itemset.nodes, node, context))
         return all(isinstance(part, str) for forms in texts for parts in forms.values() for part in parts)
 
     def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
@@ -124,9 +125,9 @@ class Speaker:
         columns = _columns(language)
         if itemset.columns is not None:
             named = self.words(itemset.columns, node, language)
-            yield from _joined(nodes.nodes(node, context), value_of, named)
+            yield from _joined(_items(nodes, node, context), value_of, named)
             return
-        for item in nodes.nodes(node, context):
+        for item in _items(nodes, node, context):
             place = cell(item, GEOMETRY) or "" if placed else ""
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
@@ -146,7 +147,7 @@ class Speaker:
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
         found = [item.value for item in control.items]
-        found += [value_of(item) for item in control.itemset.nodes.nodes(node, context)]
+        found += [value_of(item) for item in _items(control.itemset.nodes, node, context)]
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
@@ -162,6 +163,12 @@ class Speaker:
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
         return [*(item.value for item in control.items), *(value_of(item) for item in nodes.nodes(node, context))]
+
+
+def _items(expression: Expression, node: Node, context: Context) -> list[Node]:
+    """The nodes that make the choices; what the interview hides is none."""
+    found = expression.nodes(node, context)
+    return relevant(found) if found and isinstance(found[0], Live) else found
 
 
 def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:

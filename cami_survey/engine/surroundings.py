@@ -12,7 +12,7 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
 from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import TEXT, Node, string_value
+from cami_survey.engine.tree import TEXT, Node, relevant, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
 from cami_survey.engine.xpath.values import Value, node_number
@@ -30,8 +30,8 @@ class Surroundings(Environment):
         self.version = form.version
         self.started = self.now()
         self._at: dict[Definition, list[Live]] = {}
-        self._leaves: dict[tuple[str, ...], Definition | None] = {}
-        # By leaf, what was computed from all its nodes: thrown away with the first change of one of them.
+        self._columns: dict[tuple[str, ...], Definition | None] = {}
+        # By definition, what was computed from all its nodes: thrown away with the first change of one of them.
         self._derived: dict[Definition, dict[object, Any]] = {}
 
     def at(self, definition: Definition) -> list[Live]:
@@ -57,12 +57,13 @@ class Surroundings(Environment):
         """A node of the definition has another value, or is new."""
         self._derived.pop(definition, None)
 
-    def derived(self, names: tuple[str, ...]) -> dict[object, Value] | None:
-        if names not in self._leaves:
-            definition = self.form.by_path.get("/" + "/".join(names))
-            self._leaves[names] = definition if definition is not None and definition.is_leaf else None
-        leaf = self._leaves[names]
-        return None if leaf is None else self._derived.setdefault(leaf, {})
+    def derived(self, names: tuple[str, ...], leaf: bool) -> dict[object, Value] | None:
+        if names not in self._columns:
+            self._columns[names] = self.form.by_path.get("/" + "/".join(names))
+        column = self._columns[names]
+        if column is None or (leaf and column.children):
+            return None
+        return self._derived.setdefault(column, {})
 
     def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
         leaf = parent.definition if isinstance(parent, Live) else None
@@ -81,7 +82,7 @@ class Surroundings(Environment):
             found = [instance]
             for name in names[1:]:
                 found = [child for node in found for child in node.children_named(name)]
-            for node in found:
+            for node in relevant(found):
                 total += node_number(node, self.zone)
             sums.append(total)
         return sums

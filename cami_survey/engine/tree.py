@@ -11,7 +11,7 @@ XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 class Node:
     """One node. A leaf element keeps its text in `text`; an element with child nodes has its text there.
 
-    `name` is local, `uri` its namespace (empty for none), `prefix` as written.
+    `name` is local, `uri` its namespace (empty for none), `prefix` as written. What is hidden is not `relevant`.
     """
 
     __slots__ = (
@@ -27,6 +27,8 @@ class Node:
         "text",
         "uri",
     )
+
+    relevant: bool = True
 
     kind: int
     name: str
@@ -134,6 +136,11 @@ class Node:
 
 
 NO_NODES: list[Node] = []
+
+
+def relevant(nodes: list[Node]) -> list[Node]:
+    """Those that count: functions over many nodes leave out what an interview hides."""
+    return [node for node in nodes if node.relevant]
 
 
 def make_element(name: str, parent: Node | None = None, text: str = "") -> Node:

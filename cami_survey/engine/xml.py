@@ -98,7 +98,7 @@ def light_element(source: etree._Element, make: type[Node] = Node) -> Node:
     """An element with its attributes and leaf text, without children."""
     uri, local = split_tag(str(source.tag))
     node = make(ELEMENT, local, uri, source.prefix or "", source.text or "")
-    for tag, text in source.attrib.items():
+    for tag, text in source.items():
         attribute_uri, name = split_tag(str(tag))
         node.set_attribute(Node(ATTRIBUTE, name, attribute_uri, "", str(text)))
     return node

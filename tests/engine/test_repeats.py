@@ -164,3 +164,59 @@ def test_a_group_around_a_repeat_keeps_its_own_label(open_form):
     )
     assert session.node("/data/g").label == "All herds"
     assert session.node("/data/g/herd").label == ""
+
+
+KEPT = (
+    "<with>yes</with><herd jr:template=''><kind/><head/></herd><n/><total/><most/><all/><so_far/><if/><blank/><pick/>",
+    "<bind nodeset='/data/herd' relevant=\"/data/with = 'yes'\"/>"
+    "<bind nodeset='/data/herd/head' type='int' relevant=\"../kind != 'none'\"/>"
+    "<bind nodeset='/data/n' calculate='count(/data/herd)'/>"
+    "<bind nodeset='/data/total' calculate='sum(/data/herd/head)'/>"
+    "<bind nodeset='/data/most' calculate='max(/data/herd/head)'/>"
+    "<bind nodeset='/data/all' calculate=\"join('+', /data/herd/head)\"/>"
+    "<bind nodeset='/data/so_far' calculate='sum(/data/herd[position() &lt;= 2]/head)'/>"
+    "<bind nodeset='/data/if' calculate='count-if(/data/herd/head, true())'/>"
+    "<bind nodeset='/data/blank' calculate=\"/data/with = 'yes' and /data/herd[1]/head = ''\"/>",
+    "<input ref='/data/with'/><group ref='/data/herd'><repeat nodeset='/data/herd'><input ref='/data/herd/kind'/>"
+    "<input ref='/data/herd/head'/></repeat></group><select1 ref='/data/pick'><itemset nodeset='/data/herd'>"
+    "<value ref='kind'/></itemset></select1>",
+)
+SUMMARIES = ("n", "total", "most", "all", "so_far", "if", "blank")
+
+
+def summaries(session) -> dict[str, str]:
+    return {name: session.node(f"/data/{name}").text_value for name in SUMMARIES}
+
+
+def three_herds(open_form):
+    session = open_form(*KEPT)
+    for place, (kind, head) in enumerate((("sheep", "40"), ("yak", "7"), ("goat", "12")), 1):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{place}]/kind", kind)
+        session.set(f"/data/herd[{place}]/head", head)
+    return session
+
+
+def test_what_is_hidden_is_in_no_sum_count_or_list(open_form):
+    session = three_herds(open_form)
+    seen = {"n": "3", "total": "59", "most": "40", "all": "40+7+12", "so_far": "47", "if": "3", "blank": "false"}
+    assert summaries(session) == seen
+    session.set("/data/herd[1]/kind", "none")
+    assert summaries(session) == {
+        "n": "3", "total": "19", "most": "12", "all": "7+12", "so_far": "7", "if": "2", "blank": "true"
+    }  # fmt: skip
+    session.set("/data/herd[1]/kind", "sheep")
+    assert summaries(session) == seen
+
+
+def test_a_hidden_repeat_counts_as_none_before_and_after_it_is_sent(open_form):
+    session = three_herds(open_form)
+    assert [choice.value for choice in session.node("/data/pick").choices] == ["sheep", "yak", "goat"]
+    session.set("/data/with", "no")
+    assert session.node("/data/pick").choices == []
+    none = {"n": "0", "total": "0", "most": "", "all": "", "so_far": "0", "if": "0", "blank": "false"}
+    assert summaries(session) == none
+    sent = session.to_xml()
+    again = open_form(*KEPT, answers=sent)
+    assert summaries(again) == none
+    assert again.to_xml() == sent

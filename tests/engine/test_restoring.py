@@ -177,3 +177,22 @@ def test_a_count_fills_up_rows_of_which_some_are_missing(nested):
     again = nested.open(session.values(), clock=lambda: SPRING_MORNING)
     assert picture(again) == picture(session)
     assert "Ak" in session.values().values()
+
+
+def test_a_group_that_hid_itself_is_still_hidden_when_the_submission_is_read(open_form):
+    parts = (
+        "<source>user</source><inputs><source>user</source><name/></inputs><seen/>",
+        "<bind nodeset='/data/inputs' relevant=\"./source = 'user'\"/>"
+        "<bind nodeset='/data/seen' calculate='string-length(/data/inputs/source)'/>",
+        "<group ref='/data/inputs'><input ref='/data/inputs/source'/><input ref='/data/inputs/name'/></group>",
+    )
+    session = open_form(*parts)
+    shown = session.to_xml()
+    assert open_form(*parts, answers=shown).node("/data/inputs").relevant
+    session.set("/data/inputs/source", "another")
+    hidden = session.to_xml()
+    assert b"<inputs>" not in hidden
+    again = open_form(*parts, answers=hidden)
+    assert not again.node("/data/inputs").relevant
+    assert not again.node("/data/inputs/source").relevant
+    assert again.to_xml() == hidden

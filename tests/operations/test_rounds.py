@@ -60,5 +60,7 @@ def test_a_filled_interview_is_read_again_byte_for_byte(source: Path, tmp_path: 
             filled = interviews.fill(survey, form.id, interviewer.steps, draft=bool(interviewer.refused), clock=clock)
             if not filled.value.ok:
                 filled = interviews.fill(survey, form.id, interviewer.steps, draft=True, clock=clock)
+            if not filled.value.revision:
+                continue  # no answer was kept, so that no interview is left behind
             xml = interviews.submission_xml(survey, filled.value.record)
             assert form.open(xml, clock=clock).to_xml() == xml

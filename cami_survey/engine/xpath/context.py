@@ -40,8 +40,11 @@ class Environment:
             nodes = [child for node in nodes for child in node.children_named(name)]
         return nodes
 
-    def derived(self, _names: tuple[str, ...], /) -> dict[object, Value] | None:
-        """What was computed from all leaves at a path and is good until one of them changes; None if nobody knows."""
+    def derived(self, _names: tuple[str, ...], _leaf: bool, /) -> dict[object, Value] | None:
+        """What was computed from all nodes at a path and is good until one of them changes; None if nobody knows.
+
+        `_leaf`: from their texts, so that only leaves will do.
+        """
         return None
 
     def running_sums(self, _parent: Node, _names: tuple[str, ...], /) -> list[float] | None:

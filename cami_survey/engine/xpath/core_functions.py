@@ -17,6 +17,7 @@ from cami_survey.engine.tree import (
     Node,
     ancestors,
     descendants,
+    relevant,
     string_value,
 )
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
@@ -49,7 +50,7 @@ def _position(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 
 @function("count", "nodes", "number", core=True)
 def _count(_context: Context, nodes: list[Node]) -> float:
-    return float(len(nodes))
+    return float(len(relevant(nodes)))
 
 
 @function("id", "value", "nodes", core=True)
@@ -221,7 +222,7 @@ def _lang(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 def _sum(context: Context, nodes: list[Node]) -> float:
     zone = context.environment.zone
     total = 0.0
-    for node in nodes:
+    for node in relevant(nodes):
         number = node._number
         total += node_number(node, zone) if number is None else number
     return total

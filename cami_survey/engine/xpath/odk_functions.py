@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
-from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.tree import Node, relevant, string_value
 from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.patterns import compiled, found
@@ -102,6 +102,11 @@ def _numbers(context: Context, values: tuple[Value, ...]) -> Iterator[float]:
             yield to_number(value, zone)
 
 
+def _sole(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """A single argument stands for the relevant of its nodes; among several, each keeps its place."""
+    return (relevant(values[0]),) if len(values) == 1 and isinstance(values[0], list) else values
+
+
 def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
     for value in values:
         if isinstance(value, list):
@@ -112,7 +117,7 @@ def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
 
 @function("join", "text value*", "string")
 def _join(context: Context, separator: str, *values: Value) -> str:
-    return separator.join(texts_of(context, values))
+    return separator.join(texts_of(context, _sole(values)))
 
 
 @function("regex", "text text", "boolean")
@@ -192,7 +197,7 @@ def _int(_context: Context, number: float) -> float:
 def _extreme(name: str, choose: Callable[[list[float]], float]) -> None:
     @function(name, "value value*", "number")
     def _run(context: Context, *values: Value) -> float:
-        numbers = list(_numbers(context, values))
+        numbers = list(_numbers(context, _sole(values)))
         return choose(numbers) if numbers and all(number == number for number in numbers) else NAN
 
 

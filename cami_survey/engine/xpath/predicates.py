@@ -45,7 +45,12 @@ def prepared(compiler: Compiler, tree: Expr) -> Prepared:
     """The predicate of a syntax tree."""
     made = _prepared(compiler, tree)
     column = _column_alone(tree)
-    if made.position is None and column and compiler.code(tree).kind in ("boolean", "string", "nodes"):
+    if (
+        made.position is None
+        and made.scan is None
+        and column
+        and compiler.code(tree).kind in ("boolean", "string", "nodes")
+    ):
         return replace(made, scan=_scan(column, made.prepare))
     return made
 
@@ -145,7 +150,9 @@ def _against_fixed(compiler: Compiler, sign: str, moving: Expr, fixed: Expr) -> 
         return lambda candidate, inner: compare(sign, moving_run(candidate, inner), value, zone)
 
     column = _column(moving) if sign == "=" else ""
-    return Prepared(prepare, look_up=_look_up(column, fixed_run) if column else None)
+    if not column:
+        return Prepared(prepare)
+    return Prepared(prepare, look_up=_look_up(column, fixed_run), scan=_equal(column, fixed_run, prepare))
 
 
 def _column(tree: Expr) -> str:
@@ -174,6 +181,17 @@ def _scan(column: str, prepare: Callable[[Node, Context], Test]) -> Scan:
         inner = Context(context.environment, context.current)
         test = prepare(node, inner)
         return node.scan(name, column, lambda row: test(row, inner))
+
+    return scan
+
+
+def _equal(column: str, fixed_run: Evaluate, prepare: Callable[[Node, Context], Test]) -> Scan:
+    """The numbers of the rows that an index tells, otherwise found by testing."""
+    tested = _scan(column, prepare)
+
+    def scan(node: Node, name: str, context: Context) -> set[int] | None:
+        known = node.places_where(name, column, fixed_run(node, context)) if isinstance(node, StaticNode) else None
+        return tested(node, name, context) if known is None else known
 
     return scan
 

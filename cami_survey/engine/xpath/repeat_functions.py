@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.tree import Node, relevant, string_value
 from cami_survey.engine.xpath.code import Code, ToBoolean, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
@@ -36,7 +36,7 @@ def _index(_compiler: Compiler, _arguments: tuple[Expr, ...]) -> Code:
 
 @function("relevant", "nodes", "boolean")
 def _relevant(_context: Context, nodes: list[Node]) -> bool:
-    return bool(nodes) and bool(getattr(nodes[0], "relevant", True))
+    return bool(nodes) and nodes[0].relevant
 
 
 def _seen_from(target: Expr, condition: Expr) -> Expr:
@@ -59,15 +59,15 @@ def _seen_from(target: Expr, condition: Expr) -> Expr:
 
 
 def _chosen(compiler: Compiler, target: Expr, condition: Expr | None) -> Callable[[Node, Context], list[Node]]:
-    """The nodes of the target for whose instance the condition holds."""
+    """The relevant nodes of the target for whose instance the condition holds."""
     nodes_of = compiler.nodes(target)
     if condition is None:
-        return nodes_of
+        return lambda node, context: relevant(nodes_of(node, context))
     holds: ToBoolean = as_boolean(compiler.code(_seen_from(target, condition)))
 
     def run(node: Node, context: Context) -> list[Node]:
         environment = context.environment
-        return [found for found in nodes_of(node, context) if holds(found, Context(environment, found))]
+        return [found for found in relevant(nodes_of(node, context)) if holds(found, Context(environment, found))]
 
     return run
 

@@ -45,6 +45,10 @@ class StaticNode(Node):
         """The numbers (from 0) of the rows that pass a test which looks at one column; None: test them all."""
         return None
 
+    def places_where(self, _row: str, _column: str, _value: Value, /) -> set[int] | None:
+        """The numbers (from 0) of the rows whose one cell of a column equals a text; None if an index cannot tell."""
+        return None
+
     def rows_at(self, places: Iterable[int]) -> list[Node]:
         """The rows with these numbers."""
         return [self.children[place] for place in places]

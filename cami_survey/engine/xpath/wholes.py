@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
     from cami_survey.engine.xpath.values import Value
 
-OF_A_COLUMN = frozenset({"sum", "min", "max", "join", "count-non-empty"})
+OF_A_COLUMN = frozenset({"count", "count-non-empty", "join", "max", "min", "sum"})
 
 
 def shared(compiler: Compiler, call: Call, code: Code) -> Code:
@@ -33,16 +33,16 @@ def shared(compiler: Compiler, call: Call, code: Code) -> Code:
         return code
     names = child_names(column.steps) if column.absolute else None
     if names:
-        return _remembered(code, names)
+        return _remembered(code, names, leaf=call.name != "count")
     sums = _running_sum(compiler, column, as_number(code)) if call.name == "sum" else None
     return code if sums is None else Code("number", sums)
 
 
-def _remembered(code: Code, names: tuple[str, ...]) -> Code:
+def _remembered(code: Code, names: tuple[str, ...], *, leaf: bool) -> Code:
     run = code.run
 
     def remember(node: Node, context: Context) -> Value:
-        known = context.environment.derived(names)
+        known = context.environment.derived(names, leaf)
         if known is None:
             return run(node, context)
         value = known.get(run)
