@@ -12,7 +12,7 @@ from PIL import Image
 
 from cami_survey.base.errors import UserError
 from cami_survey.engine.api import Form, load_form
-from cami_survey.operations import attachments, barcodes, exports, forms, interviews, packages, surveys
+from cami_survey.operations import attachments, barcodes, exports, forms, interviews, merges, packages, surveys
 from cami_survey.operations.attachments import Wanted, prepared, read, wanted
 from cami_survey.store.forms import ATTACHMENT_LIMIT
 from tests.operations.pictures import drawing, film, photograph
@@ -199,7 +199,7 @@ def test_an_attached_file_travels_with_its_answer_and_is_named_in_the_export(tmp
     interview.leave()
     packages.pack(field, tmp_path / "stick", plain=True)
     home = surveys.create(tmp_path / "home.cami").value
-    packages.merge(home, [tmp_path / "stick"], enrol=True)
+    merges.merge(home, [tmp_path / "stick"], enrol=True)
     [row] = home.rows()
     view = home.view(row.record)
     assert view.answers.fields["/data/plain"] == name
