@@ -56,6 +56,7 @@ class Gathering:
         self.tally.interviews += 1
         self.tally.conflicts += len(view.conflicts)
         self.tally.in_conflict += bool(view.conflicts)
+        self.tally.files += len(view.answers.files)
         main = _leading(view, self._origin(view))
         main.extend([None] * (len(self._layout.main.questions) - len(main)))
         instances: dict[str, _Instance] = {}

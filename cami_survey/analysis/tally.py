@@ -11,7 +11,8 @@ class Tally:
     """Counts of one tabulation. What is found while reading cells is complete once the rows were read.
 
     `private`: answers left out because they stay on the laptop; `remarks`: facilitators' remarks left out for the same
-    reason; `aside`: answers kept aside, to questions of earlier versions. `unknown`: paths the form does not have.
+    reason; `aside`: answers kept aside, to questions of earlier versions. `files`: attached files, which tables only
+    name. `unknown`: paths the form does not have.
     `renamed`: columns whose name was taken, as (table, new name).
     `unlabelled`: path -> codes without one clear label.
     `misfits`: path -> values that do not fit the type of their question and stay text.
@@ -23,6 +24,7 @@ class Tally:
     private: int = 0
     remarks: int = 0
     aside: int = 0
+    files: int = 0
     unknown: set[str] = field(default_factory=set)
     renamed: list[tuple[str, str]] = field(default_factory=list)
     unlabelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -20,6 +20,8 @@ from cami_survey.engine.workbook import SHEETS, Workbook, read_workbook
 
 # Names of languages need no code here; texts that are missing are counted one by one by the lint.
 UNHEEDED = frozenset({"form.language-code", "form.missing-texts"})
+# A picture or a program has a zero byte soon after what is no text.
+BINARY = 4096
 CRASHES = (
     AttributeError,
     KeyError,
@@ -104,6 +106,11 @@ def _decoded(content: bytes, name: str) -> str:
     try:
         return content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
+        if b"\0" in content[: error.start + BINARY]:
+            sentence = _(
+                "{name} is no form. A form is a workbook, a .csv, .md or .xml file, or a folder or zip with one."
+            )
+            raise refuse(sentence.format(name=name), "form.another-kind") from error
         line = content[: error.start].count(b"\n") + 1
         sentence = _("{name} is not in UTF-8 (line {line}). Save it again as “CSV UTF-8”, or as a workbook.")
         raise refuse(sentence.format(name=name, line=line), "form.encoding") from error

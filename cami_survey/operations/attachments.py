@@ -86,7 +86,15 @@ def read(path: Path, want: Wanted) -> Attachment:
 
 def attach(interview: Interview, ref: str, path: Path, now: datetime) -> Changed:
     """Answer a question with the file at `path`, as `read` makes it; UserError where it cannot be."""
-    made = read(path, wanted(interview.session.node(ref).attributes))
+    node = interview.session.node(ref)
+    if node.control != "upload":
+        raise UserError(
+            "attachment.no-file",
+            _("The question {name} takes no file.").format(name=node.name),
+            advice=_("Attach it to a question for a photograph, a sound, a film or a file."),
+            where=ref,
+        )
+    made = read(path, wanted(node.attributes))
     return interview.attach(ref, made.content, interview.file_name(made.suffix, now))
 
 

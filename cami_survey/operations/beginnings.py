@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,11 +39,11 @@ def begin(
     files: Mapping[str, str] | None = None,
 ) -> Interview:
     """A new interview, empty or with `answers` copied into it, and the `files` they name."""
-    check_language(form, manner.language)
-    session = form.open(language=manner.language, clock=manner.clock, device=device_of(survey))
+    language = language_of(form, manner.language)
+    session = form.open(language=language, clock=manner.clock, device=device_of(survey))
     if answers is not None:
         own = {field: text for field, text in session.answers().computed.items() if "[" not in field}
-        session = form.open({**answers, **own}, language=manner.language, clock=manner.clock, device=device_of(survey))
+        session = form.open({**answers, **own}, language=language, clock=manner.clock, device=device_of(survey))
     record = survey.new_record()
     draft = None
     if manner.kept:
@@ -72,10 +72,9 @@ def begin(
 def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Interview:
     """An interview that continues a draft record, or corrects a final one under a new instance ID."""
     form = form_of(survey, view.form_id, view.form_version)
-    check_language(form, manner.language)
     session = form.open(
         of_form({**view.answers.fields, **view.answers.computed}),
-        language=manner.language,
+        language=language_of(form, manner.language),
         clock=manner.clock,
         device=device_of(survey),
         edit=view.state == "final",
@@ -111,8 +110,8 @@ def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Intervie
 def carry_on(survey: SurveyFile, draft: Draft, manner: Manner) -> Interview:
     """The interview of a journal, as it stood when it was last written."""
     form = form_of(survey, draft.form_id, draft.form_version)
-    check_language(form, manner.language)
-    session = form.open(of_form(draft.values), language=manner.language, clock=manner.clock, device=device_of(survey))
+    language = language_of(form, manner.language)
+    session = form.open(of_form(draft.values), language=language, clock=manner.clock, device=device_of(survey))
     attached = {name.removeprefix(FILE): text for name, text in draft.values.items() if name.startswith(FILE)}
     return Interview(
         form,
@@ -135,10 +134,28 @@ def unsaved(survey: SurveyFile, name: str) -> Draft | None:
     return max(found, key=lambda draft: draft.changed, default=None)
 
 
-def check_language(form: Form, language: str | None) -> None:
-    """Refuse a language that the form does not have."""
+def language_in(names: Iterable[str], asked: str) -> str:
+    """The language among `names` ("Russian (ru)") that is asked for by name, word or code; empty if there is none."""
+    wish = asked.strip().casefold()
+    for name in filter(None, names):
+        if wish in (name.casefold(), *language_parts(name)):
+            return name
+    return ""
+
+
+def language_parts(name: str) -> tuple[str, str]:
+    """`russian` and `ru` of "Russian (ru)"."""
+    word, _bracket, code = name.casefold().partition("(")
+    return word.strip(), code.rstrip(") ")
+
+
+def language_of(form: Form, language: str | None) -> str | None:
+    """The form's own name of a language that is asked for by name, word or code; UserError if it does not have it."""
     if not language or language in form.languages:
-        return
+        return language
+    named = language_in(form.languages, language)
+    if named:
+        return named
     near = nearest(language, form.languages)
     known = ", ".join(form.languages) or _("none")
     raise UserError(

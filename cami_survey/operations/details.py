@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.notices import Outcome
 from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
-from cami_survey.operations.beginnings import check_language, device_of, of_form
+from cami_survey.operations.beginnings import device_of, language_of, of_form
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.summaries import summarise, walk
 
@@ -93,9 +93,8 @@ def submission_xml(survey: SurveyFile, record: str) -> bytes:
 
 def _open(survey: SurveyFile, view: RecordView, language: str | None) -> tuple[Form, Session]:
     form = form_of(survey, view.form_id, view.form_version)
-    check_language(form, language)
     values = of_form({**view.answers.fields, **view.answers.computed})
-    return form, form.open(values, language=language, device=device_of(survey))
+    return form, form.open(values, language=language_of(form, language), device=device_of(survey))
 
 
 def _answers(session: Session, comments: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Answer]:

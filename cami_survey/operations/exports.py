@@ -12,6 +12,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, is_right_to_left, ngettext
+from cami_survey.operations.beginnings import language_in, language_parts
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.provenance import FormPart, Wishes, about, remarks
 from cami_survey.operations.summaries import CODE_NAMES
@@ -192,9 +193,8 @@ def _language(versions: Sequence[Sequence[Definition]], asked: str | None) -> st
     if not asked:
         return ""
     known = dict.fromkeys(name for definitions in versions for form in definitions for name in form.languages if name)
-    for name in known:
-        if asked.casefold() in (name.casefold(), *_language_parts(name)):
-            return name
+    if named := language_in(known, asked):
+        return named
     near = nearest(asked, known)
     there_are = _("The forms have: {names}.").format(names=", ".join(known)) if known else ""
     raise UserError(
@@ -203,12 +203,6 @@ def _language(versions: Sequence[Sequence[Definition]], asked: str | None) -> st
         advice=_("Did you mean “{name}”?").format(name=near) if near else there_are,
         where=asked,
     )
-
-
-def _language_parts(name: str) -> tuple[str, str]:
-    """`russian` and `ru` of "Russian (ru)"."""
-    word, _bracket, code = name.casefold().partition("(")
-    return word.strip(), code.rstrip(") ")
 
 
 def _part(
@@ -287,5 +281,5 @@ def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Book
         joined("codebook", _("Codebook"), [part.tabulation.codebook for part in parts]),
         provenance,
         wishes.headers,
-        not wishes.codes and is_right_to_left(_language_parts(wishes.language)[1]),
+        not wishes.codes and is_right_to_left(language_parts(wishes.language)[1]),
     )

@@ -159,8 +159,12 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
     added, notices = [], []
     for source in sources:
         found = _loaded(source)
+        before = survey.forms()
         entry = survey.add_form(_content(found))
         added.append(entry)
+        if entry in before:
+            notices.append(_kept_already(entry))
+            continue
         notices.append(_added(entry))
         warnings = _report(source, found).warnings
         notices.extend(Notice("form.warning", text, "warning", source.name) for text in warnings)
@@ -305,6 +309,11 @@ def _report(source: Path, found: Examined) -> FormReport:
         repairable=found.repaired is not None,
         drafts=form.drafts,
     )
+
+
+def _kept_already(entry: FormEntry) -> Notice:
+    text = _("“{title}” was here already in this version; nothing was changed.")
+    return Notice("form.known", text.format(title=entry.title), where=entry.form_id)
 
 
 def _added(entry: FormEntry) -> Notice:

@@ -15,7 +15,7 @@ from cami_survey.operations.beginnings import (
     begin,
     begin_from,
     carry_on,
-    check_language,
+    language_of,
     of_form,
     unsaved,
 )
@@ -61,8 +61,7 @@ def start(
 
 def preview(form: Form, *, language: str | None = None, clock: Clock = system_clock) -> Interview:
     """An interview to try a form out: nothing of it is kept."""
-    check_language(form, language)
-    return Interview(form, form.open(language=language, clock=clock))
+    return Interview(form, form.open(language=language_of(form, language), clock=clock))
 
 
 def open_record(

@@ -120,16 +120,21 @@ def _pack_notices(packed: Packed) -> Iterator[Notice]:
         yield Notice("pack.plain", plain, "warning", str(packed.path))
 
 
-def card(survey: SurveyFile) -> dict[str, str]:
-    """What others need to send packages to this file and to recognise its own: to be read aloud or handed over."""
+def fingerprint(device_id: str) -> str:
+    """The part of a device's id that people read to each other."""
     from cami_survey.exchange import keys
 
+    return keys.readable(device_id)
+
+
+def card(survey: SurveyFile) -> dict[str, str]:
+    """What others need to send packages to this file and to recognise its own: to be read aloud or handed over."""
     device = survey.device
     return {
         "survey": survey.title,
         "name": device.name,
         "facilitator": device.facilitator,
-        "fingerprint": keys.readable(device.id),
+        "fingerprint": fingerprint(device.id),
         "device": device.id,
         "public_key": device.public_key.hex(),
         "recipient": device.recipient,

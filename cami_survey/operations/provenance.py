@@ -104,6 +104,7 @@ def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> It
         yield [_("Private answers left out"), tally.private]
         yield [_("Facilitators’ remarks left out"), tally.remarks]
         yield [_("Answers to questions of earlier versions left out"), tally.aside]
+        yield [_("Attached files left out"), tally.files]
     if not wishes.some_forms:
         yield [
             _("Interviews left out since this survey does not have their form"),
@@ -207,6 +208,13 @@ def _of_form(part: FormPart, wishes: Wishes) -> Iterator[Notice]:
             tally.aside,
         )
         yield _notice("aside", "info", text, form, tally.aside)
+    if tally.files:
+        text = ngettext(
+            "{n} attached file stays in the survey file; the tables have its name.",
+            "{n} attached files stay in the survey file; the tables have their names.",
+            tally.files,
+        )
+        yield _notice("files", "info", text, form, tally.files)
     if part.unsaved:
         text = ngettext(
             "{n} interview is being filled in; what was not yet saved is not in the export.",

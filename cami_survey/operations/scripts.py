@@ -14,7 +14,7 @@ from cami_survey.base.notices import Outcome
 from cami_survey.base.records import State
 from cami_survey.base.texts import _
 from cami_survey.operations.attachments import attach
-from cami_survey.operations.beginnings import Manner, begin, begin_from, check_language
+from cami_survey.operations.beginnings import Manner, begin, begin_from, language_of
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.summaries import walk
 
@@ -120,8 +120,7 @@ def take(interview: Interview, step: Step, number: int) -> None:
         elif verb == "remove_repeat":
             interview.remove_repeat(str(step["remove_repeat"]))
         elif verb == "language":
-            check_language(interview.form, str(step["language"]))
-            interview.set_language(str(step["language"]))
+            interview.set_language(language_of(interview.form, str(step["language"])) or "")
         elif verb == "comment":
             interview.comment(interview.session.node(str(step["comment"])).field, str(step.get("text", "")))
         elif verb == "reason":
@@ -176,7 +175,8 @@ def _value(value: object) -> object:
 
 
 def _unknown_node(interview: Interview, ref: str, number: int) -> UserError:
-    near = nearest(ref, (node.ref for node in walk(interview.session)))
+    refs = [*(node.ref for node in walk(interview.session)), *(node.path for node in interview.form.nodes)]
+    near = next((there for there in refs if there.endswith(f"/{ref}")), "") or nearest(ref, refs)
     return UserError(
         "node.unknown",
         _("Step {number}: the form has no node {ref}.").format(number=number, ref=ref),

@@ -99,9 +99,10 @@ def test_an_unknown_name_is_told_the_nearest(
     ("steps", "code", "near"),
     [
         ([{"set": "/data/shepe", "value": 1}], "node.unknown", "/data/sheep"),
+        ([{"set": "sheep", "value": 1}], "node.unknown", "/data/sheep"),
         ([{"add_repeat": "/data/sigt"}], "node.unknown", "/data/sight"),
         ([{"remove_repeat": "/data/sight[7]"}], "node.unknown", "/data/sight[1]"),
-        ([{"language": "Russian"}], "language.unknown", "Russian (ru)"),
+        ([{"language": "Rusian"}], "language.unknown", "Russian (ru)"),
         ([{"st": "/data/sheep"}], "step.unknown", "set"),
     ],
 )

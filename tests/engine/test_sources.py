@@ -133,6 +133,12 @@ def test_another_encoding_is_named_with_its_line(encoding):
     assert "line 3" in str(error)
 
 
+def test_a_picture_is_said_to_be_no_form():
+    error = refusal(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)), "photo.jpg")
+    assert error.code == "form.another-kind"
+    assert "photo.jpg is no form" in str(error)
+
+
 @pytest.mark.parametrize(
     "content", [b"a,b\n1,2\n", b"\0" * 500, b"\x89PNG\r\n\x1a\n", b"survey", b"choices\n,list_name,name\n"]
 )

@@ -57,7 +57,7 @@ def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shel
         "measures_inventory",
         "consultation_meeting",
     }
-    assert "was added" in window.feedback.shown_done()
+    assert window.feedback.shown_done() == "5 forms were added."
     counted = {row[0].text: row[1].sub for row in page.model.rows}
     assert counted["CAMI herder and community interview"] == "8 languages · 7 drafts, not yet reviewed"
     page.table.setCurrentIndex(page.model.index(list(counted).index("CAMI consultation meeting record"), 0))

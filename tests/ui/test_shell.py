@@ -20,6 +20,7 @@ from cami_survey.ui import theme
 from cami_survey.ui.dialogs.survey import KeyDialog, NewSurvey, NewSurveyDialog, file_name
 from cami_survey.ui.feedback import CrashDialog, Feedback, Question
 from cami_survey.ui.pages.first import FirstUse
+from cami_survey.ui.pages.help import HelpPage
 from cami_survey.ui.pages.start import StartPage
 from cami_survey.ui.shell import Shell
 from tests.exchange.surveys import interview
@@ -170,6 +171,16 @@ def test_settings_are_kept(window: Shell) -> None:
     window.change(replace(window.desk.settings, theme="sunlight", text_size=120))
     assert settings.load().theme == "sunlight"
     assert theme.look.name == "sunlight"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(760, 1), (1440, 2)])
+def test_the_keys_in_the_help_have_room_for_their_words(window: Shell, width: int, columns: int) -> None:
+    window.resize(width, 900)
+    window.go("help")
+    settle(window)
+    page = window.pages["help"]
+    assert isinstance(page, HelpPage)
+    assert len({card.x() for card in page.cards}) == columns
 
 
 def test_the_rail_folds_to_icons_when_the_text_is_large(window: Shell) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _, ngettext
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.reply import Reply, table
@@ -98,7 +99,7 @@ def merge(arguments: Namespace) -> Reply:
         "backup": str(backup) if backup else None,
     }
     notices = tuple(merges.refusals(report)) if arguments.dry_run else outcome.notices
-    return Reply(value, list(_lines(report)), notices, _refusal(report))
+    return Reply(value, list(_lines(report)), [*notices, *_how_to_accept(report)], _refusal(report))
 
 
 def _as_dict(source: Source) -> dict[str, Any]:
@@ -159,3 +160,12 @@ def _refusal(report: MergePreview) -> UserError | None:
     text = ngettext("{n} source was refused.", "{n} sources were refused.", len(report.refused))
     where = ", ".join(str(source.path) for source in report.refused)
     return UserError(first.code if first else "", text.format(n=len(report.refused)), where=where)
+
+
+def _how_to_accept(report: MergePreview) -> list[Notice]:
+    """What to type where a sender is not known yet."""
+    codes = {source.refused.code for source in report.refused if source.refused}
+    if "package.unknown-sender" not in codes:
+        return []
+    text = _("Is every fingerprint the one that was read out? Then merge again with --enrol.")
+    return [Notice("merge.enrol", text, "info")]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice
 from cami_survey.base.records import RecordFilter
 from cami_survey.base.texts import _, ngettext
 from cami_survey.cli.command import Command, survey_of, takes_survey
@@ -15,6 +16,7 @@ from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from cami_survey.base.records import RecordRow
     from cami_survey.operations.details import Detail
@@ -102,7 +104,8 @@ def fill(arguments: Namespace) -> Reply:
     filled = outcome.value
     value = filled.as_dict()
     if filled.ok:
-        return Reply(value, [filled.record], outcome.notices)
+        unchanged = Notice("interview.unchanged", _("Nothing was changed: the answers are those it had."), "info")
+        return Reply(value, [filled.record], outcome.notices if filled.revision else [unchanged])
     return Reply(value, _problem_lines(filled), outcome.notices, _not_final(filled))
 
 
@@ -193,6 +196,7 @@ def show(arguments: Namespace) -> Reply:
 def _detail_lines(detail: Detail) -> list[str]:
     asked = [answer for answer in detail.answers if not answer.computed]
     answers = [(answer.label or answer.name, answer.text) for answer in asked]
+    remarks = list(_remarks(detail))
     history = [
         (step.written.astimezone().strftime("%Y-%m-%d %H:%M"), step.device_name, step.state, step.reason)
         for step in detail.history
@@ -203,6 +207,18 @@ def _detail_lines(detail: Detail) -> list[str]:
         "",
         *table([_("Question"), _("Answer")], answers, _("No answers.")),
         "",
+        *([*table([_("Question"), _("Remark")], remarks), ""] if remarks else []),
         *([*aside, ""] if aside else []),
         *table([_("Written"), _("Device"), _("State"), _("Reason")], history),
     ]
+
+
+def _remarks(detail: Detail) -> Iterator[tuple[str, str]]:
+    """Comments and the reasons of unusual answers, by the question they are on; also where it has no answer."""
+    answers = {answer.field: answer for answer in detail.answers}
+    for field, text in detail.comments.items():
+        answer = answers.get(field)
+        yield (answer.label or answer.name) if answer else field, text
+    for answer in detail.answers:
+        if answer.reason:
+            yield answer.label or answer.name, _("Reason: {text}").format(text=answer.reason)

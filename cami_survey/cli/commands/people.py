@@ -11,6 +11,8 @@ from cami_survey.cli.reply import Reply, pairs, table
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from cami_survey.base.records import DeviceInfo
+
 
 def commands() -> list[Command]:
     """The commands of this module."""
@@ -68,11 +70,11 @@ def show_device(arguments: Namespace) -> Reply:
 
 def list_devices(arguments: Namespace) -> Reply:
     """List known devices."""
+    from cami_survey.operations.packages import fingerprint
+
     with survey_of(arguments) as survey:
         devices = survey.devices()
-    rows = [
-        (str(d.number), d.name, d.facilitator, d.id[:16], _("trusted") if d.trusted else _("revoked")) for d in devices
-    ]
+    rows = [(str(d.number), d.name, d.facilitator, fingerprint(d.id), _trust(d)) for d in devices]
     value = [
         {
             "device": d.id,
@@ -81,12 +83,21 @@ def list_devices(arguments: Namespace) -> Reply:
             "facilitator": d.facilitator,
             "recipient": d.recipient,
             "trusted": d.trusted,
+            "revoked": d.revoked,
             "this_file": d.this_file,
         }
         for d in devices
     ]
-    headings = [_("Number"), _("Device"), _("Facilitator"), _("Fingerprint"), ""]
+    headings = [_("Number"), _("Device"), _("Facilitator"), _("Fingerprint"), _("State")]
     return Reply({"devices": value}, table(headings, rows))
+
+
+def _trust(device: DeviceInfo) -> str:
+    if device.this_file:
+        return _("this file")
+    if device.revoked:
+        return _("no longer trusted")
+    return _("trusted") if device.trusted else _("heard of through others")
 
 
 def list_recipients(arguments: Namespace) -> Reply:

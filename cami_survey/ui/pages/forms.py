@@ -33,6 +33,16 @@ FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
 Drafts = dict[tuple[str, str], tuple[str, ...]]
 
 
+def _in_one_line(outcome: Outcome[list[FormEntry]]) -> Outcome[list[FormEntry]]:
+    """Several forms are counted rather than named one after the other."""
+    added = [notice for notice in outcome.notices if notice.code == "form.added"]
+    if len(added) < 2:
+        return outcome
+    text = ngettext("{n} form was added.", "{n} forms were added.", len(added)).format(n=len(added))
+    rest = [notice for notice in outcome.notices if notice not in added]
+    return replace(outcome, notices=(Notice("form.added", text), *rest))
+
+
 def form_filters() -> str:
     """What file dialogs show."""
     return _("Forms") + " (*.xlsx *.xls *.csv *.md *.xml *.zip);;" + _("All files") + " (*)"
@@ -216,7 +226,7 @@ class FormsPage(Faces):
         def work() -> Outcome[list[FormEntry]]:
             from cami_survey.operations import forms
 
-            return forms.add(survey, paths)
+            return _in_one_line(forms.add(survey, paths))
 
         self.desk.do(work, lambda _entries: self._added(reports), receiver=self)
 

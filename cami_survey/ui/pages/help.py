@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cami_survey import __version__
@@ -108,13 +109,13 @@ class HelpPage(QWidget):
         column.setContentsMargins(theme.XL, theme.L + 4, theme.XL, theme.XL)
         column.setSpacing(theme.L)
         column.addWidget(Label(_("Help"), "title"))
-        grid = QGridLayout()
-        grid.setSpacing(theme.L)
-        cards = [_steps_card(), *(_keys_card(title, pairs) for title, pairs in keys())]
-        grid.addWidget(cards[0], 0, 0, 1, 2)
-        for number, card in enumerate(cards[1:]):
-            grid.addWidget(card, 1 + number // 2, number % 2)
-        column.addLayout(grid)
+        column.addWidget(_steps_card())
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.L)
+        self.cards = [_keys_card(title, pairs) for title, pairs in keys()]
+        self._columns = 0
+        self._arrange()
+        column.addLayout(self._grid)
         about = _("CAMI Survey {version}. Free software under the Apache License 2.0.").format(version=__version__)
         column.addWidget(Label(about, "small", "muted", wrap=True))
         column.addStretch(1)
@@ -123,6 +124,22 @@ class HelpPage(QWidget):
         scroll = ScrollArea(inside)
         outer.addWidget(scroll)
         self.setFocusProxy(scroll)
+        theme.look.changed.connect(self._arrange)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Two columns of keys where there is room for their words, one otherwise."""
+        columns = 2 if theme.fits(self.width(), 900) else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, card in enumerate(self.cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, columns - 1)
 
 
 def _card(title: str) -> tuple[Card, QVBoxLayout]:

@@ -448,7 +448,7 @@ def _first_interview(page: InterviewsPage) -> FirstUse:
 def _first_form(page: InterviewsPage) -> FirstUse:
     return FirstUse(
         _("Every conversation is kept here"),
-        _("An interview follows a form. Bring one in, or take the two that come with the program."),
+        _("An interview follows a form. Bring one in, or take those that come with the program."),
         main=(_("Choose a form"), "clipboard-text", lambda: page.desk.go.emit("forms")),
         before=_("Coming from another laptop?"),
         links=[(_("Merge a survey file"), lambda: page.desk.go.emit("exchange"))],
