@@ -121,7 +121,7 @@ def test_a_finished_interview_is_changed_for_a_reason(survey: SurveyFile, watch:
     interview = interviews.start(survey, "herd")
     interview.set("/data/g/camp", "Alay")
     record = finish(interview)
-    again = interviews.edit(survey, record)
+    again = interviews.open_record(survey, record)
     assert not again.needs_reason
     again.set("/data/g/camp", "At-Bashy")
     assert again.needs_reason
@@ -199,7 +199,7 @@ def test_the_log_survives_a_crash_and_goes_on_after_it(survey: SurveyFile, watch
 
 def test_why_a_finished_one_was_changed_is_in_the_log(survey: SurveyFile, watch: Watch) -> None:
     record = finish(walked(survey, watch))
-    again = interviews.edit(survey, record, clock=watch)
+    again = interviews.open_record(survey, record, clock=watch)
     again.set("/data/sheep", 13)
     finish(again, 'a "typing" slip, seen later')
     (line,) = [line for line in log_of(survey, record) if line["event"] == "change reason"]

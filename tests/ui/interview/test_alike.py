@@ -98,7 +98,7 @@ def test_it_looks_by_itself_after_a_code_was_typed(survey: SurveyFile, qtbot: Qt
 
 def test_one_that_goes_on_is_not_compared(survey: SurveyFile, qtbot: QtBot) -> None:
     (row,) = survey.rows("final")
-    page = InterviewPage(interviews.edit(survey, row.record), Settings())
+    page = InterviewPage(interviews.open_record(survey, row.record), Settings())
     assert shown(page, qtbot).page.watch is None
 
 

@@ -252,7 +252,7 @@ def finished(survey: SurveyFile) -> str:
 
 def test_a_finished_interview_is_changed_for_a_reason(survey: SurveyFile, qtbot: QtBot) -> None:
     record = finished(survey)
-    run = at(interviews.edit(survey, record), qtbot)
+    run = at(interviews.open_record(survey, record), qtbot)
     run.go_to("/data/herd/camp")
     run.clear()
     run.type("At-Bashy")
@@ -265,7 +265,7 @@ def test_a_finished_interview_is_changed_for_a_reason(survey: SurveyFile, qtbot:
 
 def test_who_thinks_better_of_it_stays_in_the_interview(survey: SurveyFile, qtbot: QtBot) -> None:
     record = finished(survey)
-    run = at(interviews.edit(survey, record), qtbot)
+    run = at(interviews.open_record(survey, record), qtbot)
     run.go_to("/data/herd/camp")
     run.type("x")
     run.press(Key.Key_Escape)
@@ -277,14 +277,14 @@ def test_who_thinks_better_of_it_stays_in_the_interview(survey: SurveyFile, qtbo
 
 
 def test_a_finished_interview_that_was_only_looked_through_asks_nothing(survey: SurveyFile, qtbot: QtBot) -> None:
-    run = at(interviews.edit(survey, finished(survey)), qtbot)
+    run = at(interviews.open_record(survey, finished(survey)), qtbot)
     with qtbot.waitSignal(run.page.left):
         run.strike(Key.Key_Escape)
 
 
 def test_a_window_that_closes_leaves_the_change_in_the_journal(survey: SurveyFile, qtbot: QtBot) -> None:
     record = finished(survey)
-    run = at(interviews.edit(survey, record), qtbot)
+    run = at(interviews.open_record(survey, record), qtbot)
     run.go_to("/data/herd/camp")
     run.type("x")
     run.page.close_down()
@@ -294,10 +294,10 @@ def test_a_window_that_closes_leaves_the_change_in_the_journal(survey: SurveyFil
 
 def test_the_history_of_an_answer_opens_by_a_key(survey: SurveyFile, qtbot: QtBot) -> None:
     record = finished(survey)
-    interview = interviews.edit(survey, record)
+    interview = interviews.open_record(survey, record)
     interview.set("/data/herd/camp", "At-Bashy")
     interview.finalise(reason="map read wrong")
-    run = at(interviews.edit(survey, record), qtbot)
+    run = at(interviews.open_record(survey, record), qtbot)
     run.go_to("/data/herd/camp")
     run.clear()
     run.type("Naryn")
