@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -15,7 +16,7 @@ from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
-    from cami_survey.engine.api import Form, Node, Session
+    from cami_survey.engine.api import Form, Node, Session, StaticFormNode
     from cami_survey.store.api import SurveyFile
 
 CODE_NAMES = ("int_code", "resp_code", "code", "id")
@@ -28,33 +29,40 @@ MOST_LEXICONS = 32
 LONGEST = 120
 _KEYS = re.compile(r"\[[^\]]*\]")
 _SEVERAL = frozenset({"select", "rank", "odk:rank"})
+_CHOSEN = _SEVERAL | {"select1"}
 _PLACES = frozenset({"geopoint", "geotrace", "geoshape"})
+
+
+Words = Mapping[str, tuple[str, ...]]
+"""The labels of a chosen value in each language, the default one first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """What a form says about its answers.
 
-    `asked`: the paths of its questions and their order. `words`: path -> value -> the label in each language, default
-    first. `nameless`: the paths of places and files, which never name an interview.
+    `asked`: the paths of its questions and their order. `words`: path -> value -> its labels, read when the first
+    answer there is looked up, for lists of ten thousand take seconds. `nameless`: the paths of places and files,
+    which never name an interview.
     """
 
     asked: Mapping[str, int]
-    words: Mapping[str, Mapping[str, tuple[str, ...]]]
+    words: Mapping[str, Callable[[], Words]]
     several: frozenset[str]
     questions: int
     nameless: frozenset[str] = frozenset()
 
     def label(self, path: str, value: str) -> str:
         """The label of a chosen value in the form's default language, or the value itself."""
-        return next(iter(self.words.get(path, {}).get(value, ())), value)
+        words = self.words.get(path)
+        return next(iter(words().get(value, ())), value) if words is not None else value
 
     def labels(self, path: str, text: str) -> Iterator[str]:
         """The labels of all chosen values in all languages."""
         words = self.words.get(path)
-        if words:
+        if words is not None:
             for value in text.split() if path in self.several else (text,):
-                yield from words.get(value, ())
+                yield from words().get(value, ())
 
 
 _lexicons: dict[bytes, Lexicon] = {}
@@ -71,7 +79,8 @@ def lexicon_of(form: Form) -> Lexicon:
 
 def _lexicon(form: Form) -> Lexicon:
     asked: dict[str, int] = {}
-    several, nameless, words = set(), set(), {}
+    several, nameless = set(), set()
+    words: dict[str, Callable[[], Words]] = {}
     for node in form.nodes:
         if not node.asks:
             continue
@@ -80,13 +89,17 @@ def _lexicon(form: Form) -> Lexicon:
             several.add(node.path)
         if node.control == "upload" or node.type in _PLACES:
             nameless.add(node.path)
-        found: dict[str, list[str]] = {}
-        for language in form.languages or ("",):
-            for choice in node.choices(language):
-                found.setdefault(choice.value, []).append(choice.label)
-        if found:
-            words[node.path] = {value: tuple(dict.fromkeys(labels)) for value, labels in found.items()}
+        if node.control in _CHOSEN:
+            words[node.path] = cache(partial(_words, node, form.languages))
     return Lexicon(asked, words, frozenset(several), form.questions, frozenset(nameless))
+
+
+def _words(node: StaticFormNode, languages: Sequence[str]) -> Words:
+    found: dict[str, list[str]] = {}
+    for language in languages or ("",):
+        for choice in node.choices(language):
+            found.setdefault(choice.value, []).append(choice.label)
+    return {value: tuple(dict.fromkeys(labels)) for value, labels in found.items()}
 
 
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:

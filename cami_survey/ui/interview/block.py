@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.files import Files
     from cami_survey.ui.interview.flow import Stop
     from cami_survey.ui.interview.reading import Reading
+
+
+# The kinds of media that are seen.
+PICTURES = frozenset({"image", "big-image"})
 
 
 class Block(QWidget):
@@ -47,6 +51,7 @@ class Block(QWidget):
         self.stop = stop
         # What was answered before, as long as the person stays here: field and value.
         self._before: list[tuple[str, str]] = []
+        self.installEventFilter(self)
 
     @property
     def field(self) -> str:
@@ -101,12 +106,13 @@ class Block(QWidget):
         """The person is elsewhere now: nothing is to be taken back here."""
         self._before.clear()
 
-    def event(self, event: QEvent) -> bool:
-        # What can be taken back here is not for the window around.
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # What can be taken back here is not for the window around. An `event` of our own would do as well, but an
+        # exception in what Qt calls below it ends the process.
         if event.type() == QEvent.Type.ShortcutOverride and self._before and _is_undo(event):
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._before and _is_undo(event):
@@ -157,6 +163,8 @@ class QuestionBlock(Block):
     def _show_media(self, node: Node, reading: Reading) -> bool:
         """Show the pictures and sounds of the words; whether they differ from before."""
         media = node.media
+        if self.answer.shows_picture:
+            media = {kind: name for kind, name in media.items() if kind not in PICTURES}
         if self.media is None:
             if not media:
                 return False
@@ -184,9 +192,8 @@ class QuestionBlock(Block):
         if self.media is not None:
             self.media.setGeometry(0, tall + theme.S, width, self.media.height_for(width))
         y, body = tall + self._media_room(width), self.answer.height_for(width)
-        if body:
-            self.answer.setGeometry(0, y + theme.S, width, body)
-            y += theme.S + body
+        self.answer.setGeometry(0, y + theme.S if body else 0, width, body)
+        y += theme.S + body if body else 0
         if self.message.words:
             self.message.setGeometry(0, y + theme.S, width, self.message.height_for(width))
 

@@ -46,6 +46,10 @@ class Course:
         # Repeat -> the instances that were counted, and those of a repeat with their places.
         self._counted: dict[str, set[str]] = {}
         self._places: dict[str, dict[str, int]] = {}
+        # What stands in the instances of repeats as long as nothing in them changes.
+        self._laid: dict[str, tuple[Stop, ...]] = {}
+        # Grows with each change, for whatever is kept until the next one.
+        self.turn = 0
 
     # Nodes
 
@@ -69,7 +73,7 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
-        found = list(flow.among(self.members(self.pages[number]), as_table=as_table))
+        found = list(flow.among(self.members(self.pages[number]), as_table=as_table, laid=self._laid))
         return [stop for stop in found if self._is_given(stop)] if self.given_only else found
 
     def _is_given(self, stop: Stop) -> bool:
@@ -136,23 +140,42 @@ class Course:
 
     def touched(self, fields: Iterable[str]) -> None:
         """These fields changed: count their pages anew."""
+        self.turn += 1
         self._places.clear()
         for field in fields:
             self._tallies.pop(self.page_of(field), None)
             self._forget_instances(field)
 
-    def _forget_instances(self, field: str) -> None:
-        """Count the instances around a field anew; all of a repeat where it or what it lies in changed."""
+    def grown(self, repeat: str, fields: Iterable[str]) -> None:
+        """An instance came to a repeat or left it and these fields changed: other instances stay as counted."""
+        self.touched(field for field in fields if not flow.within(repeat, field))
+        self._tallies.pop(self.page_of(repeat), None)
+        self._forget_around(repeat)
+
+    def _forget_around(self, field: str) -> None:
         around = flow.instance_of(field)
         while around:
             self._instances.pop(around, None)
+            self._laid.pop(around, None)
             around = flow.instance_of(around.rpartition("[")[0])
+
+    def lay_anew(self) -> None:
+        """There is other room: find out anew what stands where."""
+        self._laid.clear()
+
+    def _forget_instances(self, field: str) -> None:
+        """Count the instances around a field anew; all of a repeat where it or what it lies in changed."""
+        self._forget_around(field)
+        for laid in [known for known in self._laid if flow.within(known, field)]:
+            del self._laid[laid]
         for repeat in [known for known in self._counted if flow.within(known, field)]:
             for instance in self._counted.pop(repeat):
                 self._instances.pop(instance, None)
 
     def count_anew(self) -> None:
         """Count everything anew."""
+        self.turn += 1
+        self._laid.clear()
         self._tallies.clear()
         self._instances.clear()
         self._counted.clear()

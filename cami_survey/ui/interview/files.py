@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cami_survey.operations.attachments import Attachment
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.worker import Worker
+
+
+Value = TypeVar("Value")
 
 
 class Incoming(NamedTuple):
@@ -72,20 +76,30 @@ class Files(QObject):
             return made, self._interview.keep(made.content, file.name)
 
         self.waiting += 1
+        self.read(work, lambda made: self._taken(field, *made), lambda error: self._failed(field, error), self)
+
+    def read(
+        self,
+        work: Callable[[], Value],
+        then: Callable[[Value], object],
+        failed: Callable[[UserError], object],
+        receiver: QObject,
+    ) -> None:
+        """Do `work` off the window's thread where there is a worker, then hand its value to `then`."""
         if self._worker is not None:
-            self._worker.run(
-                work,
-                lambda made: self._taken(field, *made),
-                receiver=self,
-                failed=lambda error: self._failed(field, error),
-            )
+            self._worker.run(work, then, receiver=receiver, failed=failed)
             return
         try:
             made = work()
         except UserError as error:
-            self._failed(field, error)
+            failed(error)
         else:
-            self._taken(field, *made)
+            then(made)
+
+    def wait(self) -> None:
+        """Wait until the worker has done everything it was asked for."""
+        if self._worker is not None:
+            self._worker.finish()
 
     def _taken(self, field: str, made: Attachment, sha256: str) -> None:
         from cami_survey.engine.api import UnknownNode
@@ -105,8 +119,8 @@ class Files(QObject):
 
     def finish(self) -> None:
         """Wait until everything that was given is attached or refused."""
-        if self.waiting and self._worker is not None:
-            self._worker.finish()
+        if self.waiting:
+            self.wait()
 
     def content(self, name: str) -> bytes | None:
         """The bytes of an attached file; None where the survey does not hold them."""

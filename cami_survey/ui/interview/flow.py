@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +25,11 @@ TABLE_LIST_NAME = "generated_table_list_label_"
 SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
 TWELFTHS = 12
+
+
+AsTable = Callable[["Node"], bool] | None
+Laid = MutableMapping[str, tuple["Stop", ...]] | None
+"""What stands in an instance of a repeat, by its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def width_of(node: Node) -> int:
     return found if 0 < found < TWELFTHS else 0
 
 
-def among(nodes: Sequence[Node], depth: int = 0, *, as_table: Callable[[Node], bool] | None = None) -> Iterator[Stop]:
+def among(nodes: Sequence[Node], depth: int = 0, *, as_table: AsTable = None, laid: Laid = None) -> Iterator[Stop]:
     """What stands on the page for nodes that follow each other: questions of one grid stand together."""
     at = 0
     while at < len(nodes):
@@ -158,7 +163,7 @@ def among(nodes: Sequence[Node], depth: int = 0, *, as_table: Callable[[Node], b
             yield Stop("grid", head.field, depth, rows=tuple(row.field for row in rows))
             at += taken
         else:
-            yield from stops(nodes[at], depth, as_table=as_table)
+            yield from stops(nodes[at], depth, as_table=as_table, laid=laid)
             at += 1
 
 
@@ -185,10 +190,11 @@ def _grid(nodes: Sequence[Node], at: int) -> tuple[int, list[Node]]:
     return end - at, found if choices else []
 
 
-def stops(node: Node, depth: int = 0, *, as_table: Callable[[Node], bool] | None = None) -> Iterator[Stop]:
+def stops(node: Node, depth: int = 0, *, as_table: AsTable = None, laid: Laid = None) -> Iterator[Stop]:
     """What stands on the page for `node` at present, from top to bottom; nothing irrelevant is among it.
 
     `as_table` says which repeats, and which grids by their first row, have the room for that; without it none has.
+    What stands in an instance is looked up in `laid`, and put there.
     """
     if not node.relevant:
         return
@@ -198,23 +204,33 @@ def stops(node: Node, depth: int = 0, *, as_table: Callable[[Node], bool] | None
         elif node.control and is_grid_head(node) and node.label:
             yield Stop("heading", node.field, depth)
     elif node.kind == "repeat":
-        yield from _repeat(node, depth, as_table)
+        yield from _repeat(node, depth, as_table, laid)
     else:
         if depth and node.label:
             yield Stop("fold" if "compact" in words(node) else "heading", node.field, depth)
-        yield from among(node.children, depth + 1, as_table=as_table)
+        yield from among(node.children, depth + 1, as_table=as_table, laid=laid)
 
 
-def _repeat(node: Node, depth: int, as_table: Callable[[Node], bool] | None) -> Iterator[Stop]:
+def _repeat(node: Node, depth: int, as_table: AsTable, laid: Laid) -> Iterator[Stop]:
     if as_table is not None and is_table(node) and as_table(node):
         yield Stop("table", node.field, depth)
         return
     for instance in node.children:
         if instance.relevant:
-            yield Stop("instance", instance.field, depth + 1)
-            yield from among(instance.children, depth + 2, as_table=as_table)
+            yield from _instance(instance, depth, as_table, laid)
     if node.can_add:
         yield Stop("add", node.field, depth)
+
+
+def _instance(instance: Node, depth: int, as_table: AsTable, laid: Laid) -> Iterable[Stop]:
+    field = instance.field
+    found = laid.get(field) if laid is not None else None
+    if found is None:
+        inner = among(instance.children, depth + 2, as_table=as_table, laid=laid)
+        found = (Stop("instance", field, depth + 1), *inner)
+        if laid is not None:
+            laid[field] = found
+    return found
 
 
 def is_note(node: Node) -> bool:

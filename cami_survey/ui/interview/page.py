@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -96,6 +96,7 @@ class InterviewPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.frame)
         self._connect()
+        self.installEventFilter(self)
         self._show_mode()
         self.walk.begin(interview.place)
         if self.questions.here:
@@ -333,13 +334,12 @@ class InterviewPage(QWidget):
         else:
             act()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # As long as something can be brought back here, Ctrl+Z is not for the window around.
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and not self.frame.done.isHidden() and _is_undo(event):
+        if event.type() == QEvent.Type.ShortcutOverride and not self.frame.done.isHidden() and _is_undo(event):
             event.accept()
             return True
-        return super().event(event)
+        return False
 
     def escape(self) -> None:
         """Close what lies over the questions, else leave."""

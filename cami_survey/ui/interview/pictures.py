@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+
+from cami_survey.ui.interview.media import decoded
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
@@ -23,15 +25,7 @@ def picture(reading: Reading, name: str) -> QImage | None:
 
 @lru_cache(maxsize=128)
 def _read(content: bytes) -> QImage | None:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(content))
-    reader = QImageReader(buffer)
-    reader.setAutoTransform(True)
-    size = reader.size()
-    if size.isValid() and max(size.width(), size.height()) > LARGEST:
-        reader.setScaledSize(size.scaled(QSize(LARGEST, LARGEST), Qt.AspectRatioMode.KeepAspectRatio))
-    image = reader.read()
-    return None if image.isNull() else image
+    return decoded(content, LARGEST)
 
 
 def draw(painter: QPainter, box: QRect, image: QImage, *, whole: bool, radius: float = 6) -> None:

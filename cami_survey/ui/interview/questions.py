@@ -74,6 +74,9 @@ class Questions(QObject):
         self.known_stops: list[Stop] = []
         # Groups that the form keeps folded and a person opened.
         self._opened: set[str] = set()
+        # All stops of the page, and for what they were found.
+        self._stops_now: list[Stop] = []
+        self._stops_for: tuple[tuple[object, ...], Reading | None] = ((), None)
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self._taken_out: Removed | None = None
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
@@ -156,11 +159,21 @@ class Questions(QObject):
 
     def stops(self) -> list[Stop]:
         """Everything on the open page, from top to bottom."""
-        found = self.course.stops(self.course.at, self._as_table)
+        found = self._all_stops()
         if self.single:
             return [stop for stop in found if stop.kind != "fold"]
         closed = [stop.field for stop in found if stop.kind == "fold" and stop.field not in self._opened]
         return [stop for stop in found if not any(stop.field != one and flow.within(stop.field, one) for one in closed)]
+
+    def _all_stops(self) -> list[Stop]:
+        """The stops with those in folded groups; walked through anew only after a change."""
+        course, reading = self.course, self.reading
+        now = (course.turn, course.at, course.given_only, self.single, self.column.width_inside(), theme.look.scale)
+        if (now, reading) != self._stops_for:
+            if (now[1:], reading) != (self._stops_for[0][1:], self._stops_for[1]):
+                course.lay_anew()
+            self._stops_now, self._stops_for = course.stops(course.at, self._as_table), (now, reading)
+        return self._stops_now
 
     def _open_around(self, field: str) -> None:
         """Unfold the groups that `field` lies in: somebody goes there."""
@@ -254,13 +267,16 @@ class Questions(QObject):
         self.tell(field, self.course.judge(field))
         self._say(field, self.course.told.get(field, ""))
 
-    def _take(self, changes: list[Changed], origin: str = "") -> None:
-        """Show what changes changed, and nothing else."""
+    def _take(self, changes: list[Changed], origin: str = "", grown: str = "") -> None:
+        """Show what changes changed, and nothing else; `grown` is a repeat that an instance came to or left."""
         refs = {ref for changed in changes for ref in changed.refs}
         fields = {node.field for ref in refs if (node := self.course.node(ref)) is not None}
         for changed in changes:
             fields.update(changed.values)
-        self.course.touched(fields)
+        if grown:
+            self.course.grown(grown, fields)
+        else:
+            self.course.touched(fields)
         if fields - {origin}:
             self.show_stops()
         for block in list(self.column.blocks()):
@@ -384,7 +400,7 @@ class Questions(QObject):
             self._remove(field)
 
     def _add(self, repeat: str) -> None:
-        self._take([self.interview.add_repeat(repeat)])
+        self._take([self.interview.add_repeat(repeat)], grown=repeat)
         self._refresh_repeat(repeat, shown=True)
         node = self.course.node(repeat)
         if node is not None and node.children:
@@ -403,7 +419,7 @@ class Questions(QObject):
             self.course.mark_told(field, "")
         self.here = ""
         self.repeat_changed.emit("remove", node.ref)
-        self._take([self.interview.remove_repeat(instance)])
+        self._take([self.interview.remove_repeat(instance)], grown=repeat)
         self._refresh_repeat(repeat)
         left = self.course.session.node(repeat).children
         self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
@@ -448,7 +464,6 @@ class Questions(QObject):
 
     def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
         """Show what is in a repeat anew; `shown` where the stops are those of now already."""
-        self.course.count_anew()
         if not shown:
             self.show_stops()
         for block in list(self.column.blocks()):

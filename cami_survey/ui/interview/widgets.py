@@ -103,7 +103,7 @@ TABLE: tuple[Row, ...] = (
     Row(PickerAnswer, _any("range"), appearances=_any("picker")),
     Row(RatingAnswer, _any("range"), appearances=_any("rating")),
     Row(RangeAnswer, _any("range")),
-    Row(MapChoiceAnswer, ONE, appearances=_any("map"), when=has_places),
+    Row(MapChoiceAnswer, CHOICE, appearances=_any("map"), when=has_places),
     Row(_image_map, CHOICE, appearances=_any("image-map")),
     Row(DropDownAnswer, CHOICE, appearances=_any("minimal")),
     Row(FindAnswer, CHOICE, appearances=_any("autocomplete", "search")),

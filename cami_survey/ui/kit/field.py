@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -53,7 +53,7 @@ class TextField(QLineEdit):
 
 
 class TextArea(QPlainTextEdit):
-    """Several lines of text, as tall as `lines`; Tab leaves it."""
+    """Several lines of text, as tall as `lines`, without control characters; Tab leaves it."""
 
     def __init__(self, words: str = "", *, placeholder: str = "", name: str = "", lines: int = 3) -> None:
         super().__init__(words)
@@ -62,6 +62,9 @@ class TextArea(QPlainTextEdit):
         self.setAccessibleName(name or placeholder)
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(UNSEEN.sub("", source.text()))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.u(240), theme.metrics("body").lineSpacing() * self._lines + 2 * theme.M)

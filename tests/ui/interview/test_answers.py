@@ -467,3 +467,11 @@ def test_two_digits_pick_a_choice_beyond_the_ninth(open_form: Open, herder: Form
     run.press("1", "2")
     run.press("5")
     assert run.value("/data/know/cards").split() == ["ACIJUB", "PANHOD"]
+
+
+@pytest.mark.parametrize("ref", ["/data/written/word", "/data/written/story", "/data/written/secret"])
+def test_what_is_pasted_and_cannot_be_kept_is_not_shown(run: Running, ref: str) -> None:
+    field = run.go_to(ref)
+    run.paste("abc\x00def\x07\ufffe")
+    seen = field.text() if isinstance(field, QLineEdit) else field.property("plainText")
+    assert seen == run.value(ref) == "abcdef"

@@ -22,6 +22,7 @@ from cami_survey.ui.interview.answers.picker import PickerAnswer
 from cami_survey.ui.interview.answers.rating import RatingAnswer
 from cami_survey.ui.interview.answers.scale import RangeAnswer
 from cami_survey.ui.interview.answers.text import UrlAnswer
+from cami_survey.ui.interview.block import QuestionBlock
 from tests.ui.interview.conftest import Open, Running
 from tests.ui.interview.test_for_everybody import every_page
 
@@ -472,3 +473,11 @@ def test_a_drop_down_of_a_range_stays_within_its_block(run: Running) -> None:
     answer = run.answer("/data/numbers/share")
     assert isinstance(answer, DropDownAnswer)
     assert QRect(QPoint(0, 0), answer.size()).contains(answer.field.geometry())
+
+
+def test_the_picture_of_a_map_is_shown_once(run: Running) -> None:
+    run.go_to("/data/choices/where")
+    block = run.block("/data/choices/where")
+    assert isinstance(block, QuestionBlock)
+    assert block.answer.shows_picture
+    assert block.media is None

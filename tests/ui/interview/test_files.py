@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 from PIL import Image
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form, load_form
-from cami_survey.operations import forms, interviews, surveys
+from cami_survey.operations import barcodes, forms, interviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import feedback, theme
 from cami_survey.ui.interview import label_media
@@ -414,6 +415,24 @@ def test_a_code_is_read_from_a_picture_that_is_chosen_dropped_or_pasted(
     assert run.value(TAG) == "KG-0417"
     paste_picture(run, written_code("KG-0999"))
     assert run.value(TAG) == "KG-0999"
+
+
+def test_a_code_is_read_off_the_thread_of_the_window_and_whoever_goes_on_takes_it_along(
+    files_form: Form, tmp_path: Path, qtbot: QtBot, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tag.png"
+    path.write_bytes(as_png(written_code("KG-0417")))
+    threads = []
+    real = barcodes.code_in
+    monkeypatch.setattr(barcodes, "code_in", lambda *about: (threads.append(current_thread()), real(*about))[1])
+    page = InterviewPage(interviews.preview(files_form), Settings(), worker=worker, preview=True)
+    run = shown(page, qtbot)
+    run.go_to(TAG)
+    drop(answer(run, TAG), path)
+    run.go_to(SKETCH)
+    assert run.node(TAG).text_value == "KG-0417"
+    assert len(threads) == 1
+    assert current_thread() not in threads
 
 
 def test_a_picture_without_a_code_is_said_and_the_code_stands(run: Running, photo: Path) -> None:

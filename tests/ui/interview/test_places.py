@@ -24,7 +24,9 @@ from tests.ui.interview.conftest import Open, Running
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
-CAMP, SEEN, ROUTE, PASTURE, WELL = (f"/data/places/{name}" for name in ("camp", "seen", "route", "pasture", "well"))
+CAMP, SEEN, ROUTE, PASTURE, WELL, WELLS = (
+    f"/data/places/{name}" for name in ("camp", "seen", "route", "pasture", "well", "wells")
+)
 
 
 @pytest.fixture(scope="session")
@@ -377,6 +379,22 @@ def test_a_place_is_picked_by_keys_and_by_its_name(run: Running) -> None:
     assert held.map.pointed_to == "north"
     run.press(Key.Key_Tab, Key.Key_Space)
     assert run.value(WELL) == ""
+
+
+def test_several_places_are_picked_and_taken_away_again(run: Running) -> None:
+    run.go_to(WELLS)
+    held = block(run, WELLS).answer
+    assert isinstance(held, MapChoiceAnswer)
+    click(held.map, *held.map.at(held.map.shapes["south"][0]).toPoint().toTuple())
+    run.press(Key.Key_Up, Key.Key_Space)
+    assert run.value(WELLS).split() == ["north", "south"]
+    assert held.words() == "North well, چاه شمال · South well, چاه جنوب"
+    run.press(Key.Key_Space)
+    assert run.value(WELLS) == "south"
+    run.undo()
+    assert run.value(WELLS).split() == ["north", "south"]
+    run.press(Key.Key_Delete)
+    assert run.value(WELLS) == ""
 
 
 def test_the_labels_of_places_follow_the_language(run: Running) -> None:

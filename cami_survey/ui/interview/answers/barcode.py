@@ -30,6 +30,8 @@ class BarcodeAnswer(TakesFiles):
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
         self.sent, self.echo = "", Echo()
+        # Whether a picture is being read.
+        self._waiting = False
         self.edit = _Field(self)
         self.edit.setParent(self)
         self.edit.textEdited.connect(lambda _words: self.typed.emit())
@@ -53,6 +55,9 @@ class BarcodeAnswer(TakesFiles):
         return [self.edit] if self.choose.isHidden() else [self.edit, self.choose]
 
     def flush(self) -> None:
+        if self._waiting and self.files is not None:
+            # Whoever goes on takes the code along.
+            self.files.wait()
         value = self.edit.text()
         if value != self.sent:
             self.sent = value
@@ -85,18 +90,22 @@ class BarcodeAnswer(TakesFiles):
         self.choose.setGeometry(painting.mirrored(whole, box, rtl))
 
     def take(self, file: Incoming) -> None:
-        from cami_survey.operations import attachments, barcodes
+        if self.files is not None:
+            self.flush()
+            self._waiting = True
+            self.files.read(lambda: _code_in(file), self._read, self._failed, self)
 
-        self.flush()
-        try:
-            content = attachments.content_of(file.path) if file.path is not None else file.content
-            code = barcodes.code_in(content, file.name)
-        except UserError as error:
-            self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
+    def _read(self, code: str) -> None:
+        self._waiting = False
+        if self.read_only:
             return
         self.edit.setText(code)
         self.flush()
         self.edit.setFocus()
+
+    def _failed(self, error: UserError) -> None:
+        self._waiting = False
+        self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
 
     def ask(self) -> None:
         """Let the person choose a picture of the code."""
@@ -105,6 +114,13 @@ class BarcodeAnswer(TakesFiles):
         )
         if path is not None and not self.read_only:
             self.take(Incoming(path.name, path=path))
+
+
+def _code_in(file: Incoming) -> str:
+    from cami_survey.operations import attachments, barcodes
+
+    content = attachments.content_of(file.path) if file.path is not None else file.content
+    return barcodes.code_in(content, file.name)
 
 
 class _Field(TextField):

@@ -33,6 +33,8 @@ class Answer(QWidget):
 
     # Whether the widget has anything to focus; notes have not.
     focusable: bool = True
+    # Whether it shows the picture of the question itself, so that nothing else has to.
+    shows_picture: bool = False
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton
 
 from cami_survey.base.texts import _
@@ -226,6 +226,13 @@ class _PageFinder(Finder):
         """Lead to what is chosen; as long as nothing is, nothing is led to."""
         if not self.view.currentIndex().isValid() and (row := self.chosen_row()) >= 0:
             self.go(row)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo) and not self.search.text():
+            # Nothing typed is to be taken back, so it is the last pick.
+            event.ignore()
+            return event.type() == QEvent.Type.KeyPress
+        return super().eventFilter(watched, event)
 
     def take_choice_key(self, key: Qt.Key, row: int, event: QKeyEvent) -> bool:
         typed = bool(self.search.text())

@@ -62,6 +62,7 @@ class ImageMapAnswer(ChoicesAnswer):
         self._shapes: dict[str, Shape] = {}
         self._drawn: tuple[int, int] = (0, 0)
         super().__init__(node, reading)
+        self.shows_picture = self.picture.isValid()
 
     def make_cell(self, option: Option) -> ChoiceCell:
         if not self.picture.isValid() or not self.picture.elementExists(option.value):

@@ -1,4 +1,4 @@
-"""A choice among places: picked on the map with mouse or keys, and named below it."""
+"""A choice among places, or several: picked on the map with mouse or keys, and named below it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ def has_places(node: Node) -> bool:
 
 
 class MapChoiceAnswer(ManyStops):
-    """One of several places. Arrows go from place to place, Space picks, Delete clears; typing finds one by name."""
+    """One or many of several places. Arrows go from place to place, Space picks, Delete clears; typing finds one.
+
+    Where many can be picked, Space or a click takes one away again.
+    """
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
+        self.many = node.control == "select"
         self.options: list[Option] = []
-        self.value = ""
+        self.chosen: tuple[str, ...] = ()
         self.map = ChoiceMap(tiles.added())
         self.map.picked.connect(self.pick)
+        self.map.cleared.connect(self.clear)
         self.map.pointed.connect(lambda _value: self._show())
         self.search = SearchField(_("Find by name"), leads_down=False)
         self.search.changed.connect(self._found)
@@ -57,12 +62,13 @@ class MapChoiceAnswer(ManyStops):
         self.options = options(node, reading)
         self.map.show_places({choice.value: coordinates.stored(choice.geometry) for choice in node.choices})
         self.map.labels = {option.value: option.label for option in self.options}
-        self.value = self.map.value = node.text_value
+        value = node.text_value
+        self.chosen = self.map.chosen = tuple(value.split()) if self.many else ((value,) if value else ())
         self.set_read_only(self.read_only or node.readonly)
         self._show()
 
     def _show(self) -> None:
-        self.show_parts({self.map: True, self.search: True, self.wipe: bool(self.value) and not self.read_only})
+        self.show_parts({self.map: True, self.search: True, self.wipe: bool(self.chosen) and not self.read_only})
         self.map.setAccessibleDescription(self.words())
         self.arrange(self.width(), self.height())
         self.map.update()
@@ -70,9 +76,9 @@ class MapChoiceAnswer(ManyStops):
 
     def words(self) -> str:
         """What is chosen; while the keys go about, what they point to."""
-        if self.map.pointed_to and self.map.pointed_to != self.value and self.map.hasFocus():
+        if self.map.pointed_to and self.map.pointed_to not in self.chosen and self.map.hasFocus():
             return _("{place}: Space picks it").format(place=self._label(self.map.pointed_to))
-        return self._label(self.value) if self.value else _("Nothing is picked yet")
+        return " · ".join(map(self._label, self.chosen)) or _("Nothing is picked yet")
 
     def _label(self, value: str) -> str:
         return next((option.words for option in self.options if option.value == value), value)
@@ -88,17 +94,21 @@ class MapChoiceAnswer(ManyStops):
         self.search.edit.setAccessibleName(_("Find by name: {question}").format(question=words))
 
     def pick(self, value: str) -> None:
-        """Answer with a choice."""
-        if self.read_only or value == self.value:
-            return
-        self.value = self.map.value = value
-        self._show()
-        self.answered.emit(value)
+        """Answer with a choice, or where there may be many with it as well, or without it again."""
+        if self.many and value in self.chosen:
+            self._answer(tuple(one for one in self.chosen if one != value))
+        else:
+            self._answer((*self.chosen, value) if self.many else (value,))
+
+    def _answer(self, chosen: tuple[str, ...]) -> None:
+        if not self.read_only and chosen != self.chosen:
+            self.chosen = self.map.chosen = chosen
+            self._show()
+            self.answered.emit(" ".join(chosen))
 
     def clear(self) -> None:
         """Take the answer back."""
-        if self.value and not self.read_only:
-            self.pick("")
+        self._answer(())
 
     def _found(self, words: str) -> None:
         found = matching(self.options, words) if words.strip() else []
@@ -127,7 +137,7 @@ class MapChoiceAnswer(ManyStops):
         top, rtl = theme.u(MAP_HEIGHT) + theme.S, self.rtl()
         end = self.wipe.x() if not rtl else self.width() - self.wipe.geometry().right()
         box = QRect(0, top, max(end - theme.S, 40), theme.target())
-        role, token = ("strong", "ink") if self.value else ("body", "muted")
+        role, token = ("strong", "ink") if self.chosen else ("body", "muted")
         painting.text(
             QPainter(self), painting.mirrored(self.rect(), box, rtl), self.words(), theme.font(role),
             theme.colour(token), mirrored=rtl,
@@ -135,18 +145,23 @@ class MapChoiceAnswer(ManyStops):
 
 
 class ChoiceMap(MapView):
-    """Points, lines and areas that are choices. `picked` carries a value, `pointed` one that the keys lead to."""
+    """Points, lines and areas that are choices. `picked` carries a value, `pointed` one that the keys lead to.
+
+    `cleared` says that all are to be taken away.
+    """
 
     aims = False
 
     picked = Signal(str)
     pointed = Signal(str)
+    cleared = Signal()
 
     def __init__(self, tiles_: Tiles | None = None) -> None:
         super().__init__(tiles_)
         self.shapes: dict[str, list[Place]] = {}
         self.labels: Mapping[str, str] = {}
-        self.value, self.pointed_to = "", ""
+        self.chosen: tuple[str, ...] = ()
+        self.pointed_to = ""
         self.read_only = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -196,14 +211,14 @@ class ChoiceMap(MapView):
             if self.pointed_to:
                 self.picked.emit(self.pointed_to)
         elif key in CLEAR and not self.read_only:
-            self.picked.emit("")
+            self.cleared.emit()
         else:
             return False
         return True
 
     def _go(self, key: Qt.Key) -> None:
         """To the nearest place in the direction of an arrow; the first one at the beginning."""
-        start = self.pointed_to or self.value
+        start = self.pointed_to or next(iter(self.chosen), "")
         if start not in self.shapes:
             self.point_at(next(iter(self.shapes), ""))
             return
@@ -223,9 +238,9 @@ class ChoiceMap(MapView):
         self.point_at(best or start)
 
     def paint_over(self, painter: QPainter) -> None:
-        order = sorted(self.shapes, key=lambda value: (value == self.value, value == self.pointed_to))
+        order = sorted(self.shapes, key=lambda value: (value in self.chosen, value == self.pointed_to))
         for value in order:
-            self._paint_shape(painter, self.shapes[value], chosen=value == self.value)
+            self._paint_shape(painter, self.shapes[value], chosen=value in self.chosen)
         taken: list[QRectF] = []
         for value in reversed(order):
             self._paint_label(painter, value, taken)
@@ -253,7 +268,7 @@ class ChoiceMap(MapView):
 
     def _paint_label(self, painter: QPainter, value: str, taken: list[QRectF]) -> None:
         words, at = self.labels.get(value, value), self.at(_middle(self.shapes[value]))
-        role = "small-strong" if value == self.value else "small"
+        role = "small-strong" if value in self.chosen else "small"
         measures = theme.metrics(role)
         box = QRectF(
             at.x() + theme.u(12), at.y() - measures.height() / 2, measures.horizontalAdvance(words), measures.height()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 LINE = 48
 DRAG = 6
 
@@ -93,7 +94,7 @@ class _Line(QAbstractButton):
 class RankAnswer(Answer):
     """Lines in an order. Alt+Up and Alt+Down move a line; so do Up and Down after Space has picked it up.
 
-    Nothing is answered until something was moved or the order was confirmed.
+    Delete takes the answer back. Nothing is answered until something was moved or the order was confirmed.
     """
 
     def __init__(self, node: Node, reading: Reading) -> None:
@@ -220,11 +221,22 @@ class RankAnswer(Answer):
         if key in ENTER:
             self._hold(None)
             return False
+        if key in CLEAR and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.clear()
+            return True
         number = digits.to_latin(event.text())
         if number.isdecimal() and self.held is not None and 0 < int(number) <= len(self._lines):
             self._move(at, int(number) - 1)
             return True
         return False
+
+    def clear(self) -> None:
+        """Take the answer back: the order is that of the form again."""
+        if self._value and not self.read_only:
+            self.held, self._value = None, ""
+            self._show()
+            self.answered.emit("")
+            self.taller.emit()
 
     def _hold(self, line: _Line | None) -> None:
         if self.held is not None and line is None:
