@@ -158,6 +158,10 @@ class Calculator:
         target = edge.target
         if edge.offset is not None:
             homes = self._further_on(edge, node, edge.offset)
+        elif edge.onward:
+            if self._all_wait(target, self._homes(target)):
+                return
+            homes = self._from_here_on(edge, node)
         elif edge.anchor is None:
             homes = self._homes(target)
             if len(homes) > 1 and self._all_wait(target, homes):
@@ -180,6 +184,14 @@ class Calculator:
         place = instance.place - 1 + offset
         others = instance.parent.instances(instance.definition)
         return down(others[place], edge.way or ()) if 0 <= place < len(others) else []
+
+    def _from_here_on(self, edge: Edge, node: Live) -> list[Live]:
+        """The target's nodes in the node's own instance and in those behind it."""
+        instance = _climb(node, edge.climb)
+        if instance is None or not isinstance(instance.parent, Live):
+            return []
+        others = instance.parent.instances(instance.definition)
+        return [home for other in others[instance.place - 1 :] for home in down(other, edge.way or ())]
 
     def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
         """What looks at the instance so many places ahead sees another one there."""
@@ -354,6 +366,8 @@ class Calculator:
             if not isinstance(node, Live):
                 continue
             for edge in self.graph.edges.get(node.definition, ()):
+                if edge.onward:
+                    continue  # those behind have moved, which they read too
                 if edge.offset is None and not edge.place:
                     self._follow(edge, node)
                 elif edge.offset is not None and edge.offset < 0:

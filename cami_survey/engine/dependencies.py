@@ -22,6 +22,7 @@ from cami_survey.engine.xpath.syntax import (
     Union,
     children,
 )
+from cami_survey.engine.xpath.wholes import limit_of_positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Read:
     `anchor` is the highest node its path visits: only nodes below the same anchor matter; None for the whole form.
     `elsewhere`: another repeat instance than the reader's is meant, so that reading oneself is no cycle.
     `place`: only the position among its siblings is read. `offset`: the instance so many places before the reader's.
+    `onward`: no instance behind the reader's is read, so that only readers from the read one on matter.
     """
 
     definition: Definition
@@ -38,6 +40,7 @@ class Read:
     elsewhere: bool = False
     place: bool = False
     offset: int | None = None
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Reach:
     definition: Definition | None
     anchor: Definition | None
     picked: bool = False
+    onward: bool = False
 
 
 SIDEWAYS = frozenset({"preceding-sibling", "following-sibling", "preceding", "following"})
@@ -79,7 +83,7 @@ class Reader:
         for reach in reached:
             if reach.definition is not None:
                 elsewhere = reach.picked and self._shares_repeat(reach)
-                self.reads.add(Read(reach.definition, reach.anchor, elsewhere))
+                self.reads.add(Read(reach.definition, reach.anchor, elsewhere, onward=reach.onward))
 
     def _shares_repeat(self, reach: Reach) -> bool:
         """Whether the path left a repeat instance of the owner and came down again into a chosen one."""
@@ -205,7 +209,7 @@ class Reader:
             return self._step(step, (reach,))
         if step.axis == "child" and isinstance(test, NameTest) and test.local != "*":
             named = start.by_name.get(test.local)
-            return () if named is None else (Reach(named, reach.anchor, reach.picked),)
+            return () if named is None else (Reach(named, reach.anchor, reach.picked, reach.onward),)
         if step.axis == "parent" and test == ANY_NODE:
             return (Reach(start.parent, _higher(reach.anchor, start.parent), reach.picked),)
         return self._step(step, (reach,))
@@ -225,8 +229,17 @@ class Reader:
         for predicate in step.predicates:
             self.visit(predicate, result)
         if step.predicates:
-            result = tuple(Reach(reach.definition, reach.anchor, True) for reach in result)
+            onward = self._ends_at_own(step, result)
+            result = tuple(Reach(reach.definition, reach.anchor, True, onward) for reach in result)
         return result
+
+    def _ends_at_own(self, step: Step, reached: tuple[Reach, ...]) -> bool:
+        """Whether a step takes the instances of the owner's repeat up to the owner's own, or fewer."""
+        limit = limit_of_positions(step.predicates[0]) if len(step.predicates) == 1 and self._alone() else None
+        if limit is None or {reach.definition for reach in reached} != {self.owner.nearest_repeat}:
+            return False
+        offset = self._offset(limit[1], ())
+        return offset is not None and offset >= 0
 
     def _targets(self, step: Step, start: Definition | None) -> list[Definition | None]:
         test = step.test
@@ -267,7 +280,7 @@ def _moved(step: Step, reach: Reach, definition: Definition | None) -> Reach:
         anchor = _higher(anchor, definition)
     if reach.definition is None:
         anchor = None
-    return Reach(definition, anchor, picked)
+    return Reach(definition, anchor, picked, reach.onward and step.axis == "child")
 
 
 def _higher(anchor: Definition | None, definition: Definition | None) -> Definition | None:

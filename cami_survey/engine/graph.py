@@ -45,6 +45,7 @@ class Edge:
     `anchor` None: wherever the target is. `climb`: so many steps lead from a changed node up to the anchor.
     `way`: from there the definitions down to the target's home; None if the home is the anchor or above it.
     `place`: only when instances move. `offset`: only the instance of the anchor, a repeat, so many places further on.
+    `onward`: only the changed node's own instance of the anchor and those behind it.
     """
 
     target: Target
@@ -53,18 +54,20 @@ class Edge:
     way: tuple[Definition, ...] | None
     place: bool
     offset: int | None = None
+    onward: bool = False
 
 
 def _edge(target: Target, read: Read) -> Edge:
     anchor = read.anchor if read.anchor is not None and read.anchor.nearest_repeat is not None else None
-    if read.offset is not None:
+    onward = read.onward and target.aspect in ("relevant", "calculate", "choices")
+    if read.offset is not None or onward:
         anchor = target.home.nearest_repeat
     if anchor is None:
         return Edge(target, None, 0, None, read.place, read.offset)
     climb = read.definition.depth - anchor.depth
     lineage = [target.home, *target.home.lineage()]
     way = tuple(reversed(lineage[: lineage.index(anchor)])) if anchor in lineage else ()
-    return Edge(target, anchor, climb, way or None, read.place, read.offset)
+    return Edge(target, anchor, climb, way or None, read.place, read.offset, onward)
 
 
 class Graph:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cami_survey.engine.api import UnknownNode
+from cami_survey.engine.calculation import Calculator
 
 HERD = (
     "<herd jr:template=''><animal/><head/><place/><so_far/></herd><all/>",
@@ -220,3 +221,34 @@ def test_a_hidden_repeat_counts_as_none_before_and_after_it_is_sent(open_form):
     again = open_form(*KEPT, answers=sent)
     assert summaries(again) == none
     assert again.to_xml() == sent
+
+
+def test_a_running_total_is_computed_from_the_changed_row_on(open_form, monkeypatch):
+    session = open_form(
+        "<herd jr:template=''><head/><so_far/></herd>",
+        "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/so_far' "
+        "calculate='sum(/data/herd[position() &lt;= position(current()/..)]/head)'/>",
+        "<group ref='/data/herd'><repeat nodeset='/data/herd'><input ref='/data/herd/head'/></repeat></group>",
+    )
+    for place, head in enumerate("123456", 1):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{place}]/head", head)
+    computed = []
+    calculated = Calculator.calculated
+    monkeypatch.setattr(
+        Calculator, "calculated", lambda self, target, node: computed.append(node.ref) or calculated(self, target, node)
+    )
+
+    def totals(*places: int) -> list[str]:
+        found = [f"/data/herd[{place}]/so_far" for place in places]
+        assert computed == found
+        computed.clear()
+        return [session.node(ref).text_value for ref in found]
+
+    session.set("/data/herd[4]/head", "40")
+    assert totals(4, 5, 6) == ["46", "51", "57"]
+    session.add_repeat("/data/herd")
+    session.set("/data/herd[7]/head", "7")
+    assert totals(7, 7)[-1] == "64"
+    session.remove_repeat("/data/herd[5]")
+    assert totals(5, 6) == ["52", "59"]

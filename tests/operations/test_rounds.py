@@ -63,4 +63,4 @@ def test_a_filled_interview_is_read_again_byte_for_byte(source: Path, tmp_path: 
             if not filled.value.revision:
                 continue  # no answer was kept, so that no interview is left behind
             xml = interviews.submission_xml(survey, filled.value.record)
-            assert form.open(xml, clock=clock).to_xml() == xml
+            assert form.open(xml).to_xml() == xml  # in the time zone of the machine, as it was made

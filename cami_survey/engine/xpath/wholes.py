@@ -60,7 +60,7 @@ def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber 
         return None
     step = path.steps[place]
     names = child_names((Step(step.axis, step.test), *path.steps[place + 1 :]))
-    limit = _limit(step.predicates[0])
+    limit = limit_of_positions(step.predicates[0])
     if names is None or len(names) < 2 or limit is None or compiler.code(limit[1]).kind != "number":
         return None
     parents_of = compiler.nodes(Path(path.absolute, path.start, path.steps[:place]))
@@ -77,7 +77,7 @@ def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber 
     return run
 
 
-def _limit(predicate: Expr) -> tuple[str, Expr] | None:
+def limit_of_positions(predicate: Expr) -> tuple[str, Expr] | None:
     """Sign and right side of `position() < x` or `position() <= x`, whichever way round it is written."""
     if not isinstance(predicate, Compare):
         return None
