@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
-UPRIGHT, ACROSS, WIDE = 260, 64, 132
-MOST_TOLD = 1_000_000
+UPRIGHT, ACROSS, WIDE = 260, 54, 132
 # A picture of a thermometer asks for the upright line as well.
 VERTICAL = frozenset({"vertical", "distress"})
 MOST_TOLD = 1_000_000
@@ -72,7 +71,7 @@ class RangeAnswer(Answer):
             self.answered.emit("")
 
     def height_for(self, width: int) -> int:
-        return theme.u(UPRIGHT if self.upright else ACROSS)
+        return theme.u(UPRIGHT) if self.upright else theme.u(ACROSS) + theme.metrics("small").height()
 
     def arrange(self, width: int, height: int) -> None:
         wide = min(theme.u(WIDE), width) if self.upright else width
