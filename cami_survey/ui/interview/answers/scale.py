@@ -54,7 +54,9 @@ class RangeAnswer(Answer):
     def written(self, place: int) -> str:
         """The value at a place, for reading."""
         words = lexical(self.steps.value(place))
-        return digits.shown(words, self.reading.locale, local_digits=self.reading.local_digits)
+        shown = digits.shown(words, self.reading.locale, local_digits=self.reading.local_digits)
+        # Digits of Persian carry the sign to their other side on a mirrored page.
+        return f"\u2066{shown}\u2069" if words.startswith("-") else shown
 
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
