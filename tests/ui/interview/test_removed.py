@@ -74,7 +74,7 @@ CARDS = b"""| survey | | | | |
 
 def test_one_more_among_many_is_counted_alone(open_form: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     run = open_form(load_form(CARDS, name="visits.md"))
-    for _more in range(40):
+    for _more in range(10):
         run.page.questions.repeats.add("/data/visit")
     run.page.show_progress()
     counted: list[str] = []
