@@ -239,7 +239,7 @@ def show_large(floor: float) -> None:
         [timed(lambda: bar.setValue(bar.value() + 60)) for _step in range(300)],
         floor,
     )
-    say("1,000 instances: adding one", [timed(page.questions.add_here) for _more in range(3)], floor)
+    say("1,000 instances: adding one", [timed(page.questions.repeats.add_here) for _more in range(3)], floor)
     say("1,000 instances: typing in the last", typed(100, LETTERS), floor)
     page.close()
     villages = "".join(f"| v | c{n} | Village {n} |\n" for n in range(13_000))

@@ -5,6 +5,7 @@ from cami_survey.engine.errors import FormError, FormProblem, UnknownNode, XPath
 from cami_survey.engine.evaluation import evaluate
 from cami_survey.engine.examination import Examined, examine_form
 from cami_survey.engine.form import Form
+from cami_survey.engine.lexical import LARGEST_INTEGER
 from cami_survey.engine.loading import load_form
 from cami_survey.engine.migration import Carried, Migration
 from cami_survey.engine.nodes import FormNode
@@ -16,6 +17,7 @@ from cami_survey.engine.static_nodes import StaticFormNode
 from cami_survey.engine.workbook import Workbook, read_workbook
 
 __all__ = [
+    "LARGEST_INTEGER",
     "Carried",
     "Changed",
     "Choice",

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cami_survey.operations.summaries import last_name, path_of
 from cami_survey.ui.feedback import modal
 from cami_survey.ui.interview.head import plain
 
@@ -31,10 +30,14 @@ class Newer:
 
     def named(self, field: str) -> str:
         """The words of the question of a field or path, else its name."""
+        from cami_survey.operations.summaries import last_name, path_of
+
         return plain(self.labels.get(path_of(field))) or last_name(field)
 
     def read(self, field: str, value: str) -> str:
         """An answer as a person reads it: labels for chosen values."""
+        from cami_survey.operations.summaries import path_of
+
         labels = self.choices.get(path_of(field), {})
         return ", ".join(labels.get(part) or part for part in value.split()) if labels else value
 

@@ -46,10 +46,12 @@ class Crumbs(QWidget):
 
     def show_place(self, page: str, at: int, total: int, tally: Tally) -> None:
         """Say which page this is and how far one is: question `at` of `total`, or how many are answered."""
+        # Words of the other direction do not carry the numbers along.
+        alone = f"\u2068{page}\u2069"
         if at:
-            words = _("{page}, {number} of {total}").format(page=page, number=at, total=total)
+            words = _("{page}, {number} of {total}").format(page=alone, number=at, total=total)
         else:
-            words = _("{page}, {number} of {total}").format(page=page, number=tally.answered, total=tally.asked)
+            words = _("{page}, {number} of {total}").format(page=alone, number=tally.answered, total=tally.asked)
         words = " ".join(words.split())
         if words != self.chip.text():
             room = max(self.width() - theme.u(240), theme.u(160))

@@ -32,7 +32,8 @@ class Course:
         # The languages in which questions and pages are named.
         self.reading = Reading()
         self.title = title
-        self.pages = flow.pages(session.top, lists="pages" in session.form.body_class)
+        # A form that asks nothing has one page all the same.
+        self.pages = flow.pages(session.top, lists="pages" in session.form.body_class) or (Page("", ()),)
         self.at = 0
         self.visited: set[str] = set()
         self.visited_pages: set[int] = set()

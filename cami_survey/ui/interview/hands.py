@@ -49,5 +49,5 @@ def _acts(page: InterviewPage, shift: bool) -> dict[tuple[Qt.Key, bool], Act]:
         acts[key.Key_O, True] = page.watch.open_other
     for enter in ENTER:
         acts[enter, False] = lambda: walk.go(backwards=shift)
-        acts[enter, True] = page.questions.add_here
+        acts[enter, True] = page.questions.repeats.add_here
     return acts

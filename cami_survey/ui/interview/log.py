@@ -23,7 +23,9 @@ class Log(QObject):
         self._at, self._page = "", -1
         trail.event(audit.RESUME if resumed else audit.START)
         questions.arrived.connect(self._arrived)
-        questions.repeat_changed.connect(lambda act, ref: trail.event(audit.ADD if act == "add" else audit.DELETE, ref))
+        questions.repeats.changed.connect(
+            lambda act, ref: trail.event(audit.ADD if act == "add" else audit.DELETE, ref)
+        )
         walk.jumped.connect(lambda: trail.event(audit.JUMP))
 
     def _arrived(self, field: str) -> None:

@@ -149,7 +149,7 @@ class InterviewPage(QWidget):
         footer.next_.connect(lambda: self._press(backwards=False))
         footer.finish.connect(self.finish)
         self.questions.arrived.connect(self._arrived)
-        self.questions.removed.connect(self._removed)
+        self.questions.repeats.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -278,7 +278,7 @@ class InterviewPage(QWidget):
     def bring_back(self) -> None:
         """Bring back what was removed last."""
         self.frame.done.hide()
-        self.questions.bring_back()
+        self.questions.repeats.bring_back()
 
     # Saving and ending
 

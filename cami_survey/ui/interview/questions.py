@@ -17,7 +17,7 @@ from cami_survey.ui.interview.flow import Stop
 from cami_survey.ui.interview.grid import column_heads
 from cami_survey.ui.interview.headings import FoldBlock, TitleBlock
 from cami_survey.ui.interview.matrix import MatrixBlock, grid_fits
-from cami_survey.ui.interview.removed import Removed, bring_back, remember
+from cami_survey.ui.interview.repeats import Repeats
 from cami_survey.ui.interview.table import TableBlock, least_width
 
 if TYPE_CHECKING:
@@ -45,19 +45,14 @@ class Questions(QObject):
     """Builds the blocks of the open page and refreshes those, and only those, that a change concerns.
 
     `arrived` carries the field the person came to, `changed` that something was answered or said to be wrong,
-    `finished` asks to go on, `go_to` carries a field to go to after an instance came or went. `removed` carries the
-    name of an instance that was taken out with its answers and can be brought back. `asked_reason` carries the field
-    whose unusual answer is to be kept, `repeat_changed` an act ("add" or "remove") and the node it was done to.
+    `finished` asks to go on, `asked_reason` carries the field whose unusual answer is to be kept.
     """
 
     arrived = Signal(str)
     answered = Signal(str)
     changed = Signal()
     finished = Signal()
-    go_to = Signal(str)
-    removed = Signal(str)
     asked_reason = Signal(str)
-    repeat_changed = Signal(str, str)
 
     def __init__(
         self, interview: Interview, course: Course, reading: Reading, *, read_only: bool, single: bool, parent: QObject
@@ -78,7 +73,7 @@ class Questions(QObject):
         self._stops_now: list[Stop] = []
         self._stops_for: tuple[tuple[object, ...], Reading | None] = ((), None)
         self._tables: dict[tuple[str, int, float, str], bool] = {}
-        self._taken_out: Removed | None = None
+        self.repeats = Repeats(self)
         self._push = QTimer(self, singleShot=True, interval=PUSH_MS)
         self._push.timeout.connect(self.flush)
         application = QApplication.instance()
@@ -223,9 +218,10 @@ class Questions(QObject):
     def refresh_all(self) -> None:
         """Show every block as it stands now."""
         for block in list(self.column.blocks()):
-            self._refresh(block)
+            self.refresh(block)
 
-    def _refresh(self, block: Block) -> None:
+    def refresh(self, block: Block) -> None:
+        """Show a block as it stands now."""
         node = self.course.node(block.stop.field)
         if node is None:
             return
@@ -238,7 +234,7 @@ class Questions(QObject):
     def _answered(self, field: str, value: str) -> None:
         if self.read_only:
             return
-        self._take([self.interview.set(field, value)], field)
+        self.take([self.interview.set(field, value)], field)
         self._tell_again(field)
         self.answered.emit(field)
 
@@ -247,7 +243,7 @@ class Questions(QObject):
             self.files.take(field, file)
 
     def _kept(self, field: str, changed: Changed) -> None:
-        self._take([changed])
+        self.take([changed])
         self._tell_again(field)
         self.answered.emit(field)
 
@@ -263,11 +259,11 @@ class Questions(QObject):
 
     def excuse(self, field: str, reason: str) -> None:
         """Keep an unusual answer for a reason, or ask for another one."""
-        self._take([self.interview.excuse(field, reason)])
+        self.take([self.interview.excuse(field, reason)])
         self.tell(field, self.course.judge(field))
         self._say(field, self.course.told.get(field, ""))
 
-    def _take(self, changes: list[Changed], origin: str = "", grown: str = "") -> None:
+    def take(self, changes: list[Changed], origin: str = "", grown: str = "") -> None:
         """Show what changes changed, and nothing else; `grown` is a repeat that an instance came to or left."""
         refs = {ref for changed in changes for ref in changed.refs}
         fields = {node.field for ref in refs if (node := self.course.node(ref)) is not None}
@@ -281,7 +277,7 @@ class Questions(QObject):
             self.show_stops()
         for block in list(self.column.blocks()):
             if self._concerns(block.stop, fields):
-                self._refresh(block)
+                self.refresh(block)
         for field in [told for told in self.course.told if told in fields]:
             self._tell_again(field)
         self.changed.emit()
@@ -359,7 +355,7 @@ class Questions(QObject):
             return super().eventFilter(watched, event)
         if event.key() != Qt.Key.Key_Delete or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return super().eventFilter(watched, event)
-        return not _written_in(watched) and self.remove_here()
+        return not _written_in(watched) and self.repeats.remove_here()
 
     def _arrive(self, block: Block) -> None:
         """The person is at another question now: say what is wrong with the one that was left."""
@@ -374,7 +370,7 @@ class Questions(QObject):
                 other.forget()
         self.arrived.emit(field)
 
-    # Instances of repeats
+    # What a block asks for
 
     def _fold(self, group: str) -> None:
         """Show what is in a group, or put it away."""
@@ -395,93 +391,9 @@ class Questions(QObject):
         if act == "reason":
             self.asked_reason.emit(field)
         elif act == "add":
-            self._add(field)
+            self.repeats.add(field)
         else:
-            self._remove(field)
-
-    def _add(self, repeat: str) -> None:
-        self._take([self.interview.add_repeat(repeat)], grown=repeat)
-        self._refresh_repeat(repeat, shown=True)
-        node = self.course.node(repeat)
-        if node is not None and node.children:
-            self.repeat_changed.emit("add", node.children[-1].ref)
-            self.go_to.emit(node.children[-1].field)
-
-    def _remove(self, instance: str) -> None:
-        node = self.course.node(instance)
-        if node is None or node.parent is None:
-            return
-        repeat = node.parent.field
-        place = [one.field for one in node.parent.children].index(instance)
-        name = self.course.instance_name(node, self.reading)[0]
-        self._taken_out = None if flow.is_untouched(node) else remember(node, repeat)
-        for field in [told for told in self.course.told if flow.within(told, instance)]:
-            self.course.mark_told(field, "")
-        self.here = ""
-        self.repeat_changed.emit("remove", node.ref)
-        self._take([self.interview.remove_repeat(instance)], grown=repeat)
-        self._refresh_repeat(repeat)
-        left = self.course.session.node(repeat).children
-        self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
-        self.removed.emit(name if self._taken_out is not None else "")
-
-    def bring_back(self) -> None:
-        """Bring the instance back that was taken out last, as the last one of its repeat."""
-        if self._taken_out is None:
-            return
-        taken_out, self._taken_out = self._taken_out, None
-        self.flush()
-        self._take(list(bring_back(self.interview, taken_out)))
-        self._refresh_repeat(taken_out.repeat)
-        node = self.course.node(taken_out.repeat)
-        if node is not None and node.children:
-            self.go_to.emit(node.children[-1].field)
-
-    def remove_here(self) -> bool:
-        """Take out the instance one is in; beside the way to add, the last one if it is empty. Whether one was."""
-        block = self.column.here()
-        if block is None or self.read_only:
-            return False
-        beside = isinstance(block, AddBlock) or (isinstance(block, TableBlock) and block.add.hasFocus())
-        instance = self._untouched(block.stop.field) if beside else self._open_instance(block.field)
-        if instance:
-            self._asked("remove", instance)
-        return bool(instance)
-
-    def _untouched(self, repeat: str) -> str:
-        node = self.course.node(repeat)
-        return flow.last_untouched(node) if node is not None else ""
-
-    def _open_instance(self, field: str) -> str:
-        """The innermost instance around `field` that a person can add and remove, empty if there is none."""
-        instance = flow.instance_of(field)
-        while instance:
-            node = self.course.node(instance)
-            if node is not None and node.parent is not None and node.parent.can_add:
-                return instance
-            instance = flow.instance_of(instance.rpartition("/")[0])
-        return ""
-
-    def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
-        """Show what is in a repeat anew; `shown` where the stops are those of now already."""
-        if not shown:
-            self.show_stops()
-        for block in list(self.column.blocks()):
-            if flow.within(block.stop.field, repeat):
-                self._refresh(block)
-
-    def add_here(self) -> None:
-        """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""
-        stops = self.known_stops
-        taking = [stop for stop in stops if stop.kind in ("table", "add")]
-        inside = [stop for stop in taking if self.here and flow.within(self.here, stop.field)]
-        block = self.column.here()
-        keys = [stop.key for stop in stops]
-        at = keys.index(block.stop.key) if block is not None and block.stop.key in keys else 0
-        found = inside or [stop for stop in taking if keys.index(stop.key) >= at] or taking
-        if found and not self.read_only:
-            self.flush()
-            self._add(found[0].field)
+            self.repeats.remove(field)
 
     # Languages
 

@@ -31,7 +31,7 @@ class Walk(QObject):
         self.questions, self._course = questions, course
         self._column = questions.column
         questions.finished.connect(lambda: self.go(backwards=False))
-        questions.go_to.connect(self.go_to)
+        questions.repeats.go_to.connect(self.go_to)
 
     def begin(self, place: str) -> None:
         """Open the page where the person was, or the first one; the focus comes with `focus`."""

@@ -475,3 +475,49 @@ def test_what_is_pasted_and_cannot_be_kept_is_not_shown(run: Running, ref: str) 
     run.paste("abc\x00def\x07\ufffe")
     seen = field.text() if isinstance(field, QLineEdit) else field.property("plainText")
     assert seen == run.value(ref) == "abcdef"
+
+
+def test_enter_with_letters_that_find_nothing_shows_the_list_again_and_then_goes_on(run: Running) -> None:
+    run.go_to("/data/chosen/found")
+    run.type("zebra")
+    run.press(Key.Key_Return)
+    assert run.line().text() == ""
+    assert run.here() == "/data/chosen/found"
+    run.press(Key.Key_Return)
+    assert run.value("/data/chosen/found") == ""
+    assert run.here() == "/data/chosen/dropped"
+
+
+HIDDEN = b"""| survey | | |
+| | type | name | calculation |
+| | calculate | total | 1 + 1 |
+| settings | | |
+| | form_title | form_id |
+| | Nothing | nothing |
+"""
+
+
+def test_a_form_that_asks_nothing_opens_and_can_be_finished(open_form: Open) -> None:
+    run = open_form(load_form(HIDDEN, name="nothing.md"))
+    done: list[str] = []
+    run.page.finalised.connect(done.append)
+    run.page.walk_by("one-by-one")
+    run.page.turn_language()
+    run.page.finish()
+    assert len(done) == 1
+
+
+def test_a_whole_number_that_is_too_large_to_be_kept_is_told(run: Running) -> None:
+    run.go_to("/data/written/whole")
+    run.type("12")
+    assert run.value("/data/written/whole") == "12"
+    run.clear()
+    run.type("9999999999")
+    run.press(Key.Key_Return)
+    assert "numbers up to 2,147,483,647" in words_at(run, "/data/written/whole")
+    run.go_to("/data/written/whole")
+    assert run.line().text() == run.value("/data/written/whole")
+    run.clear()
+    run.paste("9" * 21)
+    assert "too large" in words_at(run, "/data/written/whole")
+    assert run.line().text() == run.value("/data/written/whole") == ""

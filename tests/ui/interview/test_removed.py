@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cami_survey.engine.api import Form, load_form
 from cami_survey.operations.interviews import Interview, preview
+from cami_survey.ui.interview import course
 from cami_survey.ui.interview.flow import is_untouched, last_untouched
 from cami_survey.ui.interview.removed import bring_back, remember
+from tests.ui.interview.conftest import Open
 
 FORM = b"""
 | survey |              |         |        |
@@ -54,3 +58,35 @@ def test_an_instance_is_untouched_as_long_as_nothing_in_it_is_answered() -> None
     assert last_untouched(node("/data/camp")) == node("/data/camp[2]").field
     interview.set("/data/camp[2]/dog[1]/called", "Boro")
     assert last_untouched(node("/data/camp")) == ""
+
+
+CARDS = b"""| survey | | | | |
+| | type | name | label | appearance |
+| | begin repeat | visit | Visit | |
+| | text | who | Who? | |
+| | text | story | What happened? | multiline |
+| | end repeat | | | |
+| settings | | |
+| | form_title | form_id |
+| | Visits | visits |
+"""
+
+
+def test_one_more_among_many_is_counted_alone(open_form: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = open_form(load_form(CARDS, name="visits.md"))
+    for _more in range(10):
+        run.page.questions.repeats.add("/data/visit")
+    run.page.show_progress()
+    counted: list[str] = []
+    real = course.tally
+    monkeypatch.setattr(course, "tally", lambda node, told: (counted.append(node.field), real(node, told))[1])
+    run.page.questions.repeats.add("/data/visit")
+    run.page.show_progress()
+    assert 0 < len(counted) < 6
+    run.type("Aizada")
+    assert run.page.course.progress()[0] == 0
+    run.page.questions.flush()
+    assert run.page.course.progress()[0] == 1
+    stops = [stop.kind for stop in run.page.questions.known_stops]
+    instances = len(run.node("/data/visit").children)
+    assert (stops.count("instance"), stops.count("question")) == (instances, 2 * instances)

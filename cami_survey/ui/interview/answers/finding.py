@@ -253,7 +253,10 @@ class _PageFinder(Finder):
         led = typed or (row >= 0 and not self.many and not self.model.chosen)
         if back or not led:
             return False
-        if self.pick(row) and not self.many:
+        if not self.pick(row):
+            # Nothing is found: all is shown again, and the next Enter goes on.
+            self.search.clear()
+        elif not self.many:
             self.done.emit()
         return True
 

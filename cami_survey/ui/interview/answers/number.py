@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from cami_survey.base.texts import _
+from cami_survey.engine.api import LARGEST_INTEGER
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.text import TextAnswer
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.reading import Reading
 
+# More digits need not be counted.
+MOST_DIGITS = 20
 # What a text of digits may hold.
 DIGIT_TEXT = frozenset("0123456789+-., ()/#*")
 
@@ -78,11 +81,15 @@ class NumberAnswer(TextAnswer):
         return NumberField(self)
 
     def parse(self, words: str) -> str | None:
-        """The lexical form of what is written, None if it is no number."""
-        return digits.whole(words)
+        """The lexical form of what is written, None if it is no number or none that can be kept."""
+        value = digits.whole(words)
+        return value if not value or (len(value) <= MOST_DIGITS and abs(int(value)) <= LARGEST_INTEGER) else None
 
     def complaint(self, words: str) -> str:
         """Why `words` are not taken."""
+        if digits.whole(words):
+            most = self.grouped(str(LARGEST_INTEGER))
+            return _("“{text}” is too large: numbers up to {most} are kept here.").format(text=words[:40], most=most)
         return _("Only a whole number can be written here, and “{text}” is none.").format(text=words[:40])
 
     def may_be_typed(self, words: str) -> bool:

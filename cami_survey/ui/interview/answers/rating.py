@@ -46,7 +46,9 @@ class RatingAnswer(Answer):
         if not self.value:
             return ""
         words = _("{number} of {total}").format(number=self.value, total=self.count)
-        return digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        words = digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        # The words are of the program's language, the page may be mirrored.
+        return f"\u2068{words}\u2069"
 
     def _say(self) -> None:
         self.line.setAccessibleDescription(self.written())

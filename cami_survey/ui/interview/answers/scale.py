@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
-UPRIGHT, ACROSS, WIDE = 260, 64, 132
-MOST_TOLD = 1_000_000
+UPRIGHT, ACROSS, WIDE = 260, 54, 132
 # A picture of a thermometer asks for the upright line as well.
 VERTICAL = frozenset({"vertical", "distress"})
 MOST_TOLD = 1_000_000
@@ -55,7 +54,9 @@ class RangeAnswer(Answer):
     def written(self, place: int) -> str:
         """The value at a place, for reading."""
         words = lexical(self.steps.value(place))
-        return digits.shown(words, self.reading.locale, local_digits=self.reading.local_digits)
+        shown = digits.shown(words, self.reading.locale, local_digits=self.reading.local_digits)
+        # Digits of Persian carry the sign to their other side on a mirrored page.
+        return f"\u2066{shown}\u2069" if words.startswith("-") else shown
 
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
@@ -72,7 +73,7 @@ class RangeAnswer(Answer):
             self.answered.emit("")
 
     def height_for(self, width: int) -> int:
-        return theme.u(UPRIGHT if self.upright else ACROSS)
+        return theme.u(UPRIGHT) if self.upright else theme.u(ACROSS) + theme.metrics("small").height()
 
     def arrange(self, width: int, height: int) -> None:
         wide = min(theme.u(WIDE), width) if self.upright else width
