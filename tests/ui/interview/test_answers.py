@@ -521,3 +521,27 @@ def test_a_whole_number_that_is_too_large_to_be_kept_is_told(run: Running) -> No
     run.paste("9" * 21)
     assert "too large" in words_at(run, "/data/written/whole")
     assert run.line().text() == run.value("/data/written/whole") == ""
+
+
+WAITING = b"""
+| survey  |                   |        |        |                    |
+|         | type              | name   | label  | choice_filter      |
+|         | select_one state  | state  | State  |                    |
+|         | select_one county | county | County | in_state=${state}  |
+|         | text              | town   | Town   |                    |
+| choices |                   |        |        |                    |
+|         | list_name         | name   | label  | in_state           |
+|         | state             | osh    | Osh    |                    |
+|         | county            | alay   | Alay   | osh                |
+"""
+
+
+def test_enter_goes_past_a_list_that_waits_for_another_answer(open_form: Open) -> None:
+    running = open_form(load_form(WAITING, name="waiting.md"))
+    running.go_to("/data/state")
+    running.press(Key.Key_Return)
+    assert running.here() == "/data/town"
+    running.go_to("/data/state")
+    running.press(Key.Key_1)
+    running.press(Key.Key_Return)
+    assert running.here() == "/data/county"

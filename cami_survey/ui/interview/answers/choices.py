@@ -72,6 +72,8 @@ class ChoicesAnswer(Answer):
         found = options(node, reading)
         if found != self._options:
             self._show_options(found)
+        # A list that waits for another answer has nothing to stop at: Enter goes past it.
+        self.focusable = bool(found)
         chosen = tuple(node.text_value.split()) if self.many else ((node.text_value,) if node.text_value else ())
         if chosen != self._chosen:
             self._show_chosen(chosen)
