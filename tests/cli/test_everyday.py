@@ -99,6 +99,13 @@ def test_who_is_not_known_yet_can_be_accepted_by_a_word_that_is_said(
     assert "--enrol" in cami("merge", other, survey, "--dry-run").err
 
 
+def test_an_empty_folder_is_said_once(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    for words in ([], ["--dry-run"]):
+        result = cami("merge", survey, tmp_path / "stick", *words)
+        assert (result.out + result.err).count("no package or survey file") == 1
+
+
 def test_an_export_says_that_files_stay(cami: Commands, tmp_path: Path, survey: Path) -> None:
     cami.json("form", "add", survey, write_form(tmp_path, PICTURED, "pictured.md"))
     picture = tmp_path / "camp.gif"

@@ -99,7 +99,8 @@ def merge(arguments: Namespace) -> Reply:
         "backup": str(backup) if backup else None,
     }
     notices = tuple(merges.refusals(report)) if arguments.dry_run else outcome.notices
-    return Reply(value, list(_lines(report)), [*notices, *_how_to_accept(report)], _refusal(report))
+    lines = list(_lines(report)) if report.sources or not notices else []
+    return Reply(value, lines, [*notices, *_how_to_accept(report)], _refusal(report))
 
 
 def _as_dict(source: Source) -> dict[str, Any]:
