@@ -83,14 +83,13 @@ class Calculator:
         self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
 
-    def everything(self, *, resumed: bool = False, new: bool = False) -> None:
-        """Compute all targets once; `resumed`: what time, chance or a person gave stays as it is.
-
-        `new`: nobody has answered anything, so that a repeat whose count is not known has no instance.
+    def everything(self, *, new: bool) -> None:
+        """Compute all targets once. What time, chance or a person gave stays as it is unless all is `new`: then nobody
+        has answered anything, and a repeat whose count is not known has no instance.
         """
         self._new = new
         for target in self.graph.targets:
-            kept = resumed and target.aspect == "calculate" and _stays(target)
+            kept = not new and target.aspect == "calculate" and _stays(target)
             for node in self._homes(target):
                 if not (kept and node.kept):
                     self.push(target, node)

@@ -87,7 +87,7 @@ class Session:
             self._preload()
         elif edit:
             self._renew_identity()
-        self.calculator.everything(resumed=not new, new=new)
+        self.calculator.everything(new=new)
         if new:
             self.events.load(FIRST_LOAD)
             self.events.load(READY)

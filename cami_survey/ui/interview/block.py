@@ -16,7 +16,7 @@ from cami_survey.ui.interview.label_media import LabelMedia
 from cami_survey.ui.interview.message import Message, Tone
 from cami_survey.ui.interview.widgets import widget_for
 from cami_survey.ui.kit import Button, IconButton, KeyCap, painting
-from cami_survey.ui.kit.button import PaintedButton
+from cami_survey.ui.kit.button import PaintedButton, press_by_space
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -340,12 +340,7 @@ class AddLine(PaintedButton):
         self.cap.setGeometry(painting.mirrored(self.rect(), box, self.mirrored()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if event.key() == Qt.Key.Key_Space and plain:
-            self.click()
-        else:
-            # Enter goes on here as everywhere.
-            event.ignore()
+        press_by_space(self, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()

@@ -38,6 +38,15 @@ class PaintedButton(QAbstractButton):
         return self.sizeHint()
 
 
+def press_by_space(button: QAbstractButton, event: QKeyEvent) -> None:
+    """Space alone presses `button`; all else, Enter above all, is left to what lies around it."""
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    if event.key() == Qt.Key.Key_Space and plain:
+        button.click()
+    else:
+        event.ignore()
+
+
 class Button(PaintedButton):
     """Words with an icon before or after them. One primary button per page."""
 

@@ -14,6 +14,7 @@ from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.files import Incoming, incoming
 from cami_survey.ui.kit import Button, painting
+from cami_survey.ui.kit.button import press_by_space
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -33,11 +34,7 @@ class AnswerButton(Button):
             self.setAccessibleName(f"{self.about}: {words}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if event.key() == Qt.Key.Key_Space and plain:
-            self.click()
-        else:
-            event.ignore()
+        press_by_space(self, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()
