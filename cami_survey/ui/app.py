@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -18,6 +19,8 @@ from cami_survey.ui.shell import Shell, apply_look, show_later
 if TYPE_CHECKING:
     from cami_survey.base.settings import Settings
     from cami_survey.ui.kiosk import Kiosk
+
+SETTLED_MS = 3000
 
 
 def application() -> QApplication:
@@ -40,6 +43,7 @@ def main(path: Path | None = None, *, kiosk: str = "") -> int:
     `kiosk` is the id of the one form that can be filled then, and nothing else is there.
     """
     app = application()
+    _settle_later(app)
     settings = settings_file.load()
     apply_look(settings)
     if kiosk and path is not None:
@@ -50,6 +54,20 @@ def main(path: Path | None = None, *, kiosk: str = "") -> int:
     app.processEvents()
     show_later(shell, path)
     return app.exec()
+
+
+def _settle_later(app: QApplication) -> None:
+    """Leave the collector off while hundreds of modules are loaded, and out of what they made for as long as it runs.
+
+    What is imported stays until the end; looking through it is a tenth of the start and stops a hand that types.
+    """
+    gc.disable()
+
+    def settle() -> None:
+        gc.freeze()
+        gc.enable()
+
+    QTimer.singleShot(SETTLED_MS, app, settle)
 
 
 def _run_kiosk(app: QApplication, settings: Settings, form_id: str, path: Path) -> int:
