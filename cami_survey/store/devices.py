@@ -244,5 +244,5 @@ class Devices(Core):
 
     def _names(self, connection: Connection) -> dict[bytes, str]:
         """How each known device is called."""
-        rows = connection.execute(sa.select(DEVICE.c.dev, DEVICE.c.name, DEVICE.c.number))
-        return {row.dev: row.name or str(row.number) for row in rows}
+        rows = connection.exec_driver_sql("SELECT dev, name, number FROM device")
+        return {dev: name or str(number) for dev, name, number in rows}

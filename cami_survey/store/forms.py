@@ -172,8 +172,8 @@ class Forms(Core):
             return connection.execute(query).scalar() is not None
 
     def _titles(self, connection: Connection) -> dict[tuple[str, str], str]:
-        rows = connection.execute(sa.select(FORM.c.form_id, FORM.c.version, FORM.c.head).order_by(FORM.c.id.desc()))
-        return {(row.form_id, row.version): str(decode(row.head)["title"]) for row in rows}
+        rows = connection.exec_driver_sql("SELECT form_id, version, head FROM form ORDER BY id DESC")
+        return {(form_id, version): str(decode(head)["title"]) for form_id, version, head in rows}
 
 
 def _keep(connection: Connection, content: bytes, name: str) -> str:

@@ -42,7 +42,7 @@ class Lists(Core):
         sql = f"SELECT {SHOWN} FROM (SELECT {inner} ORDER BY 1 DESC LIMIT :limit OFFSET :offset) AS page"
         sql += " JOIN record AS r ON r.pos = page.pos ORDER BY r.pos DESC"
         with self._db.read() as connection:
-            found = connection.execute(sa.text(sql), values | {"limit": limit, "offset": offset}).all()
+            found = connection.exec_driver_sql(sql, values | {"limit": limit, "offset": offset}).all()
             titles, names = self._labels(connection)
             return [self._row(row, titles, names) for row in found]
 

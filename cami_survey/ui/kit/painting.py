@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QStaticText, QTextOption
 
 from cami_survey.ui import icons, theme
 
@@ -124,15 +124,17 @@ def text(
     """Words in `box`, centred in its height, elided at their own end; `mirrored` when the layout is right-to-left."""
     if not words:
         return
-    align = _CENTRE if side == "centre" else _AT_SIDE[(side == "start") == mirrored]
-    if wrap:
-        align |= _WRAP
-    else:
-        words = _elided(words, font, box.width())
     painter.setFont(font)
     painter.setPen(colour)
-    painter.setLayoutDirection(direction_of(words))
-    painter.drawText(box, align, words)
+    if wrap:
+        align = _CENTRE if side == "centre" else _AT_SIDE[(side == "start") == mirrored]
+        painter.setLayoutDirection(direction_of(words))
+        painter.drawText(box, align | _WRAP, words)
+        return
+    line, width, height = _laid(words, font, box.width())
+    room = box.width() - width
+    before = room / 2 if side == "centre" else room if (side == "start") == mirrored else 0
+    painter.drawStaticText(QPointF(box.x() + before, box.y() + (box.height() - height) // 2), line)
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
@@ -142,18 +144,28 @@ _AT_SIDE = {False: int(Qt.AlignmentFlag.AlignLeft | _MIDDLE), True: int(Qt.Align
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
-_FITTING: dict[tuple[str, int, QFont], str] = {}
-FITTING_KEPT = 4096
+_LAID: dict[tuple[str, int, QFont], tuple[QStaticText, float, int]] = {}
+LAID_KEPT = 4096
 
 
-def _elided(words: str, font: QFont, width: int) -> str:
-    """The words as they fit; kept, because asking Qt takes longer than drawing."""
+def _laid(words: str, font: QFont, width: int) -> tuple[QStaticText, float, int]:
+    """The words as they fit into `width`, with their own width and height; kept, because shaping letters takes longer
+    than drawing them, and a list says the same words in most of its rows."""
     key = (words, width, font)
-    if key not in _FITTING:
-        if len(_FITTING) >= FITTING_KEPT:
-            _FITTING.clear()
-        _FITTING[key] = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
-    return _FITTING[key]
+    if key not in _LAID:
+        if len(_LAID) >= LAID_KEPT:
+            _LAID.clear()
+        metrics = QFontMetrics(font)
+        fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+        line = QStaticText(fitting)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        option = QTextOption()
+        option.setTextDirection(direction_of(fitting))
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        line.setTextOption(option)
+        line.prepare(font=font)
+        _LAID[key] = line, line.size().width(), metrics.height()
+    return _LAID[key]
 
 
 def direction_of(words: str) -> Qt.LayoutDirection:
