@@ -206,7 +206,7 @@ class Draft:
     changed: datetime
 
 
-FactKind = Literal["revision", "form", "attachment", "device", "withdrawal"]
+FactKind = Literal["revision", "form", "attachment", "device", "withdrawal", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,23 @@ class Fact:
     head: bytes
     body: bytes | None = None
     salt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a device said about the survey itself: of which kind (`topic`), about what (`subject`), in which texts.
+
+    `device_name` is empty for a device this file does not know. `at` is by the clock of that device.
+    """
+
+    id: str
+    topic: str
+    subject: str
+    body: Mapping[str, str]
+    device: str
+    device_name: str
+    this_device: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

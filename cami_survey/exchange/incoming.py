@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -54,7 +54,7 @@ def opened(survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool) -> Iterat
                 known=door.trusts(package.public_key),
                 encrypted=package.encrypted,
                 facts=package.facts,
-                total=counts.revisions + counts.forms + counts.attachments + counts.devices + counts.withdrawals,
+                total=sum(astuple(counts)) - counts.records,
                 sequences=package.manifest.sequences,
             )
     elif kind == "survey":

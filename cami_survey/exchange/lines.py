@@ -27,6 +27,7 @@ LARGEST: Final[Mapping[FactKind, int]] = {
     "attachment": 128 * MIB,
     "device": MIB // 16,
     "withdrawal": MIB // 16,
+    "statement": MIB,
 }
 LONGEST_LINE: Final = 12 * MIB  # a control character takes six bytes in JSON
 

@@ -34,6 +34,7 @@ class Counts:
     attachments: int = 0
     devices: int = 0
     withdrawals: int = 0
+    statements: int = 0
 
 
 @dataclass(frozen=True, slots=True)

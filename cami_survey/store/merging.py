@@ -25,6 +25,7 @@ from cami_survey.store.devices import card_id, put_card, read_card
 from cami_survey.store.forms import form_contents, form_fact_id, read_form
 from cami_survey.store.revisions import Head, NewerFormatError, read_body, read_head
 from cami_survey.store.sending import sequence_ranges
+from cami_survey.store.statements import file_of, read_statement, row_of, statement_id
 from cami_survey.store.tables import (
     ATTACHMENT,
     DEVICE,
@@ -35,6 +36,7 @@ from cami_survey.store.tables import (
     RECORD,
     REVISION,
     REVISION_FILE,
+    STATEMENT,
     WITHDRAWAL,
 )
 from cami_survey.store.view import fold
@@ -132,6 +134,7 @@ class _Merge:
             "attachment": self._attachments,
             "device": self._cards,
             "withdrawal": self._withdrawals,
+            "statement": self._statements,
         }
         done = 0
         for batch in _batches(facts):
@@ -276,6 +279,17 @@ class _Merge:
             self.withdrawn.add(row["record"])
             self.single.pop(row["record"], None)
             self._insert(WITHDRAWAL, [row])
+
+    def _statements(self, facts: list[Fact]) -> None:
+        rows: dict[bytes, dict[str, Any]] = {}
+        for fact in facts:
+            _checked(fact, statement_id, read_statement)
+            row = row_of(fact.head, self.package)
+            rows[row["id"]] = row
+            file = file_of(fact.head)
+            if file is not None:
+                self.contents.add(file)
+        self._insert(STATEMENT, self._new(STATEMENT, rows))
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""

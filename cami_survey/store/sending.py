@@ -12,6 +12,7 @@ from cami_survey.base.records import Fact
 from cami_survey.store.canonical import decode
 from cami_survey.store.core import Core
 from cami_survey.store.forms import form_contents
+from cami_survey.store.statements import statement_facts
 from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, REVISION, REVISION_FILE, WITHDRAWAL
 
 BATCH = 500
@@ -35,7 +36,8 @@ class Sending(Core):
     """The part of a survey file that hands out facts."""
 
     def facts(self, records: Collection[str] | None = None, after: int = 0) -> Iterator[Fact]:
-        """Device cards, forms with their contents, revisions with `seq` above `after`, their files, withdrawals.
+        """Device cards, forms with their contents, revisions with `seq` above `after`, their files, withdrawals,
+        statements with theirs.
 
         `records` limits revisions, and forms to those that the revisions are of.
         """
@@ -45,6 +47,8 @@ class Sending(Core):
             yield from _revisions(connection, records, after)
             yield from _files(connection, records, after)
             yield from _plain(connection, "withdrawal", WITHDRAWAL)
+            # Last, because a statement may be about anything that comes before it.
+            yield from statement_facts(connection)
 
     def sequence_ranges(self) -> Ranges:
         """Per device id the unbroken runs (first, last) of its sequence numbers that are here."""

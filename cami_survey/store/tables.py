@@ -108,6 +108,20 @@ class WithdrawalRow(Row, table=True):
     package: int | None
 
 
+class StatementRow(Row, table=True):
+    """A signed statement about the survey itself; `topic` says of which kind, `subject` about what."""
+
+    __tablename__ = "statement"
+    seq: int | None = Field(default=None, primary_key=True)
+    id: bytes = Field(sa_type=Raw, unique=True)
+    topic: str
+    subject: str
+    hlc: str
+    dev: bytes = Field(sa_type=Raw)
+    head: bytes = Field(sa_type=Raw)
+    package: int | None
+
+
 class PackageLogRow(Row, table=True):
     """One package that was merged."""
 
@@ -236,6 +250,7 @@ FORM = table(FormRow)
 ATTACHMENT = table(AttachmentRow)
 DEVICE_CARD = table(DeviceCardRow)
 WITHDRAWAL = table(WithdrawalRow)
+STATEMENT = table(StatementRow)
 PACKAGE_LOG = table(PackageLogRow)
 AUDIT = table(AuditRow)
 DEVICE = table(DeviceRow)

@@ -20,7 +20,8 @@ from cami_survey.store.core import seal
 from cami_survey.store.devices import card_id, read_card
 from cami_survey.store.forms import form_fact_id, read_form
 from cami_survey.store.revisions import read_body, read_head
-from cami_survey.store.tables import ATTACHMENT, AUDIT, DEVICE_CARD, FORM, REVISION, WITHDRAWAL
+from cami_survey.store.statements import read_statement, statement_id
+from cami_survey.store.tables import ATTACHMENT, AUDIT, DEVICE_CARD, FORM, REVISION, STATEMENT, WITHDRAWAL
 from cami_survey.store.withdrawals import read_withdrawal, withdrawal_id
 
 PAGE = 500
@@ -44,6 +45,7 @@ class Verifier:
             self._scrub(connection, "attachments", ATTACHMENT, _attachment_problem)
             self._scrub(connection, "devices", DEVICE_CARD, _problem_of(card_id, read_card))
             self._scrub(connection, "withdrawals", WITHDRAWAL, _problem_of(withdrawal_id, read_withdrawal))
+            self._scrub(connection, "statements", STATEMENT, _problem_of(statement_id, read_statement))
             self._chain(connection)
         return Verification(not self.problems, tuple(self.problems[:SHOWN]), self.counts)
 
@@ -70,8 +72,14 @@ class Verifier:
                     self._note(_("A sealed page of the file was changed: {reason}.").format(reason=found))
 
     def _scrub(self, connection: Connection, name: str, table: sa.Table, problem: Callable[[Any], str]) -> None:
-        """Check all rows of a table by their number, so that one unreadable page does not hide the rest."""
+        """Check all rows of a table by their number, so that one unreadable page does not hide the rest.
+
+        A file of an older schema, looked at before it is brought up to date, does not have every table.
+        """
         self.counts[name] = last = 0
+        with self._noting():
+            if not connection.exec_driver_sql("SELECT 1 FROM sqlite_schema WHERE name = ?", (table.name,)).scalar():
+                return
         query = sa.select(table).order_by(table.c.seq).limit(PAGE)
         with self._noting():
             while rows := connection.execute(query.where(table.c.seq > last)).all():

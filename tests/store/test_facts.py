@@ -11,7 +11,17 @@ from sqlalchemy.exc import DBAPIError
 from cami_survey.store.api import SurveyFile
 from tests.store.interviews import content, interview, merge
 
-TABLES = ["revision", "parent", "revision_file", "form", "attachment", "device_card", "package_log", "audit"]
+TABLES = [
+    "revision",
+    "parent",
+    "revision_file",
+    "form",
+    "attachment",
+    "device_card",
+    "package_log",
+    "audit",
+    "statement",
+]
 
 
 def filled(survey: SurveyFile) -> sqlcipher3.dbapi2.Connection:
@@ -29,6 +39,7 @@ def filled(survey: SurveyFile) -> sqlcipher3.dbapi2.Connection:
         parents=survey.view(record).heads,
         summary=survey.rows()[0].summary,
     )
+    survey.state("reference.dispute", "a", {"reason": "why"})
     merge(survey, survey)
     return sqlcipher3.dbapi2.connect(str(survey.path), isolation_level=None)
 

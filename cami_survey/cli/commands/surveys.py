@@ -91,6 +91,7 @@ def _counted() -> dict[str, str]:
         "attachments": _("Files"),
         "devices": _("Devices"),
         "withdrawals": _("Withdrawals of consent"),
+        "statements": _("Statements about the survey"),
     }
 
 
