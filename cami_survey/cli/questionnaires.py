@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from cami_survey.base.places import shipped
-from cami_survey.cli.programme_files import programme_files
 from cami_survey.exports.formbook import Sheet, is_same, write
-from cami_survey.reference import places, species, threats
+from cami_survey.reference import activities, places, programme, species, threats
 
 LOGIC_BEFORE = ("type", "name")
 WORDS = {"label": "label", "hint": "hint", "guidance": "guidance_hint"}
@@ -242,7 +241,7 @@ def main(arguments: Sequence[str]) -> int:
 
         print(take(Path(arguments[1]), *arguments[2:]))
     folder, missing = shipped("forms"), []
-    for name, rows in programme_files().items():
+    for name, rows in activities.files(programme.programme()).items():
         if write_table(folder / name, rows):
             print(folder / name)
     for form, settings in forms().items():

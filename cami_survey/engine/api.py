@@ -14,7 +14,7 @@ from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.reviews import Review, reviews_of
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
-from cami_survey.engine.workbook import Workbook, read_workbook
+from cami_survey.engine.workbook import Workbook, read_all_sheets, read_workbook
 
 __all__ = [
     "LARGEST_INTEGER",
@@ -40,6 +40,7 @@ __all__ = [
     "evaluate",
     "examine_form",
     "load_form",
+    "read_all_sheets",
     "read_workbook",
     "reviews_of",
 ]

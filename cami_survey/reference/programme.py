@@ -6,6 +6,7 @@ The official texts of the activities were not found. What stands in the tables i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -47,11 +48,16 @@ class ProgrammeItem:
 @cache
 def programme(*, illustrative: bool = False) -> tuple[ProgrammeItem, ...]:
     """The rows of all programmes of work, without the illustrative ones unless they are asked for."""
-    items = (_item(row) for table in TABLES for row in rows(table))
-    return tuple(item for item in items if illustrative or item.standing != "illustrative")
+    return items([row for table in TABLES for row in rows(table)], illustrative=illustrative)
 
 
-def _item(row: dict[str, str]) -> ProgrammeItem:
+def items(rows: Iterable[Mapping[str, str]], *, illustrative: bool = False) -> tuple[ProgrammeItem, ...]:
+    """Rows of tables of programmes of work, without the illustrative ones unless they are asked for."""
+    found = map(_item, rows)
+    return tuple(item for item in found if illustrative or item.standing != "illustrative")
+
+
+def _item(row: Mapping[str, str]) -> ProgrammeItem:
     return ProgrammeItem(
         programme=row["pow"],
         objective_no=row["objective_no"],

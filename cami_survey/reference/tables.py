@@ -19,6 +19,15 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def source(name: str) -> str:
+    """Where the table `name` comes from, as `data/README.md` has it; empty where it says nothing."""
+    for line in (DATA / "README.md").read_text("utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if f"`{name}.csv`" in cells[0]:
+            return cells[2].replace("**", "")
+    return ""
+
+
 def is_checked(confidence: str) -> bool:
     """Whether a confidence mark says that a source was read; "G" (general knowledge) and "U" (uncertain) do not."""
     return confidence.startswith("S")

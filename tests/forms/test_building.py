@@ -11,9 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from cami_survey.base.places import shipped
-from cami_survey.cli import programme_files, questionnaire_texts, questionnaires
+from cami_survey.cli import questionnaire_texts, questionnaires
 from cami_survey.exports import formbook
 from cami_survey.operations import translations
+from cami_survey.reference import activities, programme
 
 NAMES = tuple(questionnaires.forms())
 
@@ -31,7 +32,7 @@ def test_each_workbook_is_what_its_sources_say(name: str) -> None:
 
 
 def test_the_files_of_programmes_are_what_the_reference_tables_say() -> None:
-    for name, rows in programme_files.programme_files().items():
+    for name, rows in activities.files(programme.programme()).items():
         assert questionnaires.table(shipped("forms") / name) == rows
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Sequence
+
 from cami_survey.reference import programme, species
 
+VERSIONS, ACTIVITIES = "pow_versions.csv", "pow_activities.csv"
 OTHER = "Another activity, not in this list (write number and text below)"
 MARKS = {"sourced": "", "uncertain": " (not confirmed)"}
 
 
-def programme_files() -> dict[str, list[dict[str, str]]]:
+def files(items: Sequence[programme.ProgrammeItem]) -> dict[str, list[dict[str, str]]]:
     """`pow_versions.csv` and `pow_activities.csv`.
 
     Rows whose text is missing or only an illustration are left out, what is not confirmed says so, and each programme
     ends with a choice for what is not in the list.
     """
-    items = programme.programme()
     versions = {item.programme: _version(item.programme) for item in items}
     activities = [
         {"name": _activity_name(item), "label": _activity_label(item), "pow": versions[item.programme]}
@@ -23,12 +27,21 @@ def programme_files() -> dict[str, list[dict[str, str]]]:
     ]
     others = [{"name": f"{name}_other", "label": OTHER, "pow": name} for name in versions.values()]
     return {
-        "pow_versions.csv": [
+        VERSIONS: [
             {"name": name, "label": f"Programme of work {title.removeprefix('CAMI-').replace('?', ' (proposed)')}"}
             for title, name in versions.items()
         ],
-        "pow_activities.csv": sorted([*activities, *others], key=lambda row: list(versions.values()).index(row["pow"])),
+        ACTIVITIES: sorted([*activities, *others], key=lambda row: list(versions.values()).index(row["pow"])),
     }
+
+
+def as_csv(rows: Sequence[dict[str, str]]) -> bytes:
+    """Such a file as its bytes."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
 
 
 def _version(title: str) -> str:
