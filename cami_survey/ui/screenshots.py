@@ -133,6 +133,7 @@ def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[
             shell.go(page)
             settle(shell, OUTLINE if page == "interviews" else 0)
             save(page, shell)
+        _tables(shell, save)
         _interview(shell, opened, save)
         _notices(shell, save)
         _dialogs(shell, save)
@@ -148,6 +149,22 @@ def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[
     with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
         save("start", shell)
     return saved
+
+
+def _tables(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
+    from cami_survey.ui.pages.forms import FormsPage
+
+    shell.go("forms")
+    forms = shell.pages["forms"]
+    if not isinstance(forms, FormsPage):
+        return
+    forms.show_tables()
+    settle(shell)
+    save("tables", shell)
+    if forms.tables is not None:
+        forms.tables.open("pow_2014_2020")
+        settle(shell)
+        save("table_rows", shell)
 
 
 def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:

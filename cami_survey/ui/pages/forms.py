@@ -23,6 +23,7 @@ from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.forms_report import ReportCard
 from cami_survey.ui.pages.page import Faces, Page, foot_line, framed
+from cami_survey.ui.pages.tables import TablesPage
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
@@ -65,10 +66,13 @@ class FormsPage(Faces):
         self.table = Table(_("Forms"), frozenset({QUESTIONS, RECORDS}))
         self.table.setModel(self.model)
         self.add = Button(_("Import a form"), "primary", "download-simple")
+        self.tables_button = Button(_("Reference tables"), "quiet", "table")
+        self.tables: TablesPage | None = None
         self.preview = Button(_("Preview"), "secondary", "eye")
         self.ask = Button(_("New interview"), "secondary", "plus")
         self.chosen = ElidedLabel("", "body", "muted")
         self.page = Page(_("Forms"))
+        self.page.head.addWidget(self.tables_button)
         self.page.head.addWidget(self.add)
         self.report_place = QVBoxLayout()
         self.report: ReportCard | None = None
@@ -88,10 +92,13 @@ class FormsPage(Faces):
 
     def _first(self) -> FirstUse:
         own = sorted(shipped("forms").glob("*.xlsx"))
-        links = [(_("Import a form of your own"), self.choose)]
+        links = [
+            (_("Import a form of your own"), self.choose),
+            (_("Look at the reference tables"), self.show_tables),
+        ]
         if not own:
             main = (_("Import a form"), "download-simple", self.choose)
-            links = []
+            links = links[1:]
         else:
             main = (_("Add the CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
         return FirstUse(
@@ -105,6 +112,7 @@ class FormsPage(Faces):
     def _connect(self) -> None:
         self.setAcceptDrops(True)
         self.add.clicked.connect(self.choose)
+        self.tables_button.clicked.connect(self.show_tables)
         self.preview.clicked.connect(lambda: self._preview(self.table.current_row()))
         self.ask.clicked.connect(self._start)
         self.table.opened.connect(self._preview)
@@ -150,6 +158,9 @@ class FormsPage(Faces):
         forms, self.drafts = read
         current = self.table.current_row()
         self.forms = forms
+        if self.currentWidget() is self.tables:
+            self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
+            return
         self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
@@ -170,6 +181,23 @@ class FormsPage(Faces):
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
+
+    # ---- reference tables
+
+    def show_tables(self) -> None:
+        """Show the tables that forms and analyses draw from."""
+        if self.tables is None:
+            self.tables = TablesPage(self.desk)
+            self.tables.left.connect(self._leave_tables)
+            self.addWidget(self.tables)
+        self.show_face(self.tables)
+        self.tables.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_tables(self) -> None:
+        face = self.page if self.forms else self.empty
+        self.show_face(face)
+        self._show_chosen()
+        face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- dropping
 
