@@ -20,8 +20,7 @@ from cami_survey.base.places import PACKAGE, shipped
 from cami_survey.base.texts import DOMAIN
 
 MISSING = "missing.txt"
-MISSING_HEAD = """# Texts of the program that a language lacks and shows in English. Written by `python3 make.py catalogues`.
-"""
+MISSING_HEAD = "# Texts that a language lacks and shows in English. Written by `python3 make.py catalogues`.\n"
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 HEADER = """# Texts of CAMI Survey: {name}. Terms are in translations/GLOSSARY.md.
 # Written by `python3 make.py catalogues`; only the msgstr lines are for hands.

@@ -1,4 +1,4 @@
-"""No text of the program is cut, on any page and in any dialog, in any language; only what people wrote may end in dots."""
+"""No text of the program is cut, on any page, in any dialog, in any language; what people wrote may end in dots."""
 
 from __future__ import annotations
 
