@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from cami_survey.base import texts
+from cami_survey.base import system_language, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,8 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Settings, logs and caches of a test lie in its own folder; texts are English before and after."""
     monkeypatch.setenv("CAMI_SURVEY_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("CAMI_SURVEY_KEY_FILE", raising=False)
+    for variable in system_language.VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
     texts.set_language(texts.SOURCE_LANGUAGE)
     yield
     texts.set_language(texts.SOURCE_LANGUAGE)

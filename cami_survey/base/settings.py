@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from cami_survey.base import system_language, texts
 from cami_survey.base.places import home
 
 Theme = Literal["light", "dark", "sunlight"]
@@ -55,21 +57,29 @@ def _accept(name: str, value: Any, default: Any) -> Any:
     return min(max(value, 90), 200) if name == "text_size" else value
 
 
-def load() -> Settings:
-    """The saved settings; whatever is missing or broken has its default."""
+def load(preferred: Sequence[str] | None = None) -> Settings:
+    """The saved settings; whatever is missing or broken has its default.
+
+    A language that was never chosen is the first of `preferred` that the program has; None asks the environment.
+    """
     try:
         saved = json.loads((home() / FILE).read_text("utf-8"))
     except (OSError, ValueError):
         saved = {}
     if not isinstance(saved, dict):
         saved = {}
-    defaults = Settings()
+    defaults = Settings() if saved.get("language") else Settings(language=_system_language(preferred))
     return Settings(
         **{
             item.name: _accept(item.name, saved.get(item.name), getattr(defaults, item.name))
             for item in fields(Settings)
         }
     )
+
+
+def _system_language(preferred: Sequence[str] | None) -> str:
+    wanted = system_language.preferred() if preferred is None else preferred
+    return system_language.first_of(texts.languages(), wanted) or texts.SOURCE_LANGUAGE
 
 
 def save(settings: Settings) -> None:

@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from cami_survey.base.places import PACKAGE, shipped
 from cami_survey.base.texts import DOMAIN
 
+MISSING = "missing.txt"
+MISSING_HEAD = "# Texts that a language lacks and shows in English. Written by `python3 make.py catalogues`.\n"
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
 HEADER = """# Texts of CAMI Survey: {name}. Terms are in translations/GLOSSARY.md.
 # Written by `python3 make.py catalogues`; only the msgstr lines are for hands.
@@ -98,12 +100,23 @@ def report(path: Path, catalog: Catalog) -> Iterator[str]:
         yield f"  {source_of(message)!r} ({message.locations[0][0]})"
 
 
+def missing() -> str:
+    """The list of all texts that a language lacks, as it stands in `translations/missing.txt`: one per line."""
+    lines = (
+        f"{path.parent.parent.name}: {source_of(message)!r}\n"
+        for path in catalogues()
+        for message in untranslated(read(path))
+    )
+    return MISSING_HEAD + "".join(lines)
+
+
 def main(languages: Sequence[str]) -> int:
-    """Update every catalogue, and make those of `languages` that are not there; print what is to be translated."""
+    """Update every catalogue, make those of `languages` that are not there; print and list what is to be translated."""
     texts = extract()
     for path in sorted({*catalogues(), *map(place_of, languages)}):
         for line in report(path, update(path, texts)):
             print(line)
+    (shipped("translations") / MISSING).write_text(missing(), "utf-8")
     return 0
 
 

@@ -44,7 +44,7 @@ def main(path: Path | None = None, *, kiosk: str = "") -> int:
     """
     app = application()
     _settle_later(app)
-    settings = settings_file.load()
+    settings = settings_file.load(QLocale.system().uiLanguages())
     apply_look(settings)
     if kiosk and path is not None:
         return _run_kiosk(app, settings, kiosk, path)

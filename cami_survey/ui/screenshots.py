@@ -118,14 +118,23 @@ def settle(shell: Shell, wait: int = 0) -> None:
 
 
 def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[Path]) -> list[Path]:
-    from cami_survey.operations import surveys
-
     saved: list[Path] = []
 
     def save(name: str, widget: QWidget) -> None:
         path = folder / f"{name}_{look.name}.png"
         widget.grab().save(str(path))
         saved.append(path)
+
+    visit(look, survey, place, beside, save)
+    return saved
+
+
+def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Callable[[str, QWidget], None]) -> None:
+    """Show every page and dialog in a look, one after the other, and give each with its name to `save`.
+
+    `survey` is written to; an empty survey is made in `place`; `beside` is what the merge is shown with.
+    """
+    from cami_survey.operations import surveys
 
     opened = surveys.open_survey(survey).value
     with window(look, opened) as shell:
@@ -148,7 +157,6 @@ def _one_look(look: Look, survey: Path, place: Path, folder: Path, beside: list[
     empty.close()
     with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
         save("start", shell)
-    return saved
 
 
 def _tables(shell: Shell, save: Callable[[str, QWidget], None]) -> None:

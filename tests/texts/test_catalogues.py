@@ -12,10 +12,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError
 
 from cami_survey.base import texts
+from cami_survey.base.places import shipped
 from cami_survey.base.settings import Settings
 from cami_survey.cli import catalogues
 
-LANGUAGES = ("fa", "ru")
+LANGUAGES = ("fa", "kk", "ky", "mn", "ru", "tg", "uz")
 PLURALS = {
     "ru": {1: "1 новое интервью", 2: "2 новых интервью", 5: "5 новых интервью", 11: "11 новых интервью"},
     "fa": {1: "1 مصاحبهٔ جدید", 2: "2 مصاحبهٔ جدید"},
@@ -60,9 +61,9 @@ def test_a_catalogue_holds_the_texts_of_the_program_and_no_others(
     assert not there - wanted, f"{path.parent.parent.name} still has {sorted(there - wanted)}: {advice}"
 
 
-def test_everything_is_translated(path: Path, catalogue: Catalog) -> None:
-    missing = [catalogues.source_of(message) for message in catalogues.untranslated(catalogue)]
-    assert not missing, f"{path}: to be translated: {missing}"
+def test_what_is_not_translated_is_listed() -> None:
+    listed = (shipped("translations") / catalogues.MISSING).read_text("utf-8")
+    assert listed == catalogues.missing(), "run `python3 make.py catalogues`, then translate what it lists"
 
 
 def test_what_counts_has_every_plural_form(catalogue: Catalog, fresh: Catalog) -> None:
@@ -72,6 +73,7 @@ def test_what_counts_has_every_plural_form(catalogue: Catalog, fresh: Catalog) -
             assert source is not None
             assert message.pluralizable == source.pluralizable
             assert len(forms(message)) == (catalogue.num_plurals if message.pluralizable else 1), message.id
+            assert all(forms(message)) or not any(forms(message)), f"half translated: {message.id}"
 
 
 def test_a_translation_has_the_same_places_for_names(catalogue: Catalog) -> None:
@@ -87,7 +89,7 @@ def test_a_translation_has_the_same_places_for_names(catalogue: Catalog) -> None
 
 def test_a_translation_begins_and_ends_with_the_same_space(catalogue: Catalog) -> None:
     for message in catalogue:
-        for form in forms(message) if message.id else ():
+        for form in filter(None, forms(message)) if message.id else ():
             source = catalogues.source_of(message)
             assert (form[:1].isspace(), form[-1:].isspace()) == (source[:1].isspace(), source[-1:].isspace()), form
 

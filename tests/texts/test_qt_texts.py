@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from cami_survey.base import texts
 from cami_survey.base.places import PACKAGE
 from cami_survey.ui import qt_texts
 
@@ -37,9 +38,19 @@ def test_the_menu_of_a_field_is_in_the_language(app: QApplication, qtbot: QtBot,
     assert COPY[language.split("-")[0]] in menu_words(qtbot)
 
 
-def test_a_language_qt_does_not_know_is_english(app: QApplication, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("language", ["ky", "mn", "tg", "uz"])
+def test_where_qt_has_no_catalogue_our_own_answers(app: QApplication, qtbot: QtBot, language: str) -> None:
+    texts.set_language(language)
+    qt_texts.speak(app, language)
+    ours = qt_texts.spoken()
+    assert {ours["Copy"], ours["Paste"], ours["Select All"]} <= menu_words(qtbot)
+    assert app.translate("QFileDialog", "&Open") == ours["Open"]
+    assert app.translate("QFileDialog", "What Qt never says") == "What Qt never says"
+
+
+def test_a_language_nobody_knows_is_english(app: QApplication, qtbot: QtBot) -> None:
     qt_texts.speak(app, "ru")
-    qt_texts.speak(app, "ky")
+    qt_texts.speak(app, "tlh")
     assert COPY["en"] in menu_words(qtbot)
 
 

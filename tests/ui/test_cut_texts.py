@@ -1,0 +1,159 @@
+"""No text of the program is cut, on any page, in any dialog, in any language; what people wrote may end in dots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from cami_survey.base import texts
+from cami_survey.base.settings import Settings
+from cami_survey.cli import catalogues
+from cami_survey.operations import interviews, merges
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui import screenshots
+from cami_survey.ui.kit import painting
+from tests.ui.conftest import HERDER, STAKEHOLDER
+
+LANGUAGES = texts.languages()
+# A pixel is lost where a width that Qt gives in fractions becomes a whole number.
+SLACK = 1
+
+
+class Own:
+    """Which words are the program's own in a language, names of things filled in or not."""
+
+    def __init__(self, language: str) -> None:
+        self.plain: set[str] = set()
+        shapes: list[str] = []
+        for text in self._texts(language):
+            if "{" in text:
+                shapes.append(_shape(text))
+            else:
+                self.plain.add(text.replace("&", ""))
+        self._shapes = [re.compile(shape) for shape in shapes if shape != ".*"]
+
+    def _texts(self, language: str) -> Iterator[str]:
+        catalogue = catalogues.extract() if language == "en" else catalogues.read(catalogues.place_of(language))
+        for message in catalogue:
+            if message.id:
+                said = message.id if language == "en" else message.string
+                yield from (said,) if isinstance(said, str) else said
+
+    def __contains__(self, words: str) -> bool:
+        return words.replace("&", "") in self.plain or any(shape.fullmatch(words) for shape in self._shapes)
+
+
+def _shape(text: str) -> str:
+    try:
+        parts = [(before, name) for before, name, _form, _conversion in Formatter().parse(text)]
+    except ValueError:
+        return re.escape(text)
+    shape = "".join(re.escape(before) + (".*" if name is not None else "") for before, name in parts)
+    # "{name}, {place}" is anything a person wrote.
+    return shape if re.search(r"\w", re.sub(r"\.\*", "", shape)) else ".*"
+
+
+def cut(top: QWidget, own: Own) -> Iterator[str]:
+    """The texts of Qt's widgets that have less room than they need."""
+    for widget in top.findChildren(QWidget):
+        if not widget.isVisibleTo(top):
+            continue
+        if isinstance(widget, QLabel) and widget.text() in own:
+            room, needed = widget.width(), widget.sizeHint().width()
+            if widget.wordWrap():
+                room, needed = widget.height(), widget.heightForWidth(widget.width())
+            if room + SLACK < needed:
+                yield f"{type(widget).__name__} {widget.text()!r}: {room} of {needed}"
+        elif isinstance(widget, QAbstractButton) and widget.text() in own:
+            if widget.width() + SLACK < widget.sizeHint().width():
+                yield f"{type(widget).__name__} {widget.text()!r}: {widget.width()} of {widget.sizeHint().width()}"
+        elif isinstance(widget, QLineEdit) and not widget.text():
+            needed = widget.fontMetrics().horizontalAdvance(widget.placeholderText())
+            if widget.width() < needed:
+                yield f"placeholder {widget.placeholderText()!r}: {widget.width()} of {needed}"
+
+
+@pytest.fixture
+def elided(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The painted words that did not fit, as they are met."""
+    found: set[str] = set()
+    plain = painting._laid
+
+    def watched(words: str, font: QFont, width: int) -> object:
+        if QFontMetrics(font).horizontalAdvance(words) > width + SLACK:
+            found.add(words)
+        return plain(words, font, width)
+
+    monkeypatch.setattr(painting, "_laid", watched)
+    return found
+
+
+@pytest.fixture
+def beside(make_survey: Callable[..., SurveyFile]) -> list[Path]:
+    """Two laptops that corrected the same interview."""
+    one, two = make_survey("kg-03", HERDER), make_survey("kg-04", HERDER)
+    record = _answered(one, None, "KG-H0001")
+    merges.merge(two, [one.path], enrol=True)
+    for survey, code in ((one, "KG-H0002"), (two, "KG-H0003")):
+        _answered(survey, record, code)
+        survey.close()
+    return [one.path, two.path]
+
+
+def _answered(survey: SurveyFile, record: str | None, code: str) -> str:
+    running = interviews.start(survey, "herder_interview") if record is None else interviews.resume(survey, record)
+    running.set(next(node.path for node in running.form.nodes if node.name == "int_code"), code)
+    return running.leave().value.record
+
+
+def test_the_check_finds_a_text_that_is_cut(qtbot: QtBot, look: None, elided: set[str]) -> None:
+    own = Own("en")
+    assert "Merge packages" in own.plain
+    assert "3 interviews found" in own
+    assert "Naryn, Osh" not in own
+    top = QWidget()
+    qtbot.addWidget(top)
+    label, field = QLabel("New interview", top), QLineEdit(top)
+    label.resize(20, 20)
+    field.setPlaceholderText("Search interviews")
+    field.resize(10, 20)
+    top.show()
+    assert len(list(cut(top, own))) == 2
+    assert painting._laid("New interview", label.font(), 20)
+    assert elided == {"New interview"}
+    top.hide()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_cut(
+    language: str,
+    qapp: QApplication,
+    look: None,
+    make_survey: Callable[..., SurveyFile],
+    beside: list[Path],
+    elided: set[str],
+    tmp_path: Path,
+) -> None:
+    survey = make_survey("survey", HERDER, STAKEHOLDER)
+    _answered(survey, None, "KG-H0009")
+    survey.close()
+    own, found, seen = Own(language), set[str](), set[str]()
+
+    def see(name: str, widget: QWidget) -> None:
+        seen.add(name)
+        painting._LAID.clear()
+        elided.clear()
+        widget.grab()
+        found.update(f"{name}: {words!r} ends in dots" for words in elided if words in own)
+        found.update(f"{name}: {complaint}" for complaint in cut(widget, own))
+
+    screenshots.visit(screenshots.Look(language, Settings(language=language)), survey.path, tmp_path, beside, see)
+    assert {"interviews", "interview", "settle", "export", "start", "forms"} <= seen
+    assert sorted(found) == []
