@@ -51,7 +51,8 @@ class RailItem(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        wide = theme.u(56) if self.compact else theme.u(theme.RAIL) - 2 * theme.S
+        word = theme.metrics("nav-strong").horizontalAdvance(self.text()) + 2 * theme.XS
+        wide = theme.u(56) if self.compact else max(theme.u(theme.RAIL) - 2 * theme.S, word)
         return QSize(wide, theme.u(40 if self.compact else theme.RAIL_ITEM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -112,7 +113,7 @@ class Rail(Panel):
             self.items[place].setEnabled(is_open)
 
     def _width(self) -> int:
-        return theme.u(56) + 2 * theme.S if self._compact else theme.u(theme.RAIL)
+        return max(item.sizeHint().width() for item in self.items.values()) + 2 * theme.S
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(), theme.u(400))

@@ -45,6 +45,19 @@ class TextField(QLineEdit):
         self.setAccessibleName(name or placeholder)
         self.textChanged.connect(self._clean)
 
+    def sizeHint(self) -> QSize:
+        """Wide enough for its placeholder, which is lost when it is cut."""
+        usual = super().sizeHint()
+        return QSize(max(usual.width(), self._placeholder_width()), usual.height())
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), min(self._placeholder_width(), theme.u(320))), least.height())
+
+    def _placeholder_width(self) -> int:
+        words = self.placeholderText()
+        return theme.metrics("body").horizontalAdvance(words) + 2 * theme.M + 4 if words else 0
+
     def _clean(self, words: str) -> None:
         if UNSEEN.search(words):
             place = self.cursorPosition()

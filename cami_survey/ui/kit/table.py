@@ -166,12 +166,17 @@ class Table(QTableView):
         self.verticalScrollBar().setSingleStep(theme.u(height))
 
     def set_columns(self, widths: dict[int, int], stretch: int = 0) -> None:
-        """Widths in px at 100 % of all columns but the one that takes the rest."""
+        """Widths in px at 100 % of all columns but the one that takes the rest; more where its head needs more."""
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
         for column, width in widths.items():
-            head.resizeSection(column, theme.u(width))
+            head.resizeSection(column, max(theme.u(width), self._head_width(column)))
+
+    def _head_width(self, column: int) -> int:
+        model = self.model()
+        words = model.headerData(column, Qt.Orientation.Horizontal) if model is not None else ""
+        return theme.metrics("header").horizontalAdvance(str(words or "")) + 2 * PADDING + 1
 
     def current_row(self) -> int:
         """The row the keys are in, -1 if there is none."""
