@@ -110,22 +110,34 @@ def refusals(report: MergePreview) -> Iterator[Notice]:
 
 
 def merge(
-    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
+    survey: SurveyFile,
+    sources: Iterable[Path],
+    *,
+    enrol: bool = False,
+    progress: Progress | None = None,
+    most: int = -1,
 ) -> Outcome[MergeReport]:
     """Take in `sources`: each whole or not at all, in one step of its own, whatever becomes of the others.
 
     Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
     has interviews. `progress` may raise to stop; what was merged before stays. UserError if this survey cannot be
     written to; once something was merged, that is said of the source it happened with, and the rest is not tried.
+
+    What the list shows is made for interviews in conflict and `most` others; the rest is left to `summaries.catch_up`.
     """
     from cami_survey.operations.summaries import refresh
 
     survey.ensure_writable()
     step = _Merge(survey, enrol=enrol)
-    merged, ignored = _each(survey, sources, step, _part(progress, 0, READING))
+    reading = READING if most < 0 else WHOLE
+    try:
+        merged, ignored = _each(survey, sources, step, _part(progress, 0, reading))
+    finally:
+        survey.flush()
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey, progress=_part(progress, READING, WHOLE))
+        refresh(survey, conflicts=True)
+        refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
     if progress is not None:
         progress(WHOLE, WHOLE)
     return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
@@ -225,7 +237,7 @@ class _Merge(_Step):
                 counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         elif not incoming.known:
             self.survey.enrol(incoming.sender)
-        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
+        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
     def _back_up(self) -> None:
@@ -237,7 +249,8 @@ class _Merge(_Step):
         self._ready = True
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        return self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
+        facts = _counted(incoming, tell)
+        return self.survey.accept(facts, package=incoming.sha256, source=incoming.name, durable=False)
 
     def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""

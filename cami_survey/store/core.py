@@ -48,6 +48,10 @@ class Core:
         if self.read_only:
             raise damage.read_only(self.path)
 
+    def flush(self) -> None:
+        """What was accepted without waiting for the disk is on it when this returns."""
+        self._db.flush()
+
     def last_seq(self) -> int:
         """The arrival number of the newest revision, for a later `facts(after=...)`."""
         with self._db.read() as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,18 +17,27 @@ from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, REVISION, RE
 BATCH = 500
 Ranges = dict[str, list[tuple[int, int]]]
 
-RANGES = (
-    "SELECT dev, min(dev_seq), max(dev_seq) FROM (SELECT dev, dev_seq, dev_seq - dense_rank() OVER"
-    " (PARTITION BY dev ORDER BY dev_seq) AS run FROM revision) GROUP BY dev, run ORDER BY dev, 2"
+RUNS = (
+    "SELECT min(dev_seq), max(dev_seq) FROM (SELECT dev_seq, dev_seq - dense_rank() OVER (ORDER BY dev_seq) AS run"
+    " FROM revision WHERE dev = ?) GROUP BY run ORDER BY 1"
+)
+WRITERS = (
+    "WITH RECURSIVE writer(dev) AS (SELECT min(dev) FROM revision UNION ALL"
+    " SELECT (SELECT min(dev) FROM revision WHERE dev > writer.dev) FROM writer WHERE writer.dev IS NOT NULL)"
+    " SELECT dev FROM writer WHERE dev IS NOT NULL"
 )
 
 
-def sequence_ranges(connection: Connection) -> Ranges:
-    """Per device the unbroken runs of its sequence numbers that are here."""
-    found: Ranges = {}
-    for dev, first, last in connection.exec_driver_sql(RANGES):
-        found.setdefault(dev.hex(), []).append((first, last))
-    return found
+def sequence_ranges(connection: Connection, devices: Iterable[str] | None = None) -> Ranges:
+    """Per device, or per one of `devices`, the unbroken runs of its sequence numbers that are here."""
+    if devices is None:
+        devices = [dev.hex() for (dev,) in connection.exec_driver_sql(WRITERS).all()]
+    found = {name: _runs(connection, bytes.fromhex(name)) for name in sorted(devices)}
+    return {name: runs for name, runs in found.items() if runs}
+
+
+def _runs(connection: Connection, dev: bytes) -> list[tuple[int, int]]:
+    return [(first, last) for first, last in connection.exec_driver_sql(RUNS, (dev,))]
 
 
 class Sending(Core):
@@ -46,10 +55,10 @@ class Sending(Core):
             yield from _files(connection, records, after)
             yield from _plain(connection, "withdrawal", WITHDRAWAL)
 
-    def sequence_ranges(self) -> Ranges:
-        """Per device id the unbroken runs (first, last) of its sequence numbers that are here."""
+    def sequence_ranges(self, devices: Iterable[str] | None = None) -> Ranges:
+        """Per device id, or per one of `devices`, the unbroken runs (first, last) of its numbers that are here."""
         with self._db.read() as connection:
-            return sequence_ranges(connection)
+            return sequence_ranges(connection, devices)
 
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.ui.desk import FILLED_AT_ONCE
 from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
@@ -101,23 +102,19 @@ class ExchangePage(Faces):
         def work(report: Callable[[int, int], None]) -> Outcome[MergeReport]:
             from cami_survey.operations import merges
 
-            return merges.merge(survey, chosen, enrol=enrol, progress=report)
+            return merges.merge(survey, chosen, enrol=enrol, progress=report, most=FILLED_AT_ONCE)
 
         self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self._stopped)
 
     def _stopped(self) -> None:
         """Show what was taken in before; the packages after it are not."""
-        survey = self.desk.survey
         self.desk.say_stopped()
-
-        def work() -> Outcome[int]:
-            from cami_survey.operations import summaries
-
-            return summaries.catch_up(survey)
-
-        self.desk.do(work, lambda _count: self.go_home(), receiver=self)
+        self.desk.touched.emit(frozenset({"records", "forms", "devices"}))
+        self.desk.fill_list()
+        self.go_home()
 
     def _merged(self, _report: MergeReport) -> None:
+        self.desk.fill_list()
         self.go_home()
         self.settle("")
 
