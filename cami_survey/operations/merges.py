@@ -125,6 +125,7 @@ def merge(
 
     What the list shows is made for interviews in conflict and `most` others; the rest is left to `summaries.catch_up`.
     """
+    from cami_survey.operations import quarantine
     from cami_survey.operations.summaries import refresh
 
     survey.ensure_writable()
@@ -134,6 +135,9 @@ def merge(
         merged, ignored = _each(survey, sources, step, _part(progress, 0, reading))
     finally:
         survey.flush()
+    for source in merged:
+        if source.refused is not None:
+            quarantine.keep(survey, source.path, source.refused)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
         refresh(survey, conflicts=True)
@@ -229,6 +233,7 @@ class _Merge(_Step):
 
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
+        from cami_survey.operations import arrivals, laptops
 
         counts = self.again(incoming)
         if counts is None:
@@ -237,6 +242,8 @@ class _Merge(_Step):
                 counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         elif not incoming.known:
             self.survey.enrol(incoming.sender)
+        laptops.forget_expected(self.survey, incoming.sender.id)
+        arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
         missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
@@ -335,10 +342,11 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
     from cami_survey.exchange import keys
     from cami_survey.exchange.incoming import opened
     from cami_survey.exchange.refusals import UnknownSenderError
+    from cami_survey.operations import laptops
 
     source = Source(path, kind)
     try:
-        with opened(step.survey, path, kind, enrol=step.enrol) as incoming:
+        with opened(step.survey, path, kind, enrol=step.enrol, expected=laptops.expected(step.survey)) as incoming:
             sender = incoming.sender
             source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
             source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
@@ -362,6 +370,8 @@ def _placed(error: UserError, incoming: Incoming) -> UserError:
 
 
 def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
+    from cami_survey.operations import arrivals
+
     counts = report.counts
     names = {device.id: device.name or str(device.number) for device in survey.devices()}
     if report.taken:
@@ -379,6 +389,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     for device in sorted({device for device, _number in counts.forks}):
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
+    yield from arrivals.receipts(survey, [source.sender for source in report.taken if source.sender is not None])
     yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")

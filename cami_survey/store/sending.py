@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ RUNS = (
     "SELECT min(dev_seq), max(dev_seq) FROM (SELECT dev_seq, dev_seq - dense_rank() OVER (ORDER BY dev_seq) AS run"
     " FROM revision WHERE dev = ?) GROUP BY run ORDER BY 1"
 )
+WROTE = "SELECT DISTINCT record FROM revision WHERE dev = ? AND dev_seq BETWEEN ? AND ? ORDER BY dev_seq"
 WRITERS = (
     "WITH RECURSIVE writer(dev) AS (SELECT min(dev) FROM revision UNION ALL"
     " SELECT (SELECT min(dev) FROM revision WHERE dev > writer.dev) FROM writer WHERE writer.dev IS NOT NULL)"
@@ -59,6 +60,16 @@ class Sending(Core):
         """Per device id, or per one of `devices`, the unbroken runs (first, last) of its numbers that are here."""
         with self._db.read() as connection:
             return sequence_ranges(connection, devices)
+
+    def records_in(self, ranges: Mapping[str, Iterable[tuple[int, int]]]) -> list[str]:
+        """The records that these runs of device sequence numbers wrote, as they came."""
+        found: dict[str, None] = {}
+        with self._db.read() as connection:
+            for device, runs in ranges.items():
+                for first, last in runs:
+                    rows = connection.exec_driver_sql(WROTE, (bytes.fromhex(device), first, last))
+                    found.update((str(record), None) for (record,) in rows)
+        return list(found)
 
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:

@@ -99,7 +99,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         [*answers(code="KG-101", herd="yes", sheep=3), {"set": "/data/sight[1]/place", "value": "Alay"}],
         "sight.json",
     )
-    recipient = cami.json("device", "show", survey)["recipient"]
+    shown = cami.json("device", "show", survey)
+    recipient, code = shown["recipient"], shown["code"]
     calls: dict[str, list[object]] = {
         "new": [tmp_path / "other.cami"],
         "form check": [form],
@@ -113,6 +114,11 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "pack": [survey, tmp_path / "out", "--plain"],
         "merge": [tmp_path / "other.cami", tmp_path / "out", "--enrol"],
         "conflicts": [survey],
+        "receipt": [survey, tmp_path / "receipts", "--plain"],
+        "arrivals": [tmp_path / "other.cami"],
+        "refused": [survey],
+        "device enrol": [tmp_path / "other.cami", code],
+        "device revoke": [tmp_path / "other.cami", code],
         "device show": [survey],
         "device list": [survey],
         "recipient add": [survey, "consultant", recipient],
