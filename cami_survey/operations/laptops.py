@@ -110,11 +110,11 @@ def revoke(survey: SurveyFile, text: str) -> Outcome[DeviceInfo]:
     return Outcome(device, DEVICES, (notice,), put_back if device.trusted else None)
 
 
-def named(survey: SurveyFile, text: str) -> DeviceInfo:
-    """The other laptop that a person means; UserError if none is, or several are."""
+def named(survey: SurveyFile, text: str, *, own: bool = False) -> DeviceInfo:
+    """The other laptop that a person means, or this one too with `own`; UserError if none is, or several are."""
     from cami_survey.exchange import codes
 
-    others = [device for device in survey.devices() if not device.this_file]
+    others = [device for device in survey.devices() if own or not device.this_file]
     plain = "".join(text.split()).casefold()
     found = [
         device

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
-from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.notices import Notice, Outcome, Touched
 from cami_survey.base.records import MergeCounts
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cami_survey.base.records import DeviceInfo, Fact
     from cami_survey.exchange.incoming import Incoming
     from cami_survey.exchange.sources import Kind
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.api import SurveyFile, TakenBack
 
     Progress = Callable[[int, int], None]
 
@@ -144,7 +146,40 @@ def merge(
         refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
     if progress is not None:
         progress(WHOLE, WHOLE)
-    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
+    undo = partial(take_back, survey, tuple(step.packages)) if step.packages else None
+    touched: frozenset[Touched] = frozenset({"records", "forms", "devices"})
+    return Outcome(report, touched, tuple(_merge_notices(survey, report)), undo)
+
+
+def take_back(survey: SurveyFile, packages: Collection[str] = ()) -> Outcome[None]:
+    """Take back what these packages (SHA-256, or its beginning) brought, without any those of the last merge.
+
+    What came with them goes to the bin, what they changed is as it was before, by new steps of its history; interviews
+    that were changed since are left. UserError if there is no such merge.
+    """
+    from cami_survey.operations.summaries import refresh
+    from cami_survey.store.api import last_run
+
+    done = survey.merges()
+    chosen = [one for one in done if one.package.startswith(tuple(packages))] if packages else last_run(done)
+    taken = survey.take_back([one.package for one in chosen], _("The merge was taken back"))
+    refresh(survey)
+    return Outcome(None, frozenset({"records"}), tuple(_taken_notices(taken)))
+
+
+def _taken_notices(taken: TakenBack) -> Iterator[Notice]:
+    binned = ngettext("{n} interview is in the bin", "{n} interviews are in the bin", len(taken.binned))
+    restored = ngettext("{n} is as it was before", "{n} are as they were before", len(taken.restored))
+    text = _("The merge was taken back: {binned}, {restored}.")
+    counted = {"binned": binned.format(n=len(taken.binned)), "restored": restored.format(n=len(taken.restored))}
+    yield Notice("merge.taken-back", text.format(**counted))
+    if taken.kept:
+        kept = ngettext(
+            "{n} interview was changed since and is left as it is.",
+            "{n} interviews were changed since and are left as they are.",
+            len(taken.kept),
+        )
+        yield Notice("merge.left", kept.format(n=len(taken.kept)), "warning")
 
 
 class _HereError(Exception):
@@ -228,6 +263,11 @@ class _Merge(_Step):
     backup: Path | None = None
     _ready = False
 
+    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
+        super().__init__(survey, enrol=enrol)
+        self.run = secrets.token_hex(8)
+        self.packages: list[str] = []
+
     def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
         return self.survey.sequence_ranges()
 
@@ -257,7 +297,9 @@ class _Merge(_Step):
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         facts = _counted(incoming, tell)
-        return self.survey.accept(facts, package=incoming.sha256, source=incoming.name, durable=False)
+        counts = self.survey.accept(facts, package=incoming.sha256, source=incoming.name, run=self.run, durable=False)
+        self.packages.append(incoming.sha256)
+        return counts
 
     def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""

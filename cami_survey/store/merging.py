@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -20,7 +20,7 @@ from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.arriving import Checked, in_batches, refused
-from cami_survey.store.canonical import decode, encode, nfc
+from cami_survey.store.canonical import encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
@@ -38,6 +38,7 @@ from cami_survey.store.tables import (
     REVISION_FILE,
     WITHDRAWAL,
 )
+from cami_survey.store.taking_back import counts_of
 from cami_survey.store.view import fold
 from cami_survey.store.withdrawals import redact
 
@@ -95,16 +96,18 @@ class Merging(Core):
         package: str,
         source: str,
         progress: Progress | None = None,
+        run: str = "",
         durable: bool = True,
     ) -> MergeCounts:
         """Take facts in, with a log row, all or none. Each is checked against its id; what is here is passed over.
 
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
-        Without `durable` it may be undone by a power cut until `flush`.
+        Packages of one merge share a `run`. Without `durable` it may be undone by a power cut until `flush`.
         """
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             counts = _Merge(connection, self._clock(), self._dev).run(facts, progress or _no_progress)
-            log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": encode(asdict(counts))}
+            told = encode(asdict(counts) | {"run": run})
+            log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
             return counts
@@ -114,11 +117,7 @@ class Merging(Core):
         query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
         with self._db.read() as connection:
             counts = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
-        if counts is None:
-            return None
-        found = decode(counts)
-        listed = {name: tuple(map(tuple, found[name])) for name in ("gaps", "forks")}
-        return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts)} | listed)
+        return None if counts is None else counts_of(counts)
 
     @contextmanager
     def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Checked]], MergeCounts]]:

@@ -117,6 +117,9 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "receipt": [survey, tmp_path / "receipts", "--plain"],
         "arrivals": [tmp_path / "other.cami"],
         "refused": [survey],
+        "history": [survey, "KG-101"],
+        "merges": [tmp_path / "other.cami"],
+        "unmerge": [tmp_path / "other.cami"],
         "device enrol": [tmp_path / "other.cami", code],
         "device revoke": [tmp_path / "other.cami", code],
         "device show": [survey],
@@ -134,7 +137,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "report", "demo", "migrate"}
+    assert documented.keys() - calls.keys() == {"resolve", "resolve-all", "report", "demo", "migrate"}
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:

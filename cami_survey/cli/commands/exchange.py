@@ -62,6 +62,22 @@ def commands() -> list[Command]:
             merge,
             keys=("dry_run", "sources", "ignored", "counts", "backup"),
         ),
+        Command(
+            ("merges",),
+            _("List the packages that were merged, newest first."),
+            "ala-too.cami",
+            takes_survey,
+            merges,
+            keys=("merges",),
+        ),
+        Command(
+            ("unmerge",),
+            _("Take back the last merge, or packages of it: what was before is written once more."),
+            "ala-too.cami",
+            _takes_unmerge,
+            unmerge,
+            keys=(),
+        ),
     ]
 
 
@@ -283,3 +299,47 @@ def _how_to_accept(report: MergePreview) -> list[Notice]:
         return []
     text = _("Is every fingerprint the one that was read out? Then merge again with --enrol.")
     return [Notice("merge.enrol", text, "info")]
+
+
+def merges(arguments: Namespace) -> Reply:
+    """The log of merges."""
+    with survey_of(arguments) as survey:
+        found = survey.merges()
+    value = [
+        {
+            "package": one.package,
+            "source": one.source,
+            "at": one.at.isoformat(),
+            "merge": one.run,
+            "taken_back": one.taken_back,
+            "counts": _counts(one.counts),
+        }
+        for one in found
+    ]
+    rows = [
+        (
+            one.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            one.package[:12],
+            one.source,
+            *(str(number) for number in (one.counts.new, one.counts.newer, one.counts.conflicts)),
+            _("taken back") if one.taken_back else "",
+        )
+        for one in found
+    ]
+    headings = [_("Merged"), _("Package"), _("Source"), _("New"), _("Newer"), _("Conflicts"), ""]
+    return Reply({"merges": value}, table(headings, rows, _("Nothing was merged yet.")))
+
+
+def _takes_unmerge(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    packages = _("packages as listed by merges; without any, all of the last merge")
+    parser.add_argument("packages", metavar="PACKAGE", nargs="*", help=packages)
+
+
+def unmerge(arguments: Namespace) -> Reply:
+    """Take back a merge."""
+    from cami_survey.operations import merges as operations
+
+    with survey_of(arguments) as survey:
+        outcome = operations.take_back(survey, arguments.packages)
+    return Reply({}, notices=outcome.notices)
