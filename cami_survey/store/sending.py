@@ -12,7 +12,7 @@ from cami_survey.base.records import Fact
 from cami_survey.store.canonical import decode
 from cami_survey.store.core import Core
 from cami_survey.store.forms import form_contents
-from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, REVISION, REVISION_FILE, WITHDRAWAL
+from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, PACKAGE_LOG, REVISION, REVISION_FILE, WITHDRAWAL
 
 BATCH = 500
 Ranges = dict[str, list[tuple[int, int]]]
@@ -70,6 +70,17 @@ class Sending(Core):
                     rows = connection.exec_driver_sql(WROTE, (bytes.fromhex(device), first, last))
                     found.update((str(record), None) for (record,) in rows)
         return list(found)
+
+    def records_after(self, seq: int, packages: Iterable[str] = ()) -> list[str]:
+        """The records with a revision that arrived after number `seq`, but with a package of these beginnings."""
+        query = sa.select(REVISION.c.record).distinct().where(REVISION.c.seq > seq)
+        log = sa.select(PACKAGE_LOG.c.n).where(
+            sa.func.substr(PACKAGE_LOG.c.package, 1, 16).in_([name[:16] for name in packages])
+        )
+        with self._db.read() as connection:
+            brought = list(connection.execute(log).scalars())
+            elsewhere = REVISION.c.package.is_(None) | REVISION.c.package.not_in(brought)
+            return [str(record) for record in connection.execute(query.where(elsewhere)).scalars()]
 
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:

@@ -118,6 +118,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "arrivals": [tmp_path / "other.cami"],
         "refused": [survey],
         "history": [survey, "KG-101"],
+        "share": [survey, "--folder", tmp_path / "out", "--plain"],
         "merges": [tmp_path / "other.cami"],
         "unmerge": [tmp_path / "other.cami"],
         "device enrol": [tmp_path / "other.cami", code],

@@ -63,6 +63,14 @@ def commands() -> list[Command]:
             keys=("dry_run", "sources", "ignored", "counts", "backup"),
         ),
         Command(
+            ("share",),
+            _("Take in what others put into the shared folder, and put there what is new here."),
+            "ala-too.cami --folder /media/share/ala-too",
+            _takes_share,
+            share,
+            keys=("folder", "sent", "merged", "passed"),
+        ),
+        Command(
             ("merges",),
             _("List the packages that were merged, newest first."),
             "ala-too.cami",
@@ -343,3 +351,32 @@ def unmerge(arguments: Namespace) -> Reply:
     with survey_of(arguments) as survey:
         outcome = operations.take_back(survey, arguments.packages)
     return Reply({}, notices=outcome.notices)
+
+
+def _takes_share(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    folder = _("the folder that all laptops see, a network drive or a synced folder; it is remembered")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=folder)
+    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
+    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
+def share(arguments: Namespace) -> Reply:
+    """Exchange through a folder."""
+    from cami_survey.operations import sharing
+
+    with survey_of(arguments) as survey:
+        if arguments.folder is not None:
+            sharing.set_folder(survey, arguments.folder)
+        outcome = sharing.exchange(survey, to=arguments.to, plain=arguments.plain)
+        folder = sharing.folder_of(survey)
+    shared = outcome.value
+    value = {
+        "folder": str(folder),
+        "sent": shared.sent,
+        "merged": _counts(shared.report.counts) if shared.report else None,
+        "passed": [{"name": one.name, "why": one.why} for one in shared.passed],
+    }
+    lines = list(_lines(shared.report)) if shared.report else []
+    return Reply(value, lines, outcome.notices)
