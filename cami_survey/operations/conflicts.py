@@ -65,14 +65,14 @@ def resolve_many(
     return Outcome(revisions, frozenset({"records"}), (notice,), undo)
 
 
-def resolve_by_rule(survey: SurveyFile, rule: Rule) -> Outcome[list[str]]:
-    """Settle every conflict that `rule` decides, all or none; the rule is kept in the history of each interview.
+def resolve_by_rule(survey: SurveyFile, rule: Rule, record: str | None = None) -> Outcome[list[str]]:
+    """Settle every conflict, of the survey or a record, that `rule` decides, all or none; the history keeps the rule.
 
     This is the one place where a laptop's clock counts, because a person says so.
     """
     decisions = {
         (conflict.record, conflict.field): claim.value
-        for conflict in survey.conflicts()
+        for conflict in survey.conflicts(record)
         if (claim := rule.chosen(conflict)) is not None
     }
     if not decisions:

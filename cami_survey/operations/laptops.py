@@ -86,6 +86,11 @@ def forget_expected(survey: SurveyFile, device_id: str) -> None:
         survey.remember(EXPECTED, " ".join(sorted(left)))
 
 
+def trust(survey: SurveyFile, device: DeviceInfo) -> Outcome[DeviceInfo | None]:
+    """Trust a laptop whose fingerprint was compared."""
+    return _trusted(survey, device)
+
+
 def _trusted(survey: SurveyFile, device: DeviceInfo) -> Outcome[DeviceInfo | None]:
     if device.id == survey.device.id:
         raise UserError("device.own", _("This is the code of this laptop itself."))

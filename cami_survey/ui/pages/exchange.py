@@ -127,9 +127,9 @@ class ExchangePage(Faces):
 
             return read(survey, record or None)
 
-        self.desk.worker.run(work, self._settle, receiver=self)
+        self.desk.worker.run(work, lambda questions: self._settle(questions, record), receiver=self)
 
-    def _settle(self, questions: list[Question]) -> None:
+    def _settle(self, questions: list[Question], record: str) -> None:
         if not questions:
             return
         self.go_home()
@@ -137,6 +137,7 @@ class ExchangePage(Faces):
         self.settling = SettlePage(questions)
         self.settling.left.connect(self.go_home)
         self.settling.applied.connect(self.apply)
+        self.settling.ruled.connect(lambda device, name: self.apply_rule(device, name, record))
         self._show(self.settling)
 
     def apply(self, decisions: dict[tuple[str, str], str | None]) -> None:
@@ -149,6 +150,22 @@ class ExchangePage(Faces):
             return conflicts.resolve_many(survey, decisions)
 
         self.desk.do(work, lambda _revisions: self.go_home(), receiver=self)
+
+    def apply_rule(self, device: str, name: str, record: str) -> None:
+        """Let the newest answer stand, of one laptop if it is named; one Undo takes it back."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[list[str]]:
+            from cami_survey.base.clock import system_clock
+            from cami_survey.operations import conflicts
+
+            return conflicts.resolve_by_rule(survey, conflicts.Rule(system_clock(), device, name), record or None)
+
+        def settled(_revisions: list[str]) -> None:
+            self.go_home()
+            self.settle(record)
+
+        self.desk.do(work, settled, receiver=self)
 
 
 if TYPE_CHECKING:
