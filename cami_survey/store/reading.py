@@ -207,4 +207,5 @@ def _entry(row: Any, parents: tuple[str, ...], names: Mapping[bytes, str]) -> Re
         deleted=fields.get(DELETED) == "1",
         seq=row.seq,
         reason=body.reason if body else "",
+        left_open=body.open if body else (),
     )

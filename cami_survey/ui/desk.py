@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.worker import Report, Worker
 
 Value = TypeVar("Value")
+FILLED_AT_ONCE = 100
 
 
 class Desk(QObject):
@@ -100,6 +101,17 @@ class Desk(QObject):
                 then(outcome.value)
 
         return accepted
+
+    def fill_list(self) -> None:
+        """Make, in small pieces between other work, what the list shows of interviews that a merge brought."""
+        survey = self.survey
+
+        def work() -> Outcome[int]:
+            from cami_survey.operations import summaries
+
+            return summaries.catch_up(survey, FILLED_AT_ONCE)
+
+        self.do(work, lambda filled: self.fill_list() if filled and self._survey is survey else None, receiver=self)
 
     def undo(self, take_back: Callable[[], Outcome[None]]) -> None:
         """Take an operation back."""

@@ -28,6 +28,7 @@ class Said:
     device: str = ""
     mine: bool = False
     gone: bool = False
+    device_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _said(question: Question, claim: Claim, before: str | None) -> Said:
         text = _difference(question, before, claim.value) or text
     device = claim.device_name or claim.device[:8]
     who = _("{device} · {when}").format(device=device, when=words.day_and_clock(claim.written))
-    return Said(claim.value, text, who, device, claim.mine, claim.value is None)
+    return Said(claim.value, text, who, device, claim.mine, claim.value is None, claim.device)
 
 
 def _difference(question: Question, before: str, after: str) -> str:
