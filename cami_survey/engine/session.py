@@ -106,12 +106,11 @@ class Session:
 
     def _preload(self) -> None:
         now = self.surroundings.now()
-        for definition in self.form.root.walk():
-            if definition.bind.preload:
-                for node in self.surroundings.at(definition):
-                    text = preloaded(definition.bind, now, self.surroundings.device)
-                    if text is not None:
-                        self.calculator.put(node, text)
+        for definition in self.form.preloaded:
+            for node in self.surroundings.at(definition):
+                text = preloaded(definition.bind, now, self.surroundings.device)
+                if text is not None:
+                    self.calculator.put(node, text)
         for node in self._meta("instanceID"):
             if not node.kept and node.definition.bind.calculate is None:
                 self.calculator.put(node, new_instance_id())
