@@ -27,6 +27,14 @@ def remark_name(kind: str, field: str) -> str:
     return kind + field.translate(_BRACKETS)
 
 
+def remark_of(name: str) -> tuple[str, str]:
+    """The kind of a remark and the field it is on, from the name of its record field; two empty texts for others."""
+    for kind in (COMMENT, REASON, ASIDE, QUERY, REPLY):
+        if name.startswith(kind):
+            return kind, name.removeprefix(kind).translate(_PARENTHESES)
+    return (REVIEW, "") if name == REVIEW else ("", "")
+
+
 def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     """Field -> remark of this kind, among all values of a record."""
     return {

@@ -122,6 +122,13 @@ def state_words(state: str) -> str:
     return words.get(state, state)
 
 
+def remark_text(name: str, text: str) -> str:
+    """What a field of the record that belongs to a review says, as people read it; other texts as they are."""
+    if name == REVIEW:
+        return state_words(text)
+    return _("the answer was changed") if name.startswith(REPLY) and text == CHANGED else text
+
+
 def ask(survey: SurveyFile, record: str, field: str, text: str) -> Outcome[None]:
     """Ask about an answer of an interview (id or code): it has issues then. An empty text takes the query back.
 

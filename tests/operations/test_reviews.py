@@ -12,6 +12,7 @@ from cami_survey.base.remarks import QUERY, REVIEW, remark_name
 from cami_survey.operations import interviews, reviews
 from cami_survey.operations.conflicts import resolve
 from cami_survey.operations.forms import add
+from cami_survey.operations.histories import steps_of
 from cami_survey.operations.merges import merge
 from cami_survey.operations.packages import pack
 from cami_survey.store.api import SurveyFile
@@ -136,6 +137,17 @@ def test_answers_and_what_the_list_shows_stay_as_they_are(two: Two) -> None:
     assert after.answers.computed == before.answers.computed
     assert after.state == "final"
     assert two.desk.rows()[0].summary == row.summary
+
+
+def test_the_history_says_in_words_what_was_asked_and_replied(two: Two) -> None:
+    reviews.ask(two.field, two.record, "yaks", "Really 500?")
+    running = interviews.open_record(two.field, two.record)
+    running.set("/data/yaks", "50")
+    running.finalise("Counted again")
+    assert [step.line for step in steps_of(two.field, two.record).value][1:] == [
+        "Query about “How many yaks?”: – → Really 500?; Review: – → has issues",
+        "How many yaks?: 500 → 50; Reply about “How many yaks?”: – → the answer was changed",
+    ]
 
 
 def test_what_only_looks_like_a_query_is_none(two: Two) -> None:

@@ -154,7 +154,7 @@ class ReviewCard(Card):
             column.addWidget(Label(more.format(n=words.number(len(todo) - MOST_QUERIES)), "small", "muted"))
         column.addStretch(1)
         if todo:
-            send = Button(_("Write the queries for…"), "secondary", "export")
+            send = Button(_("Write the queries…"), "secondary", "export")
             send.clicked.connect(self.sent)
             column.addLayout(row(send, None))
 
