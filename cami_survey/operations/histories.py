@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
-from cami_survey.base.remarks import REASON, remark_name
+from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, REVIEW, remark_name, remark_of
+from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -203,10 +204,17 @@ class _Words:
     def _label(self, name: str) -> str:
         from cami_survey.operations.summaries import last_name, path_of
 
+        kind, field = remark_of(name)
+        if kind:
+            return remark_label(kind, self._label(field) if field else "")
         return self._labels.get(path_of(name)) or last_name(name)
 
     def _text(self, name: str, value: str | None) -> str | None:
+        from cami_survey.operations.reviews import remark_text
         from cami_survey.operations.summaries import path_of
+
+        if value is not None and name.startswith("@"):
+            return remark_text(name, value)
 
         path = path_of(name)
         if value is None or self._lexicon is None:
@@ -214,6 +222,19 @@ class _Words:
         if path in self._lexicon.several:
             return ", ".join(self._lexicon.label(path, part) for part in value.split())
         return self._lexicon.label(path, value)
+
+
+def remark_label(kind: str, question: str) -> str:
+    """How a remark of this kind on a question is called."""
+    words = {
+        COMMENT: _("Comment on “{question}”"),
+        REASON: _("Reason for “{question}”"),
+        ASIDE: _("Kept aside: “{question}”"),
+        QUERY: _("Query about “{question}”"),
+        REPLY: _("Reply about “{question}”"),
+        REVIEW: _("Review"),
+    }
+    return words[kind].format(question=question)
 
 
 def _told(change: Changed) -> str:

@@ -141,7 +141,7 @@ class MergeMachine(RuleBasedStateMachine):
 
 
 TestMerging = MergeMachine.TestCase
-TestMerging.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestMerging.settings = settings(max_examples=max(60, settings().max_examples), stateful_step_count=25, deadline=None)
 
 
 def clock_decides(claims: Mapping[int, Token | None], past: view._Past) -> set[Token | None]:

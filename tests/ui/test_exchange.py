@@ -12,8 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.operations import interviews, laptops, merges, packages, sharing
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui.dialogs.history import RecordHistory
+from cami_survey.ui.dialogs.review import ReviewDialog
+from cami_survey.ui.kit import Label, Link
 from cami_survey.ui.kit.table import CELL
-from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle
+from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
 from cami_survey.ui.pages.exchange_known import know
 from cami_survey.ui.pages.exchange_settle import MINE, RESULT
@@ -329,3 +332,45 @@ def test_refused_files_are_listed_with_their_reason_and_removed(
     page.home._forget()
     settle(window)
     assert page.home.known.refused == []
+
+
+def test_an_interview_is_reviewed_in_a_dialog_and_its_queries_are_a_list_of_things_to_do(
+    page: ExchangePage, window: Shell, tmp_path: Path
+) -> None:
+    survey = window.desk.survey
+    record = answer(survey, None, "int_code", "KG-H0009")
+    (row,) = survey.rows()
+    interviews_history.review(page, window.desk, row)
+    settle(window)
+    dialog = window.findChild(ReviewDialog)
+    assert dialog is not None
+    dialog.query.setPlainText("Is this not KG-H0090?")
+    assert dialog.state.key() == "issues"
+    dialog._save()
+    settle(window)
+    assert page.home.known is not None
+    (review,) = page.home.known.reviews
+    assert (review.record, review.state, review.open) == (record, "issues", 1)
+    page.home.plain.click()
+    page.home.write_queries(tmp_path / "out")
+    settle(window)
+    assert len(list((tmp_path / "out").glob("*.camipack"))) == 1
+    opened: list[str] = []
+    window.desk.asked_to_open_record.connect(opened.append)
+    link = page.home.review_card.findChild(Link)
+    assert link is not None
+    link.click()
+    assert opened == [record]
+
+
+def test_the_history_of_an_interview_tells_what_was_written_side_by_side(
+    page: ExchangePage, window: Shell, conflict: str
+) -> None:
+    (row,) = window.desk.survey.rows()
+    interviews_history.show_history(page, window.desk, row)
+    settle(window)
+    dialog = window.findChild(RecordHistory)
+    assert dialog is not None
+    words = [label.text() for label in dialog.findChildren(Label)]
+    assert len([text for text in words if text.startswith("Written at the same time as")]) == 2
+    dialog.accept()

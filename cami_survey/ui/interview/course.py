@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
@@ -330,9 +330,10 @@ class Course:
         """The words of a question."""
         return named_in(*said(node, self.reading), self.reading)
 
-    def come_back(self, reading: Reading) -> list[Back]:
-        """What to come back to: what is wrong, and what the person marked."""
+    def come_back(self, reading: Reading, queries: Mapping[str, str] | None = None) -> list[Back]:
+        """What to come back to: what is wrong, what a reviewer asks, and what the person marked."""
         found = [self._back(field, words, "wrong", reading) for field, words in self.told.items()]
+        found += [self._back(field, words, "query", reading) for field, words in (queries or {}).items()]
         found += [self._back(field, "", "flag", reading) for field in self.marked if field not in self.told]
         return [one for one in found if one is not None]
 

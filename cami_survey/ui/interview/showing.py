@@ -63,7 +63,7 @@ class Showing(QObject):
         frame.footer.show_again(self.listed and not last)
         items, done = course.outline(reading, self._questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
-        frame.notes.show_back(course.come_back(reading))
+        frame.notes.show_back(course.come_back(reading, self._interview.queries))
         if frame.narrow:
             small = course.small_label(course.at, reading)
             page = " · ".join(part for part in (course.label(course.at), small) if part)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Mark, painting, row
+from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Link, Mark, painting, row
 
 if TYPE_CHECKING:
     from cami_survey.base.records import DeviceInfo
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.pages.exchange_known import Known
 
 QUIET = 4
+MOST_QUERIES = 6
 
 
 class QrCode(QWidget):
@@ -128,6 +129,43 @@ class SharedCard(Card):
         away = IconButton("trash", _("Share no folder"), small=True, token="muted")
         away.clicked.connect(self.left)
         column.addLayout(row(now, choose, None, away))
+
+
+class ReviewCard(Card):
+    """What is asked about answers and not answered yet: to be answered here, or to be sent to those who can."""
+
+    opened = Signal(str)
+    sent = Signal()
+
+    def show_known(self, known: Known) -> None:
+        """Show the open queries; the card goes away where nothing was reviewed."""
+        column = refill(self, _("Review"), "chat-text")
+        self.setVisible(bool(known.reviews))
+        column.addWidget(Label(_tally(known), "body", wrap=True))
+        todo = [(one, query) for one in known.reviews for query in one.queries if query.reply is None]
+        for one, query in todo[:MOST_QUERIES]:
+            link = Link(one.code or one.record[:8])
+            link.clicked.connect(lambda _on=False, record=one.record: self.opened.emit(record))
+            line = row(Mark("question", "warn"), link, gap=theme.M)
+            line.addWidget(Label(query.text, "small", "muted", wrap=True), 1)
+            column.addLayout(line)
+        if todo[MOST_QUERIES:]:
+            more = ngettext("and {n} more", "and {n} more", len(todo) - MOST_QUERIES)
+            column.addWidget(Label(more.format(n=words.number(len(todo) - MOST_QUERIES)), "small", "muted"))
+        column.addStretch(1)
+        if todo:
+            send = Button(_("Write the queries…"), "secondary", "export")
+            send.clicked.connect(self.sent)
+            column.addLayout(row(send, None))
+
+
+def _tally(known: Known) -> str:
+    states = [str(one.state) for one in known.reviews]
+    approved = ngettext("{n} approved", "{n} approved", states.count("approved"))
+    issues = ngettext("{n} with issues", "{n} with issues", states.count("issues"))
+    rejected = ngettext("{n} rejected", "{n} rejected", states.count("rejected"))
+    parts = ((approved, "approved"), (issues, "issues"), (rejected, "rejected"))
+    return " · ".join(text.format(n=words.number(states.count(name))) for text, name in parts)
 
 
 class LogCard(Card):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.records import DeviceInfo
@@ -34,6 +34,7 @@ from cami_survey.ui.pages.exchange_cards import (
     LaptopLine,
     LogCard,
     QrCode,
+    ReviewCard,
     SharedCard,
     breakable,
     empty,
@@ -77,13 +78,15 @@ class ExchangeHome(Page):
         self.body.addWidget(ScrollArea(inside), 1)
         self.pack_card, self.merge_card = self._pack_card(), self._merge_card()
         self.own_card, self.people_card = Card(), Card()
-        self.shared_card, self.log_card = SharedCard(), LogCard()
+        self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
+        self.review_card.opened.connect(desk.asked_to_open_record)
+        self.review_card.sent.connect(self._choose_queries)
         self.shared_card.chosen.connect(self._choose_shared)
         self.shared_card.left.connect(lambda: self.share(None))
         self.shared_card.exchanged.connect(self.exchange)
         self.log_card.taken_back.connect(self._take_back)
         self.log_card.forgotten.connect(self._forget)
-        self._columns = 0
+        self._columns, self._stale = 0, False
         self._arrange()
         desk.touched.connect(self._touched)
         self.setFocusProxy(self.files)
@@ -100,7 +103,8 @@ class ExchangeHome(Page):
         if columns == self._columns:
             return
         self._columns = columns
-        cards = (self.merge_card, self.pack_card, self.own_card, self.people_card, self.shared_card, self.log_card)
+        first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
+        cards = (*first, self.shared_card, self.review_card, self.log_card)
         for number, card in enumerate(cards):
             self.grid.removeWidget(card)
             self.grid.addWidget(card, number // columns, number % columns)
@@ -157,6 +161,14 @@ class ExchangeHome(Page):
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "devices", "survey"}:
+            self._stale = not self.isVisible()
+            if not self._stale:
+                self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
             self.refresh()
 
     def _take(self, known: Known) -> None:
@@ -179,6 +191,7 @@ class ExchangeHome(Page):
         self._show_own(known)
         self.shared_card.show_known(known)
         self.log_card.show_known(known)
+        self.review_card.show_known(known)
 
     def _show_people(self, known: Known) -> None:
         empty(self.ticks)
@@ -359,6 +372,23 @@ class ExchangeHome(Page):
             from cami_survey.operations import packages
 
             return packages.pack(survey, folder, missing_for=device.id, progress=report)
+
+        self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
+
+    def _choose_queries(self) -> None:
+        folder = open_folder(self, _("Where the package is written"))
+        if folder is not None:
+            self.write_queries(folder)
+
+    def write_queries(self, folder: Path) -> None:
+        """Write the interviews with open queries, for those who are ticked or in clear."""
+        survey, plain = self.desk.survey, self.plain.isChecked()
+        to = [] if plain else [recipient for recipient, tick in self.chosen.items() if tick.isChecked()]
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Packed]:
+            from cami_survey.operations import reviews
+
+            return reviews.send(survey, folder, to=to, plain=plain, progress=report)
 
         self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
 

@@ -11,6 +11,7 @@ from cami_survey.base.records import DeviceInfo
 if TYPE_CHECKING:
     from cami_survey.operations.arrivals import Arrived, Delivered
     from cami_survey.operations.quarantine import Kept
+    from cami_survey.operations.reviews import Review
     from cami_survey.store.api import Merged, SurveyFile
 
 
@@ -32,11 +33,12 @@ class Known:
     merged: list[Merged]
     refused: list[Kept]
     folder: Path | None
+    reviews: list[Review]
 
 
 def know(survey: SurveyFile) -> Known:
     """Read it from the survey."""
-    from cami_survey.operations import arrivals, laptops, packages, quarantine, sharing
+    from cami_survey.operations import arrivals, laptops, packages, quarantine, reviews, sharing
     from cami_survey.store.api import last_run
 
     counts, card_code = survey.counts(), laptops.card_code(survey)
@@ -55,4 +57,5 @@ def know(survey: SurveyFile) -> Known:
         last_run(survey.merges()),
         quarantine.kept(survey),
         sharing.folder_of(survey),
+        reviews.reviews(survey).value,
     )

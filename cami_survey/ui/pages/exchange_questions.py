@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DELETED, STATE, Claim, Conflict
+from cami_survey.base.remarks import remark_of
 from cami_survey.base.texts import _
 from cami_survey.ui import words
 
@@ -123,6 +124,11 @@ def _label(field: str, node: Node | None) -> str:
         return _("Kept or in the bin")
     if node is not None and node.label:
         return node.label
+    kind, about = remark_of(field)
+    if kind:
+        from cami_survey.operations.histories import remark_label
+
+        return remark_label(kind, about.rpartition("/")[2])
     return field.rpartition("/")[2]
 
 
@@ -137,6 +143,10 @@ def _text(question: Question, value: str | None) -> str:
         return {"draft": _("Draft"), "final": _("Final")}.get(value or "", value or "")
     if question.field == DELETED:
         return _("in the bin") if value else _("kept")
+    if value is not None and question.field.startswith("@"):
+        from cami_survey.operations.reviews import remark_text
+
+        return remark_text(question.field, value)
     if question.field.endswith("]"):
         return _("kept") if value is not None else _("deleted with its card")
     return question.words_of(value)

@@ -15,18 +15,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWid
 from cami_survey.base.records import FormEntry, RecordFilter, RecordRow
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.feedback import modal
 from cami_survey.ui.kit import Button, Chip, Label, SearchField, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews_detail import Detail, Part
+from cami_survey.ui.pages.interviews_history import review, show_history
 from cami_survey.ui.pages.interviews_list import InterviewsList
 from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query
 from cami_survey.ui.pages.page import Faces
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
-    from cami_survey.operations.histories import Step
     from cami_survey.store.api import SurveyFile
     from cami_survey.ui.desk import Desk
 
@@ -160,7 +159,8 @@ class InterviewsPage(Faces):
         self.detail.opened.connect(self.open)
         self.detail.duplicated.connect(self.duplicate)
         self.detail.looked_at.connect(self.desk.asked_to_look_at)
-        self.detail.history_asked.connect(self.show_history)
+        self.detail.history_asked.connect(lambda record: show_history(self, self.desk, record))
+        self.detail.review_asked.connect(lambda record: review(self, self.desk, record))
         self.detail.deleted.connect(self.delete)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))
@@ -411,22 +411,6 @@ class InterviewsPage(Faces):
         record = self.list.row()
         if record is not None:
             self.desk.asked_to_look_at.emit(record)
-
-    def show_history(self, record: RecordRow) -> None:
-        """The line of changes of an interview."""
-        survey, name = self.desk.survey, record.summary.code or record.form_title
-
-        def work() -> tuple[Step, ...]:
-            from cami_survey.operations import histories
-
-            return histories.steps_of(survey, record.record).value
-
-        def show(steps: tuple[Step, ...]) -> None:
-            from cami_survey.ui.dialogs.history import RecordHistory
-
-            modal(RecordHistory(name, steps, self.window()))
-
-        self.desk.worker.run(work, show, receiver=self)
 
     def delete(self, record: RecordRow) -> None:
         """Move to the bin; Undo takes it back."""
