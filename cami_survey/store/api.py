@@ -1,11 +1,34 @@
 """The door of the store: survey files, what can be said of them without opening one, and map tiles."""
 
 from cami_survey.base.records import Verification
+from cami_survey.store.backups import folder_of as backup_folder
 from cami_survey.store.backups import restore
-from cami_survey.store.keys import is_encrypted
+from cami_survey.store.keys import is_encrypted, key_name
+from cami_survey.store.recovery import Recovery, secret_in
+from cami_survey.store.recovery import new as new_recovery
+from cami_survey.store.recovery import split as split_recovery
+from cami_survey.store.rekeying import change_key
+from cami_survey.store.salvage import Salvaged, salvage
 from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
 from cami_survey.store.survey import SurveyFile
 from cami_survey.store.tiles import TileMap
 
-__all__ = ["Settlement", "SurveyFile", "TileMap", "Verification", "is_encrypted", "restore", "schema_version"]
+__all__ = [
+    "Recovery",
+    "Salvaged",
+    "Settlement",
+    "SurveyFile",
+    "TileMap",
+    "Verification",
+    "backup_folder",
+    "change_key",
+    "is_encrypted",
+    "key_name",
+    "new_recovery",
+    "restore",
+    "salvage",
+    "schema_version",
+    "secret_in",
+    "split_recovery",
+]

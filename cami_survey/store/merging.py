@@ -38,7 +38,7 @@ from cami_survey.store.tables import (
     WITHDRAWAL,
 )
 from cami_survey.store.view import fold
-from cami_survey.store.withdrawals import read_withdrawal, redact, withdrawal_id
+from cami_survey.store.withdrawals import drop_orphans, read_withdrawal, redact, withdrawal_id
 
 BATCH = 2000
 BATCH_BYTES = 32_000_000
@@ -62,11 +62,14 @@ class Merging(Core):
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
         """
         with self._db.write() as connection:
-            counts = _Merge(connection, self._clock(), self._dev).run(facts, progress or _no_progress)
+            merge = _Merge(connection, self._clock(), self._dev)
+            counts = merge.run(facts, progress or _no_progress)
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": encode(asdict(counts))}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
-            return counts
+        if merge.forgotten:
+            self._db.rewrite()
+        return counts
 
     def merged(self, package: str) -> MergeCounts | None:
         """What a package counted when it was merged last, if it ever was."""
@@ -124,6 +127,7 @@ class _Merge:
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
+        self.forgotten = 0
 
     def run(self, facts: Iterable[Fact], progress: Progress) -> MergeCounts:
         takers = {
@@ -142,6 +146,8 @@ class _Merge:
             done += len(batch)
             progress(done)
         self._check_whole()
+        if self.seen & self.withdrawn:
+            self.forgotten += drop_orphans(self.connection, self.attached - self.contents)
         incomplete, conflicts = self._refresh()
         self._follow_clock()
         changed = self.changed - self.withdrawn
@@ -273,6 +279,7 @@ class _Merge:
             rows[name] = row | {"package": self.package}
         for row in self._new(WITHDRAWAL, rows):
             redact(self.connection, row["record"])
+            self.forgotten += 1
             self.withdrawn.add(row["record"])
             self.single.pop(row["record"], None)
             self._insert(WITHDRAWAL, [row])
