@@ -29,10 +29,11 @@ def commands() -> list[Command]:
     from cami_survey.cli.commands.forms import commands as forms
     from cami_survey.cli.commands.interviews import commands as interviews
     from cami_survey.cli.commands.people import commands as people
+    from cami_survey.cli.commands.safety import commands as safety
     from cami_survey.cli.commands.surveys import commands as surveys
     from cami_survey.cli.commands.versions import commands as versions
 
-    nouns = (surveys, forms, interviews, versions, exchange, conflicts, people, exports, demo)
+    nouns = (surveys, safety, forms, interviews, versions, exchange, conflicts, people, exports, demo)
     return [command for noun in nouns for command in noun()]
 
 

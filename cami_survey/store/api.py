@@ -1,8 +1,8 @@
 """The door of the store: survey files, what can be said of them without opening one, and map tiles."""
 
 from cami_survey.base.records import Verification
+from cami_survey.store.backups import Drill, restore
 from cami_survey.store.backups import folder_of as backup_folder
-from cami_survey.store.backups import restore
 from cami_survey.store.keys import is_encrypted, key_name
 from cami_survey.store.recovery import Recovery, secret_in
 from cami_survey.store.recovery import new as new_recovery
@@ -15,6 +15,7 @@ from cami_survey.store.survey import SurveyFile
 from cami_survey.store.tiles import TileMap
 
 __all__ = [
+    "Drill",
     "Recovery",
     "Salvaged",
     "Settlement",

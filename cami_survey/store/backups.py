@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -26,6 +27,20 @@ STAMP = "%Y%m%d-%H%M%S"
 NAME = re.compile(r".+-(\d{8}-\d{6})(?:-\d+)?\.cami")
 HOURLY, DAILY, WEEKLY = timedelta(days=1), timedelta(days=30), timedelta(days=365)
 KeyPair = tuple[bytes, bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What a restored backup holds: `then` revisions it ought to, of `here` that the survey has now."""
+
+    found: Verification
+    here: int
+    then: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is sound and nothing that was there when it was made is missing."""
+        return self.found.ok and self.found.counts["revisions"] >= self.then
 
 
 def folder_of(survey: Path) -> Path:
@@ -91,7 +106,7 @@ class Backups(Core):
                 left.append(path)
         return done, left
 
-    def drill(self, backup: Path, folder: Path, key: bytes | str | None = None) -> Verification:
+    def drill(self, backup: Path, folder: Path, key: bytes | str | None = None) -> Drill:
         """Restore a backup into `folder`, open it and check everything in it, and remember that this was done.
 
         Without `key` the key of this open file is taken, else what a person would type. The backup is only read.
@@ -102,13 +117,16 @@ class Backups(Core):
         restored = folder / self.path.name
         try:
             copy(backup, restored, pair, mode=look_mode(backup), fresh=True)
-            found = verify(restored, pair, "immutable")
+            found, last = verify(restored, pair, "immutable"), _last_seq(restored, pair)
         finally:
             damage.sweep(restored)
+        with self._db.read() as connection:
+            count = "SELECT count(*), coalesce(sum(seq <= ?), 0) FROM revision"
+            here, then = connection.exec_driver_sql(count, (last,)).one()
         if not self.read_only:
             with self._db.write() as connection:
                 set_local(connection, "drill", str(to_millis(self._clock())))
-        return found
+        return Drill(found, here=int(here), then=int(then))
 
     @property
     def last_drill(self) -> datetime | None:
@@ -260,6 +278,14 @@ def _set_aside(path: Path) -> None:
         old, aside = path.with_name(path.name + part), path.with_name(name + part)
         if old.exists() and not aside.exists():
             old.rename(aside)
+
+
+def _last_seq(path: Path, key: KeyPair) -> int:
+    raw = connect(path, key, mode="immutable")
+    try:
+        return int(raw.execute("SELECT coalesce(max(seq), 0) FROM revision").fetchone()[0])
+    finally:
+        raw.close()
 
 
 def _free_name(folder: Path, survey: Path, now: datetime) -> Path:
