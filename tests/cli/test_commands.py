@@ -119,6 +119,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "refused": [survey],
         "history": [survey, "KG-101"],
         "share": [survey, "--folder", tmp_path / "out", "--plain"],
+        "doubles list": [survey],
         "review list": [survey],
         "review mark": [survey, "approved", "KG-101"],
         "review ask": [survey, "KG-101", "sheep", "Three only?"],
@@ -158,7 +159,15 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "resolve-all", "report", "demo", "migrate"}
+    assert documented.keys() - calls.keys() == {
+        "resolve",
+        "resolve-all",
+        "doubles distinct",
+        "doubles join",
+        "report",
+        "demo",
+        "migrate",
+    }
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:
