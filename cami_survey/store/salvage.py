@@ -20,6 +20,7 @@ from cami_survey.store.core import set_local
 from cami_survey.store.devices import card_id, read_card
 from cami_survey.store.forms import form_contents, form_fact_id, read_form
 from cami_survey.store.revisions import NewerFormatError, read_body, read_head
+from cami_survey.store.statements import file_of, read_statement, statement_id
 from cami_survey.store.survey import SurveyFile
 from cami_survey.store.withdrawals import read_withdrawal, withdrawal_id
 
@@ -30,6 +31,7 @@ COLUMNS = {
     "attachment": "id, content",
     "revision": "id, head, body, salt, record",
     "withdrawal": "id, head",
+    "statement": "id, head",
 }
 LOCAL_TABLES = {
     "recipient": "recipient, name, added",
@@ -121,6 +123,10 @@ class _Damaged:
         found = self._ask('SELECT value FROM local WHERE "key" = ?', name)
         return str(found[0][0]) if found else ""
 
+    def has(self, table: str) -> bool:
+        """Whether there is such a table, as far as can be seen; a file of an older schema lacks the newer ones."""
+        return self._ask("SELECT 1 FROM sqlite_schema WHERE name = ?", table) != []
+
     def devices(self) -> list[tuple[Any, ...]]:
         """Key and number of the devices that were trusted here."""
         query = "SELECT dev, number, name, facilitator, public_key, recipient FROM device WHERE trusted AND NOT revoked"
@@ -184,6 +190,7 @@ class _Facts:
         yield from self._forms(set(contents))
         yield from (fact for fact in withdrawals if read_withdrawal(fact.head).public_key in keys)
         yield from self._revisions(withdrawn)
+        yield from self._statements(set(contents))
 
     def _simple(
         self, table: str, kind: Any, name: Callable[[bytes], bytes], read: Callable[[bytes], Any]
@@ -207,6 +214,16 @@ class _Facts:
                 yield fact
             else:
                 self._lose("form", number)
+
+    def _statements(self, contents: set[str]) -> Iterator[Fact]:
+        if not self.damaged.has("statement"):
+            return
+        for number, fact in enumerate(self._simple("statement", "statement", statement_id, read_statement), 1):
+            file = file_of(fact.head)
+            if file is None or file.hex() in contents:
+                yield fact
+            else:
+                self._lose("statement", number)
 
     def _revisions(self, withdrawn: set[str]) -> Iterator[Fact]:
         for number, row in self.damaged.rows("revision", COLUMNS["revision"]):
@@ -233,6 +250,7 @@ def _names() -> dict[str, str]:
         "attachment": _("attached file"),
         "revision": _("step of an interview"),
         "withdrawal": _("withdrawal of consent"),
+        "statement": _("statement about the survey"),
     }
 
 

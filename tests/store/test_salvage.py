@@ -21,6 +21,7 @@ def filled(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[Path, str | 
     with new_survey(tmp_path, key=key) as survey:
         said = {interview(survey, herd=f"{n} sheep " + "x" * 900): f"{n} sheep " + "x" * 900 for n in range(120)}
         survey.start_draft(form_id="f", form_version="1", record=survey.new_record(), values={"/data/a": "typed"})
+        survey.state("reference.table", "species", {"file": survey.attach(b"code\n", "species.csv")})
     return survey.path, key, said
 
 
@@ -47,6 +48,8 @@ def test_a_sound_file_comes_over_whole(filled: tuple[Path, str | None, dict[str,
         assert survey.device.id != old.device.id
         (draft,) = survey.drafts()
         assert draft.values == {"/data/a": "typed"}
+        (said,) = survey.statements("reference.table")
+        assert survey.attachment(said.body["file"]) == b"code\n"
 
 
 def test_around_broken_pages_the_rest_comes_over(
