@@ -89,7 +89,8 @@ class Node:
             del self._positions[id(child)]
         self._renumber(index)
         if self.named is not None and child.kind == ELEMENT:
-            self.named[child.name].remove(child)
+            same = self.named[child.name]
+            same.pop() if same[-1] is child else same.remove(child)
 
     def _renumber(self, start: int) -> None:
         """The children from `start` on have moved."""
