@@ -159,6 +159,7 @@ class InterviewsPage(Faces):
         self.detail.duplicated.connect(self.duplicate)
         self.detail.looked_at.connect(self.desk.asked_to_look_at)
         self.detail.deleted.connect(self.delete)
+        self.detail.withdrawn.connect(self.desk.asked_to_withdraw)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))
         self.detail.settled.connect(lambda record: self.desk.asked_to_settle.emit(record.record))
@@ -344,7 +345,7 @@ class InterviewsPage(Faces):
 
     def _read_outline(self) -> None:
         shown = self.detail.row
-        if shown is None:
+        if shown is None or not self.desk.is_open:
             return
         survey, record = self.desk.survey, shown.record
 
