@@ -163,12 +163,13 @@ def _is_ours(connection: Connection, version: int) -> bool:
     if version < 1:
         return True
     there = {name for kind, name, _sql in rows if kind == "table"}
-    return all(_has_columns(connection, table) for table in Row.metadata.sorted_tables if table.name in there) and (
-        there >= FIRST_TABLES
-    )
+    now = version == schema.SCHEMA
+    ours = [table for table in Row.metadata.sorted_tables if table.name in there]
+    return there >= FIRST_TABLES and all(_has_columns(connection, table, by_name=now) for table in ours)
 
 
-def _has_columns(connection: Connection, table: Table) -> bool:
-    """Whether a table has plain columns of the names we know; more may follow."""
+def _has_columns(connection: Connection, table: Table, *, by_name: bool) -> bool:
+    """Whether a table has nothing but plain columns, and all those of today if it is of today; more may follow."""
     found = connection.exec_driver_sql(f"PRAGMA table_xinfo('{table.name}')").all()
-    return all(row.hidden == 0 for row in found) and {row.name for row in found} >= {c.name for c in table.c}
+    names = {row.name for row in found}
+    return all(row.hidden == 0 for row in found) and (not by_name or names >= {column.name for column in table.c})
