@@ -13,6 +13,7 @@ from cami_survey.analysis.methods.findings import Interval, TooFew, heard
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, likert, potential_for_conflict
 from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of
+from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
     Agreement,
@@ -69,6 +70,26 @@ def test_chi_square_tails_are_those_of_the_tables(value: float, freedom: int, ta
 def test_borda_shares_the_points_that_remain() -> None:
     found = borda(["ABCD", "BACD", "CBAD", "AB"], "ABCD")
     assert found == {"A": 9.0, "B": 9.0, "C": 5.5, "D": 0.5}
+
+
+def test_items_are_compared_pair_by_pair() -> None:
+    orders = ["ABCD", "BACD", "CBAD", "AB"]
+    found = {a + b: counts for (a, b), counts in pairwise(orders, "ABCD").items()}
+    assert found == {"AB": (2, 2), "AC": (3, 1), "AD": (4, 0), "BC": (3, 1), "BD": (4, 0), "CD": (3, 0)}
+    assert copeland(orders, "ABCD") == {"A": 2.5, "B": 2.5, "C": 1.0, "D": 0.0}
+    assert condorcet_winner(orders, "ABCD") is None
+    assert condorcet_winner([*orders, "BA"], "ABCD") == "B"
+    assert condorcet_winner([], "A") is None
+
+
+def test_piles_are_put_together_by_the_median_share() -> None:
+    found = pile_shares([{"a": 10, "b": 6, "c": 4}, {"a": 4, "b": 12, "c": 4}, {}])
+    assert found == pytest.approx({"a": 0.35, "b": 0.45, "c": 0.2})
+    assert pile_shares([{"a": 1}, {"b": 1}, {"c": 1}]) == TooFew("no spread", 3)
+
+
+def test_effectiveness_counts_applicable_questions() -> None:
+    assert effectiveness([3, 2, None, 1, 0, 2]) == pytest.approx(53.3333, abs=1e-4)
 
 
 def test_priorities_have_their_spread() -> None:
@@ -298,6 +319,8 @@ def test_an_item_without_answers_says_why(answers: list[int | None], reason: str
         compare([], []),
         kendall_w([]),
         smith_s([]),
+        pile_shares([]),
+        effectiveness([None]),
         standing([]),
         salience_of([]),
         importance_performance({}),
