@@ -55,6 +55,13 @@ def test_agreement_of_three_judges() -> None:
     assert found.p < found.p_chi2
 
 
+def test_many_judges_of_many_items_need_no_permutations() -> None:
+    found = kendall_w([[*range(at, 8), *range(at)] for at in range(8)])
+    assert isinstance(found, Agreement)
+    assert found.w == pytest.approx(0)
+    assert found.p == found.p_chi2 == pytest.approx(1)
+
+
 def test_tied_ranks_are_corrected_and_full_agreement_is_one() -> None:
     found = kendall_w([[1, 1, 3, 4], [1, 1, 3, 4], [5, 5, 6, 9]])
     assert isinstance(found, Agreement)
@@ -153,6 +160,20 @@ def test_importance_and_performance_give_quadrants_with_a_warning() -> None:
     quadrants = ["concentrate here", "possible overkill", "low priority", "keep up"]
     assert [f.quadrant for f in fields] == quadrants
     assert all(f.interval.low <= f.gap <= f.interval.high and 0 < f.support <= 1 for f in fields)
+
+
+def test_many_answers_have_the_spread_of_few_answers_many_times_over() -> None:
+    pairs = [(5, 2), (4, 3), (3, 3), (5, 4), (2, 1)]
+    widths = []
+    for times in (79, 80):
+        found = importance_performance({"law": pairs * times}, (3, 3))
+        assert isinstance(found, Importance)
+        field = found.fields["law"]
+        assert isinstance(field, Field)
+        assert found.small_sample == (field.n < 400)
+        widths.append(field.interval.high - field.interval.low)
+    assert widths[0] == pytest.approx(widths[1], rel=0.1)
+    assert widths[1] == pytest.approx(2 * 1.644854 * (0.96 / 400) ** 0.5, rel=0.1)
 
 
 @pytest.mark.parametrize(("yes", "n", "raw", "error"), [(30, 100, 0.177778, 0.061101), (5, 40, -0.055556, 0.069722)])
@@ -269,6 +290,17 @@ def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:
     assert isinstance(found, Median)
     assert (found.median, found.lower, found.upper) == (5.5, 3.25, 7.75)
     assert found.interval == Interval(2, 9)
+
+
+def test_the_interval_of_many_values_goes_on_where_that_of_fewer_ends() -> None:
+    few, many = median_of(range(500)), median_of(range(502))
+    assert isinstance(few, Median)
+    assert isinstance(many, Median)
+    assert isinstance(few.interval, Interval)
+    assert isinstance(many.interval, Interval)
+    assert abs(few.interval.low - many.interval.low) <= 1
+    assert 1 <= many.interval.high - few.interval.high <= 3
+    assert isinstance(median_of(range(20_000)), Median)
 
 
 def test_a_median_of_one_has_no_interval() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from math import comb
-from statistics import median
+from math import comb, sqrt
+from statistics import NormalDist, median
 
 from .findings import Interval, TooFew
+
+# Above this the binomial distribution of the interval is as good as normal.
+EXACT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Median:
 
 
 def median_of(values: Iterable[float], confidence: float = 0.95) -> Median | TooFew:
-    """Median, quartiles and range; the interval is that of the sign test (order statistics, exact for any spread)."""
+    """Median, quartiles and range; the interval is that of the sign test (order statistics, whatever the spread)."""
     ordered = sorted(values)
     if not ordered:
         return TooFew("no data", 0)
@@ -66,6 +69,8 @@ def _interval(ordered: Sequence[float], confidence: float) -> Interval | TooFew:
 
 def _cut(n: int, confidence: float) -> int:
     """How many values lie outside at either end, counting the limit: 0 where even the range covers too little."""
+    if n > EXACT:
+        return int((n - NormalDist().inv_cdf((1 + confidence) / 2) * sqrt(n)) / 2)
     outside, cut = 0, 0
     while cut <= n // 2:
         outside += comb(n, cut)

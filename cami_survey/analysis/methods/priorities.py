@@ -12,11 +12,16 @@ from statistics import median
 from .findings import TooFew
 
 _DRAWS = 4999
+# From both on the approximation is as good as the permutations.
+_MANY_JUDGES, _MANY_ITEMS = 8, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Kendall's W from 0 to 1 among `judges`; `p` by random permutation, `p_chi2` by the approximation."""
+    """Kendall's W from 0 to 1 among `judges`; `p_chi2` is the usual approximation.
+
+    `p` is by random permutation below 8 judges or 7 items, and the approximation above.
+    """
 
     judges: int
     items: int
@@ -54,7 +59,9 @@ def kendall_w(ranks: Sequence[Sequence[float]]) -> Agreement | TooFew:
     squares = _squares(rows)
     w = 12 * squares / most
     chi2 = judges * (items - 1) * w
-    return Agreement(judges, items, w, chi2, chi_square_tail(chi2, items - 1), _permuted(rows, squares))
+    tail = chi_square_tail(chi2, items - 1)
+    few = judges < _MANY_JUDGES or items < _MANY_ITEMS
+    return Agreement(judges, items, w, chi2, tail, _permuted(rows, squares) if few else tail)
 
 
 def priorities(rankings: Sequence[Mapping[str, float]]) -> tuple[Priority, ...]:
