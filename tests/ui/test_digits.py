@@ -38,7 +38,7 @@ FILL = {
 }
 # Keys, degrees, codes and versions are written alike everywhere; the choices of the form carry digits themselves.
 SAME = re.compile(
-    r"[0-9a-f]{4}(?: [0-9a-f]{4})+|age1[\w\u200b]+|"
+    r"[0-9a-f]{4}(?: [0-9a-f]{4})+|[0-9A-Z]{4}(?:-[0-9A-Z]{4})+|age1[\w\u200b]+|"
     r"(?:Ctrl|Shift|Alt|F)\+?\d+|\d+\.\d{2,}|\d+°\d+′[\d.]+″|[A-Z]{2,}-[A-Z]?\d+|\d+(?:\.\d+){2,}|\d{10}|[1١۱]–[9٩۹]|"
     r"(?:شمارهٔ|Number|n) ?\d+|\d+\.\d, \d+\.\d"
 )
