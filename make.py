@@ -29,6 +29,7 @@ STAMP = VENV / "cami-survey.json"
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "requirements-dev.lock"
 DEMO = ROOT / "demo"
+EVERY_KIND = ROOT / "tests" / "ui" / "interview" / "every.md"
 LONG_CHECK = "tests"
 
 QT_LIBRARIES = {
@@ -387,12 +388,12 @@ def build(arguments: Sequence[str]) -> int:
 
 
 def screenshots(arguments: Sequence[str]) -> int:
-    """save a picture of each page in every look in build/screenshots (or the folder named)"""
+    """save a picture of each page and each kind of question in every look in build/screenshots (or the folder named)"""
     prepare()
     folder = Path(arguments[0]) if arguments else ROOT / "build" / "screenshots"
     survey = ROOT / "build" / "demo"
     return call(PYTHON, "-m", "cami_survey", "demo", survey, "--no-screenshots") or call(
-        PYTHON, "-m", "cami_survey.ui.screenshots", survey / "consultant.cami", folder
+        PYTHON, "-m", "cami_survey.ui.screenshots", survey / "consultant.cami", folder, EVERY_KIND
     )
 
 

@@ -173,7 +173,10 @@ class RecordView:
 
 @dataclass(frozen=True, slots=True)
 class RevisionEntry:
-    """One step in the history of a record. `seq` counts in the order of arrival in this file."""
+    """One step in the history of a record. `seq` counts in the order of arrival in this file.
+
+    `left_open` are fields in conflict that it says nothing about.
+    """
 
     id: str
     record: str
@@ -188,6 +191,7 @@ class RevisionEntry:
     deleted: bool
     seq: int
     reason: str = ""
+    left_open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

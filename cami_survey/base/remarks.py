@@ -1,4 +1,4 @@
-"""What goes with answers beside the form: comments, reasons for unusual answers, answers that are kept aside.
+"""What goes with answers beside the form: comments, reasons for unusual answers, answers that are kept aside, reviews.
 
 Each is a field of the record, so that it is merged, kept in the history and packed as an answer is. Its name is a kind
 and the field with round brackets: square ones would read as a repeat instance of its own.
@@ -12,6 +12,12 @@ COMMENT = "@comment:"
 REASON = "@reason:"
 # An answer to a question that the version of the form has no place for.
 ASIDE = "@aside:"
+# What a reviewer asks about an answer, and what was said to it; the state of the review: received, issues, approved,
+# rejected.
+QUERY = "@query:"
+REPLY = "@reply:"
+REVIEW = "@review"
+REVIEWED = (REVIEW, QUERY, REPLY)
 _BRACKETS = str.maketrans("[]", "()")
 _PARENTHESES = str.maketrans("()", "[]")
 
@@ -19,6 +25,14 @@ _PARENTHESES = str.maketrans("()", "[]")
 def remark_name(kind: str, field: str) -> str:
     """The record field of a remark of this kind on `field`."""
     return kind + field.translate(_BRACKETS)
+
+
+def remark_of(name: str) -> tuple[str, str]:
+    """The kind of a remark and the field it is on, from the name of its record field; two empty texts for others."""
+    for kind in (COMMENT, REASON, ASIDE, QUERY, REPLY):
+        if name.startswith(kind):
+            return kind, name.removeprefix(kind).translate(_PARENTHESES)
+    return (REVIEW, "") if name == REVIEW else ("", "")
 
 
 def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -30,4 +44,9 @@ def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def all_remarks(values: Mapping[str, str]) -> dict[str, str]:
     """The values that are remarks, under their own names."""
-    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE))}
+    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE, *REVIEWED))}
+
+
+def review_in(values: Mapping[str, str]) -> dict[str, str]:
+    """The values that belong to a review, under their own names."""
+    return {name: text for name, text in values.items() if name.startswith(REVIEWED)}

@@ -73,7 +73,7 @@ class BodyReader:
         definition = self.model.find(reference, context)
         if definition is None and reference:
             text = _("The form shows {path}, which its data does not have.")
-            self.model.problems.warnings.append(text.format(path=reference))
+            self.model.problems.notice(text.format(path=reference))
         return definition
 
     def _question(self, element: etree._Element, name: str, context: Definition | None) -> None:

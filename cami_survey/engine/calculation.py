@@ -149,7 +149,7 @@ class Calculator:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
         self.surroundings.changed(node.definition)
-        for edge in self.graph.edges.get(node.definition, ()):
+        for edge in node.definition.edges:
             if edge.place is place:
                 self._follow(edge, node)
 
@@ -282,7 +282,7 @@ class Calculator:
             waiting.extend(node.children)
 
     def _wake(self, node: Live) -> None:
-        for target in self.graph.by_definition.get(node.definition, ()):
+        for target in node.definition.targets:
             if target.aspect in ("calculate", "choices"):
                 self.push(target, node)
 
@@ -347,11 +347,11 @@ class Calculator:
             if not isinstance(node, Live):
                 continue
             self.notify(node)
-            for target in self.graph.by_definition.get(node.definition, ()):
+            for target in node.definition.targets:
                 if target.aspect != "count":
                     self.push(target, node)
             for child in node.definition.children:
-                for target in self.graph.by_definition.get(child, ()):
+                for target in child.targets:
                     if target.aspect == "count":
                         self.push(target, node)
             waiting.extend(node.attributes)
@@ -364,7 +364,7 @@ class Calculator:
             node = waiting.pop()
             if not isinstance(node, Live):
                 continue
-            for edge in self.graph.edges.get(node.definition, ()):
+            for edge in node.definition.edges:
                 if edge.onward:
                     continue  # those behind have moved, which they read too
                 if edge.offset is None and not edge.place:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.xpath.syntax import Call, Path
 
+if TYPE_CHECKING:
+    from cami_survey.engine.graph import Edge, Target
+
 Part = str | Expression
-Languages = dict[str, dict[str, dict[str, tuple[Part, ...]]]]
+Languages = Mapping[str, dict[str, dict[str, Sequence[Part]]]]
 
 SELECTS = frozenset({"select", "select1", "rank", "odk:rank"})
 
@@ -107,11 +111,22 @@ class Repeat:
     rows: Definition | None = None
 
 
+class Source(Protocol):
+    """Where a definition has what was not read yet."""
+
+    def fill(self, definition: Definition, name: str) -> None:
+        """Sets the attribute of that name."""
+
+
+LATER = frozenset({"bind", "controls", "edges", "group", "repeat", "targets"})
+
+
 class Definition:
     """A node of the model. `path` is written without indices; `controls` are the body elements bound to it.
 
     `targeted`: an action writes it. `optional`: the submission leaves it out while it is empty.
-    `several`: the form's own data shows it more than once beside itself.
+    `several`: the form's own data shows it more than once beside itself. `targets`: what the form computes of it;
+    `edges`: what is to be computed when it changes. What is `LATER` comes from the `source` once somebody looks.
     """
 
     __slots__ = (
@@ -121,21 +136,40 @@ class Definition:
         "children",
         "controls",
         "depth",
+        "edges",
         "group",
         "name",
         "nearest_repeat",
+        "number",
         "optional",
         "parent",
         "path",
         "prefix",
         "repeat",
         "several",
+        "source",
         "targeted",
+        "targets",
         "text",
         "uri",
     )
 
-    def __init__(self, name: str, parent: Definition | None, uri: str = "", prefix: str = "", text: str = "") -> None:
+    bind: Bind
+    controls: list[Control]
+    group: Control | None
+    repeat: Repeat | None
+    edges: list[Edge]
+    targets: list[Target]
+
+    def __init__(
+        self,
+        name: str,
+        parent: Definition | None,
+        uri: str = "",
+        prefix: str = "",
+        text: str = "",
+        source: Source | None = None,
+    ) -> None:
         self.name = name
         self.parent = parent
         self.uri = uri
@@ -146,17 +180,25 @@ class Definition:
         self.children: list[Definition] = []
         self.by_name: dict[str, Definition] = {}
         self.attributes: list[Definition] = []
-        self.bind = NO_BIND
-        self.controls: list[Control] = []
-        self.group: Control | None = None
-        self.repeat: Repeat | None = None
         self.nearest_repeat: Definition | None = None
         self.targeted = False
         self.several = False
         self.optional = False
+        self.source = source
+        self.number = 0
+        if source is None:
+            self.bind = NO_BIND
+            self.controls, self.group, self.repeat = [], None, None
+            self.edges, self.targets = [], []
         if parent is not None:
             (parent.attributes if self.is_attribute else parent.children).append(self)
             parent.by_name[name] = self
+
+    def __getattr__(self, name: str) -> object:
+        if name not in LATER or self.source is None:
+            raise AttributeError(name)
+        self.source.fill(self, name)
+        return object.__getattribute__(self, name)
 
     @property
     def is_attribute(self) -> bool:

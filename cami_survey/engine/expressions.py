@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,27 @@ def place_of_call(text: str, name: str) -> int | None:
 class Expression:
     """`text` as written and its syntax tree. Raises XPathError for what cannot be read or called."""
 
-    __slots__ = ("_code", "compiler", "text", "tree")
+    __slots__ = ("_code", "_make_tree", "compiler", "text", "tree")
+
+    tree: Expr
+    _make_tree: Callable[[], Expr] | None
+
+    @classmethod
+    def checked_before(cls, text: str, compiler: Compiler, make_tree: Callable[[], Expr] | None) -> Expression:
+        """One that was read and checked on another day: its tree is made, or read again, when somebody needs it."""
+        made = cls.__new__(cls)
+        made.text = text
+        made.compiler = compiler
+        made._code = None
+        made._make_tree = make_tree
+        return made
+
+    def __getattr__(self, name: str) -> Expr:
+        if name != "tree":
+            raise AttributeError(name)
+        with room_for_nesting():
+            self.tree = parse(self.text) if self._make_tree is None else self._make_tree()
+        return self.tree
 
     def __init__(self, text: str, compiler: Compiler, tree: Expr | None = None) -> None:
         self.text = text

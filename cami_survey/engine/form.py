@@ -15,7 +15,7 @@ from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Graph
 from cami_survey.engine.model_reader import CAMI
 from cami_survey.engine.reviews import Review
-from cami_survey.engine.secondary import Media, find_media
+from cami_survey.engine.secondary import Media, Outside, find_media
 from cami_survey.engine.static_nodes import StaticFormNode, static_nodes
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.compiler import Compiler
@@ -46,7 +46,8 @@ class Form:
     each once, also inside repeats. `made_media` are files that the conversion made and the form needs beside its XML.
     `keyed` are the counted repeats whose instances are about the values of a selection. `submission` holds how the form
     wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
-    holds the files that came with the form, `reviews` says which languages are drafts and who has read the others.
+    holds the files that came with the form, `outside` names the lists that come from them. `reviews` says which
+    languages are drafts and who has read the others. `preloaded` are the nodes that are filled when a form is opened.
     """
 
     id: str
@@ -74,6 +75,8 @@ class Form:
     submission: Mapping[str, str] = field(default_factory=dict)
     beside: Media = None
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    outside: Outside = field(default_factory=Outside)
+    preloaded: tuple[Definition, ...] = ()
 
     def open(
         self,

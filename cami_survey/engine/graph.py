@@ -14,6 +14,7 @@ from cami_survey.engine.expressions import Expression
 
 Aspect = Literal["relevant", "calculate", "count", "choices", "readonly", "required", "look"]
 COMPUTED: tuple[Aspect, ...] = ("relevant", "count", "calculate", "choices")
+OF_BIND = frozenset({"relevant", "readonly", "required", "calculate"})
 SHOWN: tuple[Aspect, ...] = ("readonly", "required")
 
 
@@ -21,21 +22,50 @@ class Target:
     """Something a form computes: one aspect of one definition. Lower ranks, places among `Graph.targets`, come first.
 
     `circular`: it goes round in a circle that settles by itself. `home`: where it is computed, the definition itself
-    or, for a count, what the repeat lies in.
+    or, for a count, what the repeat lies in. `expressions`: what gives it; of what is only shown, none need be known.
     """
 
     __slots__ = ("aspect", "circular", "definition", "expressions", "home", "rank")
 
-    def __init__(self, definition: Definition, aspect: Aspect, expressions: tuple[Expression, ...]) -> None:
+    expressions: tuple[Expression, ...]
+
+    def __init__(
+        self, definition: Definition, aspect: Aspect, expressions: tuple[Expression, ...] | None = None
+    ) -> None:
         self.definition = definition
         self.aspect = aspect
-        self.expressions = expressions
+        if expressions is not None:
+            self.expressions = expressions
         self.home = definition.parent if aspect == "count" and definition.parent is not None else definition
         self.rank = 0
         self.circular = False
 
+    def __getattr__(self, name: str) -> tuple[Expression, ...]:
+        if name != "expressions":
+            raise AttributeError(name)
+        own = getattr(self.definition.bind, self.aspect) if self.aspect in OF_BIND else None
+        self.expressions = dict(computed_of(self.definition)).get(self.aspect, ()) if own is None else (own,)
+        return self.expressions
+
     def __repr__(self) -> str:
         return f"<{self.aspect} of {self.definition.path}>"
+
+
+def computed_of(definition: Definition) -> Iterator[tuple[Aspect, tuple[Expression, ...]]]:
+    """What a form computes of a definition, from its bind, its count and its lists."""
+    bind = definition.bind
+    for aspect, expression in (
+        ("relevant", bind.relevant),
+        ("readonly", bind.readonly),
+        ("required", bind.required),
+        ("calculate", bind.calculate),
+        ("count", definition.repeat.count if definition.repeat is not None else None),
+    ):
+        if expression is not None:
+            yield aspect, (expression,)  # type: ignore[misc]
+    sets = tuple(control.itemset.nodes for control in definition.controls if control.itemset is not None)
+    if sets:
+        yield "choices", sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +100,25 @@ def _edge(target: Target, read: Read) -> Edge:
     return Edge(target, anchor, climb, way or None, read.place, read.offset, onward)
 
 
+@dataclass(frozen=True, slots=True)
 class Graph:
-    """`edges` from a definition to what reads it; `targets` by their rank; `by_definition` for new nodes."""
+    """What a form computes, by rank; `circles` of conditions settle by themselves. Edges are at the definitions."""
+
+    targets: list[Target]
+    circles: list[list[Target]]
+
+    @property
+    def settling(self) -> frozenset[Definition]:
+        """The nodes whose conditions go round in a circle: whether they are hidden depends on whether they were."""
+        return frozenset(target.definition for circle in self.circles for target in circle)
+
+
+class Ordering:
+    """Finds what depends on what, and an order in which it can be computed; puts edges and targets to definitions."""
 
     def __init__(self, root: Definition, languages: Languages) -> None:
         self.root = root
         self.languages = languages
-        self.edges: dict[Definition, list[Edge]] = {}
-        self.by_definition: dict[Definition, list[Target]] = {}
         self._reads: dict[Target, set[Read]] = {}
         for definition in root.walk():
             for target in self._targets(definition):
@@ -86,26 +127,18 @@ class Graph:
         self.cycle = self._order()
         while self.cycle and self._loosened(self.cycle):
             self.cycle = self._order()
-        self.targets = [target for target in self._reads if target.aspect in COMPUTED]
-        self.targets.sort(key=lambda target: target.rank)
-        for rank, target in enumerate(self.targets):
+
+    @property
+    def graph(self) -> Graph:
+        """The order that was found."""
+        targets = [target for target in self._reads if target.aspect in COMPUTED]
+        targets.sort(key=lambda target: target.rank)
+        for rank, target in enumerate(targets):
             target.rank = rank
+        return Graph(targets, self.circles)
 
     def _targets(self, definition: Definition) -> Iterator[Target]:
-        bind = definition.bind
-        for aspect, expression in (
-            ("relevant", bind.relevant),
-            ("readonly", bind.readonly),
-            ("required", bind.required),
-            ("calculate", bind.calculate),
-        ):
-            if expression is not None:
-                yield Target(definition, aspect, (expression,))  # type: ignore[arg-type]
-        if definition.repeat is not None and definition.repeat.count is not None:
-            yield Target(definition, "count", (definition.repeat.count,))
-        sets = tuple(control.itemset.nodes for control in definition.controls if control.itemset is not None)
-        if sets:
-            yield Target(definition, "choices", sets)
+        yield from (Target(definition, aspect, expressions) for aspect, expressions in computed_of(definition))
         look = tuple(self._look(definition))
         if look:
             yield Target(definition, "look", look)
@@ -135,9 +168,9 @@ class Graph:
         if target.aspect == "count" and repeat is not None and repeat.rows is not None:
             reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))
         self._reads[target] = reads
-        self.by_definition.setdefault(target.definition, []).append(target)
+        target.definition.targets.append(target)
         for read in reads:
-            self.edges.setdefault(read.definition, []).append(_edge(target, read))
+            read.definition.edges.append(_edge(target, read))
 
     def _before(self, target: Target) -> Iterator[Target]:
         """The targets that must be computed before `target`."""
@@ -160,7 +193,7 @@ class Graph:
                 yield from self._aspects(above, "relevant", "count")
 
     def _aspects(self, definition: Definition, *aspects: str) -> Iterator[Target]:
-        for target in self.by_definition.get(definition, ()):
+        for target in definition.targets:
             if target.aspect in aspects:
                 yield target
 
@@ -208,11 +241,6 @@ class Graph:
         for rank, target in enumerate(done):
             target.rank = rank
         return []
-
-    @property
-    def settling(self) -> frozenset[Definition]:
-        """The nodes whose conditions go round in a circle: whether they are hidden depends on whether they were."""
-        return frozenset(target.definition for circle in self.circles for target in circle)
 
     @property
     def warnings(self) -> tuple[str, ...]:

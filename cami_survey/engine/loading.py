@@ -14,15 +14,33 @@ XML = ".xml"
 
 
 def load_form(
-    source: Path | str | bytes, *, media: Mapping[str, Path | bytes] | Path | str | None = None, name: str = ""
+    source: Path | str | bytes,
+    *,
+    media: Mapping[str, Path | bytes] | Path | str | None = None,
+    name: str = "",
+    compiled: Path | None = None,
 ) -> Form:
     """The form in a file or in bytes: an XForm (.xml), an XLSForm (.xlsx .xls .csv .md), or a folder or zip with one.
 
     `media` holds the files the form refers to, by name or as a folder; without it the folder of the form is looked
     through. Bytes are told apart by their content; `name` helps where that is not enough (.csv, .md).
+    `compiled`: a folder where XForms that were read are kept as plain data, to be read sooner the next time.
     FormError with every problem found.
     """
-    return form_of(open_source(source, media, name))
+    found = open_source(source, media, name)
+    return form_of(found) if compiled is None or not is_xml(found) else _cached(found, compiled)
+
+
+def _cached(source: FormSource, folder: Path) -> Form:
+    """The form as it was kept; otherwise read, and kept."""
+    from cami_survey.engine.compiled.cache import FormCache
+
+    cache = FormCache(folder)
+    known = cache.find(source.content, source.media)
+    if known is None:
+        known = read_form(source.content, source.media)
+        cache.keep(known)
+    return known
 
 
 def form_of(source: FormSource) -> Form:

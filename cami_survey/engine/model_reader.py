@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import PRIMARY, Media, find_media, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, Outside, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -42,10 +42,14 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[FormProblem] = []
-        self.warnings: list[str] = []
+        self.noticed: list[FormProblem] = []
 
     def add(self, reason: str, path: str = "", code: str = "form.invalid") -> None:
         self.found.append(FormProblem(reason, code=code, path=path))
+
+    def notice(self, reason: str, path: str = "", code: str = "form.noticed") -> None:
+        """Something that stops nothing."""
+        self.noticed.append(FormProblem(reason, code=code, path=path))
 
     def expression(self, written: str, path: str, use: str, make: Callable[[], Made]) -> Made | None:
         """What `make` gives; a bad expression becomes a problem that says where it stands, and None."""
@@ -158,6 +162,7 @@ class ModelReader:
         self.root = root
         self.compiler = compiler
         self.problems = problems
+        self.outside = Outside()
         self.by_bind: dict[str, str] = {}
         self.by_path = {definition.path: definition for definition in root.walk()}
 
@@ -206,7 +211,7 @@ class ModelReader:
         like = nearest(reference, self.by_path)
         if like:
             text += " " + _("Did you mean {name}?").format(name=like)
-        self.problems.warnings.append(text)
+        self.problems.notice(text)
 
     def _bind(self, definition: Definition, element: etree._Element) -> None:
         bind = definition.own_bind()
@@ -260,31 +265,30 @@ class ModelReader:
             if name is None:
                 continue
             if name in found:
-                self.problems.warnings.append(
-                    _("The form has two lists “{name}”; the last one counts.").format(name=name)
-                )
-            document = self._external(source, inner, media) if source else None
+                self.problems.notice(_("The form has two lists “{name}”; the last one counts.").format(name=name))
+            document = self._external(name, source, inner, media) if source else None
             if document is None and inner is not None:
                 document = static_document(inner)
             if document is not None:
                 found[name] = document
         return found
 
-    def _external(self, source: str, inner: etree._Element | None, media: Media) -> Node | None:
+    def _external(self, listed: str, source: str, inner: etree._Element | None, media: Media) -> Node | None:
         name = source.rpartition("/")[2]
         if source.startswith("jr://instance/"):
             return Node(ELEMENT) if inner is None else None
-        if inner is not None and find_media(media, name) is None:
+        if inner is not None and self.outside.find(name, media) is None:
             return None
-        return self.file_list(name, media)
+        return self.file_list(listed, name, media)
 
-    def file_list(self, name: str, media: Media) -> Node:
-        """The document of a file beside the form; an empty one and a warning where it is missing."""
-        content = find_media(media, name)
+    def file_list(self, listed: str, name: str, media: Media) -> Node:
+        """The document of a file beside the form; an empty one and a notice where it is missing."""
+        self.outside.files[listed] = name
+        content = self.outside.find(name, media)
         if content is not None:
             return read_media(content, name)
         text = _("The form needs the file {name}, which is not beside it: lists that come from it are empty.")
-        self.problems.warnings.append(text.format(name=name))
+        self.problems.noticed.append(FormProblem(text.format(name=name), "form.missing-file", expression=name))
         return Node(ELEMENT)
 
     def read_actions(self, parent: etree._Element, trigger: Definition | None) -> list[Action]:

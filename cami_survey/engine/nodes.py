@@ -11,6 +11,7 @@ from cami_survey.engine.node_view import NodeView
 from cami_survey.engine.results import Condition
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
+from cami_survey.reference.coordinates import SHAPES, unfinished
 
 
 class FormNode(NodeView):
@@ -69,13 +70,15 @@ class FormNode(NodeView):
 
     @property
     def violation(self) -> Condition | None:
-        """What the answer breaks: required, constraint, soft unless excused, nothing. What is not relevant: nothing."""
+        """What the answer breaks: required, unfinished, constraint, soft unless excused; nothing where not relevant."""
         live = self._live
         if self._repeat is not None or not live.relevant or not self._definition.is_leaf:
             return None
         if not live.text:
             return "required" if self.required else None
         bind = self._definition.bind
+        if bind.type in SHAPES and unfinished(bind.type, live.text):
+            return "unfinished"
         if bind.constraint is not None and not bind.constraint.truth(live, self._context(live)):
             return "constraint"
         if bind.soft is None or self._session.excused.get(live) == live.kept:
@@ -96,6 +99,8 @@ class FormNode(NodeView):
         """The form's own message for a condition that is broken now; empty if it has none or is not broken."""
         if self.violation != condition:
             return ""
+        if condition == "unfinished":
+            return unfinished(self.type, self.text_value)
         bind = self._definition.bind
         texts = {
             "required": bind.required_message, "constraint": bind.constraint_message, "soft": bind.soft_message
@@ -176,6 +181,7 @@ class FormNode(NodeView):
 
 _GENERAL = {
     "required": lambda: _("An answer is needed here."),
+    "unfinished": lambda: _("This answer is not complete."),
     "constraint": lambda: _("This answer is not possible here."),
     "soft": lambda: _("This answer is unusual here."),
 }

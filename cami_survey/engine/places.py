@@ -78,6 +78,8 @@ def _placed(problem: FormProblem, workbook: Workbook, rows: dict[str, int]) -> F
         return problem
     if problem.code == "form.unknown-instance":
         return _mentioned(problem, workbook, problem.path)
+    if problem.code == "form.missing-file":
+        return _where_named(problem, workbook)
     if "/meta/" in problem.path:
         return _in_meta(problem, workbook)
     row = _row(problem.path, rows)
@@ -172,4 +174,14 @@ def _mentioned(problem: FormProblem, workbook: Workbook, name: str) -> FormProbl
         for number, header, text in workbook.cells(sheet):
             if wanted.search(text):
                 return replace(problem, sheet=sheet, row=number, column=header)
+    return problem
+
+
+def _where_named(problem: FormProblem, workbook: Workbook) -> FormProblem:
+    """At the first cell that names the file, with its ending or, between quotes, without."""
+    name = problem.expression
+    wanted = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])|(['\"]){re.escape(name.rpartition('.')[0])}\1")
+    for number, header, text in workbook.cells("survey"):
+        if wanted.search(text):
+            return replace(problem, sheet="survey", row=number, column=header)
     return problem

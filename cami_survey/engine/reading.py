@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -15,8 +16,7 @@ from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action,
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form, without_collector
-from cami_survey.engine.graph import Graph
-from cami_survey.engine.instance import is_template
+from cami_survey.engine.graph import Graph, Ordering
 from cami_survey.engine.model_reader import (
     ModelReader,
     Problems,
@@ -27,12 +27,14 @@ from cami_survey.engine.model_reader import (
 )
 from cami_survey.engine.reviews import read_reviews
 from cami_survey.engine.row_sources import mark_row_sources
-from cami_survey.engine.secondary import Media, find_media, from_csv
+from cami_survey.engine.secondary import ITEMSETS, Media, read_listed
+from cami_survey.engine.templates import first_instances, templates
 from cami_survey.engine.texts import read_languages
-from cami_survey.engine.tree import ELEMENT, Node
+from cami_survey.engine.tree import Node
 from cami_survey.engine.xml import parse_xml, split_tag
 from cami_survey.engine.xpath.compiler import Compiler
 from cami_survey.engine.xpath.parser import room_for_nesting
+from cami_survey.engine.xpath.syntax import Literal, walk
 
 
 def read_form(
@@ -70,15 +72,15 @@ class _Reading:
         instances = reader.read_instances(self.model, self.media)
         body = self._read_body(reader)
         actions = [*reader.read_actions(self.model, None), *body.actions]
-        instances.update(self._listed(body.queried - set(instances)))
-        instances.update((name, reader.file_list(f"{name}.csv", self.media)) for name in body.searched - set(instances))
+        instances.update(self._listed(reader, body.queried - set(instances)))
+        for name in sorted(body.searched - set(instances)):
+            instances[name] = reader.file_list(name, f"{name}.csv", self.media)
         keyed = self._finish(root)
         self._check_geometry(root, written)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
         graph = self._graph(root)
-        way = _way_to_repeats(root)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -97,14 +99,16 @@ class _Reading:
             made_media=self.made,
             beside=self.media,
             body_class=self.body_class,
-            noticed=(*self.noticed, *(FormProblem(text, "form.noticed") for text in self.problems.warnings)),
+            noticed=(*self.noticed, *(self._used_at(problem, reader, root) for problem in self.problems.noticed)),
             by_path=reader.by_path,
-            templates=_templates(root, written, way),
-            first_instances=_first_instances(root, written, way),
+            templates=templates(root, written),
+            first_instances=first_instances(root, written),
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
             submission=self._submission(),
             reviews=read_reviews(self.model),
+            outside=reader.outside,
+            preloaded=tuple(definition for definition in root.walk() if definition.bind.preload),
         )
 
     def _read_texts(self) -> None:
@@ -138,25 +142,33 @@ class _Reading:
             self.problems.refused(text, definition.path, "calculate", error)
 
     def _graph(self, root: Definition) -> Graph:
-        graph = Graph(root, self.texts)
-        problem = graph.problem()
+        ordering = Ordering(root, self.texts)
+        problem = ordering.problem()
         if problem is not None:
             self.problems.found.append(problem)
         self.problems.stop_if_any()
-        self.problems.warnings.extend(graph.warnings)
-        return graph
+        for text in ordering.warnings:
+            self.problems.notice(text)
+        return ordering.graph
+
+    def _used_at(self, problem: FormProblem, reader: ModelReader, root: Definition) -> FormProblem:
+        """A missing file is missed by the first node that uses a list of it."""
+        if problem.code != "form.missing-file":
+            return problem
+        lists = {listed for listed, name in reader.outside.files.items() if name == problem.expression}
+        user = next((definition for definition in root.walk() if _uses(definition, lists)), None)
+        return problem if user is None else replace(problem, path=user.path)
 
     def _title(self) -> str:
         head = first_child(self.html, "head")
         title = first_child(head, "title") if head is not None else None
         return (title.text or "").strip() if title is not None else ""
 
-    def _listed(self, names: set[str]) -> dict[str, Node]:
-        """Lists of `select_one_external`, taken from `itemsets.csv`."""
-        content = self.made.get("itemsets.csv") or find_media(self.media, "itemsets.csv")
-        if content is None:
-            return dict.fromkeys(names, Node(ELEMENT))
-        return {name: from_csv(content, "itemsets.csv", only=("list_name", name)) for name in names}
+    def _listed(self, reader: ModelReader, names: set[str]) -> dict[str, Node]:
+        if not names:
+            return {}
+        reader.outside.listed = tuple(sorted(names))
+        return read_listed(names, self.made.get(ITEMSETS) or reader.outside.find(ITEMSETS, self.media))
 
     def _check_choice_names(self, reader: ModelReader) -> None:
         for path in sorted(self.compiler.choice_paths):
@@ -172,7 +184,7 @@ class _Reading:
 
     def _check_actions(self, actions: list[Action]) -> None:
         if any(action.kind == "recordaudio" for action in actions):
-            self.problems.warnings.append(_("The form wants sound recorded in the background; this program does not."))
+            self.problems.notice(_("The form wants sound recorded in the background; this program does not."))
         for action in actions:
             action.definition.targeted = True
             path = action.definition.path
@@ -229,35 +241,13 @@ def _mark_repeats(root: Definition) -> None:
         definition.nearest_repeat = definition if definition.repeat is not None else inherited
 
 
-def _way_to_repeats(root: Definition) -> set[Definition]:
-    """The repeats and everything they lie in."""
-    repeats = [definition for definition in root.walk() if definition.repeat is not None]
-    return {above for repeat in repeats for above in (repeat, *repeat.lineage())}
-
-
-def _templates(definition: Definition, written: Node, way: set[Definition]) -> dict[Definition, Node]:
-    """What a new instance of each repeat looks like: the marked template, otherwise the first instance."""
-    found: dict[Definition, Node] = {}
-    for child in (child for child in definition.children if child in way):
-        nodes = written.children_named(child.name)
-        nodes = [node for node in nodes if is_template(node)] or nodes
-        if nodes:
-            if child.repeat is not None:
-                found[child] = nodes[0]
-            found.update(_templates(child, nodes[0], way))
-    return found
-
-
-def _first_instances(definition: Definition, written: Node, way: set[Definition]) -> dict[Definition, list[Node]]:
-    """The instances that the form itself brings, of repeats outside other repeats."""
-    found: dict[Definition, list[Node]] = {}
-    for child in (child for child in definition.children if child in way):
-        nodes = [node for node in written.children_named(child.name) if not is_template(node)]
-        if child.repeat is not None:
-            found[child] = nodes
-        elif nodes:
-            found.update(_first_instances(child, nodes[0], way))
-    return found
+def _uses(definition: Definition, lists: set[str]) -> bool:
+    """Whether choices or expressions of a node name one of the lists."""
+    bind = definition.bind
+    used = [bind.relevant, bind.readonly, bind.required, bind.constraint, bind.calculate]
+    used += [control.itemset.nodes for control in definition.controls if control.itemset is not None]
+    trees = [expression.tree for expression in used if expression is not None]
+    return any(isinstance(part, Literal) and part.text in lists for tree in trees for part in walk(tree))
 
 
 def _last_saved_names(model: etree._Element) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Condition = Literal["required", "constraint", "soft"]
+# `unfinished`: a line of one point, an area that is none; it is kept, and has to be completed.
+Condition = Literal["required", "unfinished", "constraint", "soft"]
 
 
 @dataclass(frozen=True, slots=True)

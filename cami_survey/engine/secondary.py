@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cami_survey.engine.xpath.values import Value, text_to_number
 Media = Mapping[str, Path | bytes] | Path | None
 MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
+ITEMSETS = "itemsets.csv"
 
 
 PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
@@ -268,3 +270,40 @@ def read_media(content: bytes, name: str) -> Node:
     if name.endswith(".xml") or content.lstrip()[:1] == b"<":
         return static_document(parse_xml(content, name))
     return from_csv(content, name)
+
+
+@dataclass(slots=True)
+class Outside:
+    """The lists of a form that come from files beside it.
+
+    `files`: list -> file. `listed`: lists of `select_one_external`. `asked`: file -> whether it was there.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    asked: dict[str, bool] = field(default_factory=dict)
+
+    def find(self, name: str, media: Media) -> bytes | None:
+        """The content of a file beside the form; that it was asked for is noted."""
+        content = find_media(media, name)
+        self.asked[name] = content is not None
+        return content
+
+    def read(self, media: Media) -> dict[str, Node] | None:
+        """The documents of all these lists; None where other files are beside the form than there were."""
+        content = {name: find_media(media, name) for name in self.asked}
+        if any((content[name] is not None) is not there for name, there in self.asked.items()):
+            return None
+        found = {listed: _read(content[name], name) for listed, name in self.files.items()}
+        return {**found, **read_listed(self.listed, content.get(ITEMSETS))}
+
+
+def _read(content: bytes | None, name: str) -> Node:
+    return Node(ELEMENT) if content is None else read_media(content, name)
+
+
+def read_listed(names: Iterable[str], content: bytes | None) -> dict[str, Node]:
+    """Lists of `select_one_external`, taken from `itemsets.csv`; empty ones without that file."""
+    if content is None:
+        return {name: Node(ELEMENT) for name in names}
+    return {name: from_csv(content, ITEMSETS, only=("list_name", name)) for name in names}

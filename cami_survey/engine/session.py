@@ -26,6 +26,7 @@ from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xml import full_document
+from cami_survey.reference.coordinates import SHAPES
 
 MOST_CHANGES = 1000
 SEGMENT = re.compile(r"/([^/\[\]]+)(?:\[\s*([^\]]+?)\s*\])?")
@@ -106,12 +107,11 @@ class Session:
 
     def _preload(self) -> None:
         now = self.surroundings.now()
-        for definition in self.form.root.walk():
-            if definition.bind.preload:
-                for node in self.surroundings.at(definition):
-                    text = preloaded(definition.bind, now, self.surroundings.device)
-                    if text is not None:
-                        self.calculator.put(node, text)
+        for definition in self.form.preloaded:
+            for node in self.surroundings.at(definition):
+                text = preloaded(definition.bind, now, self.surroundings.device)
+                if text is not None:
+                    self.calculator.put(node, text)
         for node in self._meta("instanceID"):
             if not node.kept and node.definition.bind.calculate is None:
                 self.calculator.put(node, new_instance_id())
@@ -390,7 +390,8 @@ class Session:
         for live in _every(self.root):
             bind = live.definition.bind
             conditions = bind.required, bind.constraint, bind.soft
-            if live.relevant and live.definition.controls and any(one is not None for one in conditions):
+            judged = bind.type in SHAPES or any(one is not None for one in conditions)
+            if live.relevant and live.definition.controls and judged:
                 node = FormNode(self, live)
                 condition = node.violation
                 if condition is not None:

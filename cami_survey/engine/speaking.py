@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.choices import Choice
@@ -33,7 +33,7 @@ class Speaker:
         self._fixed_values: dict[int, list[str]] = {}
         self._fixed_choices: dict[tuple[int, str, bool], list[Choice]] = {}
 
-    def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, tuple[Part, ...]]:
+    def forms(self, text: Text | None, node: Node, language: str) -> Mapping[str, Sequence[Part]]:
         """The forms of a text ("" the words, image, audio, guidance ...)."""
         if text is None:
             return {}
@@ -50,7 +50,7 @@ class Speaker:
         key = text.reference.string(node, Context(self.environment, node))
         return key in self.form.texts.get(language, {}) or not any(key in table for table in self.form.texts.values())
 
-    def form_texts(self, key: str, language: str) -> Mapping[str, tuple[Part, ...]]:
+    def form_texts(self, key: str, language: str) -> Mapping[str, Sequence[Part]]:
         texts = self.form.texts
         for name in (language, self.form.default_language):
             found = texts.get(name, {}).get(key)
@@ -62,7 +62,7 @@ class Speaker:
         """The text itself."""
         return self.say(self.forms(text, node, language), node)
 
-    def say(self, forms: Mapping[str, tuple[Part, ...]], node: Node, wanted: tuple[str, ...] = PLAIN) -> str:
+    def say(self, forms: Mapping[str, Sequence[Part]], node: Node, wanted: tuple[str, ...] = PLAIN) -> str:
         """The first of the wanted forms."""
         for name in wanted:
             if name in forms:
@@ -72,7 +72,7 @@ class Speaker:
                 return tidy(say(parts, node, Context(self.environment, node)))
         return ""
 
-    def media(self, forms: Mapping[str, tuple[Part, ...]], node: Node) -> dict[str, str]:
+    def media(self, forms: Mapping[str, Sequence[Part]], node: Node) -> dict[str, str]:
         """File names of the media that come with a text."""
         names = {name: self.say(forms, node, (name,)) for name in MEDIA if name in forms}
         return {name: said.rpartition("/")[2] for name, said in names.items() if said}

@@ -25,7 +25,8 @@ class Surroundings(Environment):
         super().__init__(live_document(root), zone=zone, clock=clock)
         self.form = form
         self.speaker = Speaker(form, self)
-        self.instances: dict[str, Node] = dict(form.instances)
+        # Documents that are this session's own and go before those of the form.
+        self.instances: dict[str, Node] = {}
         self.primary = root
         self.version = form.version
         self.started = self.now()
@@ -108,7 +109,9 @@ class Surroundings(Environment):
                 waiting.extend(reversed(node.children))
 
     def instance(self, name: str) -> Node | None:
-        found = self.instances.get(name)
+        found = self.instances.get(name) if self.instances else None
+        if found is None:
+            found = self.form.instances.get(name)
         return self.root if found is PRIMARY else found
 
     def text(self, key: str) -> Node:

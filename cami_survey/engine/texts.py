@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -61,7 +62,7 @@ def message_from(written: str, compiler: Compiler) -> Text:
 
 def read_languages(itext: etree._Element | None, compiler: Compiler) -> tuple[Languages, str]:
     """Language -> id -> form ("" for plain text) -> parts; and the name of the default language."""
-    found: Languages = {}
+    found: dict[str, dict[str, dict[str, Sequence[Part]]]] = {}
     default = ""
     for translation in itext if itext is not None else ():
         if not is_element(translation):
@@ -76,11 +77,11 @@ def read_languages(itext: etree._Element | None, compiler: Compiler) -> tuple[La
     return found, default or next(iter(found), "")
 
 
-def _forms(text: etree._Element, compiler: Compiler) -> dict[str, tuple[Part, ...]]:
+def _forms(text: etree._Element, compiler: Compiler) -> dict[str, Sequence[Part]]:
     return {value.get("form") or "": read_parts(value, compiler) for value in text if is_element(value)}
 
 
-def say(parts: tuple[Part, ...], node: Node, context: Context) -> str:
+def say(parts: Sequence[Part], node: Node, context: Context) -> str:
     """The parts as one text, outputs evaluated at `node`."""
     return "".join(part if isinstance(part, str) else part.string(node, context) for part in parts)
 

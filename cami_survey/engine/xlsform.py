@@ -47,9 +47,12 @@ def read_workbook_form(workbook: Workbook, name: str, media: Media) -> Form:
     """The form of these sheets. RefusedError where pyxform stops, FormError for what the form itself has wrong."""
     converted = convert(workbook, name)
     try:
-        return read_form(converted.xml, media, noticed=converted.noticed, made=converted.media)
+        form = read_form(converted.xml, media, noticed=converted.noticed, made=converted.media)
     except FormError as error:
         raise FormError(placed(error.problems, workbook)) from error
+    if form.noticed:
+        form.noticed = tuple(placed(form.noticed, workbook))
+    return form
 
 
 def convert(workbook: Workbook, name: str) -> Converted:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
-from cami_survey.exchange import keys
+from cami_survey.exchange import codes, keys
 from cami_survey.exchange.package import open_package
 from cami_survey.exchange.refusals import not_a_package, revoked_sender, unknown_sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from cami_survey.base.records import DeviceInfo, Fact
@@ -38,12 +38,15 @@ class Incoming:
 
 
 @contextmanager
-def opened(survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool) -> Iterator[Incoming]:
+def opened(
+    survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool, expected: Collection[str] = ()
+) -> Iterator[Incoming]:
     """What lies at `path`, as `survey` may take it. UserError with the reason if it may not.
 
-    A sender that was never heard of, or heard of only through others, is taken with `enrol`.
+    A sender that was never heard of, or heard of only through others, is taken with `enrol` or if its short code is
+    among those that are `expected`.
     """
-    door = _Door(survey, path.name, enrol=enrol)
+    door = _Door(survey, path.name, expected, enrol=enrol)
     if kind == "package":
         with open_package(path, identities=survey.identities(), admit=door.admit) as package:
             counts = package.manifest.counts
@@ -78,20 +81,24 @@ def opened(survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool) -> Iterat
 class _Door:
     """Lets senders in: those the survey trusts, and with `enrol` those it has not met."""
 
-    def __init__(self, survey: SurveyFile, name: str, *, enrol: bool) -> None:
+    def __init__(self, survey: SurveyFile, name: str, expected: Collection[str], *, enrol: bool) -> None:
         self._known = {device.public_key: device for device in survey.devices()}
         self._name = name
+        self._expected = expected
         self._enrol = enrol
 
     def trusts(self, public_key: bytes) -> bool:
         device = self._known.get(public_key)
         return device is not None and device.trusted
 
+    def _awaits(self, public_key: bytes) -> bool:
+        return bool(self._expected) and codes.short_code(keys.fingerprint(public_key)) in self._expected
+
     def admit(self, public_key: bytes) -> None:
         device = self._known.get(public_key)
         if device is not None and device.revoked:
             raise revoked_sender(self._name, public_key, device.name)
-        if not self._enrol and not self.trusts(public_key):
+        if not self._enrol and not self.trusts(public_key) and not self._awaits(public_key):
             raise unknown_sender(self._name, public_key, keys.readable(keys.fingerprint(public_key)))
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cami_survey.base.clock import FAR_AHEAD
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Claim, Conflict, Summary
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cami_survey.base.records import RecordView
     from cami_survey.engine.api import Session
     from cami_survey.store.api import Settlement, SurveyFile
@@ -40,8 +43,12 @@ def resolve(survey: SurveyFile, record: str, field: str, take: str) -> Outcome[l
     return resolve_many(survey, {(found, conflict.field): chosen(survey, conflict, take)})
 
 
-def resolve_many(survey: SurveyFile, decisions: Mapping[tuple[str, str], str | None]) -> Outcome[list[str]]:
+def resolve_many(
+    survey: SurveyFile, decisions: Mapping[tuple[str, str], str | None], reason: str = ""
+) -> Outcome[list[str]]:
     """Settle many conflicts, all or none: (record id, field) -> the value that stands, None for no answer.
+
+    The `reason` is kept in the history of each interview.
 
     Returns one new revision of each record. Taking it back opens the same questions again; where the presence of a
     record or of a repeat instance was decided that cannot be offered.
@@ -50,11 +57,55 @@ def resolve_many(survey: SurveyFile, decisions: Mapping[tuple[str, str], str | N
     for (record, field), value in decisions.items():
         by_record[record][field] = value
     settled = [_Settled(survey, record, values) for record, values in by_record.items()]
-    revisions = survey.settle({one.record: one.worked_out() for one in settled}, _("A conflict was settled"))
+    worked_out = {one.record: one.worked_out() for one in settled}
+    revisions = survey.settle(worked_out, reason or _("A conflict was settled"))
     text = ngettext("{n} conflict was settled.", "{n} conflicts were settled.", len(decisions))
     notice = Notice("conflicts.settled", text.format(n=len(decisions)))
     undo = _undo(survey, settled) if settled and all(one.can_reopen for one in settled) else None
     return Outcome(revisions, frozenset({"records"}), (notice,), undo)
+
+
+def resolve_by_rule(survey: SurveyFile, rule: Rule, record: str | None = None) -> Outcome[list[str]]:
+    """Settle every conflict, of the survey or a record, that `rule` decides, all or none; the history keeps the rule.
+
+    This is the one place where a laptop's clock counts, because a person says so.
+    """
+    decisions = {
+        (conflict.record, conflict.field): claim.value
+        for conflict in survey.conflicts(record)
+        if (claim := rule.chosen(conflict)) is not None
+    }
+    if not decisions:
+        raise UserError("conflicts.no-such", _("No conflict is decided by this rule."))
+    return resolve_many(survey, decisions, rule.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Always the newest answer, of one `device` (id) if it is named, `name` is what people call it.
+
+    Answers from clocks more than a day ahead of `now` are not the newest of anything, unless there are no others.
+    """
+
+    now: datetime
+    device: str = ""
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """The rule as the history tells it."""
+        if not self.device:
+            return _("Rule: always the newest answer")
+        return _("Rule: always the newest answer of {name}").format(name=self.name or self.device[:8])
+
+    def chosen(self, conflict: Conflict) -> Claim | None:
+        """The claim that stands; None where the rule says nothing, or two are equally new."""
+        claims = [claim for claim in conflict.claims if self.device in ("", claim.device)]
+        sane = [claim for claim in claims if claim.written <= self.now + FAR_AHEAD] or claims
+        newest = sorted(sane, key=lambda claim: claim.written, reverse=True)
+        if not newest or (len(newest) > 1 and newest[0].written == newest[1].written):
+            return None
+        return newest[0]
 
 
 def _undo(survey: SurveyFile, settled: list[_Settled]) -> Callable[[], Outcome[None]]:

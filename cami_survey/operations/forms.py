@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.places import home
 from cami_survey.base.records import FormContent, FormEntry
 from cami_survey.base.texts import _, ngettext
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Examined, Form, FormProblem
     from cami_survey.store.api import SurveyFile
 
+COMPILED = "compiled"
 LARGEST_MEDIA = 50_000_000
 MEDIA_SUFFIXES = frozenset(
     {".csv", ".xml", ".geojson", ".png", ".jpg", ".jpeg", ".svg", ".mp3", ".wav", ".ogg", ".m4a", ".mp4", ".pdf"}
@@ -175,7 +177,8 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
 def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> Form:
     """The form as kept in the survey, ready to open; without a version the one added last.
 
-    Forms stay open for as long as the survey does. No spreadsheet is read.
+    Forms stay open for as long as the survey does. No spreadsheet is read, and what a reading found out is kept for the
+    next time in the program's own folder.
     """
     from cami_survey.engine.api import load_form
 
@@ -186,7 +189,7 @@ def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> For
         content = survey.form(form_id, version)
         key = (content.form_id, content.version)
         if key not in opened.forms:
-            opened.forms[key] = load_form(content.xform, media=content.media)
+            opened.forms[key] = load_form(content.xform, media=content.media, compiled=home() / COMPILED)
         return opened.forms[key]
 
 

@@ -1,4 +1,4 @@
-"""The history of one answer: who changed it when, from what to what, and why."""
+"""Histories: of one answer, who changed it when and why; of an interview, the line of its changes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
-from cami_survey.base.remarks import REASON, remark_name
+from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, REVIEW, remark_name, remark_of
+from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
     from cami_survey.base.records import RevisionEntry
+    from cami_survey.operations.summaries import Lexicon
     from cami_survey.store.api import SurveyFile
+
+MOST_TOLD, LONGEST = 6, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,192 @@ def history_of(survey: SurveyFile, record: str, field: str) -> Outcome[tuple[Cha
             )
         )
     return Outcome(tuple(sorted(found, key=lambda change: change.written, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One answer that a step changed, in the words of the form. None is no answer."""
+
+    field: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an interview. `beside` are the steps (revision ids) that did not know of it, nor it of them.
+
+    `joins` is whether it was written on more than one latest step, as a settled conflict is.
+    """
+
+    revision: str
+    written: datetime
+    who: str
+    device: str
+    state: str
+    changes: tuple[Changed, ...]
+    beside: tuple[str, ...]
+    joins: bool
+    reason: str
+
+    @property
+    def line(self) -> str:
+        """The changes in one line."""
+        told = [_told(change) for change in self.changes if not change.field.endswith("]")]
+        return "; ".join(told[:MOST_TOLD]) + (f"; +{len(told) - MOST_TOLD}" if len(told) > MOST_TOLD else "")
+
+
+def steps_of(survey: SurveyFile, record: str) -> Outcome[tuple[Step, ...]]:
+    """The history of an interview, oldest first and no step before what it builds on."""
+    holders = {device.id: device.facilitator for device in survey.devices()}
+    entries = _in_order(survey.history(record))
+    past = _pasts(entries)
+    words = _Words(survey, record)
+    fields: dict[str, Mapping[str, str]] = {}
+    touched: dict[str, set[str]] = {}
+    found = []
+    for entry in entries:
+        fields[entry.id] = _fields(survey, entry)
+        before = [fields[parent] for parent in entry.parents if parent in fields]
+        fought = _changed_on_both_sides(entry, past, touched)
+        changes = [one for one in words.changed(before, fields[entry.id], fought) if one.field not in entry.left_open]
+        touched[entry.id] = {change.field for change in changes}
+        beside = [other.id for other in entries if other.id not in past[entry.id] and entry.id not in past[other.id]]
+        found.append(
+            Step(
+                revision=entry.id,
+                written=entry.written,
+                who=holders.get(entry.device, "") or entry.device_name,
+                device=entry.device_name,
+                state="deleted" if entry.deleted else entry.state,
+                changes=tuple(changes),
+                beside=tuple(other for other in beside if other != entry.id),
+                joins=len(entry.parents) > 1,
+                reason=entry.reason,
+            )
+        )
+    return Outcome(tuple(found))
+
+
+def _in_order(entries: list[RevisionEntry]) -> list[RevisionEntry]:
+    """By the time they say they were written, but parents before children whatever their clocks say."""
+    waiting = {entry.id: entry for entry in sorted(entries, key=lambda entry: (entry.written, entry.seq))}
+    ordered: list[RevisionEntry] = []
+    while waiting:
+        ready = next((e for e in waiting.values() if not waiting.keys() & set(e.parents)), None)
+        assert ready is not None
+        ordered.append(waiting.pop(ready.id))
+    return ordered
+
+
+def _pasts(entries: list[RevisionEntry]) -> dict[str, set[str]]:
+    past: dict[str, set[str]] = {}
+    for entry in entries:
+        past[entry.id] = set(entry.parents).union(*(past.get(parent, ()) for parent in entry.parents))
+    return past
+
+
+def _changed_on_both_sides(
+    entry: RevisionEntry, past: Mapping[str, set[str]], touched: Mapping[str, set[str]]
+) -> set[str]:
+    """The fields that more than one of the steps it joins had changed since their common past."""
+    sides = [past[parent] | {parent} for parent in entry.parents if parent in past]
+    if len(sides) < 2:
+        return set()
+    common = set.intersection(*sides)
+    changed = [{field for step in side - common for field in touched.get(step, ())} for side in sides]
+    return {field for side in changed for field in side if sum(field in other for other in changed) > 1}
+
+
+def _fields(survey: SurveyFile, entry: RevisionEntry) -> Mapping[str, str]:
+    try:
+        return survey.revision_answers(entry.id).fields
+    except UserError:
+        return {}
+
+
+class _Words:
+    """The words of a form for its questions and choices; the names where the form is not here."""
+
+    def __init__(self, survey: SurveyFile, record: str) -> None:
+        from cami_survey.operations.forms import form_of
+        from cami_survey.operations.summaries import lexicon_of
+
+        view = survey.view(record)
+        self._labels: dict[str, str] = {}
+        self._lexicon: Lexicon | None = None
+        try:
+            form = form_of(survey, view.form_id, view.form_version)
+        except UserError:
+            return
+        self._lexicon = lexicon_of(form)
+        self._labels = {node.path: node.label(form.default_language) or node.name for node in form.nodes}
+
+    def changed(
+        self, before: list[Mapping[str, str]], after: Mapping[str, str], fought: Collection[str]
+    ) -> Iterator[Changed]:
+        """What differs from all that it continued, and what was decided between them."""
+        names = sorted({*after, *(name for one in before for name in one)}, key=self._place)
+        for name in names:
+            old = [one.get(name) for one in before] or [None]
+            new = self._text(name, after.get(name))
+            if after.get(name) not in old:
+                yield Changed(name, self._label(name), self._text(name, old[0]), new)
+            elif name in fought:
+                both = dict.fromkeys(self._text(name, one) or "–" for one in old)
+                yield Changed(name, self._label(name), " / ".join(both), new)
+
+    def _place(self, name: str) -> tuple[int, str]:
+        from cami_survey.operations.summaries import path_of
+
+        asked = self._lexicon.asked if self._lexicon is not None else {}
+        return asked.get(path_of(name), len(asked)), name
+
+    def _label(self, name: str) -> str:
+        from cami_survey.operations.summaries import last_name, path_of
+
+        kind, field = remark_of(name)
+        if kind:
+            return remark_label(kind, self._label(field) if field else "")
+        return self._labels.get(path_of(name)) or last_name(name)
+
+    def _text(self, name: str, value: str | None) -> str | None:
+        from cami_survey.operations.reviews import remark_text
+        from cami_survey.operations.summaries import path_of
+
+        if value is not None and name.startswith("@"):
+            return remark_text(name, value)
+
+        path = path_of(name)
+        if value is None or self._lexicon is None:
+            return value
+        if path in self._lexicon.several:
+            return ", ".join(self._lexicon.label(path, part) for part in value.split())
+        return self._lexicon.label(path, value)
+
+
+def remark_label(kind: str, question: str) -> str:
+    """How a remark of this kind on a question is called."""
+    words = {
+        COMMENT: _("Comment on “{question}”"),
+        REASON: _("Reason for “{question}”"),
+        ASIDE: _("Kept aside: “{question}”"),
+        QUERY: _("Query about “{question}”"),
+        REPLY: _("Reply about “{question}”"),
+        REVIEW: _("Review"),
+    }
+    return words[kind].format(question=question)
+
+
+def _told(change: Changed) -> str:
+    return f"{change.label}: {_short(change.before)} → {_short(change.after)}"
+
+
+def _short(text: str | None) -> str:
+    if text is None:
+        return "–"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _value(survey: SurveyFile, entry: RevisionEntry, field: str) -> tuple[str, str] | None:

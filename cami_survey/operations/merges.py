@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
 from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
-from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.notices import Notice, Outcome, Touched
 from cami_survey.base.records import MergeCounts
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cami_survey.base.records import DeviceInfo, Fact
     from cami_survey.exchange.incoming import Incoming
     from cami_survey.exchange.sources import Kind
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.api import SurveyFile, TakenBack
 
     Progress = Callable[[int, int], None]
 
@@ -110,25 +112,74 @@ def refusals(report: MergePreview) -> Iterator[Notice]:
 
 
 def merge(
-    survey: SurveyFile, sources: Iterable[Path], *, enrol: bool = False, progress: Progress | None = None
+    survey: SurveyFile,
+    sources: Iterable[Path],
+    *,
+    enrol: bool = False,
+    progress: Progress | None = None,
+    most: int = -1,
 ) -> Outcome[MergeReport]:
     """Take in `sources`: each whole or not at all, in one step of its own, whatever becomes of the others.
 
     Senders that are not known are refused, or with `enrol` trusted from now on. A backup is made first if the survey
     has interviews. `progress` may raise to stop; what was merged before stays. UserError if this survey cannot be
     written to; once something was merged, that is said of the source it happened with, and the rest is not tried.
+
+    What the list shows is made for interviews in conflict and `most` others; the rest is left to `summaries.catch_up`.
     """
+    from cami_survey.operations import quarantine
     from cami_survey.operations.summaries import refresh
 
     survey.ensure_writable()
     step = _Merge(survey, enrol=enrol)
-    merged, ignored = _each(survey, sources, step, _part(progress, 0, READING))
+    reading = READING if most < 0 else WHOLE
+    try:
+        merged, ignored = _each(survey, sources, step, _part(progress, 0, reading))
+    finally:
+        survey.flush()
+    for source in merged:
+        if source.refused is not None:
+            quarantine.keep(survey, source.path, source.refused)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey, progress=_part(progress, READING, WHOLE))
+        refresh(survey, conflicts=True)
+        refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
     if progress is not None:
         progress(WHOLE, WHOLE)
-    return Outcome(report, frozenset({"records", "forms", "devices"}), tuple(_merge_notices(survey, report)))
+    undo = partial(take_back, survey, tuple(step.packages)) if step.packages else None
+    touched: frozenset[Touched] = frozenset({"records", "forms", "devices"})
+    return Outcome(report, touched, tuple(_merge_notices(survey, report)), undo)
+
+
+def take_back(survey: SurveyFile, packages: Collection[str] = ()) -> Outcome[None]:
+    """Take back what these packages (SHA-256, or its beginning) brought, without any those of the last merge.
+
+    What came with them goes to the bin, what they changed is as it was before, by new steps of its history; interviews
+    that were changed since are left. UserError if there is no such merge.
+    """
+    from cami_survey.operations.summaries import refresh
+    from cami_survey.store.api import last_run
+
+    done = survey.merges()
+    chosen = [one for one in done if one.package.startswith(tuple(packages))] if packages else last_run(done)
+    taken = survey.take_back([one.package for one in chosen], _("The merge was taken back"))
+    refresh(survey)
+    return Outcome(None, frozenset({"records"}), tuple(_taken_notices(taken)))
+
+
+def _taken_notices(taken: TakenBack) -> Iterator[Notice]:
+    binned = ngettext("{n} interview is in the bin", "{n} interviews are in the bin", len(taken.binned))
+    restored = ngettext("{n} is as it was before", "{n} are as they were before", len(taken.restored))
+    text = _("The merge was taken back: {binned}, {restored}.")
+    counted = {"binned": binned.format(n=len(taken.binned)), "restored": restored.format(n=len(taken.restored))}
+    yield Notice("merge.taken-back", text.format(**counted))
+    if taken.kept:
+        kept = ngettext(
+            "{n} interview was changed since and is left as it is.",
+            "{n} interviews were changed since and are left as they are.",
+            len(taken.kept),
+        )
+        yield Notice("merge.left", kept.format(n=len(taken.kept)), "warning")
 
 
 class _HereError(Exception):
@@ -212,11 +263,17 @@ class _Merge(_Step):
     backup: Path | None = None
     _ready = False
 
+    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
+        super().__init__(survey, enrol=enrol)
+        self.run = secrets.token_hex(8)
+        self.packages: list[str] = []
+
     def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
         return self.survey.sequence_ranges()
 
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
+        from cami_survey.operations import arrivals, laptops
 
         counts = self.again(incoming)
         if counts is None:
@@ -225,7 +282,9 @@ class _Merge(_Step):
                 counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         elif not incoming.known:
             self.survey.enrol(incoming.sender)
-        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges())
+        laptops.forget_expected(self.survey, incoming.sender.id)
+        arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
+        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
     def _back_up(self) -> None:
@@ -237,7 +296,10 @@ class _Merge(_Step):
         self._ready = True
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        return self.survey.accept(_counted(incoming, tell), package=incoming.sha256, source=incoming.name)
+        facts = _counted(incoming, tell)
+        counts = self.survey.accept(facts, package=incoming.sha256, source=incoming.name, run=self.run, durable=False)
+        self.packages.append(incoming.sha256)
+        return counts
 
     def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""
@@ -322,10 +384,11 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
     from cami_survey.exchange import keys
     from cami_survey.exchange.incoming import opened
     from cami_survey.exchange.refusals import UnknownSenderError
+    from cami_survey.operations import laptops
 
     source = Source(path, kind)
     try:
-        with opened(step.survey, path, kind, enrol=step.enrol) as incoming:
+        with opened(step.survey, path, kind, enrol=step.enrol, expected=laptops.expected(step.survey)) as incoming:
             sender = incoming.sender
             source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
             source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
@@ -349,6 +412,8 @@ def _placed(error: UserError, incoming: Incoming) -> UserError:
 
 
 def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
+    from cami_survey.operations import arrivals
+
     counts = report.counts
     names = {device.id: device.name or str(device.number) for device in survey.devices()}
     if report.taken:
@@ -366,6 +431,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     for device in sorted({device for device, _number in counts.forks}):
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
+    yield from arrivals.receipts(survey, [source.sender for source in report.taken if source.sender is not None])
     yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")

@@ -46,21 +46,58 @@ def pack(
     *,
     to: Sequence[str] = (),
     records: Iterable[str] | None = None,
+    missing_for: str = "",
     plain: bool = False,
     progress: Progress | None = None,
     clock: Clock = system_clock,
 ) -> Outcome[Packed]:
     """Write a package of all interviews, or of `records` (ids or codes), into `out_dir`.
 
+    With `missing_for` it is of those that the laptop named so has not said to hold, and for that laptop.
+
     It is encrypted to `to` (age recipients, known names, files with a recipient), else to the recipients the survey
     knows; `plain` signs it without encrypting. `progress` is told how many revisions of how many are done.
     """
-    from cami_survey.exchange.package import Sender, write_package
-
-    readers = _readers(survey, to, plain=plain)
     chosen = None if records is None else [survey.find(text) for text in records]
+    if missing_for:
+        chosen, to = _missing(survey, missing_for, to)
     if chosen == []:
         raise UserError("pack.nothing", _("No interviews were chosen."))
+    readers = _readers(survey, to, plain=plain)
+    packed = _write(survey, out_dir, readers, chosen, progress, clock)
+    return Outcome(packed, notices=tuple(_pack_notices(packed)))
+
+
+def receipt(
+    survey: SurveyFile, out_dir: Path, *, to: Sequence[str] = (), plain: bool = False, clock: Clock = system_clock
+) -> Outcome[Packed]:
+    """Write a package without interviews: what arrived here, what was withdrawn, and who this is."""
+    packed = _write(survey, out_dir, _readers(survey, to, plain=plain), [], None, clock)
+    text = _("A receipt was written into {name}.").format(name=packed.path.name)
+    return Outcome(packed, notices=(Notice("pack.receipt", text, where=str(packed.path)),))
+
+
+def _missing(survey: SurveyFile, name: str, to: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    from cami_survey.operations import arrivals, laptops
+
+    device = laptops.named(survey, name)
+    records = survey.records_in(arrivals.lacked(survey, device.id))
+    if not records:
+        text = _("{name} has said to hold everything that is here.").format(name=device.name or device.number)
+        raise UserError("pack.nothing-missing", text)
+    return records, to or [device.recipient]
+
+
+def _write(
+    survey: SurveyFile,
+    out_dir: Path,
+    readers: dict[str, str],
+    chosen: list[str] | None,
+    progress: Progress | None,
+    clock: Clock,
+) -> Packed:
+    from cami_survey.exchange.package import Sender, write_package
+
     held = {device: tuple(runs) for device, runs in survey.sequence_ranges().items()}
     total = sum(last - first + 1 for runs in held.values() for first, last in runs)
     written = write_package(
@@ -73,8 +110,7 @@ def pack(
     )
     counts, names = written.manifest.counts, tuple(sorted(readers.values()))
     path = written.file.path
-    packed = Packed(path, counts.records, counts.revisions, names, written.file.size, written.file.sha256)
-    return Outcome(packed, notices=tuple(_pack_notices(packed)))
+    return Packed(path, counts.records, counts.revisions, names, written.file.size, written.file.sha256)
 
 
 def _readers(survey: SurveyFile, to: Sequence[str], *, plain: bool) -> dict[str, str]:

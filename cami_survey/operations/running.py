@@ -13,7 +13,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Answers, State
-from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remark_name, remarks_in
+from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, remark_name, remarks_in, review_in
 from cami_survey.base.texts import _
 from cami_survey.operations import audit
 from cami_survey.operations.summaries import summarise
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 FILE = "@file:"
+# The reply of an interview whose answer was changed without a word.
+CHANGED = "="
 
 Journal = Callable[[str, Mapping[str, str | None], str], None]
 """Writes changes (field -> text, None where it is gone) and the place into the draft with this id."""
@@ -82,6 +84,7 @@ class Interview:
         self.comments = remarks_in(COMMENT, values or {})
         self.reasons = remarks_in(REASON, values or {})
         self.aside = remarks_in(ASIDE, values or {})
+        self.review = review_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
@@ -96,6 +99,8 @@ class Interview:
         changed = self._keep(self.session.set(ref, value))
         for field in self.reasons.keys() & changed.values.keys():
             self._forget_reason(field)
+        for field in self.queries.keys() & changed.values.keys():
+            self._reply(field, CHANGED)
         return changed
 
     def add_repeat(self, ref: str) -> Changed:
@@ -117,6 +122,18 @@ class Interview:
         else:
             self.comments.pop(field, None)
         self._write({remark_name(COMMENT, field): text or None})
+        if text and field in self.queries:
+            self._reply(field, text)
+
+    @property
+    def queries(self) -> dict[str, str]:
+        """Field -> what a reviewer asks about it and nobody has answered: by a comment, or by another answer."""
+        replies = remarks_in(REPLY, self.review)
+        return {field: text for field, text in remarks_in(QUERY, self.review).items() if field not in replies}
+
+    def _reply(self, field: str, text: str) -> None:
+        self.review[remark_name(REPLY, field)] = text
+        self._write({remark_name(REPLY, field): text})
 
     def excuse(self, field: str, reason: str) -> Changed:
         """Let an unusual answer stand for a reason; without one it is asked for again."""
@@ -239,6 +256,7 @@ class Interview:
         given = self.session.answers(relevant_only=relevant_only)
         kinds = ((COMMENT, self.comments), (REASON, self.reasons), (ASIDE, self.aside))
         remarks = {remark_name(kind, field): text for kind, said in kinds for field, text in said.items()}
+        remarks |= self.review
         used = {*given.fields.values(), *given.computed.values(), *self.aside.values()}
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})

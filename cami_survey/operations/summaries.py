@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -123,14 +124,22 @@ def summarise(form: Form, answers: Answers, *, session: Session | None = None) -
     )
 
 
-def refresh(survey: SurveyFile, *, at_once: int = 200, progress: Callable[[int, int], None] | None = None) -> int:
+def refresh(
+    survey: SurveyFile,
+    *,
+    at_once: int = 200,
+    most: int = -1,
+    conflicts: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Fill the list's cache of records that came in; returns how many. Without their form it stays empty until then.
 
-    `progress` is told how many of how many are done.
+    `most` ends it early, `conflicts` takes only those in conflict; `progress` is told how many of how many are done.
     """
-    total = len(survey.stale_summaries(-1)) if progress is not None else 0
+    total = len(survey.stale_summaries(-1, conflicts=conflicts)) if progress is not None else 0
     done = 0
-    while stale := survey.stale_summaries(at_once):
+    most = most if most >= 0 else sys.maxsize
+    while stale := survey.stale_summaries(min(at_once, most - done), conflicts=conflicts):
         views = survey.views(records=stale, deleted=True)
         survey.set_summaries(
             dict.fromkeys(stale, Summary()) | {view.record: _summary_of(survey, view) for view in views}
@@ -141,9 +150,10 @@ def refresh(survey: SurveyFile, *, at_once: int = 200, progress: Callable[[int, 
     return done
 
 
-def catch_up(survey: SurveyFile) -> Outcome[int]:
-    """Fill the list's cache after a merge that was stopped; returns how many interviews it was missing for."""
-    return Outcome(refresh(survey), frozenset({"records", "forms", "devices"}))
+def catch_up(survey: SurveyFile, most: int = -1) -> Outcome[int]:
+    """Fill the list's cache after a merge, of about `most` interviews; returns for how many it was missing."""
+    filled = refresh(survey, most=most)
+    return Outcome(filled, frozenset({"records", "forms", "devices"} if filled else ()))
 
 
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
-from cami_survey.base.remarks import ASIDE, COMMENT, REASON, all_remarks, remark_name, remarks_in
+from cami_survey.base.remarks import (
+    ASIDE,
+    COMMENT,
+    QUERY,
+    REASON,
+    REPLY,
+    REVIEW,
+    all_remarks,
+    remark_name,
+    remarks_in,
+)
 from cami_survey.base.texts import _
 from cami_survey.operations.beginnings import device_of, of_form, unsaved
 from cami_survey.operations.forms import form_of
@@ -133,9 +143,11 @@ def _beside(standing: _Standing, migration: Migration) -> dict[str, str]:
     reasons = remarks_in(REASON, standing.values).items()
     return {
         **{
-            remark_name(COMMENT, migration.fields.get(field, field)): text
-            for field, text in remarks_in(COMMENT, standing.values).items()
+            remark_name(kind, migration.fields.get(field, field)): text
+            for kind in (COMMENT, QUERY, REPLY)
+            for field, text in remarks_in(kind, standing.values).items()
         },
+        **{name: text for name, text in standing.values.items() if name == REVIEW},
         **{remark_name(REASON, same[field]): text for field, text in reasons if field in same},
         **{remark_name(ASIDE, field): text for field, text in migration.aside.items()},
     }

@@ -7,7 +7,10 @@ from itertools import pairwise
 from math import asin, cos, pi, radians, sin, sqrt
 from typing import NamedTuple
 
+from cami_survey.base.texts import _
+
 EARTH = 6_371_008.8
+SHAPES = frozenset({"geotrace", "geoshape"})
 
 
 class Place(NamedTuple):
@@ -47,6 +50,27 @@ def stored(text: str) -> list[Place]:
         if 2 <= len(numbers) <= 4 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180:
             found.append(Place(*numbers))
     return found
+
+
+def opened(places: Sequence[Place]) -> list[Place]:
+    """The corners of an area, the first of them once."""
+    closed = len(places) > 1 and places[0] == places[-1]
+    return list(places[:-1] if closed else places)
+
+
+def unfinished(kind: str, text: str) -> str:
+    """Why the line or area in a stored answer is none yet, in words; empty where it is one, and for any other kind."""
+    if not text or kind not in SHAPES:
+        return ""
+    places = stored(text)
+    if kind == "geotrace":
+        return _("A line needs two points at least.") if len(places) < 2 else ""
+    corners = opened(places)
+    if len(corners) < 3:
+        return _("An area needs three points at least.")
+    if crosses_itself(corners):
+        return _("The edge of the area crosses itself: move a point, or take one away.")
+    return ""
 
 
 # Measures

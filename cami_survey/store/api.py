@@ -6,6 +6,18 @@ from cami_survey.store.keys import is_encrypted
 from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
 from cami_survey.store.survey import SurveyFile
+from cami_survey.store.taking_back import Merged, TakenBack, last_run
 from cami_survey.store.tiles import TileMap
 
-__all__ = ["Settlement", "SurveyFile", "TileMap", "Verification", "is_encrypted", "restore", "schema_version"]
+__all__ = [
+    "Merged",
+    "Settlement",
+    "SurveyFile",
+    "TakenBack",
+    "TileMap",
+    "Verification",
+    "is_encrypted",
+    "last_run",
+    "restore",
+    "schema_version",
+]

@@ -21,6 +21,7 @@ from cami_survey.store.view import Folded, Revision, fold
 SUMMARY_FIELDS = tuple(item.name for item in fields(Summary))
 COUNTER_BITS = 20
 LATEST = 2**42
+AHEAD = int(FAR_AHEAD.total_seconds() * 1000)
 KNOWN = sa.select(RECORD).where(RECORD.c.record == sa.bindparam("wanted"))
 INSERT = sa.insert(RECORD)
 CHANGE = sa.update(RECORD).where(RECORD.c.n == sa.bindparam("number"))
@@ -68,17 +69,17 @@ class Standing:
             "state": self.state,
             "deleted": self.deleted,
             "conflicts": self.conflicts,
-            "changed": shown_millis(self.stamp, now),
+            "changed": shown_millis(self.stamp, to_millis(now)),
             "dev": self.dev,
             "heads": " ".join(self.heads),
             "head": self.head,
         }
 
 
-def shown_millis(stamp: str, now: datetime) -> int:
-    """The time of a stamp for lists: never far ahead of `now`."""
-    millis, wall = int(stamp[:12], 16), to_millis(now)
-    if millis - wall > FAR_AHEAD.total_seconds() * 1000:
+def shown_millis(stamp: str, wall: int) -> int:
+    """The time of a stamp for lists: never far ahead of `wall`, the milliseconds of now."""
+    millis = int(stamp[:12], 16)
+    if millis - wall > AHEAD:
         millis = wall
     return min(max(millis, 0), LATEST)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ WRITING = (
     "PRAGMA journal_size_limit = 33554432",
     "PRAGMA cache_size = -32768",
 )
+# Between the packages of one merge nothing waits for the disk; it is flushed before the merge is said to be done.
+CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
+HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 8000")
 
 
 def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw") -> Any:
@@ -99,12 +102,35 @@ class Connections:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction: durable when the context ends, undone if it raises."""
+    def write(self, *, durable: bool = True) -> Iterator[Connection]:
+        """One transaction: durable when the context ends, undone if it raises.
+
+        With `durable` false it is whole or absent after a power cut, but may be absent until `flush` or a later
+        transaction that is durable.
+        """
         if self._writing is None:
             raise damage.read_only(self.path)
-        with self._lock, self.spoken(), self._writing.begin():
-            yield self._writing
+        with self._lock, self.spoken():
+            if not durable:
+                self._set(HURRIED)
+            try:
+                with self._writing.begin():
+                    yield self._writing
+            finally:
+                if not durable:
+                    self._set(CAREFUL)
+
+    def flush(self) -> None:
+        """All that was written is on the disk when this returns."""
+        if self._writing is not None:
+            with self._lock, self.spoken():
+                self._set(("PRAGMA wal_checkpoint(PASSIVE)",))
+
+    def _set(self, statements: Sequence[str]) -> None:
+        """Run statements outside of any transaction."""
+        assert self._writing is not None
+        for statement in statements:
+            self._writing.connection.cursor().execute(statement)
 
     def close(self) -> None:
         """Close everything; the last writer folds the write-ahead log into the file."""

@@ -16,6 +16,7 @@ from cami_survey.store.canonical import encode
 from cami_survey.store.connection import Connections
 from cami_survey.store.tables import AUDIT
 
+NOTE = "note "
 AUDIT_TAG = b"cami-survey/audit/1\0"
 
 
@@ -47,6 +48,20 @@ class Core:
         """UserError where nothing can be written."""
         if self.read_only:
             raise damage.read_only(self.path)
+
+    def recalled(self, about: str) -> str:
+        """What this copy was told to remember; empty if nothing."""
+        with self._db.read() as connection:
+            return get_local(connection, NOTE + about)
+
+    def remember(self, about: str, text: str) -> None:
+        """Remember a small thing in this copy of the file; it does not travel."""
+        with self._db.write() as connection:
+            set_local(connection, NOTE + about, text)
+
+    def flush(self) -> None:
+        """What was accepted without waiting for the disk is on it when this returns."""
+        self._db.flush()
 
     def last_seq(self) -> int:
         """The arrival number of the newest revision, for a later `facts(after=...)`."""

@@ -106,9 +106,10 @@ class Lists(Core):
             where=text,
         )
 
-    def stale_summaries(self, limit: int = 1000) -> list[str]:
-        """Records whose summary is missing or older than their answers."""
-        sql = "SELECT record FROM record WHERE stale = 1 ORDER BY n DESC LIMIT ?"
+    def stale_summaries(self, limit: int = 1000, *, conflicts: bool = False) -> list[str]:
+        """Records, or those in conflict, whose summary is missing or older than their answers."""
+        where = "deleted = 0 AND conflicts > 0 AND stale = 1" if conflicts else "stale = 1"
+        sql = f"SELECT record FROM record WHERE {where} ORDER BY n DESC LIMIT ?"
         with self._db.read() as connection:
             return [str(record) for (record,) in connection.exec_driver_sql(sql, (limit,))]
 

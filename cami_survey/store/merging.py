@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
-from operator import itemgetter
+from dataclasses import asdict
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
@@ -19,13 +19,14 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
 from cami_survey.store import cache
-from cami_survey.store.canonical import MalformedError, decode, digest, encode, nfc
+from cami_survey.store.arriving import Checked, in_batches, refused
+from cami_survey.store.canonical import encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
-from cami_survey.store.devices import card_id, put_card, read_card
-from cami_survey.store.forms import form_contents, form_fact_id, read_form
-from cami_survey.store.revisions import Head, NewerFormatError, read_body, read_head
+from cami_survey.store.devices import put_card
+from cami_survey.store.forms import form_contents
+from cami_survey.store.revisions import Head
 from cami_survey.store.sending import sequence_ranges
-from cami_survey.store.statements import file_of, read_statement, row_of, statement_id
+from cami_survey.store.statements import file_of, row_of
 from cami_survey.store.tables import (
     ATTACHMENT,
     DEVICE,
@@ -39,14 +40,49 @@ from cami_survey.store.tables import (
     STATEMENT,
     WITHDRAWAL,
 )
+from cami_survey.store.taking_back import counts_of
 from cami_survey.store.view import fold
-from cami_survey.store.withdrawals import read_withdrawal, redact, withdrawal_id
+from cami_survey.store.withdrawals import redact
 
 BATCH = 2000
-BATCH_BYTES = 32_000_000
+# SQLite takes at most 32,766 values in one statement.
+MOST_VALUES = 4096
+STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
+COLUMNS = (
+    "id",
+    "record",
+    "head",
+    "body",
+    "salt",
+    "dev",
+    "dev_seq",
+    "hlc",
+    "form",
+    "form_version",
+    "package",
+    "arrived",
+)
+LISTED = (
+    "n",
+    "pos",
+    "record",
+    "form",
+    "form_version",
+    "state",
+    "deleted",
+    "open",
+    "conflicts",
+    "stale",
+    "changed",
+    "dev",
+    "heads",
+    "head",
+    "code",
+    "summary",
+)
 Progress = Callable[[int], None]
 
-FORKS = "SELECT dev, dev_seq FROM revision GROUP BY dev, dev_seq HAVING count(*) > 1"
+FORKS = "SELECT dev_seq FROM revision WHERE dev = ? GROUP BY dev_seq HAVING count(*) > 1"
 
 
 class _RehearsedError(Exception):
@@ -57,15 +93,24 @@ class Merging(Core):
     """The part of a survey file that takes facts in."""
 
     def accept(
-        self, facts: Iterable[Fact], *, package: str, source: str, progress: Progress | None = None
+        self,
+        facts: Iterable[Fact | Checked],
+        *,
+        package: str,
+        source: str,
+        progress: Progress | None = None,
+        run: str = "",
+        durable: bool = True,
     ) -> MergeCounts:
         """Take facts in, with a log row, all or none. Each is checked against its id; what is here is passed over.
 
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
+        Packages of one merge share a `run`. Without `durable` it may be undone by a power cut until `flush`.
         """
-        with self._db.write() as connection:
+        with _seldom_collected(), self._db.write(durable=durable) as connection:
             counts = _Merge(connection, self._clock(), self._dev).run(facts, progress or _no_progress)
-            log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": encode(asdict(counts))}
+            told = encode(asdict(counts) | {"run": run})
+            log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
             return counts
@@ -75,31 +120,38 @@ class Merging(Core):
         query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
         with self._db.read() as connection:
             counts = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
-        if counts is None:
-            return None
-        found = decode(counts)
-        listed = {name: tuple(map(tuple, found[name])) for name in ("gaps", "forks")}
-        return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts)} | listed)
+        return None if counts is None else counts_of(counts)
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact]], MergeCounts]]:
+    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Checked]], MergeCounts]]:
         """Hands out what counts like `accept`, package after package as if each before was merged; nothing is kept.
 
         A package that is refused leaves the ones before it standing. Other writers wait until the rehearsal is over.
         """
         with suppress(_RehearsedError), self._db.write() as connection:
 
-            def rehearse(facts: Iterable[Fact]) -> MergeCounts:
-                with connection.begin_nested():
-                    return _Merge(connection, self._clock(), self._dev).run(facts, _no_progress)
+            def rehearse(facts: Iterable[Fact | Checked]) -> MergeCounts:
+                with _seldom_collected(), connection.begin_nested():
+                    return _Rehearsal(connection, self._clock(), self._dev).run(facts, _no_progress)
 
             yield rehearse
             raise _RehearsedError
 
-    def preview(self, facts: Iterable[Fact]) -> MergeCounts:
+    def preview(self, facts: Iterable[Fact | Checked]) -> MergeCounts:
         """What `accept` would count. Nothing is kept."""
         with self.rehearsal() as rehearse:
             return rehearse(facts)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Facts make no cycles, but so many objects that looking for cycles takes a sixth of a merge."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _no_progress(done: int) -> None:
@@ -118,7 +170,7 @@ class _Merge:
         self.seen: set[str] = set()
         self.known: set[str] = set()
         self.changed: set[str] = set()
-        self.single: dict[str, cache.Standing] = {}
+        self.single: dict[str, Checked] = {}
         self.bodiless: set[str] = set()
         self.contents: set[bytes] = set()
         self.devices: set[str] = set()
@@ -127,7 +179,7 @@ class _Merge:
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
 
-    def run(self, facts: Iterable[Fact], progress: Progress) -> MergeCounts:
+    def run(self, facts: Iterable[Fact | Checked], progress: Progress) -> MergeCounts:
         takers = {
             "revision": self._revisions,
             "form": self._forms,
@@ -137,9 +189,9 @@ class _Merge:
             "statement": self._statements,
         }
         done = 0
-        for batch in _batches(facts):
+        for batch in in_batches(facts):
             for kind, take in takers.items():
-                some = [fact for fact in batch if fact.kind == kind]
+                some = [one for one in batch if one.fact.kind == kind]
                 if some:
                     take(some)
             done += len(batch)
@@ -161,108 +213,95 @@ class _Merge:
             forks=self._forks(),
         )
 
-    def _new(self, table: sa.Table, rows: dict[bytes, dict[str, Any]]) -> list[dict[str, Any]]:
-        """The rows that are not here yet, sorted by id."""
-        there = set(self.connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(rows)))).scalars())
-        return [rows[key] for key in sorted(rows) if key not in there]
+    def _new(self, table: sa.Table, arrived: Iterable[Checked]) -> list[Checked]:
+        """Those that are not here yet, each once, sorted by id."""
+        by_id = {one.id: one for one in arrived}
+        there = set(self.connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(by_id)))).scalars())
+        return [by_id[name] for name in sorted(by_id.keys() - there)]
 
-    def _insert(self, table: sa.Table, rows: list[dict[str, Any]], conflict: Sequence[str] = ("id",)) -> None:
-        """Many rows in one go, all with the same columns; what the table does not have is passed over."""
-        if rows:
-            columns = [column.name for column in table.c if column.name in rows[0]]
-            self.connection.exec_driver_sql(_union(table, columns, conflict), list(map(itemgetter(*columns), rows)))
+    def _insert(self, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]], key: str = "id") -> None:
+        """Many rows in few statements; those the table has are passed over, which hides no other fault.
 
-    def _revisions(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        parsed: dict[bytes, Head] = {}
-        arrived = to_millis(self.now)
-        for fact in facts:
-            head, row = _checked_revision(fact)
-            row["package"], row["arrived"] = self.package, arrived
-            rows[row["id"]] = row
-            parsed[row["id"]] = head
-            self.devices.add(head.dev)
-            self.seen.add(head.record)
-        new = self._new(REVISION, rows)
-        records = {row["record"] for row in new}
+        One statement for hundreds of rows lets go of the interpreter once and not for every row.
+        """
+        most = MOST_VALUES // len(names)
+        for start in range(0, len(rows), most):
+            some = rows[start : start + most]
+            statement = _union(table.name, tuple(names), key, len(some))
+            self.connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
+
+    def _revisions(self, arrived: list[Checked]) -> None:
+        for one in arrived:
+            self.devices.add(one.meaning.dev)
+            self.seen.add(one.meaning.record)
+        new = self._new(REVISION, arrived)
+        records = {one.meaning.record for one in new}
         query = sa.select(REVISION.c.record).distinct().where(REVISION.c.record.in_(records - self.changed))
         self.known.update(self.connection.execute(query).scalars())
-        parents, files = [], []
-        for row in new:
-            head = parsed[row["id"]]
-            self._stand(row, head)
-            parents += [{"child": row["id"], "parent": bytes.fromhex(parent)} for parent in head.parents]
-            files += [{"revision": row["id"], "attachment": sha} for sha in row["files"]]
-        self._insert(REVISION, new)
-        self._insert(PARENT, parents, ("child", "parent"))
-        self._insert(REVISION_FILE, files, ("revision", "attachment"))
+        now = to_millis(self.now)
+        self._insert(REVISION, COLUMNS, [(*self._row(one), self.package, now) for one in new])
+        parents = [(one.id, bytes.fromhex(parent)) for one in new for parent in one.meaning.parents]
+        self._insert(PARENT, ("child", "parent"), parents, "child, parent")
+        files = [(one.id, sha) for one in new if one.said and self._is_kept(one) for sha in one.said.files]
+        self._insert(REVISION_FILE, ("revision", "attachment"), files, "revision, attachment")
+        for one in new:
+            self._stand(one)
         self.added["revision"] += len(new)
 
-    def _stand(self, row: dict[str, Any], head: Head) -> None:
+    def _is_kept(self, one: Checked) -> bool:
+        return one.meaning.record not in self.withdrawn
+
+    def _row(self, one: Checked) -> tuple[Any, ...]:
+        head: Head = one.meaning
+        kept = one.said is not None and self._is_kept(one)
+        body, salt = (one.fact.body, one.fact.salt) if kept else (None, None)
+        about = (bytes.fromhex(head.dev), head.dev_seq, head.hlc, head.form, head.form_version)
+        return (one.id, head.record, one.fact.head, body, salt, *about)
+
+    def _stand(self, one: Checked) -> None:
         """Note what a new revision means for the list; a record's only revision is its view."""
-        record, said = head.record, row["said"]
-        if record in self.withdrawn:
-            row |= {"body": None, "salt": None, "said": None, "files": ()}
+        head, said = one.meaning, one.said
+        record = head.record
+        if not self._is_kept(one):
             self.changed.add(record)
             return
         if said is None:
             self.bodiless.add(record)
-        if record in self.known or record in self.changed or head.parents or said is None or said.open:
+        if record in self.known or record in self.changed or head.parents or said is None or said.has_open:
             self.single.pop(record, None)
         else:
-            self.single[record] = cache.Standing(
-                record=record,
-                form=head.form,
-                form_version=head.form_version,
-                state=said.state,
-                deleted=said.deleted,
-                conflicts=0,
-                stamp=head.hlc,
-                dev=row["dev"],
-                heads=(row["id"].hex(),),
-                head=row["id"],
-            )
+            self.single[record] = one
         self.changed.add(record)
         if head.hlc <= self.latest:
             self.stamp = max(self.stamp, head.hlc)
 
-    def _forms(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        for fact in facts:
-            form = _checked(fact, form_fact_id, read_form)
-            self.contents.update(form_contents(form))
-            name = bytes.fromhex(fact.id)
-            row = {"id": name, "form_id": form["form_id"], "version": form["version"]}
-            rows[name] = row | {"head": fact.head, "added": to_millis(self.now), "package": self.package}
-        new = self._new(FORM, rows)
-        self._insert(FORM, new)
-        cache.forget_summaries(self.connection, [(row["form_id"], row["version"]) for row in new])
+    def _forms(self, arrived: list[Checked]) -> None:
+        for one in arrived:
+            self.contents.update(form_contents(one.meaning))
+        new = self._new(FORM, arrived)
+        names = [(one.meaning["form_id"], one.meaning["version"]) for one in new]
+        rows = [(one.id, *name, one.fact.head) for one, name in zip(new, names, strict=True)]
+        now = to_millis(self.now)
+        columns = ("id", "form_id", "version", "head", "added", "package")
+        self._insert(FORM, columns, [(*row, now, self.package) for row in rows])
+        cache.forget_summaries(self.connection, names)
         self.added["form"] += len(new)
 
-    def _attachments(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        for fact in facts:
-            _checked(fact, lambda head: hashlib.sha256(head).digest(), bytes)
-            name = bytes.fromhex(fact.id)
-            rows[name] = {"id": name, "content": fact.head, "name": "", "package": self.package}
-        new = self._new(ATTACHMENT, rows)
-        self._insert(ATTACHMENT, new)
-        self.attached.update(row["id"] for row in new)
+    def _attachments(self, arrived: list[Checked]) -> None:
+        new = self._new(ATTACHMENT, arrived)
+        rows = [(one.id, one.fact.head, "", self.package) for one in new]
+        self._insert(ATTACHMENT, ("id", "content", "name", "package"), rows)
+        self.attached.update(one.id for one in new)
 
-    def _cards(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        for fact in facts:
-            card = _checked(fact, card_id, read_card)
-            name = bytes.fromhex(fact.id)
-            rows[name] = {"id": name, "dev": card.dev, "head": fact.head, "package": self.package}
-            put_card(self.connection, card, trusted=False)
-        self._insert(DEVICE_CARD, self._new(DEVICE_CARD, rows))
+    def _cards(self, arrived: list[Checked]) -> None:
+        for one in arrived:
+            put_card(self.connection, one.meaning, trusted=False)
+        rows = [(one.id, one.meaning.dev, one.fact.head, self.package) for one in self._new(DEVICE_CARD, arrived)]
+        self._insert(DEVICE_CARD, ("id", "dev", "head", "package"), rows)
 
-    def _withdrawals(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        for fact in facts:
-            withdrawal = _checked(fact, withdrawal_id, read_withdrawal)
-            key = bytes.fromhex(withdrawal.public_key)
+    def _withdrawals(self, arrived: list[Checked]) -> None:
+        for one in arrived:
+            key = bytes.fromhex(one.meaning.public_key)
             trusted = sa.select(DEVICE.c.trusted).where(DEVICE.c.public_key == key)
             if not self.connection.execute(trusted).scalar():
                 raise UserError(
@@ -271,25 +310,19 @@ class _Merge:
                     advice=_("Enrol the device and merge again."),
                     where=hashlib.sha256(key).hexdigest(),
                 )
-            name = bytes.fromhex(fact.id)
-            row: dict[str, Any] = {"id": name, "record": withdrawal.record, "head": fact.head}
-            rows[name] = row | {"package": self.package}
-        for row in self._new(WITHDRAWAL, rows):
-            redact(self.connection, row["record"])
-            self.withdrawn.add(row["record"])
-            self.single.pop(row["record"], None)
-            self._insert(WITHDRAWAL, [row])
+        for one in self._new(WITHDRAWAL, arrived):
+            record = one.meaning.record
+            redact(self.connection, record)
+            self.withdrawn.add(record)
+            self.single.pop(record, None)
+            self._insert(
+                WITHDRAWAL, ("id", "record", "head", "package"), [(one.id, record, one.fact.head, self.package)]
+            )
 
-    def _statements(self, facts: list[Fact]) -> None:
-        rows: dict[bytes, dict[str, Any]] = {}
-        for fact in facts:
-            _checked(fact, statement_id, read_statement)
-            row = row_of(fact.head, self.package)
-            rows[row["id"]] = row
-            file = file_of(fact.head)
-            if file is not None:
-                self.contents.add(file)
-        self._insert(STATEMENT, self._new(STATEMENT, rows))
+    def _statements(self, arrived: list[Checked]) -> None:
+        self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
+        rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
+        self._insert(STATEMENT, STATEMENT_COLUMNS, [tuple(row[name] for name in STATEMENT_COLUMNS) for row in rows])
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""
@@ -324,14 +357,11 @@ class _Merge:
         for start in range(0, len(names), BATCH):
             query = sa.select(RECORD.c.record).where(RECORD.c.record.in_(names[start : start + BATCH]))
             for record in list(self.connection.execute(query).scalars()):
-                cache.put(self.connection, self.single.pop(record), self.now)
-        n, rows = cache.next_n(self.connection), []
-        for at, standing in enumerate(sorted(self.single.values(), key=lambda s: (s.stamp, s.record)), n):
-            values = standing.row(self.now)
-            more = {"n": at, "pos": cache.position(values["changed"], at), "draft": None, "stale": True, "code": ""}
-            rows.append(values | more | {"open": values["state"] == "draft", "summary": b""})
-        if rows:
-            self._insert(RECORD, rows, ("record",))
+                cache.put(self.connection, _standing(self.single.pop(record)), self.now)
+        ordered = sorted(self.single.values(), key=lambda one: (one.meaning.hlc, one.meaning.record))
+        first, wall = cache.next_n(self.connection), to_millis(self.now)
+        rows = [_list_row(n, one, wall) for n, one in enumerate(ordered, first)]
+        self._insert(RECORD, LISTED, rows, "record")
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""
@@ -345,93 +375,58 @@ class _Merge:
 
     def _gaps(self) -> tuple[tuple[str, int, int], ...]:
         gaps = []
-        for device, runs in sequence_ranges(self.connection).items():
-            if device in self.devices:
-                ends = [0, *(last for _first, last in runs)]
-                starts = [first for first, _last in runs]
-                gaps += [
-                    (device, end + 1, start - 1) for end, start in zip(ends, starts, strict=False) if start > end + 1
-                ]
+        for device, runs in sequence_ranges(self.connection, self.devices).items():
+            ends = [0, *(last for _first, last in runs)]
+            starts = [first for first, _last in runs]
+            gaps += [(device, end + 1, start - 1) for end, start in zip(ends, starts, strict=False) if start > end + 1]
         return tuple(gaps)
 
     def _forks(self) -> tuple[tuple[str, int], ...]:
-        found = self.connection.exec_driver_sql(FORKS)
-        return tuple((dev.hex(), dev_seq) for dev, dev_seq in found if dev.hex() in self.devices)
+        return tuple(
+            (device, dev_seq)
+            for device in sorted(self.devices)
+            for (dev_seq,) in self.connection.exec_driver_sql(FORKS, (bytes.fromhex(device),))
+        )
 
 
-def _batches(facts: Iterable[Fact]) -> Iterator[list[Fact]]:
-    """The facts in pieces of limited number and size."""
-    batch: list[Fact] = []
-    size = 0
-    for fact in facts:
-        batch.append(fact)
-        size += len(fact.head) + len(fact.body or b"")
-        if len(batch) >= BATCH or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+class _Rehearsal(_Merge):
+    """A merge that only counts: the list is not needed for that."""
+
+    def _insert_single(self) -> None:
+        pass
 
 
-def _union(table: sa.Table, columns: Sequence[str], conflict: Sequence[str]) -> str:
+@lru_cache(maxsize=256)
+def _union(table: str, names: tuple[str, ...], key: str, rows: int) -> str:
     """The statement that adds rows and passes over those that are here; unlike OR IGNORE it hides no other fault."""
-    statement = insert(table).on_conflict_do_nothing(index_elements=list(conflict))
-    return str(statement.compile(dialect=sqlite.dialect(), column_keys=list(columns)))
+    row = f"({', '.join('?' * len(names))})"
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO {table} ({columns}) VALUES {values} ON CONFLICT ({key}) DO NOTHING"
 
 
-def refused(kind: str, name: str, reason: str) -> UserError:
-    """The refusal of a fact, and with it of all that came along."""
-    return UserError(
-        "facts.damaged",
-        _(
-            "A part of what is being merged is damaged or forged ({kind} {name}: {reason}), so nothing was merged."
-        ).format(kind=kind, name=name[:12], reason=reason),
-        advice=_("Ask for it again."),
-        where=name,
+def _standing(one: Checked) -> cache.Standing:
+    """How a record stands that this revision is all of."""
+    head, said = one.meaning, one.said
+    assert said is not None
+    return cache.Standing(
+        record=head.record,
+        form=head.form,
+        form_version=head.form_version,
+        state=said.state,
+        deleted=said.deleted,
+        conflicts=0,
+        stamp=head.hlc,
+        dev=bytes.fromhex(head.dev),
+        heads=(one.fact.id,),
+        head=one.id,
     )
 
 
-def _checked(fact: Fact, name: Callable[[bytes], bytes], read: Callable[[bytes], Any]) -> Any:
-    """What the fact says, if its bytes make its id and can be read."""
-    if name(fact.head).hex() != fact.id:
-        raise refused(fact.kind, fact.id, "it does not match its fingerprint")
-    return _read(fact, fact.head, read)
-
-
-def _read(fact: Fact, data: bytes, read: Callable[[bytes], Any]) -> Any:
-    try:
-        return read(data)
-    except NewerFormatError:
-        raise UserError(
-            "facts.newer",
-            _("This was made by a newer version of CAMI Survey, so nothing was merged."),
-            advice=_("Update the program on this computer and merge again."),
-            where=fact.id,
-        ) from None
-    except MalformedError as error:
-        raise refused(fact.kind, fact.id, str(error)) from None
-
-
-def _checked_revision(fact: Fact) -> tuple[Head, dict[str, Any]]:
-    """The head, and the row for the table with the parsed body as `said` and the files it names as `files`."""
-    head: Head = _checked(fact, lambda data: digest("revision", data), read_head)
-    body = None
-    if fact.body is not None:
-        salt = fact.salt or b""
-        if digest("body", salt, fact.body).hex() != head.body or len(salt) > 64:
-            raise refused("revision", fact.id, "its body does not match its fingerprint")
-        body = _read(fact, fact.body, read_body)
-    return head, {
-        "id": bytes.fromhex(fact.id),
-        "record": head.record,
-        "head": fact.head,
-        "body": fact.body,
-        "salt": fact.salt if body else None,
-        "dev": bytes.fromhex(head.dev),
-        "dev_seq": head.dev_seq,
-        "hlc": head.hlc,
-        "form": head.form,
-        "form_version": head.form_version,
-        "said": body,
-        "files": {bytes.fromhex(sha) for sha in body.files.values()} if body else (),
-    }
+def _list_row(n: int, one: Checked, wall: int) -> tuple[Any, ...]:
+    """The list's row, in the order of `LISTED`, of a record that this revision is all of."""
+    head, said = one.meaning, one.said
+    assert said is not None
+    changed = cache.shown_millis(head.hlc, wall)
+    about = (head.record, head.form, head.form_version, said.state, said.deleted, said.state == "draft", 0, True)
+    return (n, cache.position(changed, n), *about, changed, bytes.fromhex(head.dev), one.fact.id, one.id, "", b"")

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Stamp, from_millis
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import DELETED, STATE, Answers, Claim, Conflict, RecordView, RevisionEntry, State
+from cami_survey.base.records import DELETED, STATE, Answers, Claim, Conflict, RecordView, RevisionEntry, State, Summary
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.devices import Devices
@@ -68,6 +68,30 @@ class Reading(Devices, Forms, Lists):
                 if len(rows) < BATCH:
                     return
                 last = rows[-1].n
+
+    def records_saying(self, *names: str) -> list[str]:
+        """The records, not deleted, with a field whose name begins so; those in conflict as long as anybody says it."""
+        said = " OR ".join("instr(v.body, ?) > 0" for _name in names)
+        sql = (
+            "SELECT DISTINCT r.record FROM record AS r JOIN revision AS v"
+            " ON (v.id = r.head OR (r.head IS NULL AND v.record = r.record))"
+            f" WHERE r.deleted = 0 AND v.body IS NOT NULL AND ({said}) ORDER BY r.pos DESC"
+        )
+        wanted = tuple(f'"{name}'.encode() for name in names)
+        with self._db.read() as connection:
+            return [str(record) for (record,) in connection.exec_driver_sql(sql, wanted)]
+
+    def codes(self, records: Collection[str]) -> dict[str, str]:
+        """What the list calls these records."""
+        query = sa.select(RECORD.c.record, RECORD.c.code).where(RECORD.c.record.in_(list(records)))
+        with self._db.read() as connection:
+            return {row.record: row.code for row in connection.execute(query)}
+
+    def summary(self, record: str) -> Summary:
+        """What the list shows of a record."""
+        query = sa.select(RECORD.c.summary).where(RECORD.c.record == record)
+        with self._db.read() as connection:
+            return cache.decode_summary(connection.execute(query).scalar() or b"")
 
     def history(self, record: str) -> list[RevisionEntry]:
         """Every revision of a record, in the order of arrival."""
@@ -207,4 +231,5 @@ def _entry(row: Any, parents: tuple[str, ...], names: Mapping[bytes, str]) -> Re
         deleted=fields.get(DELETED) == "1",
         seq=row.seq,
         reason=body.reason if body else "",
+        left_open=body.open if body else (),
     )

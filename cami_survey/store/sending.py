@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,23 +13,33 @@ from cami_survey.store.canonical import decode
 from cami_survey.store.core import Core
 from cami_survey.store.forms import form_contents
 from cami_survey.store.statements import statement_facts
-from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, REVISION, REVISION_FILE, WITHDRAWAL
+from cami_survey.store.tables import ATTACHMENT, DEVICE_CARD, FORM, PACKAGE_LOG, REVISION, REVISION_FILE, WITHDRAWAL
 
 BATCH = 500
 Ranges = dict[str, list[tuple[int, int]]]
 
-RANGES = (
-    "SELECT dev, min(dev_seq), max(dev_seq) FROM (SELECT dev, dev_seq, dev_seq - dense_rank() OVER"
-    " (PARTITION BY dev ORDER BY dev_seq) AS run FROM revision) GROUP BY dev, run ORDER BY dev, 2"
+RUNS = (
+    "SELECT min(dev_seq), max(dev_seq) FROM (SELECT dev_seq, dev_seq - dense_rank() OVER (ORDER BY dev_seq) AS run"
+    " FROM revision WHERE dev = ?) GROUP BY run ORDER BY 1"
+)
+WROTE = "SELECT DISTINCT record FROM revision WHERE dev = ? AND dev_seq BETWEEN ? AND ? ORDER BY dev_seq"
+WRITERS = (
+    "WITH RECURSIVE writer(dev) AS (SELECT min(dev) FROM revision UNION ALL"
+    " SELECT (SELECT min(dev) FROM revision WHERE dev > writer.dev) FROM writer WHERE writer.dev IS NOT NULL)"
+    " SELECT dev FROM writer WHERE dev IS NOT NULL"
 )
 
 
-def sequence_ranges(connection: Connection) -> Ranges:
-    """Per device the unbroken runs of its sequence numbers that are here."""
-    found: Ranges = {}
-    for dev, first, last in connection.exec_driver_sql(RANGES):
-        found.setdefault(dev.hex(), []).append((first, last))
-    return found
+def sequence_ranges(connection: Connection, devices: Iterable[str] | None = None) -> Ranges:
+    """Per device, or per one of `devices`, the unbroken runs of its sequence numbers that are here."""
+    if devices is None:
+        devices = [dev.hex() for (dev,) in connection.exec_driver_sql(WRITERS).all()]
+    found = {name: _runs(connection, bytes.fromhex(name)) for name in sorted(devices)}
+    return {name: runs for name, runs in found.items() if runs}
+
+
+def _runs(connection: Connection, dev: bytes) -> list[tuple[int, int]]:
+    return [(first, last) for first, last in connection.exec_driver_sql(RUNS, (dev,))]
 
 
 class Sending(Core):
@@ -50,10 +60,31 @@ class Sending(Core):
             # Last, because a statement may be about anything that comes before it.
             yield from statement_facts(connection)
 
-    def sequence_ranges(self) -> Ranges:
-        """Per device id the unbroken runs (first, last) of its sequence numbers that are here."""
+    def sequence_ranges(self, devices: Iterable[str] | None = None) -> Ranges:
+        """Per device id, or per one of `devices`, the unbroken runs (first, last) of its numbers that are here."""
         with self._db.read() as connection:
-            return sequence_ranges(connection)
+            return sequence_ranges(connection, devices)
+
+    def records_in(self, ranges: Mapping[str, Iterable[tuple[int, int]]]) -> list[str]:
+        """The records that these runs of device sequence numbers wrote, as they came."""
+        found: dict[str, None] = {}
+        with self._db.read() as connection:
+            for device, runs in ranges.items():
+                for first, last in runs:
+                    rows = connection.exec_driver_sql(WROTE, (bytes.fromhex(device), first, last))
+                    found.update((str(record), None) for (record,) in rows)
+        return list(found)
+
+    def records_after(self, seq: int, packages: Iterable[str] = ()) -> list[str]:
+        """The records with a revision that arrived after number `seq`, but with a package of these beginnings."""
+        query = sa.select(REVISION.c.record).distinct().where(REVISION.c.seq > seq)
+        log = sa.select(PACKAGE_LOG.c.n).where(
+            sa.func.substr(PACKAGE_LOG.c.package, 1, 16).in_([name[:16] for name in packages])
+        )
+        with self._db.read() as connection:
+            brought = list(connection.execute(log).scalars())
+            elsewhere = REVISION.c.package.is_(None) | REVISION.c.package.not_in(brought)
+            return [str(record) for record in connection.execute(query.where(elsewhere)).scalars()]
 
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.worker import Report, Worker
 
 Value = TypeVar("Value")
+FILLED_AT_ONCE, TOLD_EVERY = 100, 20
 
 
 class Desk(QObject):
@@ -35,6 +36,7 @@ class Desk(QObject):
     go = Signal(str)
     asked_to_start = Signal(str)
     asked_to_open = Signal(object)
+    asked_to_open_record = Signal(str)
     asked_to_duplicate = Signal(object)
     asked_to_look_at = Signal(object)
     asked_to_preview = Signal(object)
@@ -100,6 +102,28 @@ class Desk(QObject):
                 then(outcome.value)
 
         return accepted
+
+    def fill_list(self, step: int = 1) -> None:
+        """Make, in small pieces between other work, what the list shows of interviews that a merge brought.
+
+        The pages hear of it now and then, and at the end.
+        """
+        survey = self.survey
+
+        def work() -> int:
+            from cami_survey.operations import summaries
+
+            return summaries.catch_up(survey, FILLED_AT_ONCE).value
+
+        def filled(count: int) -> None:
+            if self._survey is not survey:
+                return
+            if (not count and step > 1) or not step % TOLD_EVERY:
+                self.touched.emit(frozenset({"records"}))
+            if count:
+                self.fill_list(step + 1)
+
+        self.worker.run(work, filled, receiver=self)
 
     def undo(self, take_back: Callable[[], Outcome[None]]) -> None:
         """Take an operation back."""

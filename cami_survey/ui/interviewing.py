@@ -29,6 +29,7 @@ class Interviewing(QObject):
         desk.worker.crashed.connect(self._crashed)
         desk.asked_to_start.connect(self.start)
         desk.asked_to_open.connect(self.open)
+        desk.asked_to_open_record.connect(self.open_record)
         desk.asked_to_duplicate.connect(self.duplicate)
         desk.asked_to_look_at.connect(self.look_at)
         desk.asked_to_preview.connect(self.preview)

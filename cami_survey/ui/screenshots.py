@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,7 +42,7 @@ LOOKS = (
     Look("light", Settings()),
     Look("dark", Settings(theme="dark")),
     Look("sunlight", Settings(theme="sunlight")),
-    Look("rtl", Settings(language="fa")),
+    Look("rtl", Settings(language="fa", question_language="fa", second_language="en")),
     Look("large", Settings(text_size=200)),
     Look("narrow", Settings(), (760, 900)),
 )
@@ -50,8 +50,11 @@ REASON = ("Why is this answer kept?", "How many sheep?\nMore than 500 is rare in
 PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms", "help")
 
 
-def save_screenshots(survey: Path, folder: Path) -> list[Path]:
-    """Pictures of the pages on a copy of `survey`, in `folder`; returns the files. The survey is not touched."""
+def save_screenshots(survey: Path, folder: Path, forms: Sequence[Path] = ()) -> list[Path]:
+    """Pictures of the pages on a copy of `survey` and of every page of `forms`, in `folder`; returns the files.
+
+    The survey is not touched.
+    """
     _without_display()
     from cami_survey.ui.app import application
 
@@ -63,6 +66,23 @@ def save_screenshots(survey: Path, folder: Path) -> list[Path]:
         shutil.copyfile(survey, copy)
         for look in LOOKS:
             saved += _one_look(look, copy, Path(place), folder, _beside(survey))
+            for form in forms:
+                saved += _form(look, form, folder)
+    return saved
+
+
+def _form(look: Look, form: Path, folder: Path) -> list[Path]:
+    from cami_survey.ui.form_screenshots import save_form
+    from cami_survey.ui.shell import apply_look
+
+    saved: list[Path] = []
+
+    def save(name: str, widget: QWidget) -> None:
+        saved.append(folder / f"{name}_{look.name}.png")
+        widget.grab().save(str(saved[-1]))
+
+    apply_look(look.settings)
+    save_form(form, look.settings, look.size, save)
     return saved
 
 
@@ -259,9 +279,10 @@ def _dialogs(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`python -m cami_survey.ui.screenshots SURVEY FOLDER`."""
-    saved = save_screenshots(Path(arguments[0]), Path(arguments[1]))
-    sys.stdout.write(f"{len(saved)} pictures in {arguments[1]}\n")
+    """`python -m cami_survey.ui.screenshots SURVEY FOLDER FORM...`."""
+    survey, folder, *forms = map(Path, arguments)
+    saved = save_screenshots(survey, folder, forms)
+    sys.stdout.write(f"{len(saved)} pictures in {folder}\n")
     return 0
 
 

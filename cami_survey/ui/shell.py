@@ -166,6 +166,8 @@ class Shell(QMainWindow):
         self.remember(self.desk.settings.with_recent(str(survey.path)))
         self.desk.take(survey)
         self.worker.run(_warm, receiver=self)
+        if not survey.read_only:
+            self.desk.fill_list()
 
     def _survey_changed(self) -> None:
         self.feedback.clear()

@@ -20,19 +20,36 @@ def use_latin_digits(latin: bool) -> None:
     _Digits.latin = latin
 
 
-def _locale() -> QLocale:
-    code = language()
+def locale_of(code: str) -> QLocale:
+    """How numbers and dates are written in the language with this code."""
     # "English" of Qt means the United States; days come before months here.
     return QLocale("en_GB") if code == "en" else QLocale(code.replace("-", "_"))
+
+
+def _locale() -> QLocale:
+    return locale_of(language())
 
 
 def _digits(text: str) -> str:
     return text.translate(LATIN_DIGITS) if _Digits.latin else text
 
 
-def number(value: int) -> str:
-    """A whole number with separators."""
-    return _digits(_locale().toString(value))
+def digits_of(text: str, locale: QLocale) -> str:
+    """`text` with 0-9 as the digits of `locale`."""
+    zero = ord(locale.zeroDigit()[:1] or "0")
+    if zero == ord("0"):
+        return text
+    return "".join(chr(zero + ord(char) - 48) if "0" <= char <= "9" else char for char in text)
+
+
+def number(value: float, places: int = 0) -> str:
+    """A number with separators, and `places` digits after the decimal sign."""
+    return _digits(_locale().toString(float(value), "f", places) if places else _locale().toString(round(value)))
+
+
+def counted(count: int | str) -> str:
+    """A count, or a text made of numbers as "3/7" or a time, with the digits of the program's language."""
+    return number(count) if isinstance(count, int) else _digits(digits_of(count, _locale()))
 
 
 def clock(moment: datetime) -> str:

@@ -99,7 +99,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         [*answers(code="KG-101", herd="yes", sheep=3), {"set": "/data/sight[1]/place", "value": "Alay"}],
         "sight.json",
     )
-    recipient = cami.json("device", "show", survey)["recipient"]
+    shown = cami.json("device", "show", survey)
+    recipient, code = shown["recipient"], shown["code"]
     calls: dict[str, list[object]] = {
         "new": [tmp_path / "other.cami"],
         "form check": [form],
@@ -113,6 +114,20 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "pack": [survey, tmp_path / "out", "--plain"],
         "merge": [tmp_path / "other.cami", tmp_path / "out", "--enrol"],
         "conflicts": [survey],
+        "receipt": [survey, tmp_path / "receipts", "--plain"],
+        "arrivals": [tmp_path / "other.cami"],
+        "refused": [survey],
+        "history": [survey, "KG-101"],
+        "share": [survey, "--folder", tmp_path / "out", "--plain"],
+        "review list": [survey],
+        "review mark": [survey, "approved", "KG-101"],
+        "review ask": [survey, "KG-101", "sheep", "Three only?"],
+        "review send": [survey, tmp_path / "queries", "--plain"],
+        "review reply": [survey, "KG-101", "sheep", "Yes"],
+        "merges": [tmp_path / "other.cami"],
+        "unmerge": [tmp_path / "other.cami"],
+        "device enrol": [tmp_path / "other.cami", code],
+        "device revoke": [tmp_path / "other.cami", code],
         "device show": [survey],
         "device list": [survey],
         "recipient add": [survey, "consultant", recipient],
@@ -137,7 +152,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "report", "demo", "migrate"}
+    assert documented.keys() - calls.keys() == {"resolve", "resolve-all", "report", "demo", "migrate"}
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:

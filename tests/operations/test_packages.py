@@ -394,10 +394,10 @@ def test_a_disk_that_fills_up_stops_a_merge_with_one_sentence(
     full = UserError("disk-full", "The disk is full.", where=str(hub.path))
     accept, room = hub.accept, iter([True, False])
 
-    def until_full(*facts: Iterable[Fact], package: str, source: str) -> MergeCounts:
+    def until_full(*facts: Iterable[Fact], package: str, source: str, run: str, durable: bool) -> MergeCounts:
         if not next(room, False):
             raise full
-        return accept(*facts, package=package, source=source)
+        return accept(*facts, package=package, source=source, run=run, durable=durable)
 
     monkeypatch.setattr(hub, "accept", until_full)
     outcome = merge(hub, paths, enrol=True)

@@ -10,12 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, merges, packages
+from cami_survey.operations import interviews, laptops, merges, packages, sharing
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui.dialogs.history import RecordHistory
+from cami_survey.ui.dialogs.review import ReviewDialog
+from cami_survey.ui.kit import Label, Link
 from cami_survey.ui.kit.table import CELL
-from cami_survey.ui.pages import exchange_merge
+from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
-from cami_survey.ui.pages.exchange_home import know
+from cami_survey.ui.pages.exchange_known import know
 from cami_survey.ui.pages.exchange_settle import MINE, RESULT
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, settle
@@ -213,3 +216,161 @@ def test_an_interview_to_settle_leads_there_from_the_list(page: ExchangePage, wi
     assert window.place == "exchange"
     assert page.settling is not None
     assert [question.record for question in page.settling.questions] == [conflict]
+
+
+def test_conflicts_are_settled_by_a_rule_and_opened_again(
+    page: ExchangePage, window: Shell, conflict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_settle, "ask", lambda *_words: True)
+    page.settle("")
+    settle(window)
+    assert page.settling is not None
+    texts = [text for text, _device, _name in page.settling.rules()]
+    assert texts[0] == "Always the newest answer"
+    assert len(texts) == 3
+    _text, device, name = page.settling.rules()[-1]
+    page.settling.rule(device, name)
+    settle(window)
+    survey = window.desk.survey
+    assert survey.conflicts() == []
+    assert survey.history(conflict)[-1].reason == f"Rule: always the newest answer of {name}"
+    assert page.currentWidget() is page.home
+    window.feedback.undo()
+    settle(window)
+    assert len(survey.conflicts()) == 1
+
+
+def test_a_merge_is_taken_back_by_one_undo_or_later_from_the_page(
+    page: ExchangePage, window: Shell, laptop: SurveyFile
+) -> None:
+    page.merge([laptop.path], True)
+    settle(window)
+    survey = window.desk.survey
+    assert survey.counts()["all"] == 1
+    window.feedback.undo()
+    settle(window)
+    assert (survey.counts()["all"], survey.counts()["deleted"]) == (0, 1)
+    answer(laptop, None, "int_code", "KG-H0002")
+    page.merge([laptop.path], True)
+    settle(window)
+    assert survey.counts()["all"] == 1
+    assert page.home.known is not None
+    assert len(page.home.known.merged) == 1
+    page.home.take_back()
+    settle(window)
+    assert (survey.counts()["all"], survey.counts()["deleted"]) == (0, 2)
+
+
+def test_a_laptop_is_let_in_by_its_code_turned_away_and_taken_back(
+    page: ExchangePage, window: Shell, laptop: SurveyFile
+) -> None:
+    page.home.code.setText(laptops.code_of(laptop).lower())
+    page.home._let_in()
+    settle(window)
+    assert page.home.known is not None
+    assert page.home.known.expected == {laptops.code_of(laptop)}
+    page.merge([laptop.path], False)
+    settle(window)
+    survey = window.desk.survey
+    assert survey.counts()["all"] == 1
+    (line,) = page.home.laptops.values()
+    line.turn.click()
+    settle(window)
+    assert [device.revoked for device in survey.devices() if not device.this_file] == [True]
+    window.feedback.undo()
+    settle(window)
+    assert [device.trusted for device in survey.devices() if not device.this_file] == [True]
+
+
+def test_what_a_laptop_lacks_is_written_for_it(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    answer(window.desk.survey, None, "int_code", "KG-H0009")
+    page.merge([laptop.path], True)
+    settle(window)
+    (line,) = page.home.laptops.values()
+    assert line.again is not None
+    assert line.again.text() == "Write 1 interview for it…"
+    page.home.write_lacking(window.desk.survey.devices()[1], tmp_path / "out")
+    settle(window)
+    written = list((tmp_path / "out").glob("*.camipack"))
+    assert [source.counts.new for source in merges.merge(laptop, written, enrol=True).value.sources] == [1]
+
+
+def test_through_the_shared_folder_interviews_come_and_go(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    survey = window.desk.survey
+    laptops.enrol(survey, laptops.card_code(laptop))
+    laptops.enrol(laptop, laptops.card_code(survey))
+    sharing.set_folder(laptop, shared)
+    sharing.exchange(laptop, to=["HUB"])
+    answer(survey, None, "int_code", "KG-H0009")
+    page.home.refresh()
+    settle(window)
+    page.home.share(shared)
+    settle(window)
+    page.home.exchange()
+    settle(window)
+    assert survey.counts()["all"] == 2
+    sharing.exchange(laptop, to=["HUB"])
+    assert laptop.counts()["all"] == 2
+
+
+def test_refused_files_are_listed_with_their_reason_and_removed(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_home, "ask", lambda *_words: True)
+    packed = packages.pack(laptop, tmp_path, plain=True).value.path
+    packed.write_bytes(packed.read_bytes()[:-40])
+    page.merge([packed], True)
+    settle(window)
+    assert page.home.known is not None
+    assert [kept.name for kept in page.home.known.refused] == [packed.name]
+    page.home._forget()
+    settle(window)
+    assert page.home.known.refused == []
+
+
+def test_an_interview_is_reviewed_in_a_dialog_and_its_queries_are_a_list_of_things_to_do(
+    page: ExchangePage, window: Shell, tmp_path: Path
+) -> None:
+    survey = window.desk.survey
+    record = answer(survey, None, "int_code", "KG-H0009")
+    (row,) = survey.rows()
+    interviews_history.review(page, window.desk, row)
+    settle(window)
+    dialog = window.findChild(ReviewDialog)
+    assert dialog is not None
+    dialog.query.setPlainText("Is this not KG-H0090?")
+    assert dialog.state.key() == "issues"
+    dialog._save()
+    settle(window)
+    assert page.home.known is not None
+    (review,) = page.home.known.reviews
+    assert (review.record, review.state, review.open) == (record, "issues", 1)
+    page.home.plain.click()
+    page.home.write_queries(tmp_path / "out")
+    settle(window)
+    assert len(list((tmp_path / "out").glob("*.camipack"))) == 1
+    opened: list[str] = []
+    window.desk.asked_to_open_record.connect(opened.append)
+    link = page.home.review_card.findChild(Link)
+    assert link is not None
+    link.click()
+    assert opened == [record]
+
+
+def test_the_history_of_an_interview_tells_what_was_written_side_by_side(
+    page: ExchangePage, window: Shell, conflict: str
+) -> None:
+    (row,) = window.desk.survey.rows()
+    interviews_history.show_history(page, window.desk, row)
+    settle(window)
+    dialog = window.findChild(RecordHistory)
+    assert dialog is not None
+    words = [label.text() for label in dialog.findChildren(Label)]
+    assert len([text for text in words if text.startswith("Written at the same time as")]) == 2
+    dialog.accept()

@@ -1,4 +1,4 @@
-"""pack, merge."""
+"""pack, receipt, merge, arrivals, refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cami_survey.base.records import MergeCounts
     from cami_survey.operations.merges import MergePreview, Source
@@ -31,12 +31,60 @@ def commands() -> list[Command]:
             keys=("package", "records", "revisions", "recipients", "plain", "size", "sha256"),
         ),
         Command(
+            ("receipt",),
+            _("Write what arrived here into a folder, without interviews: the receipt that travels back."),
+            "ala-too.cami /media/stick --to KG-05",
+            _takes_receipt,
+            receipt,
+            keys=("package", "recipients", "plain"),
+        ),
+        Command(
+            ("arrivals",),
+            _("Say what of each laptop has arrived here, and what the others have received."),
+            "ala-too.cami",
+            takes_survey,
+            arrivals,
+            keys=("arrived", "delivered"),
+        ),
+        Command(
+            ("refused",),
+            _("List the files of which nothing was merged; they are kept beside the survey with the reason."),
+            "ala-too.cami --forget",
+            _takes_refused,
+            refused,
+            keys=("folder", "files"),
+        ),
+        Command(
             ("merge",),
             _("Take in packages, survey files, or folders of them."),
             "ala-too.cami /media/stick --enrol",
             _takes_merge,
             merge,
             keys=("dry_run", "sources", "ignored", "counts", "backup"),
+        ),
+        Command(
+            ("share",),
+            _("Take in what others put into the shared folder, and put there what is new here."),
+            "ala-too.cami --folder /media/share/ala-too",
+            _takes_share,
+            share,
+            keys=("folder", "sent", "merged", "passed"),
+        ),
+        Command(
+            ("merges",),
+            _("List the packages that were merged, newest first."),
+            "ala-too.cami",
+            takes_survey,
+            merges,
+            keys=("merges",),
+        ),
+        Command(
+            ("unmerge",),
+            _("Take back the last merge, or packages of it: what was before is written once more."),
+            "ala-too.cami",
+            _takes_unmerge,
+            unmerge,
+            keys=(),
         ),
     ]
 
@@ -48,7 +96,91 @@ def _takes_pack(parser: ArgumentParser) -> None:
     parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
     records = _("only these interviews (ids or codes)")
     parser.add_argument("--records", nargs="+", action="extend", metavar="RECORD", help=records)
+    missing = _("only what this laptop (name, number or short code) has not said to hold, encrypted for it")
+    parser.add_argument("--missing-for", default="", metavar="DEVICE", help=missing)
     parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
+def _takes_receipt(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
+    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
+    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
+def receipt(arguments: Namespace) -> Reply:
+    """Write a receipt."""
+    from cami_survey.operations import packages
+
+    with survey_of(arguments) as survey:
+        outcome = packages.receipt(survey, arguments.folder, to=arguments.to, plain=arguments.plain)
+    packed = outcome.value
+    value = {"package": str(packed.path), "recipients": list(packed.recipients), "plain": packed.plain}
+    return Reply(value, [str(packed.path)], outcome.notices)
+
+
+def arrivals(arguments: Namespace) -> Reply:
+    """What has arrived, here and there."""
+    from cami_survey.operations import arrivals as operations
+
+    with survey_of(arguments) as survey:
+        here, there = operations.arrived(survey), operations.delivered(survey)
+    value = {
+        "arrived": [
+            {
+                "device": one.device.id,
+                "name": one.device.name,
+                "here": one.here,
+                "missing": [list(m) for m in one.missing],
+            }
+            for one in here
+        ],
+        "delivered": [
+            {
+                "device": one.device.id,
+                "name": one.device.name,
+                "held": one.held,
+                "lacking": one.lacking,
+                "interviews": list(one.interviews),
+            }
+            for one in there
+        ],
+    }
+    rows = [(one.device.name, str(one.here), str(one.lacking), _runs(one.missing)) for one in here]
+    lines = table(
+        [_("Laptop"), _("Here"), _("Missing"), _("Numbers")], rows, _("Nothing of other laptops is here yet.")
+    )
+    received = [(one.device.name, str(one.held), str(one.lacking), str(len(one.interviews))) for one in there]
+    if received:
+        headings = [_("Laptop"), _("Has received"), _("Has not"), _("Interviews")]
+        lines += ["", *table(headings, received)]
+    return Reply(value, lines)
+
+
+def _runs(runs: Iterable[tuple[int, int]]) -> str:
+    return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)
+
+
+def _takes_refused(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("--forget", action="store_true", help=_("remove these files"))
+
+
+def refused(arguments: Namespace) -> Reply:
+    """The files in quarantine."""
+    from cami_survey.operations import quarantine
+
+    with survey_of(arguments) as survey:
+        found, folder = quarantine.kept(survey), quarantine.folder_of(survey)
+        if arguments.forget:
+            quarantine.forget(survey)
+    value = {
+        "folder": str(folder),
+        "files": [{"path": str(one.path), "name": one.name, "reason": one.reason} for one in found],
+    }
+    rows = [(one.name, one.reason) for one in found]
+    return Reply(value, table([_("File"), _("Reason")], rows, _("No file was refused.")))
 
 
 def pack(arguments: Namespace) -> Reply:
@@ -57,7 +189,12 @@ def pack(arguments: Namespace) -> Reply:
 
     with survey_of(arguments) as survey:
         outcome = packages.pack(
-            survey, arguments.folder, to=arguments.to, records=arguments.records, plain=arguments.plain
+            survey,
+            arguments.folder,
+            to=arguments.to,
+            records=arguments.records,
+            missing_for=arguments.missing_for,
+            plain=arguments.plain,
         )
     packed = outcome.value
     value = {
@@ -170,3 +307,76 @@ def _how_to_accept(report: MergePreview) -> list[Notice]:
         return []
     text = _("Is every fingerprint the one that was read out? Then merge again with --enrol.")
     return [Notice("merge.enrol", text, "info")]
+
+
+def merges(arguments: Namespace) -> Reply:
+    """The log of merges."""
+    with survey_of(arguments) as survey:
+        found = survey.merges()
+    value = [
+        {
+            "package": one.package,
+            "source": one.source,
+            "at": one.at.isoformat(),
+            "merge": one.run,
+            "taken_back": one.taken_back,
+            "counts": _counts(one.counts),
+        }
+        for one in found
+    ]
+    rows = [
+        (
+            one.at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            one.package[:12],
+            one.source,
+            *(str(number) for number in (one.counts.new, one.counts.newer, one.counts.conflicts)),
+            _("taken back") if one.taken_back else "",
+        )
+        for one in found
+    ]
+    headings = [_("Merged"), _("Package"), _("Source"), _("New"), _("Newer"), _("Conflicts"), ""]
+    return Reply({"merges": value}, table(headings, rows, _("Nothing was merged yet.")))
+
+
+def _takes_unmerge(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    packages = _("packages as listed by merges; without any, all of the last merge")
+    parser.add_argument("packages", metavar="PACKAGE", nargs="*", help=packages)
+
+
+def unmerge(arguments: Namespace) -> Reply:
+    """Take back a merge."""
+    from cami_survey.operations import merges as operations
+
+    with survey_of(arguments) as survey:
+        outcome = operations.take_back(survey, arguments.packages)
+    return Reply({}, notices=outcome.notices)
+
+
+def _takes_share(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    folder = _("the folder that all laptops see, a network drive or a synced folder; it is remembered")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help=folder)
+    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
+    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
+def share(arguments: Namespace) -> Reply:
+    """Exchange through a folder."""
+    from cami_survey.operations import sharing
+
+    with survey_of(arguments) as survey:
+        if arguments.folder is not None:
+            sharing.set_folder(survey, arguments.folder)
+        outcome = sharing.exchange(survey, to=arguments.to, plain=arguments.plain)
+        folder = sharing.folder_of(survey)
+    shared = outcome.value
+    value = {
+        "folder": str(folder),
+        "sent": shared.sent,
+        "merged": _counts(shared.report.counts) if shared.report else None,
+        "passed": [{"name": one.name, "why": one.why} for one in shared.passed],
+    }
+    lines = list(_lines(shared.report)) if shared.report else []
+    return Reply(value, lines, outcome.notices)

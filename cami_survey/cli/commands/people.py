@@ -1,7 +1,8 @@
-"""device show, recipient list, recipient add."""
+"""device show, code, list, enrol, revoke; recipient list, add."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
@@ -20,10 +21,36 @@ def commands() -> list[Command]:
         Command(
             ("device", "show"),
             _("Show who this file is: the fingerprint to read aloud, and the recipient to hand over."),
-            "ala-too.cami",
-            takes_survey,
+            "ala-too.cami --qr card.svg",
+            _takes_card,
             show_device,
-            keys=("survey", "name", "facilitator", "fingerprint", "device", "public_key", "recipient"),
+            keys=(
+                "survey",
+                "name",
+                "facilitator",
+                "fingerprint",
+                "device",
+                "public_key",
+                "recipient",
+                "code",
+                "card_code",
+            ),
+        ),
+        Command(
+            ("device", "enrol"),
+            _("Trust a laptop by the short code it reads aloud, or by its card code."),
+            "ala-too.cami K7QX-2MDP-9RTA",
+            _takes_code,
+            enrol_device,
+            keys=("device", "name"),
+        ),
+        Command(
+            ("device", "revoke"),
+            _("Trust a laptop no longer; what it wrote before stays."),
+            "ala-too.cami KG-05",
+            _takes_device,
+            revoke_device,
+            keys=("device", "name"),
         ),
         Command(
             ("device", "list"),
@@ -52,18 +79,60 @@ def commands() -> list[Command]:
     ]
 
 
+def _takes_card(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("--qr", type=Path, metavar="OUT.svg", help=_("write the card code as a QR code, too"))
+
+
+def _takes_code(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("code", metavar="CODE", help=_("the short code of the other laptop, or its card code"))
+
+
+def enrol_device(arguments: Namespace) -> Reply:
+    """Trust a laptop."""
+    from cami_survey.operations import laptops
+
+    with survey_of(arguments) as survey:
+        outcome = laptops.enrol(survey, arguments.code)
+    return Reply(_as_device(outcome.value), notices=outcome.notices)
+
+
+def _as_device(device: DeviceInfo | None) -> dict[str, str | None]:
+    return {"device": device.id if device else None, "name": device.name if device else None}
+
+
+def _takes_device(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("device", metavar="DEVICE", help=_("the laptop: its name, number or short code"))
+
+
+def revoke_device(arguments: Namespace) -> Reply:
+    """Trust a laptop no longer."""
+    from cami_survey.operations import laptops
+
+    with survey_of(arguments) as survey:
+        outcome = laptops.revoke(survey, arguments.device)
+    return Reply(_as_device(outcome.value), notices=outcome.notices)
+
+
 def show_device(arguments: Namespace) -> Reply:
     """Show the card of this file."""
-    from cami_survey.operations import packages
+    from cami_survey.operations import laptops, packages
 
     with survey_of(arguments) as survey:
         card = packages.card(survey)
+        card |= {"code": laptops.code_of(survey), "card_code": laptops.card_code(survey)}
+    if arguments.qr is not None:
+        arguments.qr.write_text(laptops.qr_code(card["card_code"]), "utf-8")
     titles = {
         "survey": _("Survey"),
         "name": _("Device"),
         "facilitator": _("Facilitator"),
+        "code": _("Short code"),
         "fingerprint": _("Fingerprint"),
         "recipient": _("Recipient"),
+        "card_code": _("Card code"),
     }
     return Reply({**card}, pairs([(title, card[name]) for name, title in titles.items()]))
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui.dialogs.frame import DialogFrame
 from cami_survey.ui.kit import Button, Label, Rule
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Carried, Migration
@@ -56,7 +57,7 @@ class CarryDialog(DialogFrame):
             for line in lines[:MOST]:
                 self.body.addWidget(Label(line, wrap=True))
             if len(lines) > MOST:
-                more = ngettext("and {n} more", "and {n} more", len(lines) - MOST).format(n=len(lines) - MOST)
+                more = ngettext("and {n} more", "and {n} more", len(lines) - MOST).format(n=counted(len(lines) - MOST))
                 self.body.addWidget(Label(more, tone="muted"))
         self.stay = Button(_("Stay in version {version}").format(version=before or "-"), "secondary")
         self.stay.clicked.connect(self._stay)
@@ -95,8 +96,11 @@ def parts(migration: Migration, words: Words) -> list[tuple[str, Sequence[str]]]
         (ngettext("{n} answer moves with its question", "{n} answers move with their questions", len(moved)), moved),
         (ngettext("{n} question is new", "{n} questions are new", len(new)), new),
     ]
-    stays = ngettext("{n} answer stays as it is", "{n} answers stay as they are", kept).format(n=kept)
-    return [*((title.format(n=len(lines)), lines) for title, lines in found if lines), *([(stays, ())] if kept else [])]
+    stays = ngettext("{n} answer stays as it is", "{n} answers stay as they are", kept).format(n=counted(kept))
+    return [
+        *((title.format(n=counted(len(lines))), lines) for title, lines in found if lines),
+        *([(stays, ())] if kept else []),
+    ]
 
 
 def _line(one: Carried, field: str, words: Words) -> str:

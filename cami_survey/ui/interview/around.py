@@ -12,6 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview.footer import Saved
 from cami_survey.ui.kit import Chip, KeyCap, Label, painting
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.progress import Tally
@@ -49,9 +50,11 @@ class Crumbs(QWidget):
         # Words of the other direction do not carry the numbers along.
         alone = f"\u2068{page}\u2069"
         if at:
-            words = _("{page}, {number} of {total}").format(page=alone, number=at, total=total)
+            words = _("{page}, {number} of {total}").format(page=alone, number=counted(at), total=counted(total))
         else:
-            words = _("{page}, {number} of {total}").format(page=alone, number=tally.answered, total=tally.asked)
+            words = _("{page}, {number} of {total}").format(
+                page=alone, number=counted(tally.answered), total=counted(tally.asked)
+            )
         words = " ".join(words.split())
         if words != self.chip.text():
             room = max(self.width() - theme.u(240), theme.u(160))

@@ -50,7 +50,10 @@ class Asides(QObject):
         """Show the comment on the question in hand, and what the form tells the facilitator of it."""
         field, course = self._questions.here, self._questions.course
         node = course.node(field)
-        self._frame.notes.show_guidance(guidance(node, self._questions.reading) if node is not None else "")
+        told = guidance(node, self._questions.reading) if node is not None else ""
+        query = self._interview.queries.get(field, "")
+        asked = _("The reviewer asks: {query}").format(query=query) if query else ""
+        self._frame.notes.show_guidance("\n".join(part for part in (asked, told) if part))
         about = course.question(node) if node is not None else ""
         self._frame.notes.show_comment(field, about, self._interview.comments.get(field, ""))
 

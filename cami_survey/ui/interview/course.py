@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from cami_survey.base.texts import _
@@ -17,6 +17,7 @@ from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
 from cami_survey.ui.interview.progress import Tally, state_of, tally
 from cami_survey.ui.interview.reading import Reading
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node, Session
@@ -127,8 +128,10 @@ class Course:
         place = places.get(instance.field, 0) + 1
         label = plain(repeat.label if repeat is not None else "") or plain(instance.label)
         named = _given_name(instance) or _first_answer(instance, reading)
-        count = _("{number} of {total}").format(number=place, total=max(len(places), 1))
-        return (f"{label}: {named}" if label and named else named or label or _("Entry {n}").format(n=place)), count
+        count = _("{number} of {total}").format(number=counted(place), total=counted(max(len(places), 1)))
+        return (
+            f"{label}: {named}" if label and named else named or label or _("Entry {n}").format(n=counted(place))
+        ), count
 
     def _places_in(self, repeat: Node) -> dict[str, int]:
         """Field -> place of the instances of a repeat."""
@@ -233,7 +236,7 @@ class Course:
             done += item.state == "done"
             if number == self.at:
                 items += self._inner(inner, reading)
-        return items, _("{done} of {total}").format(done=done, total=asked)
+        return items, _("{done} of {total}").format(done=counted(done), total=counted(asked))
 
     def _item(self, number: int, reading: Reading) -> Item:
         page = self.tally(number)
@@ -246,7 +249,7 @@ class Course:
         if state == "skipped":
             why = _("nothing was answered") if self.given_only else _("not asked")
             small = " · ".join(part for part in (small, why) if part)
-        return Item(f"page {number}", self.label(number), small, count, state)
+        return Item(f"page {number}", self.label(number), small, counted(count), state)
 
     def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:
         found = []
@@ -327,9 +330,10 @@ class Course:
         """The words of a question."""
         return named_in(*said(node, self.reading), self.reading)
 
-    def come_back(self, reading: Reading) -> list[Back]:
-        """What to come back to: what is wrong, and what the person marked."""
+    def come_back(self, reading: Reading, queries: Mapping[str, str] | None = None) -> list[Back]:
+        """What to come back to: what is wrong, what a reviewer asks, and what the person marked."""
         found = [self._back(field, words, "wrong", reading) for field, words in self.told.items()]
+        found += [self._back(field, words, "query", reading) for field, words in (queries or {}).items()]
         found += [self._back(field, "", "flag", reading) for field in self.marked if field not in self.told]
         return [one for one in found if one is not None]
 

@@ -6,6 +6,8 @@ import unicodedata
 
 from PySide6.QtCore import QLocale
 
+from cami_survey.ui.words import digits_of
+
 SIGNS = {"-": "-", "\u2212": "-", "\u2013": "-", "+": ""}
 SPACES = " \u00a0\u202f\u2009'\u2019_"
 # Invisible marks that Persian and Arabic number formats carry along.
@@ -74,14 +76,6 @@ def _groups(mark: str, head: str, tail: str, locale: QLocale | None) -> bool:
     return mark == group and len(tail) == 3 and 0 < len(head) <= 7
 
 
-def local(text: str, locale: QLocale) -> str:
-    """`text` with 0-9 as the digits of `locale`."""
-    zero = ord(locale.zeroDigit()[:1] or "0")
-    if zero == ord("0"):
-        return text
-    return "".join(chr(zero + ord(char) - 48) if "0" <= char <= "9" else char for char in text)
-
-
 def shown(lexical: str, locale: QLocale, *, local_digits: bool = True, always: bool = False) -> str:
     """A stored number for reading: grouped from five digits on (a year stays whole), or `always` from four."""
     sign = "-" if lexical.startswith("-") else ""
@@ -94,7 +88,7 @@ def shown(lexical: str, locale: QLocale, *, local_digits: bool = True, always: b
         first = len(head) % 3 or 3
         head = locale.groupSeparator().join([head[:first], *(head[at : at + 3] for at in range(first, len(head), 3))])
     written = sign + head + (locale.decimalPoint() + tail if point else "")
-    return local(written, locale) if local_digits else written
+    return digits_of(written, locale) if local_digits else written
 
 
 def may_be_typed(char: str, *, fraction: bool) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Button, KeyCap, Label, Mark, Panel, ProgressLine
+from cami_survey.ui.words import counted
 
 
 class Saved(QWidget):
@@ -118,10 +119,10 @@ class Footer(Panel):
 
     def show_progress(self, answered: int, total: int, minutes: int) -> None:
         """Say how far the interview is."""
-        self.count.setText(_("{done} of {total}").format(done=answered, total=total))
+        self.count.setText(_("{done} of {total}").format(done=counted(answered), total=counted(total)))
         self.line.set_share(answered / total if total else 0.0)
-        words = ngettext("about {number} min left", "about {number} min left", minutes).format(number=minutes)
-        self.left.setText(words if minutes else "")
+        left = ngettext("about {number} min left", "about {number} min left", minutes)
+        self.left.setText(left.format(number=counted(minutes)) if minutes else "")
         self.line.setAccessibleDescription(self.count.text())
 
     def turn(self, *, back: str, on: str) -> None:

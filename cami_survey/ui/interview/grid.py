@@ -15,6 +15,7 @@ from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.dates import shown_moment
 from cami_survey.ui.interview.head import plain
 from cami_survey.ui.kit import painting
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def words_of(node: Node, reading: Reading) -> str:
         return digits.shown(value, reading.locale, local_digits=reading.local_digits)
     if node.control == "input" and node.type in MOMENTS:
         shown = shown_moment(value, node.type, reading.locale, node.appearance.split())
-        return digits.local(shown, reading.locale) if reading.local_digits else shown
+        return reading.digits(shown)
     return value
 
 
@@ -163,7 +164,7 @@ class CellModel(QAbstractTableModel):
         if not index.isValid():
             return None
         if index.column() >= len(self.heads):
-            words = _("Remove row {number}").format(number=index.row() + 1)
+            words = _("Remove row {number}").format(number=counted(index.row() + 1))
             return words if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) else None
         cell = self.cell(index.row(), index.column())
         if role == Qt.ItemDataRole.DisplayRole:

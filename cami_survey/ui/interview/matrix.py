@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, flow
+from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import options
 from cami_survey.ui.interview.block import Block, text_width
 from cami_survey.ui.interview.head import Head, Spoken, plain, spoken
@@ -64,7 +64,7 @@ class MatrixBlock(Block):
 
     def _digit(self, number: int) -> str:
         words = str(number)
-        return digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        return self.reading.digits(words)
 
     # What is shown
 

@@ -19,7 +19,7 @@ WAIT = 250
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Something to come back to: wrong, missing, or marked by the person ("flag")."""
+    """Something to come back to: wrong, missing, asked by a reviewer ("query"), or marked by the person ("flag")."""
 
     field: str
     label: str
@@ -27,7 +27,12 @@ class Back:
     kind: str = "flag"
 
 
-LOOKS = {"flag": ("flag", "warn"), "wrong": ("warning-circle", "error"), "comment": ("chat-text", "muted")}
+LOOKS = {
+    "flag": ("flag", "warn"),
+    "wrong": ("warning-circle", "error"),
+    "comment": ("chat-text", "muted"),
+    "query": ("question", "warn"),
+}
 
 
 class Notes(Panel):

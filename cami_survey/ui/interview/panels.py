@@ -15,6 +15,7 @@ from cami_survey.ui.interview.answers.choice_list import Option
 from cami_survey.ui.interview.answers.finder import FinderPopup
 from cami_survey.ui.kit import Button, Label, ScrollArea, painting, row
 from cami_survey.ui.kit.button import PaintedButton
+from cami_survey.ui.words import counted
 
 
 class Jump(FinderPopup):
@@ -75,7 +76,7 @@ class Problems(QWidget):
         number = len(troubles)
         self.title.setText(
             ngettext("{number} answer is missing or wrong", "{number} answers are missing or wrong", number).format(
-                number=number
+                number=counted(number)
             )
         )
         for one in self.rows:

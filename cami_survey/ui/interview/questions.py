@@ -41,6 +41,15 @@ def _written_in(watched: QObject) -> bool:
     return isinstance(watched, QTextEdit | QPlainTextEdit) and bool(watched.toPlainText())
 
 
+def _names(stops: list[Stop], repeat: str) -> bool:
+    """Whether a repeat is named by what stands first on its page."""
+    return any(
+        stop.field == repeat if stop.kind == "table" else stop.field.rpartition("[")[0] == repeat
+        for stop in stops
+        if stop.kind in ("table", "instance")
+    )
+
+
 class Questions(QObject):
     """Builds the blocks of the open page and refreshes those, and only those, that a change concerns.
 
@@ -196,7 +205,7 @@ class Questions(QObject):
         if self.single:
             stops = self._one(stops, field, backwards=backwards)
         page = self.course.pages[self.course.at]
-        titled = self.titled and self.course.has_title(self.course.at)
+        titled = self.titled and self.course.has_title(self.course.at) and not _names(stops[:1], page.field)
         title = [Stop("heading", page.field)] if titled else []
         self.column.show_stops([*title, *stops])
 

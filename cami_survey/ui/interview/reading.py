@@ -10,6 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QLocale, Qt
 
 from cami_survey.base import texts
+from cami_survey.ui.words import digits_of, locale_of
 
 Shown = Literal["first", "both", "second"]
 ORDER: tuple[Shown, ...] = ("first", "both", "second")
@@ -87,7 +88,11 @@ class Reading:
     @property
     def locale(self) -> QLocale:
         """How numbers and dates are written in the leading language."""
-        return QLocale(self.code) if self.code else QLocale(texts.language())
+        return locale_of(self.code or texts.language())
+
+    def digits(self, text: str) -> str:
+        """`text` with the digits of the leading language, where those are wished for."""
+        return digits_of(text, self.locale) if self.local_digits else text
 
     def turned(self) -> Reading:
         """The next of first, both, second."""

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from cami_survey.base.texts import _
 from cami_survey.operations.summaries import CODE_NAMES, last_name
-from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.frame import WRITING
 from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.writing import Letters
 from cami_survey.ui.kit import Band
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
@@ -63,7 +63,7 @@ class Showing(QObject):
         frame.footer.show_again(self.listed and not last)
         items, done = course.outline(reading, self._questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
-        frame.notes.show_back(course.come_back(reading))
+        frame.notes.show_back(course.come_back(reading, self._interview.queries))
         if frame.narrow:
             small = course.small_label(course.at, reading)
             page = " · ".join(part for part in (course.label(course.at), small) if part)
@@ -104,8 +104,7 @@ class Showing(QObject):
             self.code()
 
     def _saved(self, at: str) -> None:
-        reading = self._course.reading
-        self._frame.show_saved(digits.local(at, reading.locale) if reading.local_digits else at)
+        self._frame.show_saved(counted(at))
 
     def failed(self, error: UserError) -> None:
         """Say at once that saving failed, with a way to try again."""

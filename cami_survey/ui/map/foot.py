@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
+from cami_survey.ui.words import number
 
 if TYPE_CHECKING:
     from cami_survey.ui.map.view import MapView
@@ -65,5 +66,5 @@ def _bar(view: MapView) -> tuple[int, str]:
     """The width in px of a piece of a round length, and that length in words."""
     most = view.metres_per_pixel() * theme.u(BAR)
     metres = max(size * 10**power for power in range(8) for size in ROUND if size * 10**power <= max(most, 1))
-    words = _("{n} km").format(n=metres // 1000) if metres >= 1000 else _("{n} m").format(n=metres)
+    words = _("{n} km").format(n=number(metres // 1000)) if metres >= 1000 else _("{n} m").format(n=number(metres))
     return max(round(metres / view.metres_per_pixel()), 2), words

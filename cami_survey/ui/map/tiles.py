@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from cami_survey.base.errors import UserError
@@ -60,6 +60,13 @@ class Tiles:
         self.source.close()
 
 
+class News(QObject):
+    """`changed`: another map of tiles is to be shown, or none any more."""
+
+    changed = Signal()
+
+
+news = News()
 # The maps of this run of the program, one open file each.
 _open: dict[Path, Tiles] = {}
 
@@ -71,6 +78,26 @@ def shared(source: TileMap) -> Tiles:
         before.close()
     _open[source.path] = Tiles(source)
     return _open[source.path]
+
+
+def add(path: Path) -> TileMap:
+    """Show the map of tiles in this file from now on; UserError for what is no map."""
+    from cami_survey.operations import maps
+
+    source = maps.add(path).value
+    shared(source)
+    news.changed.emit()
+    return source
+
+
+def forget(shown: Tiles) -> None:
+    """Show these tiles no longer."""
+    from cami_survey.operations import maps
+
+    maps.forget(shown.source.path)
+    _open.pop(shown.source.path, None)
+    news.changed.emit()
+    shown.close()
 
 
 def added() -> Tiles | None:

@@ -65,6 +65,10 @@ class MapView(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _checked=False, by=by: self.zoom_by(by))
 
+    def has_places(self) -> bool:
+        """Whether anything is marked on the map, which it has to go on showing."""
+        return False
+
     def use_tiles(self, tiles: Tiles | None) -> None:
         """Show these tiles above the base map."""
         self.tiles, self._ground = tiles, None

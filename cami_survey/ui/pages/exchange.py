@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.ui.desk import FILLED_AT_ONCE
 from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
@@ -101,23 +102,19 @@ class ExchangePage(Faces):
         def work(report: Callable[[int, int], None]) -> Outcome[MergeReport]:
             from cami_survey.operations import merges
 
-            return merges.merge(survey, chosen, enrol=enrol, progress=report)
+            return merges.merge(survey, chosen, enrol=enrol, progress=report, most=FILLED_AT_ONCE)
 
         self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self._stopped)
 
     def _stopped(self) -> None:
         """Show what was taken in before; the packages after it are not."""
-        survey = self.desk.survey
         self.desk.say_stopped()
-
-        def work() -> Outcome[int]:
-            from cami_survey.operations import summaries
-
-            return summaries.catch_up(survey)
-
-        self.desk.do(work, lambda _count: self.go_home(), receiver=self)
+        self.desk.touched.emit(frozenset({"records", "forms", "devices"}))
+        self.desk.fill_list()
+        self.go_home()
 
     def _merged(self, _report: MergeReport) -> None:
+        self.desk.fill_list()
         self.go_home()
         self.settle("")
 
@@ -130,9 +127,9 @@ class ExchangePage(Faces):
 
             return read(survey, record or None)
 
-        self.desk.worker.run(work, self._settle, receiver=self)
+        self.desk.worker.run(work, lambda questions: self._settle(questions, record), receiver=self)
 
-    def _settle(self, questions: list[Question]) -> None:
+    def _settle(self, questions: list[Question], record: str) -> None:
         if not questions:
             return
         self.go_home()
@@ -140,6 +137,7 @@ class ExchangePage(Faces):
         self.settling = SettlePage(questions)
         self.settling.left.connect(self.go_home)
         self.settling.applied.connect(self.apply)
+        self.settling.ruled.connect(lambda device, name: self.apply_rule(device, name, record))
         self._show(self.settling)
 
     def apply(self, decisions: dict[tuple[str, str], str | None]) -> None:
@@ -152,6 +150,22 @@ class ExchangePage(Faces):
             return conflicts.resolve_many(survey, decisions)
 
         self.desk.do(work, lambda _revisions: self.go_home(), receiver=self)
+
+    def apply_rule(self, device: str, name: str, record: str) -> None:
+        """Let the newest answer stand, of one laptop if it is named; one Undo takes it back."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[list[str]]:
+            from cami_survey.base.clock import system_clock
+            from cami_survey.operations import conflicts
+
+            return conflicts.resolve_by_rule(survey, conflicts.Rule(system_clock(), device, name), record or None)
+
+        def settled(_revisions: list[str]) -> None:
+            self.go_home()
+            self.settle(record)
+
+        self.desk.do(work, settled, receiver=self)
 
 
 if TYPE_CHECKING:

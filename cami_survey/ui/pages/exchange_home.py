@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.records import DeviceInfo
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.feedback import open_files, open_folder
+from cami_survey.ui.feedback import ask, open_files, open_folder
 from cami_survey.ui.kit import (
     Band,
     Button,
@@ -27,10 +26,22 @@ from cami_survey.ui.kit import (
     ScrollArea,
     TextField,
     Tick,
-    painting,
     row,
     set_problem,
 )
+from cami_survey.ui.pages.exchange_cards import (
+    DropArea,
+    LaptopLine,
+    LogCard,
+    QrCode,
+    ReviewCard,
+    SharedCard,
+    breakable,
+    empty,
+    refill,
+    titled,
+)
+from cami_survey.ui.pages.exchange_known import Known, know
 from cami_survey.ui.pages.page import Page
 
 if TYPE_CHECKING:
@@ -38,33 +49,8 @@ if TYPE_CHECKING:
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.packages import Packed
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.operations.sharing import Shared
     from cami_survey.ui.desk import Desk
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Who and what this page shows."""
-
-    card: dict[str, str]
-    recipients: list[tuple[str, str]]
-    devices: list[DeviceInfo]
-    interviews: int
-    conflicts: int
-
-
-def know(survey: SurveyFile) -> Known:
-    """Read it from the survey."""
-    from cami_survey.operations import packages
-
-    counts = survey.counts()
-    return Known(
-        packages.card(survey),
-        list(survey.recipients()),
-        [device for device in survey.devices() if not device.this_file],
-        counts["all"],
-        counts["conflicts"],
-    )
 
 
 class ExchangeHome(Page):
@@ -92,7 +78,15 @@ class ExchangeHome(Page):
         self.body.addWidget(ScrollArea(inside), 1)
         self.pack_card, self.merge_card = self._pack_card(), self._merge_card()
         self.own_card, self.people_card = Card(), Card()
-        self._columns = 0
+        self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
+        self.review_card.opened.connect(desk.asked_to_open_record)
+        self.review_card.sent.connect(self._choose_queries)
+        self.shared_card.chosen.connect(self._choose_shared)
+        self.shared_card.left.connect(lambda: self.share(None))
+        self.shared_card.exchanged.connect(self.exchange)
+        self.log_card.taken_back.connect(self._take_back)
+        self.log_card.forgotten.connect(self._forget)
+        self._columns, self._stale = 0, False
         self._arrange()
         desk.touched.connect(self._touched)
         self.setFocusProxy(self.files)
@@ -109,13 +103,15 @@ class ExchangeHome(Page):
         if columns == self._columns:
             return
         self._columns = columns
-        for number, card in enumerate((self.merge_card, self.pack_card, self.own_card, self.people_card)):
+        first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
+        cards = (*first, self.shared_card, self.review_card, self.log_card)
+        for number, card in enumerate(cards):
             self.grid.removeWidget(card)
             self.grid.addWidget(card, number // columns, number % columns)
         self.grid.setColumnStretch(1, 1 if columns == 2 else 0)
 
     def _pack_card(self) -> Card:
-        card, column = _card(_("Write a package"), "package")
+        card, column = titled(_("Write a package"), "package")
         column.addWidget(
             Label(
                 _("All interviews in one file, for a stick or a mail. Nothing is taken away."), tone="muted", wrap=True
@@ -140,7 +136,7 @@ class ExchangeHome(Page):
         return card
 
     def _merge_card(self) -> Card:
-        card, column = _card(_("Merge packages"), "git-merge")
+        card, column = titled(_("Merge packages"), "git-merge")
         column.addWidget(
             Label(
                 _("Packages and survey files of other laptops. You see first what would come, then decide."),
@@ -165,11 +161,19 @@ class ExchangeHome(Page):
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "devices", "survey"}:
+            self._stale = not self.isVisible()
+            if not self._stale:
+                self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
             self.refresh()
 
     def _take(self, known: Known) -> None:
         self.known = known
-        _empty(self.band_place)
+        empty(self.band_place)
         if known.conflicts:
             text = ngettext(
                 "{count} interview has answers that differ between laptops.",
@@ -185,9 +189,12 @@ class ExchangeHome(Page):
         self.amount.setText(text.format(count=words.number(known.interviews)))
         self._show_people(known)
         self._show_own(known)
+        self.shared_card.show_known(known)
+        self.log_card.show_known(known)
+        self.review_card.show_known(known)
 
     def _show_people(self, known: Known) -> None:
-        _empty(self.ticks)
+        empty(self.ticks)
         self.chosen.clear()
         for name, recipient in _readers(known):
             tick = Tick(name, True)
@@ -197,14 +204,23 @@ class ExchangeHome(Page):
         if not self.chosen:
             self.ticks.addWidget(Label(_("Nobody is known yet. Add somebody below."), "small", "muted", wrap=True))
         self._enable()
-        column = _refill(self.people_card, _("People and laptops"), "users")
+        column = refill(self.people_card, _("People and laptops"), "users")
         for name, recipient in known.recipients:
             column.addLayout(self._person(name, recipient))
-        for device in known.devices:
-            column.addLayout(_device(device))
+        self.laptops = {device.id: self._laptop(known, device) for device in known.devices}
+        for line in self.laptops.values():
+            column.addWidget(line)
+        for code in sorted(known.expected):
+            text = _("The laptop with the code {code} is awaited.").format(code=code)
+            column.addLayout(row(Mark("hourglass", "muted"), Label(text, "small", "muted", wrap=True), gap=theme.M))
         if not known.recipients and not known.devices:
             column.addWidget(Label(_("Those who get your packages and those you trust."), tone="muted", wrap=True))
         column.addWidget(Rule())
+        self.code = TextField(placeholder=_("Code of a laptop, as it reads it out"), name=_("Code of a laptop"))
+        let_in = Button(_("Let in"), "secondary", "shield-check")
+        let_in.clicked.connect(self._let_in)
+        self.code.returnPressed.connect(self._let_in)
+        column.addLayout(row(self.code, let_in))
         self.person = TextField(placeholder=_("Name"), name=_("Name of the recipient"))
         self.recipient = TextField(placeholder=_("Recipient, begins with age1"), name=_("Recipient"))
         add = Button(_("Add"), "secondary", "plus")
@@ -212,6 +228,12 @@ class ExchangeHome(Page):
         self.recipient.returnPressed.connect(self._add)
         column.addLayout(row(self.person, self.recipient, add))
         column.addStretch(1)
+
+    def _laptop(self, known: Known, device: DeviceInfo) -> LaptopLine:
+        line = LaptopLine(device, known.arrived.get(device.id), known.delivered.get(device.id))
+        line.turned.connect(lambda: self._turn(device))
+        line.lacking.connect(lambda: self._choose_lacking(device))
+        return line
 
     def _person(self, name: str, recipient: str) -> QVBoxLayout:
         away = IconButton("trash", _("Remove {name}").format(name=name), small=True, token="muted")
@@ -222,9 +244,21 @@ class ExchangeHome(Page):
         return line
 
     def _show_own(self, known: Known) -> None:
-        column = _refill(self.own_card, _("This laptop"), "fingerprint")
+        column = refill(self.own_card, _("This laptop"), "fingerprint")
         who = " · ".join(part for part in (known.card["facilitator"], known.card["name"]) if part)
         column.addWidget(Label(who, "strong", wrap=True))
+        code = Label(known.code, "h2")
+        code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        copy_card = IconButton("copy", _("Copy the card code"), small=True, token="muted")
+        copy_card.clicked.connect(lambda: self._copy(_("Card code"), known.card_code))
+        said = Label(_("The code to read out when another laptop lets this one in."), "small", "muted", wrap=True)
+        beside = QVBoxLayout()
+        beside.addLayout(row(code, copy_card, None))
+        beside.addWidget(said)
+        beside.addStretch(1)
+        lines = row(QrCode(known.squares, _("Card code as a QR code")), gap=theme.L)
+        lines.addLayout(beside, 1)
+        column.addLayout(lines)
         for name, hint, value in (
             (_("Fingerprint"), _("read it aloud when somebody asks whose package this is"), known.card["fingerprint"]),
             (_("Recipient"), _("give it to those who write packages for you"), known.card["recipient"]),
@@ -298,6 +332,129 @@ class ExchangeHome(Page):
 
         self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
 
+    def _let_in(self) -> None:
+        code, survey = self.code.text().strip(), self.desk.survey
+        set_problem(self.code, not code)
+        if not code:
+            self.code.setFocus()
+            return
+
+        def work() -> Outcome[DeviceInfo | None]:
+            from cami_survey.operations import laptops
+
+            return laptops.enrol(survey, code)
+
+        self.desk.do(work, receiver=self)
+
+    def _turn(self, device: DeviceInfo) -> None:
+        """Trust a laptop no longer, or, after its code was compared, from now on."""
+        from cami_survey.operations import laptops, packages
+
+        survey, name = self.desk.survey, device.name or device.id[:8]
+        if device.trusted:
+            self.desk.do(lambda: laptops.revoke(survey, device.id), receiver=self)
+            return
+        text = _("Ask the person at that laptop to read the fingerprint out. It has to be:\n\n{fingerprint}")
+        asked = text.format(fingerprint=packages.fingerprint(device.id))
+        if ask(self, _("Trust {name}?").format(name=name), asked, _("It is the same")):
+            self.desk.do(lambda: laptops.trust(survey, device), receiver=self)
+
+    def _choose_lacking(self, device: DeviceInfo) -> None:
+        folder = open_folder(self, _("Where the package is written"))
+        if folder is not None:
+            self.write_lacking(device, folder)
+
+    def write_lacking(self, device: DeviceInfo, folder: Path) -> None:
+        """Write a package of what a laptop has not received."""
+        survey = self.desk.survey
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Packed]:
+            from cami_survey.operations import packages
+
+            return packages.pack(survey, folder, missing_for=device.id, progress=report)
+
+        self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
+
+    def _choose_queries(self) -> None:
+        folder = open_folder(self, _("Where the package is written"))
+        if folder is not None:
+            self.write_queries(folder)
+
+    def write_queries(self, folder: Path) -> None:
+        """Write the interviews with open queries, for those who are ticked or in clear."""
+        survey, plain = self.desk.survey, self.plain.isChecked()
+        to = [] if plain else [recipient for recipient, tick in self.chosen.items() if tick.isChecked()]
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Packed]:
+            from cami_survey.operations import reviews
+
+            return reviews.send(survey, folder, to=to, plain=plain, progress=report)
+
+        self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
+
+    def _choose_shared(self) -> None:
+        folder = open_folder(self, _("The folder that all laptops see"))
+        if folder is not None:
+            self.share(folder)
+
+    def share(self, folder: Path | None) -> None:
+        """Share a folder from now on, or none."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[None]:
+            from cami_survey.operations import sharing
+
+            return sharing.set_folder(survey, folder)
+
+        self.desk.do(work, receiver=self)
+
+    def exchange(self) -> None:
+        """Take in what lies in the shared folder and put there what is new."""
+        survey = self.desk.survey
+        to = [recipient for recipient, tick in self.chosen.items() if tick.isChecked()]
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Shared]:
+            from cami_survey.operations import sharing
+
+            return sharing.exchange(survey, to=to, progress=report)
+
+        def done(_shared: Shared) -> None:
+            self.desk.fill_list()
+
+        self.desk.do_long(_("Exchanging"), work, done, receiver=self, stopped=self.desk.say_stopped)
+
+    def _take_back(self) -> None:
+        title = _("Take the last merge back?")
+        text = _("Interviews that came with it go to the bin, changed ones are as they were before.")
+        if ask(self, title, text, _("Take it back")):
+            self.take_back()
+
+    def take_back(self) -> None:
+        """Take the last merge back."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[None]:
+            from cami_survey.operations import merges
+
+            return merges.take_back(survey)
+
+        self.desk.do(work, receiver=self)
+
+    def _forget(self) -> None:
+        survey = self.desk.survey
+
+        def work() -> Outcome[int]:
+            from cami_survey.base.notices import Notice, Outcome
+            from cami_survey.operations import quarantine
+
+            removed = quarantine.forget(survey)
+            text = ngettext("{n} refused file was removed.", "{n} refused files were removed.", removed)
+            notice = Notice("quarantine.forgotten", text.format(n=words.number(removed)))
+            return Outcome(removed, frozenset({"devices"}), (notice,))
+
+        if ask(self, _("Remove the refused files?"), _("Nothing of them was merged."), _("Remove them")):
+            self.desk.do(work, receiver=self)
+
     def _choose_files(self) -> None:
         filters = _("Packages and surveys") + " (*.camipack *.cami);;" + _("All files") + " (*)"
         paths = open_files(self, _("Merge packages"), filters)
@@ -319,35 +476,6 @@ class ExchangeHome(Page):
             self.merge.emit(paths)
 
 
-class DropArea(QWidget):
-    """Shows that files can be dropped; the page takes them wherever they fall."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words = _("Drop packages here")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(self.words)
-
-    def sizeHint(self) -> QSize:
-        return QSize(theme.u(200), theme.u(88))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painting.body(painter, self.rect(), theme.colour("background"), theme.colour("edge"), dashed=True)
-        side, tall = theme.u(28), theme.line_height("small")
-        top = (self.height() - side - theme.XS - tall) // 2
-        painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
-        box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
-        painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
-
-
-def breakable(value: str) -> str:
-    """A long key that can be wrapped."""
-    if " " in value:
-        return value
-    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))
-
-
 def _readers(known: Known) -> list[tuple[str, str]]:
     """Who packages can be written for: recipients, then trusted laptops, each once."""
     found = {recipient: name for name, recipient in known.recipients}
@@ -355,57 +483,3 @@ def _readers(known: Known) -> list[tuple[str, str]]:
         if device.trusted and device.recipient and device.recipient not in found:
             found[device.recipient] = " · ".join(part for part in (device.facilitator, device.name) if part)
     return [(name, recipient) for recipient, name in found.items()]
-
-
-def _device(device: DeviceInfo) -> QVBoxLayout:
-    name = " · ".join(part for part in (device.name, device.facilitator) if part) or device.id[:8]
-    if device.revoked:
-        icon, token, state = "prohibit", "error", _("no longer trusted")
-    elif device.trusted:
-        icon, token, state = "shield-check", "good", _("trusted")
-    else:
-        icon, token, state = "question", "muted", _("heard of through others")
-    line = QVBoxLayout()
-    line.addLayout(row(Mark(icon, token), Label(name), ElidedLabel(state, "small", "muted"), None, gap=theme.M))
-    return line
-
-
-def _card(title: str, icon: str) -> tuple[Card, QVBoxLayout]:
-    card = Card()
-    return card, _refill(card, title, icon)
-
-
-def _refill(card: Card, title: str, icon: str) -> QVBoxLayout:
-    old = card.layout()
-    if isinstance(old, QVBoxLayout):
-        _empty(old)
-        column = old
-    else:
-        column = QVBoxLayout(card)
-    column.setContentsMargins(theme.L, theme.M, theme.L, theme.L)
-    column.setSpacing(theme.S)
-    head = QWidget()
-    head.setLayout(row(Mark(icon, "accent", size=22), Label(title, "h2"), None, gap=theme.M))
-    column.addWidget(head)
-    return column
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif inner is not None:
-            _empty_any(inner)
-
-
-def _empty_any(layout: object) -> None:
-    take = getattr(layout, "takeAt", None)
-    while take is not None and (item := take(0)) is not None:
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif inner is not None:
-            _empty_any(inner)

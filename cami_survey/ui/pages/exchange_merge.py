@@ -85,7 +85,9 @@ class MergePage(Page):
         self.main = Button("", "primary", "arrow-right")
         self.cancel.clicked.connect(self.cancelled)
         self.main.clicked.connect(self._accept)
-        promise = Label(_("Nothing is changed yet. A backup is made first."), tone="muted", wrap=True)
+        promise = Label(
+            _("Nothing is changed yet. A backup is made first, one Undo takes it all back."), tone="muted", wrap=True
+        )
         self.column.addWidget(foot_line(Mark("shield-check", "good"), promise, self.cancel, self.main))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -224,7 +226,7 @@ def _cards() -> dict[str, CountCard]:
         "same": CountCard(_("same"), _("already merged, skipped")),
         "conflicts": CountCard(_("conflicts"), _("you decide after the merge"), "warn"),
         "gaps": CountCard(_("gaps"), _("changes known of, missing"), "warn"),
-        "refused": CountCard(_("refused"), _("nothing of them is taken"), "error"),
+        "refused": CountCard(_("refused"), _("kept apart, nothing is taken"), "error"),
     }
 
 

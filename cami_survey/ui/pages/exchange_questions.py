@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DELETED, STATE, Claim, Conflict
+from cami_survey.base.remarks import remark_of
 from cami_survey.base.texts import _
 from cami_survey.ui import words
 
@@ -28,6 +29,7 @@ class Said:
     device: str = ""
     mine: bool = False
     gone: bool = False
+    device_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,11 @@ def _label(field: str, node: Node | None) -> str:
         return _("Kept or in the bin")
     if node is not None and node.label:
         return node.label
+    kind, about = remark_of(field)
+    if kind:
+        from cami_survey.operations.histories import remark_label
+
+        return remark_label(kind, about.rpartition("/")[2])
     return field.rpartition("/")[2]
 
 
@@ -136,6 +143,10 @@ def _text(question: Question, value: str | None) -> str:
         return {"draft": _("Draft"), "final": _("Final")}.get(value or "", value or "")
     if question.field == DELETED:
         return _("in the bin") if value else _("kept")
+    if value is not None and question.field.startswith("@"):
+        from cami_survey.operations.reviews import remark_text
+
+        return remark_text(question.field, value)
     if question.field.endswith("]"):
         return _("kept") if value is not None else _("deleted with its card")
     return question.words_of(value)
@@ -147,7 +158,7 @@ def _said(question: Question, claim: Claim, before: str | None) -> Said:
         text = _difference(question, before, claim.value) or text
     device = claim.device_name or claim.device[:8]
     who = _("{device} · {when}").format(device=device, when=words.day_and_clock(claim.written))
-    return Said(claim.value, text, who, device, claim.mine, claim.value is None)
+    return Said(claim.value, text, who, device, claim.mine, claim.value is None, claim.device)
 
 
 def _difference(question: Question, before: str, after: str) -> str:

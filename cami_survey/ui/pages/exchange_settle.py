@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.value import ValueDialog
-from cami_survey.ui.feedback import modal
+from cami_survey.ui.feedback import ask, modal
 from cami_survey.ui.kit import Button, KeyCap, Label, ProgressLine, Segments, row
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.steps import Steps
@@ -52,9 +52,13 @@ class SettleTable(Table):
 
 
 class SettlePage(Page):
-    """`applied` carries (record, field) -> value once everything is decided; `left` when it is put off."""
+    """`applied` carries (record, field) -> value once everything is decided; `left` when it is put off.
+
+    `ruled` carries the id and the name of the laptop whose newest answers stand in all of them, or empty ones for any.
+    """
 
     applied = Signal(object)
+    ruled = Signal(str, str)
     left = Signal()
 
     def __init__(self, questions: Sequence[Question]) -> None:
@@ -105,12 +109,14 @@ class SettlePage(Page):
         self.promise = Label(_("Nothing is changed before you apply."), tone="muted", wrap=True)
         own = any(question.mine.mine for question in self.questions)
         self.rest = Button(_("Take mine for the rest") if own else _("Take the first for the rest"), "quiet")
+        self.by_rule = Button(_("By a rule…"), "quiet")
+        self.by_rule.clicked.connect(self._offer_rules)
         self.later = Button(_("Later"))
         self.apply = Button("", "primary")
         self.rest.clicked.connect(self._mine_for_the_rest)
         self.later.clicked.connect(self.left)
         self.apply.clicked.connect(self._apply)
-        foot = foot_line(self.much, self.bar, self.promise, self.rest, self.later, self.apply)
+        foot = foot_line(self.much, self.bar, self.promise, self.by_rule, self.rest, self.later, self.apply)
         self.column.addWidget(foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -193,6 +199,28 @@ class SettlePage(Page):
         what = {MINE: "mine", THEIRS: "theirs", RESULT: "write"}.get(index.column())
         if what is not None:
             self.choose(index.row(), what)
+
+    def rules(self) -> list[tuple[str, str, str]]:
+        """The rules there are: what they say, and the laptop (id, name) they are about, if one."""
+        said = [one for question in self.questions for one in (question.mine, *question.others)]
+        laptops = {one.device_id: one.device for one in said if one.device_id}
+        text = _("Always the newest answer of {name}")
+        named = [(text.format(name=name), device, name) for device, name in laptops.items()]
+        return [(_("Always the newest answer"), "", ""), *sorted(named)]
+
+    def _offer_rules(self) -> None:
+        menu = QMenu(self.by_rule)
+        for words_of_it, device, name in self.rules():
+            action = menu.addAction(words_of_it)
+            action.triggered.connect(lambda _on=False, device=device, name=name: self.rule(device, name))
+        menu.popup(self.by_rule.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def rule(self, device: str, name: str) -> None:
+        """Settle by a rule, if that is really meant."""
+        said = next(text for text, other, _name in self.rules() if other == device)
+        asked = _("The time on the laptops decides then. The history of each interview keeps this rule.")
+        if ask(self, f"{said}?", asked, _("Settle")):
+            self.ruled.emit(device, name)
 
     def _mine_for_the_rest(self) -> None:
         for number, question in enumerate(self.questions):

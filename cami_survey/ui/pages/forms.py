@@ -39,7 +39,7 @@ def _in_one_line(outcome: Outcome[list[FormEntry]]) -> Outcome[list[FormEntry]]:
     added = [notice for notice in outcome.notices if notice.code == "form.added"]
     if len(added) < 2:
         return outcome
-    text = ngettext("{n} form was added.", "{n} forms were added.", len(added)).format(n=len(added))
+    text = ngettext("{n} form was added.", "{n} forms were added.", len(added)).format(n=words.number(len(added)))
     rest = [notice for notice in outcome.notices if notice not in added]
     return replace(outcome, notices=(Notice("form.added", text), *rest))
 

@@ -19,6 +19,7 @@ from cami_survey.ui.kit import Button, Chip, Label, SearchField, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews_detail import Detail, Part
+from cami_survey.ui.pages.interviews_history import review, show_history
 from cami_survey.ui.pages.interviews_list import InterviewsList
 from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query
 from cami_survey.ui.pages.page import Faces
@@ -158,6 +159,8 @@ class InterviewsPage(Faces):
         self.detail.opened.connect(self.open)
         self.detail.duplicated.connect(self.duplicate)
         self.detail.looked_at.connect(self.desk.asked_to_look_at)
+        self.detail.history_asked.connect(lambda record: show_history(self, self.desk, record))
+        self.detail.review_asked.connect(lambda record: review(self, self.desk, record))
         self.detail.deleted.connect(self.delete)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))

@@ -132,6 +132,8 @@ class Detail(Panel):
     restored = Signal(object)
     exported = Signal(object)
     settled = Signal(object)
+    history_asked = Signal(object)
+    review_asked = Signal(object)
     closed = Signal()
 
     def __init__(self) -> None:
@@ -250,6 +252,10 @@ class Detail(Panel):
         if record.conflicts and not record.deleted:
             menu.addAction(_("Open"), lambda: self.opened.emit(record))
         menu.addAction(_("Look at the answers"), lambda: self.looked_at.emit(record))
+        menu.addAction(_("Review…"), lambda: self.review_asked.emit(record))
+        menu.addAction(_("History"), lambda: self.history_asked.emit(record))
+        menu.addAction(_("Review…"), lambda: self.review_asked.emit(record))
+        menu.addAction(_("History"), lambda: self.history_asked.emit(record))
         menu.addAction(_("Duplicate"), lambda: self.duplicated.emit(record))
         menu.addAction(_("Export…"), lambda: self.exported.emit(record))
         if not record.deleted:

@@ -199,7 +199,14 @@ def test_a_number_is_not_rewritten_under_the_fingers(run: Running) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [("2026-11-22", "2026-11-22"), ("11/22/2026", "2026-11-22"), ("11 22 26", "2026-11-22")]
+    ("typed", "stored"),
+    [
+        ("2026-11-22", "2026-11-22"),
+        ("22/11/2026", "2026-11-22"),
+        ("11/22/2026", "2026-11-22"),
+        ("5 6 26", "2026-06-05"),
+        ("9" * 30, ""),
+    ],
 )
 def test_dates_are_read_in_several_ways(run: Running, typed: str, stored: str) -> None:
     run.go_to("/data/written/day")

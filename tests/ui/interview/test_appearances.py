@@ -81,7 +81,7 @@ TYPED = {
     "numbers/trust": ("7", "7"),
     "numbers/upright": ("20", "20"),
     "numbers/stars": ("4", "4"),
-    "dates/day": ("11/28/2026", "2026-11-28"),
+    "dates/day": ("28.11.2026", "2026-11-28"),
     "dates/typed": ("2026-11-28", "2026-11-28"),
     "dates/month": ("November 2026", "2026-11-01"),
     "dates/year": ("2026", "2026-01-01"),

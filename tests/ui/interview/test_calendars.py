@@ -124,7 +124,8 @@ def test_dates_are_read_as_people_write_them(typed: str, name: str, language: st
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["soon", "7", "7 Foo 1405", "35 Azar 1405", "1405/13/1", "0.0.0", "30 Esfand 1404", "7 Azar", "²"]
+    "nonsense",
+    ["soon", "7", "7 Foo 1405", "35 Azar 1405", "1405/13/1", "0.0.0", "30 Esfand 1404", "7 Azar", "²", "9" * 22 + "@k"],
 )
 def test_what_is_no_date_is_none(nonsense: str) -> None:
     assert read_date(nonsense, ENGLISH, calendar_of(["persian"])) is None

@@ -152,7 +152,7 @@ def test_a_line_is_pasted_from_a_list(run: Running) -> None:
     assert "23.8 km" in held.summary()
 
 
-def test_an_area_is_closed_and_one_that_crosses_itself_is_no_answer(run: Running) -> None:
+def test_an_area_is_closed_and_one_that_crosses_itself_is_kept_and_told(run: Running) -> None:
     held = places(run, PASTURE)
     run.paste("41.0 75.0; 41.0 75.2; 41.2 75.2; 41.2 75.0")
     run.press(Key.Key_Tab)
@@ -164,15 +164,25 @@ def test_an_area_is_closed_and_one_that_crosses_itself_is_no_answer(run: Running
     run.paste("41.0 75.0; 41.2 75.2; 41.0 75.2; 41.2 75.0")
     run.press(Key.Key_Tab)
     assert "crosses itself" in block(run, PASTURE).message.words
-    assert run.value(PASTURE) == ""
+    assert len(stored(run, PASTURE)) == 5
 
 
-def test_too_few_points_are_no_answer_yet(run: Running) -> None:
-    places(run, ROUTE)
+def test_too_few_points_are_kept_and_stand_in_the_way_until_there_are_more(run: Running) -> None:
+    held = places(run, ROUTE)
     run.paste("41.0 75.0")
     run.press(Key.Key_Tab)
     assert "two points" in block(run, ROUTE).message.words
-    assert run.value(ROUTE) == ""
+    assert run.value(ROUTE) == "41.0 75.0 0.0 0.0"
+    run.go_to(CAMP)
+    assert "two points" in block(run, ROUTE).message.words
+    assert [(one.ref, one.condition) for one in run.page.interview.session.problems()] == [(ROUTE, "unfinished")]
+    run.go_to(ROUTE)
+    assert held.edit.text() == "41, 75"
+    run.press(Key.Key_End)
+    run.type("; 41.1 75.1")
+    run.go_to(CAMP)
+    assert block(run, ROUTE).message.words == ""
+    assert len(run.page.interview.session.problems()) == 0
 
 
 # On the map
@@ -231,7 +241,7 @@ def test_an_area_is_drawn_by_keys_alone(run: Running) -> None:
     assert coordinates.area(held.places) > area
     run.press(Key.Key_Left, hold=CONTROL)
     run.press(Key.Key_Delete)
-    assert run.value(PASTURE) == ""
+    assert len(stored(run, PASTURE)) == 3
     assert len(held.places) == 2
     run.press(Key.Key_Z, hold=CONTROL)
     assert len(stored(run, PASTURE)) == 4
@@ -319,7 +329,7 @@ def test_a_map_of_tiles_is_added_once_and_shown_from_then_on(
     path = tile_map(tmp_path / "pasture.mbtiles")
     monkeypatch.setattr(feedback, "open_file", lambda *_about: path)
     held = places(run, SEEN)
-    run.click(held.add_map)
+    run.click(held.ground.add)
     assert held.map is not None
     assert held.map.tiles is not None
     held.map.fit([Place(41, 75), Place(42, 76)], nearest=5)
@@ -328,9 +338,17 @@ def test_a_map_of_tiles_is_added_once_and_shown_from_then_on(
     assert any(seen.pixelColor(x, 100).name() == "#12ab34" for x in range(0, seen.width(), 7))
     assert maps.known() == [path]
     other = open_map(places(run, CAMP))
-    assert other.tiles is not None
-    other.tiles.close()
-    held.map.tiles.close()
+    assert other.tiles is held.map.tiles
+    chosen = block(run, WELL).answer
+    assert isinstance(chosen, MapChoiceAnswer)
+    assert chosen.map.tiles is held.map.tiles
+    run.go_to(WELL)
+    run.click(chosen.ground.forget)
+    assert (chosen.map.tiles, held.map.tiles, other.tiles) == (None, None, None)
+    assert chosen.ground.forget.isHidden()
+    assert chosen.ground.add.hasFocus()
+    assert maps.known() == []
+    assert path.is_file()
 
 
 def test_what_is_no_map_is_said(run: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,7 +356,7 @@ def test_what_is_no_map_is_said(run: Running, tmp_path: Path, monkeypatch: pytes
     path.write_text("words")
     monkeypatch.setattr(feedback, "open_file", lambda *_about: path)
     held = places(run, SEEN)
-    run.click(held.add_map)
+    run.click(held.ground.add)
     assert "no file of map tiles" in block(run, SEEN).message.words
     assert maps.known() == []
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.settings import Settings
-from cami_survey.operations import forms, interviews, surveys
+from cami_survey.operations import forms, interviews, reviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.worker import Worker
@@ -98,6 +98,26 @@ def test_after_a_crash_the_place_is_found_again(run: Running, survey: SurveyFile
     again = opened(interviews.resume(survey, draft), worker, qtbot)
     assert again.here() == "/data/ident/adm2"
     assert again.value("/data/ident/adm2") == "Naryn"
+
+
+def test_what_a_reviewer_asks_is_a_thing_to_come_back_to_at_its_question(
+    survey: SurveyFile, worker: Worker, qtbot: QtBot
+) -> None:
+    begun = interviews.start(survey, "herder_interview")
+    begun.set("/data/ident/int_code", "KG-H0123")
+    begun.leave()
+    reviews.ask(survey, begun.record, "int_code", "Is this not KG-H0132?")
+    run = opened(interviews.open_record(survey, begun.record), worker, qtbot)
+    run.page.show_progress()
+    notes = run.page.frame.notes
+    assert [(one.field, one.detail, one.kind) for one in notes.back()] == [
+        ("/data/ident/int_code", "Is this not KG-H0132?", "query")
+    ]
+    run.go_to("/data/ident/int_code")
+    assert notes.guidance.text() == "The reviewer asks: Is this not KG-H0132?"
+    run.page.interview.comment("/data/ident/int_code", "No, it is right")
+    run.page.show_progress()
+    assert notes.back() == []
 
 
 def test_comments_come_back(run: Running, survey: SurveyFile, worker: Worker, qtbot: QtBot) -> None:

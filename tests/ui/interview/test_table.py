@@ -121,4 +121,4 @@ def test_dates_and_times_in_cells_are_written_as_everywhere(open_form: Open) -> 
     fill = {"/data/r[1]/day": "2026-11-28", "/data/r[1]/month": "2026-11-22", "/data/r[1]/hour": "14:30:00"}
     run = open_form(form, fill=fill)
     table = next(block for block in run.page.questions.column.blocks() if isinstance(block, TableBlock))
-    assert [table.model.cell(0, column).words for column in range(3)] == ["11/28/2026", "Azar 1405", "14:30"]
+    assert [table.model.cell(0, column).words for column in range(3)] == ["28.11.2026", "Azar 1405", "14:30"]

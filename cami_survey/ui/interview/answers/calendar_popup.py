@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.dates import Precision, written
 from cami_survey.ui.interview.calendars import Calendar
 from cami_survey.ui.interview.calendars.base import month_after, month_days, year_after
 from cami_survey.ui.kit import painting
+from cami_survey.ui.words import digits_of
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
@@ -161,7 +161,7 @@ class CalendarSheet(QWidget):
     def local(self, words: str) -> str:
         """`words` in the digits of the page's language, if they are wanted."""
         wanted = self.reading is not None and self.reading.local_digits
-        return digits.local(words, self._locale()) if wanted else words
+        return digits_of(words, self._locale()) if wanted else words
 
     def title(self) -> str:
         """The month, the year or the years shown."""

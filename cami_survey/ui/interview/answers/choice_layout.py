@@ -85,7 +85,7 @@ class Layout:
             each = (width - gap * (columns - 1)) // columns
             tallest = max((cell.height_for(each, "card") for cell in cells), default=0)
             if tallest <= theme.u(76 if self.bilingual else 64) or columns <= 2:
-                return columns
+                return _evened(len(_apart(cells)[0]), columns)
         return 1
 
     def _tile_boxes(self, cells: list[ChoiceCell], width: int) -> list[QRect]:
@@ -192,6 +192,11 @@ class Layout:
         boxes = [QRect(at * (each + theme.S), 0, each, tall) for at in range(len(usual))]
         x = len(usual) * (each + theme.S) - theme.S + APART_GAP
         return [*boxes, *(QRect(x + at * (small + theme.S), 0, small, tall) for at in range(len(aside)))]
+
+
+def _evened(count: int, columns: int) -> int:
+    """No more columns than it takes for as many rows: five stand as three and two, not as four and one."""
+    return -(-count // -(-count // columns)) if count > columns else columns
 
 
 def _apart(cells: list[ChoiceCell]) -> tuple[list[ChoiceCell], list[ChoiceCell]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cami_survey.base.texts import _
 from cami_survey.ui.interview.head import plain
 from cami_survey.ui.interview.reading import name_of
 
@@ -46,7 +47,7 @@ class Option:
 def options(node: Node, reading: Reading) -> list[Option]:
     """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
     if node.control == "trigger":
-        return [Option(ACKNOWLEDGED, ACKNOWLEDGED, number=1)]
+        return [Option(ACKNOWLEDGED, _("OK"), number=1)]
     return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [], reading.small)
 
 

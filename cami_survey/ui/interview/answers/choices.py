@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, flow
 from cami_survey.ui.interview.answers.base import Answer
@@ -64,7 +65,7 @@ class ChoicesAnswer(Answer):
     def written(self, number: int) -> str:
         """The digits of a key in the page's language."""
         words = str(number)
-        return digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        return self.reading.digits(words)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading, self.bilingual = reading, bool(reading.small)
@@ -311,6 +312,14 @@ class ChoicesAnswer(Answer):
     def _forget(self) -> None:
         self._pause.stop()
         self._written = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._cells:
+            rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            painting.text(
+                QPainter(self), self.rect(), _("Nothing to choose from yet: it depends on other answers."),
+                theme.font("body"), theme.colour("muted"), mirrored=rtl,
+            )  # fmt: skip
 
     def name(self, words: str) -> None:
         self.setAccessibleName(words)

@@ -18,6 +18,8 @@ PARTS = re.compile(r"\d+")
 # What is long enough to be the beginning of one month's name.
 WORDS = re.compile(r"[^\W\d_]{3,}")
 CENTURY = 100
+# No part of a date or time has more digits in any calendar.
+MOST_DIGITS = 5
 # Names of months are read in the language of the page and in English.
 ENGLISH = QLocale("en")
 
@@ -77,7 +79,10 @@ def read_date(words: str, locale: QLocale, calendar: Calendar = GREGORIAN, preci
     text = digits.to_latin(words).strip()
     if not text:
         return ""
-    numbers = [int(part) for part in PARTS.findall(text)]
+    parts = PARTS.findall(text)
+    if any(len(part) > MOST_DIGITS for part in parts):
+        return None
+    numbers = list(map(int, parts))
     try:
         day = _day(text, numbers, locale, calendar, precision)
         if day is None:
@@ -100,10 +105,14 @@ def _day(text: str, numbers: list[int], locale: QLocale, calendar: Calendar, pre
     if month is None:
         at = 1 if precision == "day" and _day_leads(numbers, locale) else 0
         place = rest.pop(at)
-        # A month is meant by its place in the year.
-        month = calendar.months(year)[place - 1] if place else 0
+        months = calendar.months(year)
+        if rest and numbers[0] < LONGEST_MONTH and place > len(months) >= rest[0]:
+            # Written the other way round, and nothing else can be meant.
+            place, rest = rest[0], [place]
         if not place:
             return None
+        # A month is meant by its place in the year.
+        month = months[place - 1]
     return Day(year, month, rest[0] if rest else 1)
 
 
@@ -153,7 +162,7 @@ def read_time(words: str) -> str | None:
         return ""
     if len(parts) == 1 and len(parts[0]) in (3, 4):
         parts = [parts[0][:-2], parts[0][-2:]]
-    if not 2 <= len(parts) <= 3:
+    if not 2 <= len(parts) <= 3 or any(len(part) > MOST_DIGITS for part in parts):
         return None
     try:
         hour, minute, second = (*(int(part) for part in parts), 0)[:3]

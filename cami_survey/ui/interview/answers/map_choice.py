@@ -14,7 +14,8 @@ from cami_survey.reference import coordinates
 from cami_survey.reference.coordinates import Place
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.choice_list import Option, matching, options
-from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, ManyStops
+from cami_survey.ui.interview.answers.own_map import OwnMap
+from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, ManyStops, lay_out
 from cami_survey.ui.interview.answers.places_map import REACH, pin
 from cami_survey.ui.kit import SearchField, painting
 from cami_survey.ui.map import tiles
@@ -55,6 +56,7 @@ class MapChoiceAnswer(ManyStops):
         self.wipe.clicked.connect(self.clear)
         for part in (self.map, self.search, self.wipe):
             part.setParent(self)
+        self.ground = OwnMap(self, lambda: self.map, self._show)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
@@ -68,7 +70,8 @@ class MapChoiceAnswer(ManyStops):
         self._show()
 
     def _show(self) -> None:
-        self.show_parts({self.map: True, self.search: True, self.wipe: bool(self.chosen) and not self.read_only})
+        wiped = bool(self.chosen) and not self.read_only
+        self.show_parts({self.map: True, self.search: True, self.wipe: wiped, **self.ground.parts()})
         self.map.setAccessibleDescription(self.words())
         self.arrange(self.width(), self.height())
         self.map.update()
@@ -84,7 +87,8 @@ class MapChoiceAnswer(ManyStops):
         return next((option.words for option in self.options if option.value == value), value)
 
     def stops(self) -> list[QWidget]:
-        return [part for part in (self.map, self.search.edit, self.wipe) if not part.isHidden()]
+        parts = (self.map, self.search.edit, self.wipe, *self.ground.buttons())
+        return [part for part in parts if not part.isHidden()]
 
     def set_read_only(self, read_only: bool) -> None:
         self.read_only = self.map.read_only = read_only
@@ -116,7 +120,7 @@ class MapChoiceAnswer(ManyStops):
             self.map.point_at(found[0].value)
 
     def height_for(self, width: int) -> int:
-        return theme.u(MAP_HEIGHT) + theme.S + self._below(width)
+        return theme.u(MAP_HEIGHT) + 2 * theme.S + self._below(width) + theme.target()
 
     def _below(self, width: int) -> int:
         return theme.target() * (2 if width < theme.u(2 * FIELD) else 1)
@@ -132,6 +136,7 @@ class MapChoiceAnswer(ManyStops):
         size = self.wipe.sizeHint()
         end = width if self._below(width) > target else width - wide - theme.M
         self.wipe.setGeometry(painting.mirrored(whole, QRect(end - size.width(), top, size.width(), target), rtl))
+        lay_out(self.ground.buttons(), QRect(0, top + self._below(width) + theme.S, width, target), rtl=rtl)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         top, rtl = theme.u(MAP_HEIGHT) + theme.S, self.rtl()
@@ -171,6 +176,9 @@ class ChoiceMap(MapView):
         if kept != self.shapes:
             self.shapes = kept
             self.fit([place for places in kept.values() for place in places])
+
+    def has_places(self) -> bool:
+        return bool(self.shapes)
 
     def point_at(self, value: str) -> None:
         """Lead the keys to a choice, and the map with them."""

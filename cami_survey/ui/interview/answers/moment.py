@@ -92,7 +92,7 @@ class MomentAnswer(TextAnswer):
 
     def local(self, words: str) -> str:
         """`words` in the digits of the page's language, if they are wanted."""
-        return digits.local(words, self.reading.locale) if self.reading.local_digits else digits.to_latin(words)
+        return self.reading.digits(words) if self.reading.local_digits else digits.to_latin(words)
 
     def _replace(self, lexical: str) -> None:
         self.edit.setText(self.outside(lexical))

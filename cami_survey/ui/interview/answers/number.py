@@ -104,7 +104,7 @@ class NumberAnswer(TextAnswer):
         """A value as it is written while it is edited: not grouped."""
         locale = self.reading.locale
         words = lexical.replace(".", locale.decimalPoint())
-        return digits.local(words, locale) if self.reading.local_digits else words
+        return self.reading.digits(words)
 
     def outside(self, lexical: str) -> str:
         if self.edit.hasFocus():
@@ -209,7 +209,7 @@ class DigitsAnswer(NumberAnswer):
         return _("Only digits can be written here, and “{text}” holds something else.").format(text=words[:40])
 
     def plain(self, lexical: str) -> str:
-        return digits.local(lexical, self.reading.locale) if self.reading.local_digits else lexical
+        return self.reading.digits(lexical)
 
     def grouped(self, lexical: str) -> str:
         return super().grouped(lexical) if self._grouped and lexical.isdecimal() else self.plain(lexical)

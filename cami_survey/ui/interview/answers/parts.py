@@ -15,6 +15,7 @@ from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.files import Incoming, incoming
 from cami_survey.ui.kit import Button, painting
 from cami_survey.ui.kit.button import press_by_space
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -153,7 +154,7 @@ class TakesFiles(ManyStops):
         if self.read_only:
             return
         if len(found) > 1:
-            self.refused.emit(_("This question takes one file; {n} were given.").format(n=len(found)))
+            self.refused.emit(_("This question takes one file; {n} were given.").format(n=counted(len(found))))
         elif found:
             self.take(found[0])
         else:

@@ -14,12 +14,14 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _, ngettext
 from cami_survey.reference import coordinates, notations
 from cami_survey.reference.coordinates import Place
-from cami_survey.ui import feedback, theme
+from cami_survey.ui import theme
+from cami_survey.ui.interview.answers.own_map import OwnMap
 from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops, lay_out
 from cami_survey.ui.interview.answers.places_map import Figure, PlacesMap
 from cami_survey.ui.interview.answers.text import Echo
 from cami_survey.ui.kit import TextField, painting, set_problem
 from cami_survey.ui.map import tiles, world
+from cami_survey.ui.words import number
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 FIGURES: dict[str, Figure] = {"geopoint": "point", "geotrace": "line", "geoshape": "area"}
 # Words of the appearance that ask for the map at once.
 OPEN = frozenset({"maps", "placement-map", "map"})
-LEAST: dict[Figure, int] = {"point": 1, "line": 2, "area": 3}
 MAP_HEIGHT, FIELD, LEAST_FIELD, PER_HECTARE, PER_SQUARE_KM = 340, 380, 200, 10_000, 1_000_000
 
 
@@ -37,7 +38,8 @@ class PlacesAnswer(ManyStops):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        self.figure: Figure = FIGURES.get(node.type, "point")
+        self.kind = node.type
+        self.figure: Figure = FIGURES.get(self.kind, "point")
         self.sent, self.echo = "", Echo()
         self.places: list[Place] = []
         self._before: list[list[Place]] = []
@@ -49,17 +51,15 @@ class PlacesAnswer(ManyStops):
         self.show_map = AnswerButton("", icon="map-trifold")
         self.wipe = AnswerButton(_("Clear"), "quiet", "trash")
         self.undo = AnswerButton(_("Undo"), "quiet", "arrow-counter-clockwise")
-        self.add_map = AnswerButton(_("Add a map…"), "quiet", "stack")
-        self.add_map.setToolTip(_("Show a map of tiles (MBTiles) that lies on this laptop"))
         self.map: PlacesMap | None = None
         for button, act in (
             (self.show_map, self.turn_map),
             (self.wipe, self.clear),
             (self.undo, self.undo_last),
-            (self.add_map, self.ask_for_map),
         ):
             button.setParent(self)
             button.clicked.connect(act)
+        self.ground = OwnMap(self, lambda: self.map, self._show)
         self.show_node(node, reading)
         if self.figure != "point" or OPEN & set(node.appearance.split()):
             self.turn_map()
@@ -78,9 +78,8 @@ class PlacesAnswer(ManyStops):
         self._show()
 
     def _opened(self, places: list[Place]) -> list[Place]:
-        """The corners of an area, the first of them once."""
-        closed = self.figure == "area" and len(places) > 1 and places[0] == places[-1]
-        return places[:-1] if closed else places
+        """What is put on the map: of an area the first corner once."""
+        return coordinates.opened(places) if self.figure == "area" else places
 
     def _show_places(self, places: list[Place]) -> None:
         self.places = places
@@ -111,7 +110,7 @@ class PlacesAnswer(ManyStops):
                 self.show_map: True,
                 self.wipe: bool(self.places) and not self.read_only,
                 self.undo: bool(self._before) and not self.read_only,
-                self.add_map: self.map is not None,
+                **self.ground.parts(),
             }
         )
         self.edit.setPlaceholderText(self._example())
@@ -131,7 +130,7 @@ class PlacesAnswer(ManyStops):
         if self.figure == "point":
             place = self.places[0]
             return f"{sexagesimal(place)} · {nearest_town(place)}"
-        parts = [ngettext("{n} point", "{n} points", len(self.places)).format(n=len(self.places))]
+        parts = [ngettext("{n} point", "{n} points", len(self.places)).format(n=number(len(self.places)))]
         if len(self.places) > 1:
             around = self.places + self.places[:1] if self.figure == "area" and len(self.places) > 2 else self.places
             length = self._length(coordinates.length(around))
@@ -143,16 +142,17 @@ class PlacesAnswer(ManyStops):
 
     @staticmethod
     def _length(metres: float) -> str:
-        return _("{n} km").format(n=f"{metres / 1000:.1f}") if metres >= 1000 else _("{n} m").format(n=round(metres))
+        return _("{n} km").format(n=number(metres / 1000, 1)) if metres >= 1000 else _("{n} m").format(n=number(metres))
 
     @staticmethod
     def _area(square: float) -> str:
         if square >= PER_SQUARE_KM:
-            return _("{n} km²").format(n=f"{square / PER_SQUARE_KM:.2f}")
-        return _("{n} ha").format(n=f"{square / PER_HECTARE:.2f}")
+            return _("{n} km²").format(n=number(square / PER_SQUARE_KM, 2))
+        return _("{n} ha").format(n=number(square / PER_HECTARE, 2))
 
     def stops(self) -> list[QWidget]:
-        parts: list[QWidget | None] = [self.edit, self.show_map, self.wipe, self.undo, self.map, self.add_map]
+        parts: list[QWidget | None] = [self.edit, self.show_map, self.wipe, self.undo, self.map]
+        parts += self.ground.buttons()
         return [part for part in parts if part is not None and not part.isHidden()]
 
     def set_read_only(self, read_only: bool) -> None:
@@ -198,7 +198,7 @@ class PlacesAnswer(ManyStops):
         below = self._lay(width, move=True)[1] + theme.S
         if self.map is not None:
             self.map.setGeometry(0, below, width, theme.u(MAP_HEIGHT))
-            lay_out([self.add_map], QRect(0, below + theme.u(MAP_HEIGHT), width, 0), rtl=self.rtl())
+            lay_out(self.ground.buttons(), QRect(0, below + theme.u(MAP_HEIGHT), width, 0), rtl=self.rtl())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         top, bottom = self._lay(self.width(), move=False)
@@ -206,7 +206,7 @@ class PlacesAnswer(ManyStops):
         box = QRect(0, top + theme.XS, self.width(), bottom - top - theme.XS)
         painting.text(painter, box, self.summary(), theme.font("small"), theme.colour("muted"), mirrored=rtl)
         if self.map is not None and not self.read_only:
-            size = self.add_map.sizeHint().width() + theme.S
+            size = sum(button.sizeHint().width() + theme.S for button in self.ground.buttons())
             y = bottom + theme.S + theme.u(MAP_HEIGHT)
             keys = QRect(size, y, self.width() - size, theme.target())
             painting.text(
@@ -273,8 +273,8 @@ class PlacesAnswer(ManyStops):
         if not written:
             self._write()
         self._show()
-        trouble = self._trouble()
-        value = "" if trouble or not places else coordinates.lexical(self._closed())
+        value = coordinates.lexical(self._closed()) if places else ""
+        trouble = coordinates.unfinished(self.kind, value)
         if value != self.sent:
             self.sent = value
             with self.echo:
@@ -285,17 +285,6 @@ class PlacesAnswer(ManyStops):
     def _closed(self) -> list[Place]:
         """As ODK keeps an area: the first point again at the end."""
         return [*self.places, self.places[0]] if self.figure == "area" else self.places
-
-    def _trouble(self) -> str:
-        """Why these places are no answer yet."""
-        if self.places and len(self.places) < LEAST[self.figure]:
-            return {
-                "line": _("A line needs two points at least."),
-                "area": _("An area needs three points at least."),
-            }[self.figure]
-        if self.figure == "area" and coordinates.crosses_itself(self.places):
-            return _("The edge of the area crosses itself: move a point, or take one away.")
-        return ""
 
     def clear(self) -> None:
         """Take the answer away."""
@@ -347,23 +336,6 @@ class PlacesAnswer(ManyStops):
             self.update()
         return super().eventFilter(watched, event) if watched is self else False
 
-    def ask_for_map(self) -> None:
-        """Let the person add a map of tiles; it is shown wherever there is a map from now on."""
-        path = feedback.open_file(self, _("Add a map"), _("Map tiles") + " (*.mbtiles)")
-        if path is None or self.map is None:
-            return
-        from cami_survey.operations import maps
-
-        try:
-            added = maps.add(path).value
-        except UserError as error:
-            self.refused.emit(" ".join(part for part in (error.sentence, error.advice) if part))
-            return
-        self.map.use_tiles(tiles.shared(added))
-        west, south, east, north = added.bounds
-        if not self.places:
-            self.map.fit([Place(south, west), Place(north, east)], nearest=added.zooms[1])
-
 
 class _Field(TextField):
     def __init__(self, owner: PlacesAnswer) -> None:
@@ -387,18 +359,18 @@ class _Field(TextField):
         self._owner.settle()
 
 
-def _degrees(number: float) -> str:
-    return f"{number:.7f}".rstrip("0").rstrip(".")
+def _degrees(angle: float) -> str:
+    return f"{angle:.7f}".rstrip("0").rstrip(".")
 
 
 def sexagesimal(place: Place) -> str:
     """Degrees, minutes and seconds with the letters of the quarters."""
     parts = []
-    for number, positive, negative in ((place.latitude, "N", "S"), (place.longitude, "E", "W")):
-        seconds = round(abs(number) * 36_000)
+    for degrees, positive, negative in ((place.latitude, "N", "S"), (place.longitude, "E", "W")):
+        seconds = round(abs(degrees) * 36_000)
         whole, rest = divmod(seconds, 36_000)
         minutes, tenths = divmod(rest, 600)
-        parts.append(f"{whole}°{minutes:02d}′{tenths / 10:04.1f}″{negative if number < 0 else positive}")
+        parts.append(f"{whole}°{minutes:02d}′{tenths / 10:04.1f}″{negative if degrees < 0 else positive}")
     return "\u200e" + " ".join(parts)
 
 
@@ -408,4 +380,4 @@ def nearest_town(place: Place) -> str:
     here = world.to_world(place.latitude, place.longitude)
     town = min(found, key=lambda name: (name.at - here).x() ** 2 + (name.at - here).y() ** 2)
     metres = coordinates.distance(place, Place(*world.from_world(town.at)))
-    return _("{n} km from {town}").format(n=round(metres / 1000), town=town.words)
+    return _("{n} km from {town}").format(n=number(metres / 1000), town=town.words)

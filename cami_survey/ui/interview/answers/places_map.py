@@ -45,6 +45,9 @@ class PlacesMap(MapView):
             self.fit(self.places)
         self.update()
 
+    def has_places(self) -> bool:
+        return bool(self.places)
+
     # What a person does
 
     def _at_point(self, at: QPointF) -> int:

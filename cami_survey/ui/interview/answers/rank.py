@@ -157,7 +157,7 @@ class RankAnswer(Answer):
         if not self._value:
             return "–"
         words = f"{self._lines.index(line) + 1}."
-        return digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        return self.reading.digits(words)
 
     def order(self) -> list[str]:
         """The values in the order shown."""

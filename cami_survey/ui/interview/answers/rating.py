@@ -14,6 +14,7 @@ from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.steps import Steps, lexical, number
 from cami_survey.ui.kit import painting
+from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -45,8 +46,7 @@ class RatingAnswer(Answer):
         """The rating in words, empty as long as there is none."""
         if not self.value:
             return ""
-        words = _("{number} of {total}").format(number=self.value, total=self.count)
-        words = digits.local(words, self.reading.locale) if self.reading.local_digits else words
+        words = _("{number} of {total}").format(number=counted(self.value), total=counted(self.count))
         # The words are of the program's language, the page may be mirrored.
         return f"\u2068{words}\u2069"
 

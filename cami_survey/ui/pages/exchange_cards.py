@@ -1,0 +1,283 @@
+"""The cards of the overview of Exchange: laptops with what arrived, the shared folder, what was merged and refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
+from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Link, Mark, painting, row
+
+if TYPE_CHECKING:
+    from cami_survey.base.records import DeviceInfo
+    from cami_survey.operations.arrivals import Arrived, Delivered
+    from cami_survey.ui.pages.exchange_known import Known
+
+QUIET = 4
+MOST_QUERIES = 6
+
+
+class QrCode(QWidget):
+    """A QR code, dark on light in every theme, with the quiet edge that readers need."""
+
+    def __init__(self, squares: list[list[bool]], name: str) -> None:
+        super().__init__()
+        self.squares = squares
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _side(self) -> int:
+        return max(3, theme.u(3))
+
+    def sizeHint(self) -> QSize:
+        side = (len(self.squares) + 2 * QUIET) * self._side()
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, side = QPainter(self), self._side()
+        painter.fillRect(self.rect(), theme.colour("on_band"))
+        dark = theme.colour("band")
+        for y, line in enumerate(self.squares):
+            for x, filled in enumerate(line):
+                if filled:
+                    painter.fillRect(QRect((x + QUIET) * side, (y + QUIET) * side, side, side), dark)
+
+
+class LaptopLine(QWidget):
+    """One other laptop: its trust, what of it is here, what it lacks. `lacking` asks to write that for it."""
+
+    turned = Signal()
+    lacking = Signal()
+
+    def __init__(self, device: DeviceInfo, here: Arrived | None, there: Delivered | None) -> None:
+        super().__init__()
+        name = " · ".join(part for part in (device.name, device.facilitator) if part) or device.id[:8]
+        icon, token, state = _trust(device)
+        if device.trusted:
+            turn = IconButton("prohibit", _("Trust {name} no longer").format(name=name), small=True, token="muted")
+        else:
+            turn = IconButton("shield-check", _("Trust {name}").format(name=name), small=True, token="muted")
+        turn.clicked.connect(self.turned)
+        self.turn = turn
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row(Mark(icon, token), Label(name), ElidedLabel(state, "small", "muted"), turn, gap=theme.M))
+        for text, warns in _arrival(here, there):
+            column.addLayout(row(theme.XXL, Label(text, "small", "warn" if warns else "muted", wrap=True), gap=0))
+        self.again: Button | None = None
+        if there is not None and there.lacking:
+            text = ngettext("Write {n} interview for it…", "Write {n} interviews for it…", len(there.interviews))
+            self.again = Button(text.format(n=words.number(len(there.interviews))), "secondary", "export")
+            self.again.clicked.connect(self.lacking)
+            column.addLayout(row(theme.XXL, self.again, None, gap=0))
+
+
+def _trust(device: DeviceInfo) -> tuple[str, str, str]:
+    if device.revoked:
+        return "prohibit", "error", _("no longer trusted")
+    if device.trusted:
+        return "shield-check", "good", _("trusted")
+    return "question", "muted", _("heard of through others")
+
+
+def _arrival(here: Arrived | None, there: Delivered | None) -> list[tuple[str, bool]]:
+    """What is said of a laptop's changes, and whether it is a warning."""
+    said = []
+    if here is not None:
+        text = ngettext("{n} change of it is here", "{n} changes of it are here", here.here)
+        said.append((text.format(n=words.number(here.here)), False))
+        if here.missing:
+            runs = ", ".join(_run(first, last) for first, last in here.missing[:3]) + ("…" if here.missing[3:] else "")
+            text = ngettext("{n} has not arrived: {runs}", "{n} have not arrived: {runs}", here.lacking)
+            said.append((text.format(n=words.number(here.lacking), runs=runs), True))
+    if there is not None and not there.lacking:
+        said.append((_("It has received everything that is here"), False))
+    return said
+
+
+def _run(first: int, last: int) -> str:
+    return words.number(first) if first == last else f"{words.number(first)}–{words.number(last)}"
+
+
+class SharedCard(Card):
+    """The folder that laptops share: choose it, exchange through it."""
+
+    chosen = Signal()
+    left = Signal()
+    exchanged = Signal()
+
+    def show_known(self, known: Known) -> None:
+        """Show the folder, or the offer of one."""
+        column = refill(self, _("Shared folder"), "folder-open")
+        about = _("A network drive, a synced folder or a stick that goes round. Only packages lie there.")
+        column.addWidget(Label(about, tone="muted", wrap=True))
+        if known.folder is not None:
+            column.addWidget(Label(breakable(str(known.folder)), "small", wrap=True))
+        column.addStretch(1)
+        choose = Button(_("Choose the folder…") if known.folder is None else _("Another folder…"), "secondary")
+        choose.clicked.connect(self.chosen)
+        if known.folder is None:
+            column.addLayout(row(choose, None))
+            return
+        now = Button(_("Exchange now"), "primary", "git-merge")
+        now.clicked.connect(self.exchanged)
+        away = IconButton("trash", _("Share no folder"), small=True, token="muted")
+        away.clicked.connect(self.left)
+        column.addLayout(row(now, choose, None, away))
+
+
+class ReviewCard(Card):
+    """What is asked about answers and not answered yet: to be answered here, or to be sent to those who can."""
+
+    opened = Signal(str)
+    sent = Signal()
+
+    def show_known(self, known: Known) -> None:
+        """Show the open queries; the card goes away where nothing was reviewed."""
+        column = refill(self, _("Review"), "chat-text")
+        self.setVisible(bool(known.reviews))
+        column.addWidget(Label(_tally(known), "body", wrap=True))
+        todo = [(one, query) for one in known.reviews for query in one.queries if query.reply is None]
+        for one, query in todo[:MOST_QUERIES]:
+            link = Link(one.code or one.record[:8])
+            link.clicked.connect(lambda _on=False, record=one.record: self.opened.emit(record))
+            line = row(Mark("question", "warn"), link, gap=theme.M)
+            line.addWidget(Label(query.text, "small", "muted", wrap=True), 1)
+            column.addLayout(line)
+        if todo[MOST_QUERIES:]:
+            more = ngettext("and {n} more", "and {n} more", len(todo) - MOST_QUERIES)
+            column.addWidget(Label(more.format(n=words.number(len(todo) - MOST_QUERIES)), "small", "muted"))
+        column.addStretch(1)
+        if todo:
+            send = Button(_("Write the queries…"), "secondary", "export")
+            send.clicked.connect(self.sent)
+            column.addLayout(row(send, None))
+
+
+def _tally(known: Known) -> str:
+    states = [str(one.state) for one in known.reviews]
+    approved = ngettext("{n} approved", "{n} approved", states.count("approved"))
+    issues = ngettext("{n} with issues", "{n} with issues", states.count("issues"))
+    rejected = ngettext("{n} rejected", "{n} rejected", states.count("rejected"))
+    parts = ((approved, "approved"), (issues, "issues"), (rejected, "rejected"))
+    return " · ".join(text.format(n=words.number(states.count(name))) for text, name in parts)
+
+
+class LogCard(Card):
+    """The last merge, which can be taken back, and the files that were refused."""
+
+    taken_back = Signal()
+    forgotten = Signal()
+
+    def show_known(self, known: Known) -> None:
+        """Show them; the card goes away where there is neither."""
+        column = refill(self, _("Merged and refused"), "clock")
+        self.setVisible(bool(known.merged or known.refused))
+        if known.merged:
+            column.addWidget(Label(_last(known), "body", wrap=True))
+            back = Button(_("Take the last merge back…"), "secondary", "arrow-counter-clockwise")
+            back.clicked.connect(self.taken_back)
+            column.addLayout(row(back, None))
+        for kept in known.refused[:3]:
+            column.addLayout(row(Mark("x-circle", "error", filled=True), Label(kept.name), None, gap=theme.M))
+            column.addLayout(row(theme.XXL, Label(kept.reason, "small", "muted", wrap=True), gap=0))
+        if known.refused:
+            text = ngettext(
+                "{n} refused file is kept beside the survey.",
+                "{n} refused files are kept beside the survey.",
+                len(known.refused),
+            )
+            away = Button(_("Remove"), "quiet", "trash")
+            away.clicked.connect(self.forgotten)
+            said = Label(text.format(n=words.number(len(known.refused))), "small", "muted", wrap=True)
+            line = row(away)
+            line.insertWidget(0, said, 1)
+            column.addLayout(line)
+        column.addStretch(1)
+
+
+def _last(known: Known) -> str:
+    new = sum(one.counts.new for one in known.merged)
+    newer = sum(one.counts.newer for one in known.merged)
+    when = words.day_and_clock(known.merged[0].at)
+    packages = ngettext("{n} package", "{n} packages", len(known.merged)).format(n=words.number(len(known.merged)))
+    text = _("{when}: {packages}, {new} new and {newer} changed interviews.")
+    return text.format(when=when, packages=packages, new=words.number(new), newer=words.number(newer))
+
+
+class DropArea(QWidget):
+    """Shows that files can be dropped; the page takes them wherever they fall."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = _("Drop packages here")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.words)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(200), theme.u(88))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painting.body(painter, self.rect(), theme.colour("background"), theme.colour("edge"), dashed=True)
+        side, tall = theme.u(28), theme.line_height("small")
+        top = (self.height() - side - theme.XS - tall) // 2
+        painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
+        box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
+        painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
+
+
+def breakable(value: str) -> str:
+    """A long key that can be wrapped."""
+    if " " in value:
+        return value
+    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))
+
+
+def titled(title: str, icon: str) -> tuple[Card, QVBoxLayout]:
+    """A card with a title, and the column below it."""
+    card = Card()
+    return card, refill(card, title, icon)
+
+
+def refill(card: Card, title: str, icon: str) -> QVBoxLayout:
+    """The column of a card, empty below its title."""
+    old = card.layout()
+    if isinstance(old, QVBoxLayout):
+        empty(old)
+        column = old
+    else:
+        column = QVBoxLayout(card)
+    column.setContentsMargins(theme.L, theme.M, theme.L, theme.L)
+    column.setSpacing(theme.S)
+    head = QWidget()
+    head.setLayout(row(Mark(icon, "accent", size=22), Label(title, "h2"), None, gap=theme.M))
+    column.addWidget(head)
+    return column
+
+
+def empty(layout: QVBoxLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _empty_any(inner)
+
+
+def _empty_any(layout: object) -> None:
+    take = getattr(layout, "takeAt", None)
+    while take is not None and (item := take(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            _empty_any(inner)
