@@ -9,6 +9,8 @@ from pathlib import Path
 from cami_survey.base.texts import _
 
 KIOSK = "--kiosk"
+# What an encrypted survey answers to whoever gives no key.
+KEY_NEEDED = "file.key-needed"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +38,23 @@ def _open_kiosk(arguments: list[str]) -> int:
     form_id, path = arguments[0], Path(arguments[1])
     if not path.is_file():
         return _refuse(_("There is no survey file {name}.").format(name=path), "")
-    return _open_window(path, kiosk=form_id)
+    return _cannot_ask(form_id, path) or _open_window(path, kiosk=form_id)
+
+
+def _cannot_ask(form_id: str, path: Path) -> int:
+    """Say why a survey cannot be asked with that form; 0 if nothing stands against it. The window asks for a key."""
+    from cami_survey.base.errors import UserError
+    from cami_survey.cli.reply import REFUSED, print_refusal
+    from cami_survey.operations import surveys
+
+    try:
+        with surveys.open_survey(path).value as survey:
+            survey.form(form_id)
+    except UserError as error:
+        if error.code != KEY_NEEDED:
+            print_refusal(error)
+            return REFUSED
+    return 0
 
 
 def _open_window(path: Path | None, *, kiosk: str = "") -> int:

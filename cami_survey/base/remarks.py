@@ -17,7 +17,10 @@ ASIDE = "@aside:"
 QUERY = "@query:"
 REPLY = "@reply:"
 REVIEW = "@review"
-REVIEWED = (REVIEW, QUERY, REPLY)
+# Followed by the id of a record: somebody found that it is another interview, or that it was joined with this one.
+DISTINCT = "@distinct:"
+SAME = "@same:"
+CARRIED = (REVIEW, QUERY, REPLY, DISTINCT, SAME)
 _BRACKETS = str.maketrans("[]", "()")
 _PARENTHESES = str.maketrans("()", "[]")
 
@@ -29,7 +32,7 @@ def remark_name(kind: str, field: str) -> str:
 
 def remark_of(name: str) -> tuple[str, str]:
     """The kind of a remark and the field it is on, from the name of its record field; two empty texts for others."""
-    for kind in (COMMENT, REASON, ASIDE, QUERY, REPLY):
+    for kind in (COMMENT, REASON, ASIDE, QUERY, REPLY, DISTINCT, SAME):
         if name.startswith(kind):
             return kind, name.removeprefix(kind).translate(_PARENTHESES)
     return (REVIEW, "") if name == REVIEW else ("", "")
@@ -44,9 +47,9 @@ def remarks_in(kind: str, values: Mapping[str, str]) -> dict[str, str]:
 
 def all_remarks(values: Mapping[str, str]) -> dict[str, str]:
     """The values that are remarks, under their own names."""
-    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE, *REVIEWED))}
+    return {name: text for name, text in values.items() if name.startswith((COMMENT, REASON, ASIDE, *CARRIED))}
 
 
-def review_in(values: Mapping[str, str]) -> dict[str, str]:
-    """The values that belong to a review, under their own names."""
-    return {name: text for name, text in values.items() if name.startswith(REVIEWED)}
+def carried_in(values: Mapping[str, str]) -> dict[str, str]:
+    """The values that others said of the record, under their own names: whoever edits it carries them on."""
+    return {name: text for name, text in values.items() if name.startswith(CARRIED)}

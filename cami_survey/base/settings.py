@@ -18,7 +18,11 @@ FILE = "settings.json"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting with its default. `text_size` is a percentage from 90 to 200."""
+    """Every setting with its default. `text_size` is a percentage from 90 to 200.
+
+    `lock_after` are the minutes of idleness after which an encrypted survey is covered, 0 for never; `keyring` says
+    whether the system's keyring is asked for keys.
+    """
 
     facilitator: str = ""
     device_name: str = ""
@@ -34,6 +38,8 @@ class Settings:
     walk: Walk = "page"
     backup_folder: str = ""
     export_folder: str = ""
+    lock_after: int = 10
+    keyring: bool = False
     recent: tuple[str, ...] = ()
     window: str = ""
 

@@ -9,6 +9,7 @@ from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import Answer, to_python
 from cami_survey.engine.node_view import NodeView
 from cami_survey.engine.results import Condition
+from cami_survey.engine.speaking import PLAIN
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
 from cami_survey.reference.coordinates import SHAPES, unfinished
@@ -110,7 +111,7 @@ class FormNode(NodeView):
 
     def _say(self, text: Text | None, language: str, *wanted: str) -> str:
         forms = self._speaker.forms(text, self._at, language)
-        return self._speaker.say(forms, self._at, wanted) if wanted else self._speaker.say(forms, self._at)
+        return self._speaker.say(forms, self._at, wanted or PLAIN, language)
 
     @property
     def label(self) -> str:

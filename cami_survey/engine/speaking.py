@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
+from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.instance import Live
 from cami_survey.engine.secondary import TableRow, cell, element_name
@@ -62,15 +64,40 @@ class Speaker:
         """The text itself."""
         return self.say(self.forms(text, node, language), node)
 
-    def say(self, forms: Mapping[str, Sequence[Part]], node: Node, wanted: tuple[str, ...] = PLAIN) -> str:
-        """The first of the wanted forms."""
+    def say(
+        self, forms: Mapping[str, Sequence[Part]], node: Node, wanted: tuple[str, ...] = PLAIN, language: str = ""
+    ) -> str:
+        """The first of the wanted forms; answers in it are said in `language`, else in that of the session."""
         for name in wanted:
             if name in forms:
                 parts = forms[name]
                 if len(parts) == 1 and isinstance(parts[0], str):
                     return tidy(parts[0])
+                if language and language != self.environment.language:
+                    return tidy(self._said_in(language, parts, node))
                 return tidy(say(parts, node, Context(self.environment, node)))
         return ""
+
+    def _said_in(self, language: str, parts: Sequence[Part], node: Node) -> str:
+        environment, own = self.environment, self.environment.language
+        environment.language = language
+        try:
+            return "".join(part if isinstance(part, str) else self._shown(part, node) for part in parts)
+        finally:
+            environment.language = own
+
+    def _shown(self, part: Expression, node: Node) -> str:
+        """An output. A calculation that depends on the language is kept in the session's: it is worked out anew."""
+        found: object = None
+        if isinstance(part.tree, Path):
+            with suppress(XPathError):
+                found = part.value(node, Context(self.environment, node))
+        shown = found[0] if isinstance(found, list) and len(found) == 1 else None
+        if isinstance(shown, Live) and shown.relevant:
+            calculation = shown.definition.bind.calculate
+            if calculation is not None and calculation.speaks and not calculation.volatile:
+                return calculation.string(shown, Context(self.environment, shown))
+        return part.string(node, Context(self.environment, node))
 
     def media(self, forms: Mapping[str, Sequence[Part]], node: Node) -> dict[str, str]:
         """File names of the media that come with a text."""

@@ -73,6 +73,11 @@ class Register:
         self._voweless: dict[str, str] = {}
         self._codes: dict[str, set[str]] = {}
 
+    @property
+    def known(self) -> dict[str, Summary]:
+        """The interviews it compares, by record."""
+        return self._known
+
     def catch_up(self, survey: SurveyFile, at_once: int = 1000) -> bool:
         """Read what came into the survey since; False as long as there is more."""
         rows = survey.summaries_since(self._seq, self._form_id, at_once)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
-from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, REVIEW, remark_name, remark_of
+from cami_survey.base.remarks import (
+    ASIDE,
+    COMMENT,
+    DISTINCT,
+    QUERY,
+    REASON,
+    REPLY,
+    REVIEW,
+    SAME,
+    remark_name,
+    remark_of,
+)
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
@@ -100,7 +111,7 @@ def steps_of(survey: SurveyFile, record: str) -> Outcome[tuple[Step, ...]]:
     holders = {device.id: device.facilitator for device in survey.devices()}
     entries = _in_order(survey.history(record))
     past = _pasts(entries)
-    words = _Words(survey, record)
+    words = Words(survey, record)
     fields: dict[str, Mapping[str, str]] = {}
     touched: dict[str, set[str]] = {}
     found = []
@@ -164,7 +175,7 @@ def _fields(survey: SurveyFile, entry: RevisionEntry) -> Mapping[str, str]:
         return {}
 
 
-class _Words:
+class Words:
     """The words of a form for its questions and choices; the names where the form is not here."""
 
     def __init__(self, survey: SurveyFile, record: str) -> None:
@@ -185,31 +196,34 @@ class _Words:
         self, before: list[Mapping[str, str]], after: Mapping[str, str], fought: Collection[str]
     ) -> Iterator[Changed]:
         """What differs from all that it continued, and what was decided between them."""
-        names = sorted({*after, *(name for one in before for name in one)}, key=self._place)
+        names = sorted({*after, *(name for one in before for name in one)}, key=self.place)
         for name in names:
             old = [one.get(name) for one in before] or [None]
-            new = self._text(name, after.get(name))
+            new = self.text(name, after.get(name))
             if after.get(name) not in old:
-                yield Changed(name, self._label(name), self._text(name, old[0]), new)
+                yield Changed(name, self.label(name), self.text(name, old[0]), new)
             elif name in fought:
-                both = dict.fromkeys(self._text(name, one) or "–" for one in old)
-                yield Changed(name, self._label(name), " / ".join(both), new)
+                both = dict.fromkeys(self.text(name, one) or "–" for one in old)
+                yield Changed(name, self.label(name), " / ".join(both), new)
 
-    def _place(self, name: str) -> tuple[int, str]:
+    def place(self, name: str) -> tuple[int, str]:
+        """Where a field is asked, for sorting."""
         from cami_survey.operations.summaries import path_of
 
         asked = self._lexicon.asked if self._lexicon is not None else {}
         return asked.get(path_of(name), len(asked)), name
 
-    def _label(self, name: str) -> str:
+    def label(self, name: str) -> str:
+        """The question of a field, or what a remark is called."""
         from cami_survey.operations.summaries import last_name, path_of
 
         kind, field = remark_of(name)
         if kind:
-            return remark_label(kind, self._label(field) if field else "")
+            return remark_label(kind, self.label(field) if field else "")
         return self._labels.get(path_of(name)) or last_name(name)
 
-    def _text(self, name: str, value: str | None) -> str | None:
+    def text(self, name: str, value: str | None) -> str | None:
+        """A value as people read it."""
         from cami_survey.operations.reviews import remark_text
         from cami_survey.operations.summaries import path_of
 
@@ -233,6 +247,8 @@ def remark_label(kind: str, question: str) -> str:
         QUERY: _("Query about “{question}”"),
         REPLY: _("Reply about “{question}”"),
         REVIEW: _("Review"),
+        DISTINCT: _("Another interview than {question}"),
+        SAME: _("Joined with {question}"),
     }
     return words[kind].format(question=question)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
-from cami_survey.base.remarks import QUERY, REPLY, REVIEW, remark_name, remarks_in, review_in
+from cami_survey.base.remarks import QUERY, REPLY, REVIEW, remark_name, remarks_in
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.running import CHANGED
 
@@ -78,7 +78,7 @@ def reviews(survey: SurveyFile) -> Outcome[list[Review]]:
     found = []
     for start in range(0, len(records), AT_ONCE):
         for view in survey.views(records=records[start : start + AT_ONCE]):
-            if review_in(view.answers.fields):
+            if any(name.startswith((REVIEW, QUERY)) for name in view.answers.fields):
                 first = survey.history(view.record)[0]
                 found.append(review_of(view, codes.get(view.record, ""), first.device))
     return Outcome(sorted(found, key=lambda one: (-one.open, one.code, one.record)))

@@ -13,7 +13,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Answers, State
-from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, remark_name, remarks_in, review_in
+from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, carried_in, remark_name, remarks_in
 from cami_survey.base.texts import _
 from cami_survey.operations import audit
 from cami_survey.operations.summaries import summarise
@@ -84,7 +84,7 @@ class Interview:
         self.comments = remarks_in(COMMENT, values or {})
         self.reasons = remarks_in(REASON, values or {})
         self.aside = remarks_in(ASIDE, values or {})
-        self.review = review_in(values or {})
+        self.review = carried_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}

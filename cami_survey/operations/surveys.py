@@ -123,10 +123,11 @@ def _no_such_folder(path: Path) -> UserError:
 
 
 def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | None = None) -> Key | None:
-    """The key for the survey at `path`: from `key_file`, the file that CAMI_SURVEY_KEY_FILE names, or by asking.
+    """The key for the survey at `path`: from `key_file`, the file that CAMI_SURVEY_KEY_FILE names, the keyring, or by asking.
 
     None if none was named and the survey is not encrypted or not there yet.
     """
+    from cami_survey.operations import keyrings
     from cami_survey.store.api import is_encrypted
 
     named = key_file or _from_environment()
@@ -134,6 +135,9 @@ def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | 
         return _key_in(named)
     if not path.is_file() or not is_encrypted(path):
         return None
+    remembered = keyrings.find(path)
+    if remembered is not None:
+        return remembered
     if ask is None:
         raise UserError(
             "key.needed",

@@ -11,10 +11,12 @@ from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.remarks import (
     ASIDE,
     COMMENT,
+    DISTINCT,
     QUERY,
     REASON,
     REPLY,
     REVIEW,
+    SAME,
     all_remarks,
     remark_name,
     remarks_in,
@@ -147,7 +149,7 @@ def _beside(standing: _Standing, migration: Migration) -> dict[str, str]:
             for kind in (COMMENT, QUERY, REPLY)
             for field, text in remarks_in(kind, standing.values).items()
         },
-        **{name: text for name, text in standing.values.items() if name == REVIEW},
+        **{name: text for name, text in standing.values.items() if name.startswith((REVIEW, DISTINCT, SAME))},
         **{remark_name(REASON, same[field]): text for field, text in reasons if field in same},
         **{remark_name(ASIDE, field): text for field, text in migration.aside.items()},
     }

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,15 +17,30 @@ from cami_survey.base.clock import from_millis, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Verification
 from cami_survey.base.texts import _
-from cami_survey.store import damage, lock
-from cami_survey.store.connection import connect
+from cami_survey.store import damage, lock, slots
+from cami_survey.store.connection import Connections, connect
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.verifying import Verifier, verify
+from cami_survey.store.withdrawals import carry_over, withdrawal_heads
 
 STAMP = "%Y%m%d-%H%M%S"
 NAME = re.compile(r".+-(\d{8}-\d{6})(?:-\d+)?\.cami")
 HOURLY, DAILY, WEEKLY = timedelta(days=1), timedelta(days=30), timedelta(days=365)
 KeyPair = tuple[bytes, bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What a restored backup holds: `then` revisions it ought to, of `here` that the survey has now."""
+
+    found: Verification
+    here: int
+    then: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything is sound and nothing that was there when it was made is missing."""
+        return self.found.ok and self.found.counts["revisions"] >= self.then
 
 
 def folder_of(survey: Path) -> Path:
@@ -79,6 +96,45 @@ class Backups(Core):
         """The automatic backups of this file, newest first."""
         return [path for _moment, path in reversed(_dated(folder_of(self.path)))]
 
+    def forget_in_backups(self, heads: Mapping[str, bytes]) -> tuple[int, list[Path]]:
+        """Withdraw records in the automatic backups too; returns how many changed, and those that could not be."""
+        done, left = 0, []
+        for path in self.backups():
+            try:
+                done += forget_in(path, self._db.key, heads)
+            except UserError:
+                left.append(path)
+        return done, left
+
+    def drill(self, backup: Path, folder: Path, key: bytes | str | None = None) -> Drill:
+        """Restore a backup into `folder`, open it and check everything in it, and remember that this was done.
+
+        Without `key` the key of this open file is taken, else what a person would type. The backup is only read.
+        """
+        from cami_survey.store.opening import known_key, look_mode
+
+        pair = known_key(backup, key) if key is not None else self._db.key
+        restored = folder / self.path.name
+        try:
+            copy(backup, restored, pair, mode=look_mode(backup), fresh=True)
+            found, last = verify(restored, pair, "immutable"), _last_seq(restored, pair)
+        finally:
+            damage.sweep(restored)
+        with self._db.read() as connection:
+            count = "SELECT count(*), coalesce(sum(seq <= ?), 0) FROM revision"
+            here, then = connection.exec_driver_sql(count, (last,)).one()
+        if not self.read_only:
+            with self._db.write() as connection:
+                set_local(connection, "drill", str(to_millis(self._clock())))
+        return Drill(found, here=int(here), then=int(then))
+
+    @property
+    def last_drill(self) -> datetime | None:
+        """When a restoring was tried last."""
+        with self._db.read() as connection:
+            millis = get_local(connection, "drill")
+        return from_millis(int(millis)) if millis else None
+
     def _recall_backup(self, connection: Connection) -> None:
         millis = get_local(connection, "backup")
         self._last_backup = from_millis(int(millis)) if millis else None
@@ -101,12 +157,10 @@ def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = F
             _copy_pages(source, part, key, mode, fresh=fresh)
             found = verify(part, key, "immutable")
             if not found.ok:
-                raise _unsound(source, found)
-            _sync(part)
-            part.replace(target)
-            _sync(target.parent)
+                raise unsound(source, found)
+            _publish(source, part, key, target)
     finally:
-        damage.sweep(*(part.with_name(part.name + leftover) for leftover in ("", "-wal", "-shm", "-journal")))
+        sweep_part(part)
 
 
 def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: bool) -> None:
@@ -144,23 +198,94 @@ def restore(backup: Path | str, target: Path | str, key: bytes | str | None = No
     try:
         part = path.with_name(f"{path.name}.restored")
         copy(source, part, pair, mode=look_mode(source), fresh=True)
+        heads = _withdrawn_in(path, key)
+        if heads:
+            forget_in(part, pair, heads)
         _set_aside(path)
         part.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         held.release()
     return path
 
 
+def _withdrawn_in(path: Path, key: bytes | str | None) -> dict[str, bytes]:
+    """What was withdrawn in the file that is to be replaced, as far as it can be read."""
+    from cami_survey.store.opening import known_key, look_mode
+
+    try:
+        connections = Connections(path, known_key(path, key), mode=look_mode(path))
+    except UserError:
+        return {}
+    try:
+        with connections.read() as connection:
+            return withdrawal_heads(connection)
+    except UserError:
+        return {}
+    finally:
+        connections.close()
+
+
+def forget_in(path: Path, key: KeyPair, heads: Mapping[str, bytes]) -> bool:
+    """Withdraw records in a copy that nobody has open, by way of a new copy; False if there was nothing to forget."""
+    part = path.with_name(f"{path.name}.{uuid4().hex[:8]}.part")
+    try:
+        with damage.spoken(path, keyed=key is not None):
+            _copy_pages(path, part, key, "immutable", fresh=False)
+            connections = Connections(part, key)
+            try:
+                with connections.write() as connection:
+                    known = carry_over(connection, heads)
+                if known:
+                    connections.rewrite()
+            finally:
+                connections.close()
+            if not known:
+                return False
+            found = verify(part, key, "immutable")
+            if not found.ok:
+                raise unsound(path, found)
+            _publish(path, part, key, path)
+            return True
+    finally:
+        sweep_part(part)
+
+
+def _publish(source: Path, part: Path, key: KeyPair, target: Path) -> None:
+    """A verified copy, with the key slots of its source, takes its place."""
+    key_slots = slots.read(source) if key is not None else None
+    if key_slots is not None:
+        slots.append(part, key_slots)
+    sync(part)
+    part.replace(target)
+    sync(target.parent)
+
+
+def sweep_part(part: Path) -> None:
+    """Remove an unfinished copy with all that lies beside it."""
+    damage.sweep(*(part.with_name(part.name + leftover) for leftover in ("", "-wal", "-shm", "-journal")))
+
+
 def _set_aside(path: Path) -> None:
-    """Rename a file that is to be replaced, together with its write-ahead log, without which it would lose rows."""
+    """Keep a file that is to be replaced under another name, with its log and its key slots."""
     if not path.exists():
         return
     name = f"{path.stem}-before-restore-{datetime.now(UTC).strftime(STAMP)}-{uuid4().hex[:4]}{path.suffix}"
-    for part in ("-wal", "-shm", ""):
-        old = path.with_name(path.name + part)
-        if old.exists():
-            old.rename(path.with_name(name + part))
+    # Linked first, so that there is a survey at its place at every moment.
+    with suppress(OSError):
+        os.link(path, path.with_name(name))
+    for part in ("-wal", "-shm", slots.BESIDE, ""):
+        old, aside = path.with_name(path.name + part), path.with_name(name + part)
+        if old.exists() and not aside.exists():
+            old.rename(aside)
+
+
+def _last_seq(path: Path, key: KeyPair) -> int:
+    raw = connect(path, key, mode="immutable")
+    try:
+        return int(raw.execute("SELECT coalesce(max(seq), 0) FROM revision").fetchone()[0])
+    finally:
+        raw.close()
 
 
 def _free_name(folder: Path, survey: Path, now: datetime) -> Path:
@@ -207,7 +332,7 @@ def _dated(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted(found)
 
 
-def _unsound(source: Path, found: Verification) -> UserError:
+def unsound(source: Path, found: Verification) -> UserError:
     return UserError(
         "file.unsound",
         _("“{file}” is damaged, so no copy of it was made: {problem}").format(
@@ -218,7 +343,7 @@ def _unsound(source: Path, found: Verification) -> UserError:
     )
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk hold it. Folders cannot be synced on Windows, and need not be."""
     if os.name == "nt" and path.is_dir():
         return

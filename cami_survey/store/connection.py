@@ -39,10 +39,11 @@ CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
 HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 8000")
 
 
-def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw") -> Any:
+def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw", lenient: bool = False) -> Any:
     """A driver's connection with the key first and the settings that make it safe. `mode`: rw, rwc, ro or immutable.
 
-    `key` is raw key and salt. No transactions of the driver's own: it leaves killed migrations half applied.
+    `key` is raw key and salt; `lenient` opens a file that is cut short.
+    No transactions of the driver's own: it leaves killed migrations half applied.
     """
     query = "mode=ro&immutable=1" if mode == "immutable" else f"mode={mode}"
     raw = dbapi2.connect(f"{path.absolute().as_uri()}?{query}", uri=True, isolation_level=None, check_same_thread=False)
@@ -53,6 +54,8 @@ def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw") ->
             raw.execute(f"PRAGMA cipher_page_size = {keys.PAGE}")
         if mode == "rwc":
             raw.execute(f"PRAGMA page_size = {keys.PAGE}")
+        if lenient:
+            raw.execute("PRAGMA writable_schema = ON")
         for statement in PRAGMAS:
             raw.execute(statement)
         raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -131,6 +134,15 @@ class Connections:
         assert self._writing is not None
         for statement in statements:
             self._writing.connection.cursor().execute(statement)
+
+    def rewrite(self) -> None:
+        """Write the whole file anew, so that nothing deleted is left in free pages or in the log."""
+        if self._writing is None:
+            raise damage.read_only(self.path)
+        with self._lock, self.spoken():
+            raw: Any = self._writing.connection.driver_connection
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close everything; the last writer folds the write-ahead log into the file."""

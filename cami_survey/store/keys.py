@@ -23,17 +23,34 @@ OTHER_MAGIC = (
 )
 
 
-def raw_key(key: bytes | str, salt: bytes) -> bytes:
-    """32 bytes and 64 hex digits are a raw key; anything else is a passphrase, stretched by Argon2id with `salt`."""
+def plain_key(key: bytes | str) -> bytes | None:
+    """32 bytes or 64 hex digits as the raw key that they are; None for a passphrase."""
     if isinstance(key, bytes) and len(key) == 32:
         return key
-    text = key if isinstance(key, str) else key.decode("utf-8", "replace")
-    if HEX_KEY.fullmatch(text.strip()):
-        return bytes.fromhex(text.strip())
+    text = text_of(key).strip()
+    return bytes.fromhex(text) if HEX_KEY.fullmatch(text) else None
+
+
+def raw_key(key: bytes | str, salt: bytes) -> bytes:
+    """The raw key itself, or a passphrase stretched with the file's own salt, as in files without key slots."""
+    raw = plain_key(key)
+    if raw is not None:
+        return raw
+    return stretched(key.encode() if isinstance(key, str) else key, salt, 3, 64 * 1024)
+
+
+def text_of(key: bytes | str) -> str:
+    """A key as text."""
+    return key if isinstance(key, str) else key.decode("utf-8", "replace")
+
+
+def stretched(secret: bytes, salt: bytes, rounds: int, memory_kib: int) -> bytes:
+    """32 bytes by Argon2id with one lane."""
     from argon2.low_level import Type, hash_secret_raw
 
-    secret = key.encode() if isinstance(key, str) else key
-    return hash_secret_raw(secret, salt, time_cost=3, memory_cost=64 * 1024, parallelism=1, hash_len=32, type=Type.ID)
+    return hash_secret_raw(
+        secret, salt, time_cost=rounds, memory_cost=memory_kib, parallelism=1, hash_len=32, type=Type.ID
+    )
 
 
 def pragma(key: bytes, salt: bytes) -> str:
@@ -45,6 +62,11 @@ def file_salt(path: Path) -> bytes:
     """The salt at the beginning of a keyed file."""
     with path.open("rb") as file:
         return file.read(SALT)
+
+
+def key_name(path: Path) -> str:
+    """The public name of a keyed file's key; it changes whenever the key does."""
+    return file_salt(path).hex()
 
 
 def is_encrypted(path: Path | str) -> bool:

@@ -42,7 +42,7 @@ from cami_survey.store.tables import (
 )
 from cami_survey.store.taking_back import counts_of
 from cami_survey.store.view import fold
-from cami_survey.store.withdrawals import redact
+from cami_survey.store.withdrawals import drop_orphans, redact
 
 BATCH = 2000
 # SQLite takes at most 32,766 values in one statement.
@@ -108,12 +108,15 @@ class Merging(Core):
         Packages of one merge share a `run`. Without `durable` it may be undone by a power cut until `flush`.
         """
         with _seldom_collected(), self._db.write(durable=durable) as connection:
-            counts = _Merge(connection, self._clock(), self._dev).run(facts, progress or _no_progress)
+            merge = _Merge(connection, self._clock(), self._dev)
+            counts = merge.run(facts, progress or _no_progress)
             told = encode(asdict(counts) | {"run": run})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
-            return counts
+        if merge.forgotten:
+            self._db.rewrite()
+        return counts
 
     def merged(self, package: str) -> MergeCounts | None:
         """What a package counted when it was merged last, if it ever was."""
@@ -178,6 +181,7 @@ class _Merge:
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
+        self.forgotten = 0
 
     def run(self, facts: Iterable[Fact | Checked], progress: Progress) -> MergeCounts:
         takers = {
@@ -197,6 +201,8 @@ class _Merge:
             done += len(batch)
             progress(done)
         self._check_whole()
+        if self.seen & self.withdrawn:
+            self.forgotten += drop_orphans(self.connection, self.attached - self.contents)
         incomplete, conflicts = self._refresh()
         self._follow_clock()
         changed = self.changed - self.withdrawn
@@ -313,6 +319,7 @@ class _Merge:
         for one in self._new(WITHDRAWAL, arrived):
             record = one.meaning.record
             redact(self.connection, record)
+            self.forgotten += 1
             self.withdrawn.add(record)
             self.single.pop(record, None)
             self._insert(

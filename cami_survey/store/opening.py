@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-from cami_survey.store import damage, keys, lock, schema
+from cami_survey.store import damage, keys, lock, recovery, schema, slots
 from cami_survey.store.backups import safe_copy
 from cami_survey.store.connection import Connections
 from cami_survey.store.damage import spoken
@@ -15,15 +15,40 @@ from cami_survey.store.damage import spoken
 Key = bytes | str | None
 
 
-def new_key(key: Key) -> tuple[bytes, bytes] | None:
+def new_key(key: Key, recipients: tuple[str, ...] = ()) -> tuple[tuple[bytes, bytes] | None, slots.Slots | None]:
+    """Raw key and salt for a new file, with its slots where the key is a passphrase; nothing without a key.
+
+    A passphrase opens a random key, a raw key is the key itself. `recipients` can recover it.
+    """
     if key is None:
-        return None
-    salt = secrets.token_bytes(keys.SALT)
-    return keys.raw_key(key, salt), salt
+        return None, None
+    salt, raw = secrets.token_bytes(keys.SALT), keys.plain_key(key)
+    if raw is None:
+        raw = secrets.token_bytes(32)
+        return (raw, salt), slots.of_key(raw, salt, keys.text_of(key), recipients)
+    made = slots.Slots(salt)
+    for recipient in recipients:
+        made = made.with_recovery(recipient, raw)
+    return (raw, salt), made if recipients else None
 
 
-def known_key(path: Path, key: Key) -> tuple[bytes, bytes] | None:
-    """Look at the file without touching it: is it a survey, and does the key fit what it is?"""
+def unlocked(path: Path, key: bytes | str) -> tuple[bytes, bytes]:
+    """Raw key and salt of a keyed file from what a person gave: raw key, passphrase, recovery code or shares of one."""
+    salt, raw = keys.file_salt(path), keys.plain_key(key)
+    found = None if raw is not None else slots.read(path)
+    if raw is None and found is not None:
+        secret = recovery.secret_in(keys.text_of(key))
+        raw = found.by_recovery(secret) if secret else found.by_passphrase(keys.text_of(key))
+        if raw is None and found.passphrase is not None:
+            raise damage.damaged(path, keyed=True) from None
+    return raw if raw is not None else keys.raw_key(key, salt), salt
+
+
+def known_key(path: Path, key: Key, *, whole: bool = True) -> tuple[bytes, bytes] | None:
+    """Look at the file without touching it: is it a survey, and does the key fit what it is?
+
+    UserError where pages are missing at its end, unless it need not be `whole`.
+    """
     if not path.is_file():
         raise damage.missing(path)
     with path.open("rb") as file:
@@ -31,20 +56,21 @@ def known_key(path: Path, key: Key) -> tuple[bytes, bytes] | None:
     if begin.startswith(keys.SQLITE_MAGIC):
         if len(begin) < 100 or int.from_bytes(begin[68:72]) != schema.APPLICATION_ID:
             raise damage.not_a_survey(path) if len(begin) == 100 else damage.damaged(path, keyed=False)
-        _check_length(path, keyed=False)
+        if whole:
+            _check_length(path, keyed=False)
         return None
     if not keys.is_encrypted(path):
         raise damage.not_a_survey(path)
     if key is None:
         raise damage.key_needed(path)
-    _check_length(path, keyed=True)
-    salt = keys.file_salt(path)
-    return keys.raw_key(key, salt), salt
+    if whole:
+        _check_length(path, keyed=True)
+    return unlocked(path, key)
 
 
 def _check_length(path: Path, *, keyed: bool) -> None:
     """A file is whole pages. SQLite itself looks for missing pages only, and not while a log may hold them."""
-    if look_mode(path) == "immutable" and path.stat().st_size % keys.PAGE:
+    if look_mode(path) == "immutable" and (path.stat().st_size - slots.length(path)) % keys.PAGE:
         raise damage.damaged(path, keyed=keyed)
 
 
@@ -79,6 +105,8 @@ def writing(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
     with spoken(path, keyed=pair is not None):
         if version < schema.SCHEMA:
             safe_copy(path, pair)
+        if pair is not None:
+            slots.wake(path)
         connections = Connections(path, pair)
     if version < schema.SCHEMA:
         with connections.write() as connection:

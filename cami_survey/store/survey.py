@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -11,11 +12,12 @@ from uuid import uuid4
 from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Clock, system_clock
-from cami_survey.store import damage, folders, lock, opening, schema
+from cami_survey.store import damage, folders, lock, opening, schema, slots
 from cami_survey.store.backups import Backups
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import get_local, set_local
 from cami_survey.store.damage import spoken
+from cami_survey.store.keyed import Keyed
 from cami_survey.store.merging import Merging
 from cami_survey.store.sending import Sending
 from cami_survey.store.statements import Statements
@@ -23,7 +25,7 @@ from cami_survey.store.taking_back import TakingBack
 from cami_survey.store.withdrawals import Withdrawals
 
 
-class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups):
+class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups, Keyed):
     """One open survey file. Safe to call from any thread: reads have connections of their own, writes take turns."""
 
     _lock: lock.InstanceLock | None = None
@@ -46,7 +48,7 @@ class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups)
         damage.check_place(path)
         folders.check(path)
         part = path.with_name(path.name + ".part")
-        pair = opening.new_key(key)
+        pair, key_slots = opening.new_key(key)
         with spoken(path, keyed=pair is not None):
             part.unlink(missing_ok=True)
             connections = Connections(part, pair, mode="rwc")
@@ -61,6 +63,8 @@ class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups)
             damage.sweep(part)
             raise
         connections.close()
+        if key_slots is not None:
+            slots.append(part, key_slots)
         if path.exists():
             raise damage.exists(path)
         part.rename(path)
@@ -99,6 +103,9 @@ class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups)
             survey._begin(device_name, facilitator)
         except BaseException:
             if held is not None:
+                if pair is not None:
+                    with suppress(OSError):
+                        slots.rest(path)
                 held.release()
             raise
         return survey
@@ -152,6 +159,10 @@ class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups)
         """Close the file and let others open it."""
         self._db.close()
         if self._lock is not None:
+            if self.encrypted:
+                # On a full disk the slots stay beside the file, where the next opening finds them.
+                with suppress(OSError):
+                    slots.rest(self.path)
             self._lock.release()
             self._lock = None
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cami_survey.base.records import Verification
 from cami_survey.base.texts import _
+from cami_survey.store import slots
 from cami_survey.store.canonical import MalformedError, digest
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import seal
@@ -67,8 +68,12 @@ class Verifier:
                 if found != "ok":
                     self._note(_("The structure of the file is damaged: {reason}.").format(reason=found))
         if self.connections.key is not None:
+            # The key slots behind the last page are no page.
+            end = f"invalid size of {slots.length(self.connections.path)} bytes"
             with self._noting():
                 for (found,) in connection.exec_driver_sql("PRAGMA cipher_integrity_check"):
+                    if end in found:
+                        continue
                     self._note(_("A sealed page of the file was changed: {reason}.").format(reason=found))
 
     def _scrub(self, connection: Connection, name: str, table: sa.Table, problem: Callable[[Any], str]) -> None:

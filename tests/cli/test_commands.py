@@ -119,6 +119,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "refused": [survey],
         "history": [survey, "KG-101"],
         "share": [survey, "--folder", tmp_path / "out", "--plain"],
+        "doubles list": [survey],
         "review list": [survey],
         "review mark": [survey, "approved", "KG-101"],
         "review ask": [survey, "KG-101", "sheep", "Three only?"],
@@ -145,14 +146,28 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "verify": [survey],
         "backup": [survey, "--to", tmp_path / "copy.cami"],
         "restore": [tmp_path / "copy.cami", tmp_path / "restored.cami"],
+        "key change": [tmp_path / "restored.cami", "--new-key-file", tmp_path / "words.key"],
+        "key recovery": [tmp_path / "restored.cami", tmp_path / "code.html", "--key-file", tmp_path / "words.key"],
+        "drill": [tmp_path / "restored.cami", "--key-file", tmp_path / "words.key"],
+        "salvage": [tmp_path / "copy.cami", tmp_path / "saved.cami"],
+        "withdraw": [survey, "KG-101", "--yes"],
     }
+    (tmp_path / "words.key").write_text("four dry words here\n")
     documented = {command.name: set(command.keys) for command in commands()}
     for name, words in calls.items():
         value = cami.json(*name.split(), *words)
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "resolve-all", "report", "demo", "migrate"}
+    assert documented.keys() - calls.keys() == {
+        "resolve",
+        "resolve-all",
+        "doubles distinct",
+        "doubles join",
+        "report",
+        "demo",
+        "migrate",
+    }
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:

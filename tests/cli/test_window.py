@@ -9,6 +9,17 @@ from pathlib import Path
 import pytest
 
 from cami_survey import __main__ as program
+from cami_survey.operations import forms, surveys
+
+WISHES = "| survey |\n| | type | name | label |\n| | text | wish | Wish |\n| settings |\n| | form_id |\n| | wishes |\n"
+
+
+def kiosk_survey(path: Path, *, key: str | None = None) -> None:
+    """A survey with one form."""
+    form = path.with_name("wishes.md")
+    form.write_text(WISHES, "utf-8")
+    with surveys.create(path, key=key).value as survey:
+        forms.add(survey, [form])
 
 
 @pytest.fixture
@@ -27,9 +38,32 @@ def test_a_kiosk_opens_for_one_form(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     found: list[tuple[Path | None, str]] = []
     monkeypatch.setattr(app, "main", lambda path, kiosk="": found.append((path, kiosk)) or 0)
     survey = tmp_path / "a.cami"
-    survey.write_bytes(b"")
-    assert program.main(["--kiosk", "herder", str(survey)]) == 0
-    assert found == [(survey, "herder")]
+    kiosk_survey(survey)
+    assert program.main(["--kiosk", "wishes", str(survey)]) == 0
+    assert found == [(survey, "wishes")]
+
+
+def test_a_kiosk_with_a_form_that_is_not_there_names_the_nearest(
+    opened: list[Path | None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survey = tmp_path / "a.cami"
+    kiosk_survey(survey)
+    assert program.main(["--kiosk", "wish", str(survey)]) == 1
+    assert "Did you mean “wishes”?" in capsys.readouterr().err
+    survey.write_bytes(b"no survey at all")
+    assert program.main(["--kiosk", "wishes", str(survey)]) == 1
+    assert opened == []
+
+
+def test_an_encrypted_survey_asks_for_its_password_in_the_window(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from cami_survey.ui import app
+
+    monkeypatch.setattr(app, "main", lambda path, kiosk="": 0)
+    survey = tmp_path / "a.cami"
+    kiosk_survey(survey, key="one two three four")
+    assert program.main(["--kiosk", "wishes", str(survey)]) == 0
 
 
 @pytest.mark.parametrize("words", [["--kiosk"], ["--kiosk", "herder"], ["--kiosk", "herder", "nowhere.cami"]])

@@ -102,6 +102,32 @@ def test_labels_hints_and_choices_in_two_languages(open_form):
     assert (node.label, [(choice.value, choice.label) for choice in node.choices]) == ("Животное", [("s", "Овца")])
 
 
+SAID = """
+| survey |
+| | type | name | label::English (en) | label::Russian (ru) | calculation |
+| | select_one animals | kept | Which? | Кто? | |
+| | calculate | named | | | jr:choice-name(${kept}, '${kept}') |
+| | integer | head | How many: ${named}? | Сколько: ${named}? | |
+| | note | said | ${head} of ${kept} | ${head}, ${kept} | |
+| choices |
+| | list_name | name | label::English (en) | label::Russian (ru) |
+| | animals | sheep | Sheep | Овца |
+"""
+
+
+def test_a_label_in_another_language_quotes_a_calculation_in_that_language():
+    session = load_form(SAID.encode()).open()
+    head, said = session.node("/data/head"), session.node("/data/said")
+    assert head.label_in("Russian (ru)") == "Сколько: ?"
+    session.set("/data/kept", "sheep")
+    session.set("/data/head", 4)
+    assert (head.label, head.label_in("Russian (ru)")) == ("How many: Sheep?", "Сколько: Овца?")
+    assert said.label_in("Russian (ru)") == "4, sheep"
+    assert session.node("/data/named").text_value == "Sheep"
+    session.set_language("Russian (ru)")
+    assert (head.label, head.label_in("English (en)")) == ("Сколько: Овца?", "How many: Sheep?")
+
+
 PLACES = b"name,label,country,label::Russian (ru)\nosh,Osh,kg,\xd0\x9e\xd1\x88\nnaryn,Naryn,kg,\nkhovd,Khovd,mn,\n"
 
 

@@ -374,3 +374,33 @@ def test_the_history_of_an_interview_tells_what_was_written_side_by_side(
     words = [label.text() for label in dialog.findChildren(Label)]
     assert len([text for text in words if text.startswith("Written at the same time as")]) == 2
     dialog.accept()
+
+
+def test_doubles_are_judged_side_by_side_by_the_keys(page: ExchangePage, window: Shell, qtbot: QtBot) -> None:
+    survey = window.desk.survey
+    first = answer(survey, None, "int_code", "KG-H0009")
+    second = answer(survey, None, "int_code", "kg h0009")
+    third = answer(survey, None, "int_code", "Kg-h0009")
+    page.home.doubles.emit()
+    settle(window)
+    assert page.pairing is not None
+    pairing = page.pairing
+    assert pairing.title.text() == "3 pairs may be one interview each"
+    (code,) = [n for n, one in enumerate(pairing.compared, 1) if one.differs]
+    pairing.table.setCurrentIndex(pairing.model.index(code, 0))
+    qtbot.keyClick(pairing.table, Qt.Key.Key_Right)
+    assert list(pairing.chosen.values()) == ["other"]
+    pair = pairing.pairs[0]
+    kept = pairing.compared[code - 1].values[1]
+    pairing.join.click()
+    settle(window)
+    assert survey.view(pair.one).answers.fields[path_of(interviews.open_record(survey, pair.one), "int_code")] == kept
+    assert [row.record for row in survey.rows("deleted")] == [pair.other]
+    assert len(pairing.pairs) == 1
+    pairing.part.click()
+    settle(window)
+    assert page.currentWidget() is page.home
+    assert {first, second, third} == {row.record for row in (*survey.rows("deleted"), *survey.rows())}
+    page.home.doubles.emit()
+    settle(window)
+    assert page.currentWidget() is page.home

@@ -136,12 +136,15 @@ class ReviewCard(Card):
 
     opened = Signal(str)
     sent = Signal()
+    looked = Signal()
 
     def show_known(self, known: Known) -> None:
-        """Show the open queries; the card goes away where nothing was reviewed."""
+        """Show the open queries, and the way to double interviews."""
         column = refill(self, _("Review"), "chat-text")
-        self.setVisible(bool(known.reviews))
-        column.addWidget(Label(_tally(known), "body", wrap=True))
+        about = _("Queries about answers travel to those who asked, and interviews that came twice are found.")
+        column.addWidget(Label(about, tone="muted", wrap=True))
+        if known.reviews:
+            column.addWidget(Label(_tally(known), "body", wrap=True))
         todo = [(one, query) for one in known.reviews for query in one.queries if query.reply is None]
         for one, query in todo[:MOST_QUERIES]:
             link = Link(one.code or one.record[:8])
@@ -153,10 +156,12 @@ class ReviewCard(Card):
             more = ngettext("and {n} more", "and {n} more", len(todo) - MOST_QUERIES)
             column.addWidget(Label(more.format(n=words.number(len(todo) - MOST_QUERIES)), "small", "muted"))
         column.addStretch(1)
-        if todo:
-            send = Button(_("Write the queries…"), "secondary", "export")
-            send.clicked.connect(self.sent)
-            column.addLayout(row(send, None))
+        look = Button(_("Look for doubles"), "secondary", "users")
+        look.clicked.connect(self.looked)
+        send = Button(_("Write the queries…"), "secondary", "export")
+        send.clicked.connect(self.sent)
+        send.setVisible(bool(todo))
+        column.addLayout(row(look, send, None))
 
 
 def _tally(known: Known) -> str:

@@ -54,10 +54,11 @@ if TYPE_CHECKING:
 
 
 class ExchangeHome(Page):
-    """`merge` carries files and folders to look at; `settle` asks for the conflicts."""
+    """`merge` carries files and folders to look at; `settle` asks for the conflicts, `doubles` for pairs alike."""
 
     merge = Signal(object)
     settle = Signal()
+    doubles = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Exchange"))
@@ -81,6 +82,7 @@ class ExchangeHome(Page):
         self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
         self.review_card.opened.connect(desk.asked_to_open_record)
         self.review_card.sent.connect(self._choose_queries)
+        self.review_card.looked.connect(self.doubles)
         self.shared_card.chosen.connect(self._choose_shared)
         self.shared_card.left.connect(lambda: self.share(None))
         self.shared_card.exchanged.connect(self.exchange)

@@ -200,6 +200,8 @@ class Explorer:
             page._back_to_questions()
         page.frame.close_over()
         page.walk.focus(page.questions.here)
+        # A window that is not active has no focus to tell.
+        self._focus()
         start = self.where()
         for _time in range(MOST_ENTERS):
             if start[-1]:

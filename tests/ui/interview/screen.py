@@ -105,9 +105,6 @@ def _placed(answer: Answer, node: Node) -> tuple[Said, Said]:
     placed = cast(PlacesAnswer, answer)
     if placed.edit.hasFocus():
         return "", ""
-    if placed._trouble():
-        # A line with one point is no answer, and the page says so.
-        return "", node.text_value
     held = placed._opened(coordinates.stored(node.text_value))
     return placed.edit.text(), "; ".join(map(placed._written, held))
 
