@@ -1,6 +1,6 @@
 """Figures of the exchange, each beside its floor: the same rows through ATTACH and INSERT in the same run.
 
-python benchmarks/exchange.py [--packages 20] [--interviews 500]
+python benchmarks/exchange.py [--packages 20] [--interviews 500]      # 200 is the size of a whole country
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ def run(folder: Path, number: int, each: int) -> None:
     say("store alone: accept", total, accepted(folder, files, hub), floor)
     say("preview", total, timed(lambda: preview(hub, files, enrol=True)), floor)
     before = peak()
-    merging = timed(lambda: merge(hub, files, enrol=True, most=0))
+    waits = Waits()
+    merging = timed(lambda: merge(hub, files, enrol=True, most=0, progress=waits.tell))
     say("merge, signed and encrypted", total, merging, floor)
     grown = (peak() - before) / 1024
     say("summaries for the list, afterwards", total, timed(lambda: refresh(hub)), floor)
@@ -178,7 +179,20 @@ def run(folder: Path, number: int, each: int) -> None:
     say("merge again", total, again)
     print(f"{'second merge, of the first':<44}{again / merging:>10.2f}")
     print(f"{'memory grown while merging':<44}{grown:>10,.0f} MB")
+    print(f"{'longest wait of Cancel':<44}{waits.longest:>10.2f} s")
     hub.close()
+
+
+class Waits:
+    """The longest time between two calls of a progress, which is what Cancel waits for."""
+
+    def __init__(self) -> None:
+        self.longest, self._last = 0.0, time.perf_counter()
+
+    def tell(self, _done: int, _total: int) -> None:
+        """One call."""
+        now = time.perf_counter()
+        self.longest, self._last = max(self.longest, now - self._last), now
 
 
 def peak() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
@@ -31,8 +32,8 @@ QUESTIONS = frozenset({"input", "select", "select1", "rank", "upload", "trigger"
 
 
 def is_number(text: str | None) -> bool:
-    """Whether an attribute holds a number."""
-    return text is not None and NUMBER.match(text) is not None
+    """Whether an attribute holds a number, and none that only reads like one (`1e999`)."""
+    return text is not None and NUMBER.match(text) is not None and math.isfinite(float(text))
 
 
 def appearances(text: str, kind: str) -> tuple[str, ...]:
@@ -144,6 +145,10 @@ class BodyReader:
     def _repeat(self, element: etree._Element, context: Definition | None, group: Control) -> None:
         definition = self._find(element, context)
         if definition is None:
+            return
+        if definition.parent is None or definition.is_attribute:
+            text = _("{path} cannot repeat: only groups inside of the form's data do.")
+            self.model.problems.add(text.format(path=definition.path), definition.path, "form.repeat-place")
             return
         own = self._control(element, "repeat", definition.path)
         control = Control("repeat", group.appearance + own.appearance, group.label or own.label, group.hint)

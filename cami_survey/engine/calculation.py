@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
-from cami_survey.engine.graph import COMPUTED, Edge, Target
+from cami_survey.engine.graph import Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import computed
+from cami_survey.engine.lexical import computed, short
 from cami_survey.engine.surroundings import Surroundings, ancestor_of, down
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.context import Context
@@ -72,7 +72,7 @@ class Calculator:
         self.changed: list[Live] = []
         self._new = False
         self._heap: list[int] = []
-        self._waiting: dict[int, Waiting] = {}
+        self._waiting = [Waiting() for _target in form.graph.targets]
         self._context = Context(surroundings, surroundings.primary)
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
@@ -112,17 +112,31 @@ class Calculator:
         self.run()
 
     def push(self, target: Target, node: Live) -> None:
-        if target.aspect not in COMPUTED:
+        """The target is to be computed at the node."""
+        rank = target.rank
+        if rank < 0:
             self.looks[node] = None
             return
-        waiting = self._waiting.get(target.rank)
-        if waiting is None:
-            waiting = self._waiting[target.rank] = Waiting()
-        if node not in waiting.known:
-            if not waiting.nodes:
-                heapq.heappush(self._heap, target.rank)
-            waiting.known.add(node)
+        waiting = self._waiting[rank]
+        known = waiting.known
+        if node not in known:
+            if not known:
+                heapq.heappush(self._heap, rank)
+            known.add(node)
             waiting.nodes.append(node)
+
+    def _push_all(self, target: Target, nodes: list[Live]) -> None:
+        rank = target.rank
+        if rank < 0:
+            self.looks.update(dict.fromkeys(nodes))
+            return
+        waiting = self._waiting[rank]
+        if waiting.known:
+            nodes = [node for node in nodes if node not in waiting.known]
+        elif nodes:
+            heapq.heappush(self._heap, rank)
+        waiting.known.update(nodes)
+        waiting.nodes.extend(nodes)
 
     def run(self) -> None:
         """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
@@ -148,41 +162,50 @@ class Calculator:
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
-        self.surroundings.changed(node.definition)
-        for edge in node.definition.edges:
+        definition = node.definition
+        if self.surroundings.remembers:
+            self.surroundings.changed(definition, node)
+        for edge in definition.edges:
             if edge.place is place:
-                self._follow(edge, node)
+                target = edge.target
+                if edge.anchor is None:
+                    self._push_everywhere(target)
+                elif edge.beside and target.rank >= 0 and node.parent is not None:
+                    for home in node.parent.children_named(target.home.name):
+                        self.push(target, home)  # type: ignore[arg-type]
+                else:
+                    self._follow(edge, node)
+
+    def _push_everywhere(self, target: Target) -> None:
+        homes = self.surroundings.at(target.home) if target.rank >= 0 else self._homes(target)
+        if len(homes) == 1:
+            self.push(target, homes[0])
+        elif homes and not self._all_wait(target, homes):
+            self._push_all(target, homes)
 
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
-        if edge.offset is not None:
-            homes = self._further_on(edge, node, edge.offset)
-        elif edge.onward:
-            if self._all_wait(target, self._homes(target)):
-                return
-            homes = self._from_here_on(edge, node)
-        elif edge.anchor is None:
-            homes = self._homes(target)
-            if len(homes) > 1 and self._all_wait(target, homes):
-                return
-        else:
-            homes = self._homes_near(edge, node)
-        for home in homes:
-            self.push(target, home)
+        if edge.anchor is None:
+            self._push_everywhere(target)
+        elif edge.offset is not None:
+            self._push_all(target, self._further_on(edge, node, edge.offset))
+        elif not edge.onward:
+            self._push_all(target, self._homes_near(edge, node))
+        elif not self._all_wait(target, self._homes(target)):
+            self._push_all(target, self._from_here_on(edge, node))
 
     def _all_wait(self, target: Target, homes: list[Live]) -> bool:
         """Whether every node of a target waits already: the next of a thousand rows need not say it again."""
-        waiting = self._waiting.get(target.rank) if target.aspect in COMPUTED else None
-        return waiting is not None and not self.gone and len(waiting.known) == len(homes)
+        return target.rank >= 0 and not self.gone and len(self._waiting[target.rank].known) == len(homes)
 
     def _further_on(self, edge: Edge, node: Live, offset: int) -> list[Live]:
         """The target's nodes in the instance so many places behind the node's own."""
-        instance = _climb(node, edge.climb)
-        if instance is None or not isinstance(instance.parent, Live):
+        instance = node.parent if edge.climb == 1 else _climb(node, edge.climb)
+        if instance is None or instance.parent is None:
             return []
         place = instance.place - 1 + offset
-        others = instance.parent.instances(instance.definition)
-        return down(others[place], edge.way or ()) if 0 <= place < len(others) else []
+        others = instance.parent.children_named(instance.name)
+        return down(others[place], edge.way or ()) if 0 <= place < len(others) else []  # type: ignore[arg-type]
 
     def _from_here_on(self, edge: Edge, node: Live) -> list[Live]:
         """The target's nodes in the node's own instance and in those behind it."""
@@ -223,19 +246,17 @@ class Calculator:
 
     def _give_up(self) -> None:
         self._heap.clear()
-        self._waiting.clear()
+        self._waiting = [Waiting() for _target in self.graph.targets]
 
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
         if text == node.kept:
             return False
         node.write(text)
-        self.writes[node] = None
         if node.relevant:
-            if node.definition in self.watched:
-                self.changed.append(node)
-            self.notify(node)
+            self._written(node)
         else:
+            self.writes[node] = None
             self.looks[node] = None
         return True
 
@@ -245,17 +266,28 @@ class Calculator:
         return self._context
 
     def _calculate(self, target: Target, node: Live) -> None:
-        if node.relevant:
-            self.put(node, self.calculated(target, node))
-
-    def calculated(self, target: Target, node: Live) -> str:
-        """What the calculation of a node gives now; empty where it fails or gives NaN."""
-        zone = self.surroundings.zone
+        if not node.relevant:
+            return
+        context, kind, whole = self._context, node.definition.bind.type, None
+        context.current = node
         try:
-            value = target.expressions[0].value(node, self.context(node))
+            value = target.expressions[0].value(node, context)
         except XPathError:
-            return ""
-        return computed(value, node.definition.bind.type, zone)
+            text = ""
+        else:
+            whole = short(value, kind)
+            text = computed(value, kind, self.surroundings.zone) if whole is None else str(whole)
+        if text != node.kept:
+            node.kept = node.text = text
+            node._number = None if whole is None else float(whole)
+            self._written(node)
+
+    def _written(self, node: Live) -> None:
+        """A node that is shown has another value."""
+        self.writes[node] = None
+        if node.definition in self.watched:
+            self.changed.append(node)
+        self.notify(node)
 
     def _relevant(self, target: Target, node: Live) -> None:
         included = target.expressions[0].truth(node, self.context(node))

@@ -19,7 +19,8 @@ SHOWN: tuple[Aspect, ...] = ("readonly", "required")
 
 
 class Target:
-    """Something a form computes: one aspect of one definition. Lower ranks, places among `Graph.targets`, come first.
+    """Something a form computes: one aspect of one definition. Lower ranks, places among `Graph.targets`, come first;
+    what is only shown has none, which is -1.
 
     `circular`: it goes round in a circle that settles by itself. `home`: where it is computed, the definition itself
     or, for a count, what the repeat lies in. `expressions`: what gives it; of what is only shown, none need be known.
@@ -37,7 +38,7 @@ class Target:
         if expressions is not None:
             self.expressions = expressions
         self.home = definition.parent if aspect == "count" and definition.parent is not None else definition
-        self.rank = 0
+        self.rank = -1
         self.circular = False
 
     def __getattr__(self, name: str) -> tuple[Expression, ...]:
@@ -75,7 +76,8 @@ class Edge:
     `anchor` None: wherever the target is. `climb`: so many steps lead from a changed node up to the anchor.
     `way`: from there the definitions down to the target's home; None if the home is the anchor or above it.
     `place`: only when instances move. `offset`: only the instance of the anchor, a repeat, so many places further on.
-    `onward`: only the changed node's own instance of the anchor and those behind it.
+    `onward`: only the changed node's own instance of the anchor and those behind it. `beside`: the target lies in the
+    changed node's own parent, whatever else.
     """
 
     target: Target
@@ -85,6 +87,7 @@ class Edge:
     place: bool
     offset: int | None = None
     onward: bool = False
+    beside: bool = False
 
 
 def _edge(target: Target, read: Read) -> Edge:
@@ -97,7 +100,8 @@ def _edge(target: Target, read: Read) -> Edge:
     climb = read.definition.depth - anchor.depth
     lineage = [target.home, *target.home.lineage()]
     way = tuple(reversed(lineage[: lineage.index(anchor)])) if anchor in lineage else ()
-    return Edge(target, anchor, climb, way or None, read.place, read.offset, onward)
+    beside = climb == 1 and len(way) == 1 and read.offset is None and not onward and not target.home.is_attribute
+    return Edge(target, anchor, climb, way or None, read.place, read.offset, onward, beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,8 @@ class Ordering:
         """The order that was found."""
         targets = [target for target in self._reads if target.aspect in COMPUTED]
         targets.sort(key=lambda target: target.rank)
+        for target in self._reads:
+            target.rank = -1
         for rank, target in enumerate(targets):
             target.rank = rank
         return Graph(targets, self.circles)

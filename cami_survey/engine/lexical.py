@@ -14,6 +14,7 @@ from cami_survey.engine.xpath.values import NUMBER, Value, number_to_text, to_te
 
 Answer = str | int | float | bool | date | datetime | time | tuple[str, ...] | None
 INTEGERS = frozenset({"int", "integer", "long"})
+KEEP_WHOLE = INTEGERS | {"string"}
 NUMBERS = INTEGERS | {"decimal"}
 DATES = frozenset({"date", "dateTime"})
 PLAIN_INTEGER = re.compile(r"\s*-?\d+\s*\Z", re.ASCII)
@@ -150,6 +151,14 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
         return ""
     local = localised(moment, zone)
     return local.date().isoformat() if type_name == "date" else iso_text(local)
+
+
+def short(value: Value, type_name: str) -> int | None:
+    """A whole number that a text or an integer keeps as it is, the commonest of all computed values; otherwise None."""
+    if type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER and type_name in KEEP_WHOLE:
+        whole = int(value)
+        return whole if whole == value else None
+    return None
 
 
 def _number(number: float, type_name: str, zone: tzinfo | None) -> str:

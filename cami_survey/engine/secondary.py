@@ -85,6 +85,7 @@ class Table(StaticNode):
         row = self._made[place] = TableRow.__new__(TableRow)
         row.kind, row.name, row.uri, row.prefix, row.text = ELEMENT, "item", "", "", ""
         row.parent = self
+        row._place = place
         row.attributes = NO_NODES
         row.named = row._number = row._positions = None
         row.cells = self.rows[place]

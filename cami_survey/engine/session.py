@@ -24,7 +24,7 @@ from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.rows import Rows
 from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import ATTRIBUTE, Node
 from cami_survey.engine.xml import full_document
 from cami_survey.reference.coordinates import SHAPES
 
@@ -371,8 +371,8 @@ class Session:
                     values[node.field] = node.kept
         for node in calculator.writes:
             if _is_answer(node):
-                values[node.field] = node.kept or None
-        looked = [node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone]
+                values[node._field or node.field] = node.kept or None
+        looked = (node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone)
         refs = frozenset(_refs(looked))
         calculator.looks.clear()
         calculator.writes.clear()
@@ -498,18 +498,18 @@ def _refs(nodes: Iterable[Live]) -> Iterator[str]:
     """The references of nodes and of the repeats that lie at them."""
     known: dict[Live, str] = {}
     for node in nodes:
-        ref = _ref(node, known)
+        definition = node.definition
+        ref = definition.path if definition.nearest_repeat is None else _ref(node, known)
         yield ref
-        for child in node.definition.children:
-            if child.repeat is not None:
-                yield f"{ref}/{child.name}"
+        if definition.children:
+            yield from (f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
 
 
 def _ref(node: Live, known: dict[Live, str]) -> str:
     """The reference of a node; those of groups are kept in `known`, since many nodes lie in one."""
     definition, parent = node.definition, node.parent
-    if not isinstance(parent, Live):
-        return node.ref
+    if parent is None or definition.nearest_repeat is None:
+        return definition.path
     above = known.get(parent)
     if above is None:
         above = known[parent] = _ref(parent, known)
@@ -520,6 +520,6 @@ def _ref(node: Live, known: dict[Live, str]) -> str:
 def _is_answer(node: Live) -> bool:
     """Whether the node holds an answer rather than other nodes or a fixed attribute of the form."""
     definition = node.definition
-    if definition.is_attribute:
+    if node.kind == ATTRIBUTE:
         return definition.is_given
-    return definition.is_leaf and not node.key
+    return not definition.children and not node.key

@@ -12,10 +12,12 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
 from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import TEXT, Node, relevant, string_value
+from cami_survey.engine.tree import TEXT, Node, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
 from cami_survey.engine.xpath.values import Value, node_number
+
+NO_SUMS: dict[Node, list[float]] = {}
 
 
 class Surroundings(Environment):
@@ -34,6 +36,9 @@ class Surroundings(Environment):
         self._columns: dict[tuple[str, ...], Definition | None] = {}
         # By definition, what was computed from all its nodes: thrown away with the first change of one of them.
         self._derived: dict[Definition, dict[object, Any]] = {}
+        # By leaf and what holds the instances, the sums over the first 0, 1, 2 ... of them.
+        self._sums: dict[Definition, dict[Node, list[float]]] = {}
+        self._leaves: dict[tuple[Definition, tuple[str, ...]], Definition | None] = {}
 
     def at(self, definition: Definition) -> list[Live]:
         """All nodes of a definition, in document order; the list must not be changed."""
@@ -54,9 +59,24 @@ class Surroundings(Environment):
         self.by_names[names] = found
         return found
 
-    def changed(self, definition: Definition) -> None:
-        """A node of the definition has another value, or is new."""
-        self._derived.pop(definition, None)
+    @property
+    def remembers(self) -> bool:
+        """Whether anything was computed from many nodes."""
+        return bool(self._derived or self._sums)
+
+    def changed(self, definition: Definition, node: Live | None = None) -> None:
+        """A node of the definition has another value, or is new; without `node`, any number of them."""
+        if self._derived:
+            self._derived.pop(definition, None)
+        sums = self._sums.get(definition) if self._sums else None
+        if sums is None:
+            return
+        while node is not None and node.parent not in sums:
+            node = node.parent
+        if node is None:
+            del self._sums[definition]
+        else:
+            del sums[node.parent][node.place :]  # type: ignore[index]
 
     def derived(self, names: tuple[str, ...], leaf: bool) -> dict[object, Value] | None:
         if names not in self._columns:
@@ -67,26 +87,39 @@ class Surroundings(Environment):
         return self._derived.setdefault(column, {})
 
     def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
-        leaf = parent.definition if isinstance(parent, Live) else None
-        for name in names:
-            leaf = leaf.by_name.get(name) if leaf is not None else None
-        if leaf is None or not leaf.is_leaf:
+        leaf = self._leaf(parent.definition, names) if isinstance(parent, Live) else None
+        if leaf is None:
             return None
-        known = self._derived.setdefault(leaf, {})
-        if parent not in known:
-            known[parent] = self._summed(parent, names)
-        return cast(list[float], known[parent])
-
-    def _summed(self, parent: Node, names: tuple[str, ...]) -> list[float]:
-        sums, total = [0.0], 0.0
-        for instance in parent.children_named(names[0]):
-            found = [instance]
-            for name in names[1:]:
-                found = [child for node in found for child in node.children_named(name)]
-            for node in relevant(found):
-                total += node_number(node, self.zone)
-            sums.append(total)
+        sums = self._sums.get(leaf, NO_SUMS).get(parent)
+        if sums is None:
+            sums = self._sums.setdefault(leaf, {})[parent] = [0.0]
+        instances = parent.children_named(names[0])
+        if len(sums) <= len(instances):
+            self._add_up(instances[len(sums) - 1 :], names, sums)
         return sums
+
+    def _leaf(self, above: Definition, names: tuple[str, ...]) -> Definition | None:
+        """The definition at names below another; None if there is none, or it holds others."""
+        key = (above, names)
+        if key not in self._leaves:
+            leaf: Definition | None = above
+            for name in names:
+                leaf = leaf.by_name.get(name) if leaf is not None else None
+            self._leaves[key] = leaf if leaf is not None and leaf.is_leaf else None
+        return self._leaves[key]
+
+    def _add_up(self, instances: list[Node], names: tuple[str, ...], sums: list[float]) -> None:
+        """Goes on with the sums from the last that is known."""
+        total = sums[-1]
+        for instance in instances:
+            found = instance.children_named(names[1])
+            for name in names[2:]:
+                found = [child for node in found for child in node.children_named(name)]
+            for node in found:
+                if node.relevant:
+                    number = node._number
+                    total += node_number(node, self.zone) if number is None else number
+            sums.append(total)
 
     def forget(self, repeat: Definition) -> None:
         """Instances of a repeat came or went."""
@@ -101,7 +134,7 @@ class Surroundings(Environment):
         while waiting:
             node = waiting.pop()
             if isinstance(node, Live):
-                self.changed(node.definition)
+                self._derived.pop(node.definition, None)
                 found = self._at.get(node.definition)
                 if found is not None:
                     found.append(node)

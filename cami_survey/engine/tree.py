@@ -16,6 +16,7 @@ class Node:
 
     __slots__ = (
         "_number",
+        "_place",
         "_positions",
         "attributes",
         "children",
@@ -40,6 +41,7 @@ class Node:
     attributes: list[Node]
     named: dict[str, list[Node]] | None
     _number: float | None
+    _place: int
     _positions: dict[int, int] | None
 
     def __init__(self, kind: int, name: str = "", uri: str = "", prefix: str = "", text: str = "") -> None:
@@ -53,6 +55,7 @@ class Node:
         self.attributes = NO_NODES
         self.named = None
         self._number = None
+        self._place = 0
         self._positions = None
 
     def append(self, child: Node) -> None:
@@ -86,7 +89,8 @@ class Node:
             del self._positions[id(child)]
         self._renumber(index)
         if self.named is not None and child.kind == ELEMENT:
-            self.named[child.name].remove(child)
+            same = self.named[child.name]
+            same.pop() if same[-1] is child else same.remove(child)
 
     def _renumber(self, start: int) -> None:
         """The children from `start` on have moved."""
@@ -131,8 +135,13 @@ class Node:
         if parent is None:
             return 1
         same = parent.children_named(self.name)
-        guess = parent.position_of(self) - parent.position_of(same[0])
-        return guess + 1 if guess < len(same) and same[guess] is self else same.index(self) + 1
+        guess = self._place
+        if guess >= len(same) or same[guess] is not self:
+            guess = parent.position_of(self) - parent.position_of(same[0])
+            if guess >= len(same) or same[guess] is not self:
+                guess = same.index(self)
+            self._place = guess
+        return guess + 1
 
 
 NO_NODES: list[Node] = []

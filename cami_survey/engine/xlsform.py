@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cami_survey.base.texts import _
+from cami_survey.engine.cells import unreadable
 from cami_survey.engine.errors import FormError, FormProblem, refuse
 from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.places import placed
@@ -45,6 +46,9 @@ class Converted:
 
 def read_workbook_form(workbook: Workbook, name: str, media: Media) -> Form:
     """The form of these sheets. RefusedError where pyxform stops, FormError for what the form itself has wrong."""
+    unread = unreadable(workbook)
+    if unread:
+        raise UnreadableError(unread)
     converted = convert(workbook, name)
     try:
         form = read_form(converted.xml, media, noticed=converted.noticed, made=converted.media)
@@ -76,6 +80,10 @@ def _noticed(message: str, workbook: Workbook) -> FormProblem | None:
     if code in UNHEEDED:
         return None
     return replace(located(message, workbook), code=code, reason=reason)
+
+
+class UnreadableError(FormError):
+    """Expressions that cannot be read, found before the conversion."""
 
 
 class RefusedError(Exception):

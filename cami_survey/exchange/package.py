@@ -292,6 +292,17 @@ def open_package(path: Path, *, identities: Sequence[str], admit: Callable[[byte
     return package
 
 
+def identify(path: Path) -> tuple[str, bool]:
+    """The SHA-256 of a file and whether it is encrypted, without opening it. UserError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            encrypted = file.read(len(keys.MAGIC)) == keys.MAGIC
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest(), encrypted
+    except OSError as error:
+        raise unreadable(path.name, error) from error
+
+
 def _load(path: Path, spool: Spool, identities: Sequence[str]) -> tuple[str, bool]:
     with path.open("rb") as file:
         source = _Hashing(file)

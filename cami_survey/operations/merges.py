@@ -213,12 +213,12 @@ class _Step(ABC):
         """What the source brings; UserError where it is refused."""
 
     @abstractmethod
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        """The runs of revisions per device that are here after all sources so far."""
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The runs of revisions per device, or of these at least, that are here after all sources so far."""
 
-    def again(self, incoming: Incoming) -> MergeCounts | None:
+    def again(self, sha256: str) -> MergeCounts | None:
         """What a package counts that was merged before: all of it is known. None if it was not."""
-        known = self.survey.merged(incoming.sha256)
+        known = self.survey.merged(sha256)
         if known is None:
             return None
         return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
@@ -241,14 +241,15 @@ class _Preview(_Step):
         self.rehearse = rehearse
         self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
 
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        return self._held
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        held = self._held
+        return held if devices is None else {name: held.get(name, []) for name in devices}
 
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
 
         numbers: dict[str, list[int]] = {}
-        counts = self.again(incoming)
+        counts = self.again(incoming.sha256)
         if counts is None:
             with _here(self.survey):
                 counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
@@ -268,14 +269,14 @@ class _Merge(_Step):
         self.run = secrets.token_hex(8)
         self.packages: list[str] = []
 
-    def held(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        return self.survey.sequence_ranges()
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        return self.survey.sequence_ranges(devices)
 
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         from cami_survey.exchange import sequences
         from cami_survey.operations import arrivals, laptops
 
-        counts = self.again(incoming)
+        counts = self.again(incoming.sha256)
         if counts is None:
             self._back_up()
             with _here(self.survey):
@@ -297,7 +298,14 @@ class _Merge(_Step):
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
         facts = _counted(incoming, tell)
-        counts = self.survey.accept(facts, package=incoming.sha256, source=incoming.name, run=self.run, durable=False)
+        counts = self.survey.accept(
+            facts,
+            package=incoming.sha256,
+            source=incoming.name,
+            sender=incoming.sender.id,
+            run=self.run,
+            durable=False,
+        )
         self.packages.append(incoming.sha256)
         return counts
 
@@ -388,6 +396,9 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
 
     source = Source(path, kind)
     try:
+        known = _merged_before(source, step)
+        if known is not None:
+            return known
         with opened(step.survey, path, kind, enrol=step.enrol, expected=laptops.expected(step.survey)) as incoming:
             sender = incoming.sender
             source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
@@ -400,6 +411,27 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
         return replace(source, fingerprint=keys.readable(keys.fingerprint(error.public_key)), refused=error)
     except UserError as error:
         return replace(source, refused=error)
+
+
+def _merged_before(source: Source, step: _Step) -> Source | None:
+    """A package of a trusted laptop that was merged before, known by its hash and not opened again."""
+    from cami_survey.exchange import keys, package, sequences
+    from cami_survey.operations import arrivals
+
+    if source.kind != "package":
+        return None
+    sha256, encrypted = package.identify(source.path)
+    name = step.survey.merged_from(sha256)
+    sender = next((device for device in step.survey.devices() if device.id == name and device.trusted), None)
+    counts = step.again(sha256)
+    if sender is None or counts is None:
+        return None
+    holdings = arrivals.holdings(step.survey, name)
+    missing = sequences.gaps(holdings, step.held(holdings))
+    counts = replace(counts, gaps=tuple(missing))
+    return replace(
+        source, sender=sender, fingerprint=keys.readable(name), known=True, encrypted=encrypted, counts=counts
+    )
 
 
 def _placed(error: UserError, incoming: Incoming) -> UserError:

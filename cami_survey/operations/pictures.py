@@ -15,6 +15,8 @@ Keep = Literal["nothing", "camera", "place"]
 """What stays of a camera's notes: nothing, all but the place and the maker's own notes, or everything."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+# The brands of HEIC files (ISO/IEC 23008-12).
+HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 LARGEST_PIXELS = 120_000_000
 QUALITY = 92
 ORIENTATION, GPS, CAMERA, MAKER_NOTE = 0x0112, 0x8825, 0x8769, 0x927C
@@ -52,6 +54,8 @@ def opened(content: bytes, name: str) -> Image:
     try:
         picture = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError as error:
+        if content[4:8] == b"ftyp" and content[8:12] in HEIC:
+            raise _heic(name) from error
         raise UserError(
             "picture.unknown",
             _("“{file}” is not a picture that can be read.").format(file=name),
@@ -75,6 +79,18 @@ def _broken(name: str) -> UserError:
         "picture.broken",
         _("The picture “{file}” is damaged.").format(file=name),
         advice=_("Copy it again from the camera, or choose another one."),
+        where=name,
+    )
+
+
+def _heic(name: str) -> UserError:
+    return UserError(
+        "picture.heic",
+        _("“{file}” is a HEIC picture, as iPhones take them; it cannot be read here.").format(file=name),
+        advice=_(
+            "Save it as JPEG on this laptop or on the iPhone first. "
+            "For the next ones: Settings, Camera, Formats, Most Compatible."
+        ),
         where=name,
     )
 

@@ -42,9 +42,10 @@ def change_key(path: Path, *, key: Key | None, new_key: Key | None) -> Outcome[P
     older = [other for other in before if other.exists()]
     if older:
         text = ngettext(
-            "{n} backup from before still opens as it did then.", "{n} backups from before still open as they did then.",
+            "{n} backup from before still opens as it did then.",
+            "{n} backups from before still open as they did then.",
             len(older),
-        )  # fmt: skip
+        )
         notices.append(Notice("key.old-backups", text.format(n=len(older)), "warning", str(backup_folder(path))))
     return Outcome(path, frozenset({"survey"}), tuple(notices))
 
@@ -62,9 +63,10 @@ def check_password(key: Key) -> None:
 def make_recovery(
     survey: SurveyFile, target: Path, *, needed: int = 1, total: int = 1, clock: Clock = system_clock
 ) -> Outcome[list[Path]]:
-    """A new code that opens the survey, on sheets for paper: one at `target`, or `total` beside it of which `needed` do.
+    """A new code that opens the survey, on sheets for paper: one at `target`, or `total` beside it.
 
-    The code is kept nowhere else. The sheets are secrets: print them and delete the files.
+    Of several sheets any `needed` open it together. The code is kept nowhere else.
+    The sheets are secrets: print them and delete the files.
     """
     from cami_survey.exports import recovery_sheet
     from cami_survey.store.api import new_recovery, split_recovery

@@ -50,9 +50,9 @@ def drill(survey: SurveyFile, *, key: Key | None = None) -> Outcome[Drill]:
 
 
 def drill_due(survey: SurveyFile, clock: Clock = system_clock) -> bool:
-    """Whether there is a backup that has not been tried out for a month."""
-    last = survey.last_drill
-    return bool(survey.backups()) and (last is None or clock() - last >= DRILL_EVERY)
+    """Whether a month has gone since a backup was tried out last, or since the oldest one was made."""
+    last = survey.last_drill or survey.first_backup
+    return last is not None and clock() - last >= DRILL_EVERY
 
 
 def salvage(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Salvaged]:

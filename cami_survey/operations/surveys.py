@@ -123,7 +123,7 @@ def _no_such_folder(path: Path) -> UserError:
 
 
 def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | None = None) -> Key | None:
-    """The key for the survey at `path`: from `key_file`, the file that CAMI_SURVEY_KEY_FILE names, the keyring, or by asking.
+    """The key for the survey at `path`: from `key_file`, the file in CAMI_SURVEY_KEY_FILE, the keyring, or by asking.
 
     None if none was named and the survey is not encrypted or not there yet.
     """

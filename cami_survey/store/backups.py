@@ -96,6 +96,11 @@ class Backups(Core):
         """The automatic backups of this file, newest first."""
         return [path for _moment, path in reversed(_dated(folder_of(self.path)))]
 
+    @property
+    def first_backup(self) -> datetime | None:
+        """When the oldest automatic backup that is left was made."""
+        return next((moment for moment, _path in _dated(folder_of(self.path))), None)
+
     def forget_in_backups(self, heads: Mapping[str, bytes]) -> tuple[int, list[Path]]:
         """Withdraw records in the automatic backups too; returns how many changed, and those that could not be."""
         done, left = 0, []

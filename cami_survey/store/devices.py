@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DeviceInfo
 from cami_survey.base.texts import _
-from cami_survey.store import machine
+from cami_survey.store import damage, machine
 from cami_survey.store.canonical import FORMAT, MalformedError, decode, digest, encode, nfc
 from cami_survey.store.core import Core
 from cami_survey.store.revisions import HEX64, STAMP, check_format
@@ -205,7 +205,10 @@ class Devices(Core):
 
     def _borrow_identity(self, connection: Connection) -> None:
         """In a file that cannot be written: be the last device that it was."""
-        self._dev = connection.exec_driver_sql("SELECT dev FROM identity ORDER BY rowid DESC LIMIT 1").scalar_one()
+        last = connection.exec_driver_sql("SELECT dev FROM identity ORDER BY rowid DESC LIMIT 1").scalar()
+        if last is None:
+            raise damage.not_a_survey(self.path)
+        self._dev = last
         self._load_device(connection)
 
     def _publish_card(

@@ -20,7 +20,7 @@ from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.arriving import Checked, in_batches, refused
-from cami_survey.store.canonical import encode, nfc
+from cami_survey.store.canonical import decode, encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
@@ -100,17 +100,19 @@ class Merging(Core):
         source: str,
         progress: Progress | None = None,
         run: str = "",
+        sender: str = "",
         durable: bool = True,
     ) -> MergeCounts:
         """Take facts in, with a log row, all or none. Each is checked against its id; what is here is passed over.
 
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
-        Packages of one merge share a `run`. Without `durable` it may be undone by a power cut until `flush`.
+        Packages of one merge share a `run`; the log keeps the `sender`, a device id. Without `durable` it may be undone
+        by a power cut until `flush`.
         """
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             merge = _Merge(connection, self._clock(), self._dev)
             counts = merge.run(facts, progress or _no_progress)
-            told = encode(asdict(counts) | {"run": run})
+            told = encode(asdict(counts) | {"run": run, "sender": sender})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
@@ -124,6 +126,13 @@ class Merging(Core):
         with self._db.read() as connection:
             counts = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
         return None if counts is None else counts_of(counts)
+
+    def merged_from(self, package: str) -> str:
+        """The device id of who sent a package that was merged; empty if it was not, or nobody noted it."""
+        query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
+        with self._db.read() as connection:
+            told = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
+        return "" if told is None else str(decode(told).get("sender", ""))
 
     @contextmanager
     def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Checked]], MergeCounts]]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from pathlib import Path
 
+from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
 from cami_survey.store import damage, keys, lock, recovery, schema, slots
 from cami_survey.store.backups import safe_copy
 from cami_survey.store.connection import Connections
 from cami_survey.store.damage import spoken
+from cami_survey.store.tables import Row
 
 Key = bytes | str | None
+
+# What schema steps make: triggers that refuse a change, and one index of words.
+GUARD = re.compile(
+    r"CREATE TRIGGER \w+ BEFORE (UPDATE|DELETE) ON \w+ [^;]*BEGIN SELECT RAISE\(ABORT, '[^';]*'\); END", re.S
+)
+VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.I)
+FIRST_TABLES = frozenset({"revision", "parent", "form", "attachment", "device", "identity", "local", "record", "draft"})
 
 
 def new_key(key: Key, recipients: tuple[str, ...] = ()) -> tuple[tuple[bytes, bytes] | None, slots.Slots | None]:
@@ -137,4 +147,29 @@ def _version(connection: Connection, path: Path) -> int:
     version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     if version > schema.SCHEMA:
         raise damage.newer(path)
+    if not _is_ours(connection, version):
+        raise damage.not_a_survey(path)
     return version
+
+
+def _is_ours(connection: Connection, version: int) -> bool:
+    """Whether tables, triggers and columns are of the kinds that we make: a foreign file may be made to do harm."""
+    rows = connection.exec_driver_sql("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").all()
+    for kind, name, sql in rows:
+        if kind == "view" or (kind == "trigger" and not GUARD.fullmatch(sql)):
+            return False
+        if kind == "table" and VIRTUAL.match(sql) and name != "search":
+            return False
+    if version < 1:
+        return True
+    there = {name for kind, name, _sql in rows if kind == "table"}
+    now = version == schema.SCHEMA
+    ours = [table for table in Row.metadata.sorted_tables if table.name in there]
+    return there >= FIRST_TABLES and all(_has_columns(connection, table, by_name=now) for table in ours)
+
+
+def _has_columns(connection: Connection, table: Table, *, by_name: bool) -> bool:
+    """Whether a table has nothing but plain columns, and all those of today if it is of today; more may follow."""
+    found = connection.exec_driver_sql(f"PRAGMA table_xinfo('{table.name}')").all()
+    names = {row.name for row in found}
+    return all(row.hidden == 0 for row in found) and (not by_name or names >= {column.name for column in table.c})

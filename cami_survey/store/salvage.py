@@ -95,7 +95,8 @@ class _Damaged:
         with damage.spoken(self.path, keyed=self.pair is not None):
             self._open()
             (application,) = self._raw.execute("PRAGMA application_id").fetchone()
-        if application != schema.APPLICATION_ID:
+            kinds = dict(self._raw.execute("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')"))
+        if application != schema.APPLICATION_ID or "view" in kinds.values() or not COLUMNS.keys() <= kinds.keys():
             raise damage.not_a_survey(self.path)
 
     def _open(self) -> None:

@@ -43,6 +43,8 @@ class Desk(QObject):
     asked_to_settle = Signal(str)
     asked_to_export = Signal(object)
     asked_to_back_up = Signal()
+    asked_to_protect = Signal(str)
+    asked_to_withdraw = Signal(object)
     asked_for_settings = Signal(str)
 
     def __init__(self, settings: Settings, worker: Worker, feedback: Feedback) -> None:

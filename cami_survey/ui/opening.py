@@ -17,8 +17,12 @@ from cami_survey.ui.dialogs.survey import KeyDialog, NewSurvey, NewSurveyDialog,
 from cami_survey.ui.feedback import modal, open_file, open_folder
 
 if TYPE_CHECKING:
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.base.records import RecordRow
+    from cami_survey.operations.withdrawals import Withdrawn
+    from cami_survey.store.api import Drill, SurveyFile
     from cami_survey.ui.desk import Desk
+    from cami_survey.ui.protecting import Protecting
+    from cami_survey.ui.rescuing import Rescuing
 
 KEY_CODES = ("key.needed", "file.wrong-key")
 
@@ -34,6 +38,8 @@ class Opening:
         failed: Callable[[], object],
     ) -> None:
         self.desk, self.window, self.opened, self.failed = desk, window, opened, failed
+        self._protecting: Protecting | None = None
+        self._rescue: Rescuing | None = None
 
     def choose(self) -> None:
         """Choose a file and open it."""
@@ -45,12 +51,15 @@ class Opening:
         """Open the file; ask for its password if it has one."""
 
         def work() -> Outcome[SurveyFile | None]:
-            from cami_survey.operations import surveys
+            from cami_survey.operations import keyrings, surveys
             from cami_survey.store.api import is_encrypted
 
+            known = key
             if not key and path.is_file() and is_encrypted(path):
-                return Outcome(None)
-            outcome = surveys.open_survey(path, key=key or None)
+                known = keyrings.find(path) or ""
+                if not known:
+                    return Outcome(None)
+            outcome = surveys.open_survey(path, key=known or None)
             return Outcome(outcome.value, outcome.touched, outcome.notices)
 
         def then(survey: SurveyFile | None) -> None:
@@ -141,6 +150,81 @@ class Opening:
         """Close the survey, with a backup of what no backup holds yet."""
         survey, folder = self.desk.survey, self.desk.settings.backup_folder
         self.desk.worker.run(lambda: _close(survey, folder), receiver=self.window)
+
+    def protect(self, what: str) -> None:
+        """Answer what the settings ask for: another key, a recovery code, a drill, a backup of before."""
+        from cami_survey.ui.protecting import Protecting
+
+        if not self.desk.is_open:
+            return
+        if self._protecting is None:
+            self._protecting = Protecting(self.desk, self.window, self.opened)
+        ways: dict[str, Callable[[], object]] = {
+            "key": self._protecting.change_key,
+            "recovery": self._protecting.make_recovery,
+            "drill": self.drill,
+            "restore": self.restore,
+        }
+        ways[what]()
+
+    def drill(self) -> None:
+        """Restore the newest backup on trial."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[Drill]:
+            from cami_survey.operations import rescue
+
+            return rescue.drill(survey)
+
+        self.desk.do(work, receiver=self.window)
+
+    def remind(self) -> None:
+        """Offer a drill where none was done for a month."""
+        survey = self.desk.survey
+
+        def work() -> bool:
+            from cami_survey.operations import rescue
+
+            return not survey.read_only and rescue.drill_due(survey)
+
+        def then(due: bool) -> None:
+            if due and self.desk.is_open and self.desk.survey is survey:
+                self.desk.feedback.done(_("No backup was tried out for a month."))
+                self.desk.feedback.offer(_("Try the newest one out"), self.drill)
+
+        self.desk.worker.run(work, then, receiver=self.window)
+
+    def restore(self) -> None:
+        """Choose a backup and put it in the place of a survey."""
+        self._rescuing().restore()
+
+    def salvage(self) -> None:
+        """Choose a damaged file and save what can be proven of it."""
+        self._rescuing().salvage()
+
+    def withdraw(self, row: RecordRow) -> None:
+        """Ask, then drop what a respondent said for good."""
+        from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
+
+        survey = self.desk.survey
+        dialog = WithdrawalDialog(row.summary.code or row.record, len(survey.backups()), self.window)
+
+        def work(reason: str, in_backups: bool) -> Outcome[Withdrawn]:
+            from cami_survey.operations import withdrawals
+
+            return withdrawals.withdraw(survey, row.record, reason=reason, in_backups=in_backups)
+
+        dialog.ready.connect(
+            lambda reason, in_backups: self.desk.do(lambda: work(reason, in_backups), receiver=self.window)
+        )
+        modal(dialog)
+
+    def _rescuing(self) -> Rescuing:
+        from cami_survey.ui.rescuing import Rescuing
+
+        if self._rescue is None:
+            self._rescue = Rescuing(self.desk, self.window, self.open_path)
+        return self._rescue
 
     def verify(self) -> None:
         """Check the whole file and say what was found."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cami_survey.base import settings as settings_file
@@ -18,6 +18,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import fonts, qt_texts, theme, words
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
+from cami_survey.ui.guard import Guard
 from cami_survey.ui.interviewing import Interviewing
 from cami_survey.ui.kit import Panel
 from cami_survey.ui.progress import ProgressPanel
@@ -53,6 +54,7 @@ class Shell(QMainWindow):
         self._stale = False
         self._ways: Opening | None = None
         self.interviewing = Interviewing(self.desk, self.run, self)
+        self.guard = Guard(self)
         self.setMinimumSize(*SMALLEST)
         self._restore()
         self._build()
@@ -100,6 +102,8 @@ class Shell(QMainWindow):
         self.desk.asked_for_settings.connect(self.open_settings)
         self.desk.asked_to_export.connect(self.export)
         self.desk.asked_to_back_up.connect(self.back_up)
+        self.desk.asked_to_protect.connect(lambda what: self._opening().protect(what))
+        self.desk.asked_to_withdraw.connect(lambda row: self._opening().withdraw(row))
 
     def _keys(self) -> None:
         pairs: list[tuple[str, Callable[[], object]]] = [
@@ -108,6 +112,7 @@ class Shell(QMainWindow):
             ("Ctrl+Z", self.feedback.undo),
             ("Ctrl+,", lambda: self.open_settings("you")),
             ("F1", lambda: self.go("help")),
+            ("F12", self.guard.lock),
             ("Ctrl++", lambda: self.scale_text(theme.TEXT_STEP)),
             ("Ctrl+=", lambda: self.scale_text(theme.TEXT_STEP)),
             ("Ctrl+-", lambda: self.scale_text(-theme.TEXT_STEP)),
@@ -168,6 +173,7 @@ class Shell(QMainWindow):
         self.worker.run(_warm, receiver=self)
         if not survey.read_only:
             self.desk.fill_list()
+        self._opening().remind()
 
     def _survey_changed(self) -> None:
         self.feedback.clear()
@@ -175,6 +181,7 @@ class Shell(QMainWindow):
         self.rail.set_open(self.desk.is_open)
         self._tell()
         self.go("interviews")
+        self.guard.wait()
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if "survey" in kinds or "devices" in kinds:
@@ -209,10 +216,16 @@ class Shell(QMainWindow):
             menu.addSeparator()
         for path in others[:6]:
             menu.addAction(path.stem, partial(self.open_recent, path)).setToolTip(str(path))
+        menu.addSeparator()
+        menu.addAction(_("Restore a backup…"), lambda: self._opening().restore())
+        menu.addAction(_("Save what can be saved of a damaged file…"), lambda: self._opening().salvage())
         if self.desk.is_open:
             menu.addSeparator()
             menu.addAction(_("Make a backup now"), self.back_up)
             menu.addAction(_("Check this file"), self.verify)
+            menu.addAction(_("Try the newest backup out"), lambda: self._opening().drill())
+            if self.desk.survey.encrypted:
+                menu.addAction(_("Lock"), self.guard.lock)
             menu.addAction(_("Close this survey"), lambda: self.desk.take(None))
         self.top.drop(menu, self.top.title)
 
@@ -356,6 +369,7 @@ class Shell(QMainWindow):
             if not self._stale:
                 self._rebuild()
         self._tell()
+        self.guard.wait()
 
     def remember(self, settings: Settings) -> None:
         """Keep the settings."""
@@ -391,6 +405,10 @@ class Shell(QMainWindow):
         if not (saved and self.restoreGeometry(saved)):
             screen = QGuiApplication.primaryScreen().availableGeometry()
             self.resize(min(USUAL[0], screen.width()), min(USUAL[1], screen.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.guard.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.running is not None:

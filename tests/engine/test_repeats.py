@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from cami_survey.engine.api import UnknownNode
-from cami_survey.engine.calculation import Calculator
 
 HERD = (
     "<herd jr:template=''><animal/><head/><place/><so_far/></herd><all/>",
@@ -234,9 +233,10 @@ def test_a_running_total_is_computed_from_the_changed_row_on(open_form, monkeypa
         session.add_repeat("/data/herd")
         session.set(f"/data/herd[{place}]/head", head)
     computed = []
-    calculated = Calculator.calculated
-    monkeypatch.setattr(
-        Calculator, "calculated", lambda self, target, node: computed.append(node.ref) or calculated(self, target, node)
+    evaluate = session.calculator._evaluate
+    calculate = evaluate["calculate"]
+    monkeypatch.setitem(
+        evaluate, "calculate", lambda target, node: computed.append(node.ref) or calculate(target, node)
     )
 
     def totals(*places: int) -> list[str]:

@@ -117,7 +117,7 @@ def test_t19_order_and_grouping_of_merges_do_not_matter(
     for file, yaks in ((a, "1"), (b, "2"), (c, "3")):
         interview(file, {"yaks": yaks, "dogs": "1"}, record=record)
     states = []
-    for number, order in enumerate(permutations((a, b, c))):
+    for number, order in enumerate([*permutations((a, b, c))][::2]):
         target = laptop(f"T{number}")
         for file in order:
             send(file, target)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+
+from cami_survey.engine.api import FormError
 
 SOAK = bool(os.environ.get("CAMI_SURVEY_SOAK"))
 ROUNDS = int(os.environ.get("CAMI_SURVEY_FUZZ") or (20_000 if SOAK else 25))
@@ -22,18 +25,26 @@ def seeds() -> range:
     return range(FIRST, FIRST + ROUNDS)
 
 
-@pytest.fixture
-def promptly() -> Callable[[Callable[[], object], object], None]:
-    """Calls and fails if that took more than `SECONDS` of the processor; every failure tells what it was about."""
+Promptly = Callable[..., Any]
 
-    def call(act: Callable[[], object], about: object) -> None:
+
+@pytest.fixture
+def promptly() -> Promptly:
+    """Calls, gives what comes back, and fails if that took more than `SECONDS` of the processor, times the acts that it
+    consists of; every failure tells what it was about.
+    """
+
+    def call(act: Callable[[], object], about: object, times: int = 1) -> object:
         began = time.process_time()
         try:
-            act()
+            result = act()
+        except FormError:
+            raise
         except BaseException as error:
             error.add_note(str(about)[:100_000])
             raise
         taken = time.process_time() - began
-        assert taken < SECONDS, f"{about} took {taken:.1f} s"
+        assert taken < SECONDS * times, f"{about} took {taken:.1f} s"
+        return result
 
     return call

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.engine.api import FormError, XPathError, evaluate, load_form
+from tests.engine.conftest import xform
 
 FINDS = sorted((Path(__file__).parent / "finds").iterdir())
 
@@ -25,3 +26,21 @@ def test_a_place_beyond_all_numbers_holds_nothing():
 def test_a_pattern_that_never_ends_is_an_error():
     with pytest.raises(XPathError, match="takes too long"):
         evaluate("regex('" + "a" * 60 + "', '^(a|aa)+b')", b"<a/>")
+
+
+RANGE = "<range ref='/data/n' start='{start}' end='5' step='1'><label>N</label></range>"
+
+
+@pytest.mark.parametrize("start", ["1e999", "-1e999", "nan", "9" * 400])
+def test_a_range_from_beyond_all_numbers_is_refused(start):
+    form = xform("<n/>", "<bind nodeset='/data/n' type='int'/>", RANGE.format(start=start))
+    with pytest.raises(FormError, match="no number for start"):
+        load_form(form)
+
+
+def test_the_whole_form_cannot_repeat():
+    form = xform(
+        "<n/>", "", "<group ref='/data'><repeat nodeset='/data' jr:count='3'><input ref='/data/n'/></repeat></group>"
+    )
+    with pytest.raises(FormError, match="/data cannot repeat"):
+        load_form(form)

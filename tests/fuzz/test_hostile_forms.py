@@ -15,11 +15,11 @@ from .good import FORMS, MARKDOWN, MORNING
 from .mutations import mutated
 
 
-def run(content: bytes, name: str, chance: random.Random) -> None:
-    """Loads a form and, where it opens, holds an interview in it."""
+def run(content: bytes, name: str, chance: random.Random, promptly, about: str) -> None:
+    """Loads a form and, where it opens, holds an interview in it; an interview is some ten acts."""
     try:
-        form = load_form(content, name=name, media={})
-        session = form.open(clock=lambda: MORNING)
+        form = promptly(lambda: load_form(content, name=name, media={}), about)
+        session = promptly(lambda: form.open(clock=lambda: MORNING), about)
     except FormError as error:
         refused = error.problems
     else:
@@ -29,17 +29,19 @@ def run(content: bytes, name: str, chance: random.Random) -> None:
         return
     for node in form.nodes:
         assert isinstance(node.label(), str)
-    Interviewer(session, chance, most_instances=2, most_questions=25).fill()
+    promptly(Interviewer(session, chance, most_instances=2, most_questions=25).fill, about, times=10)
     for node in session.top.children:
         assert isinstance(node.label, str)
         assert isinstance(node.problem, str)
-    session.finalise()
-    form.open(session.to_xml(draft=True), clock=lambda: MORNING)
-    form.open(session.values(), clock=lambda: MORNING)
+    promptly(session.finalise, about)
+    xml, values = session.to_xml(draft=True), session.values()
+    promptly(lambda: form.open(xml, clock=lambda: MORNING), about)
+    promptly(lambda: form.open(values, clock=lambda: MORNING), about)
 
 
 def attempt(content: bytes, name: str, seed: int, promptly) -> None:
-    promptly(lambda: run(content, name, random.Random(seed)), f"seed {seed}: {content!r}")
+    about = f"seed {seed}: {content!r}"
+    promptly(lambda: run(content, name, random.Random(seed), promptly, about), about, times=20)
 
 
 @pytest.mark.parametrize("good", sorted(FORMS))

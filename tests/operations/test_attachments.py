@@ -134,6 +134,7 @@ def test_a_cut_film_is_kept_as_it_is_without_a_crash(cut: int) -> None:
         (drawing()[:60], "cut.png", PHOTO, "picture.broken"),
         (b"", "empty.jpg", PHOTO, "attachment.empty"),
         (b"\0" * 20, "IMG.HEIC", Wanted(), "picture.unknown"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 20, "IMG_0012.HEIC", Wanted("image"), "picture.heic"),
         (b"abc", "letter.docx", Wanted("audio", suffixes=attachments.SOUNDS), "attachment.another-kind"),
         (photograph(), "a.jpg", Wanted("video", suffixes=attachments.FILMS), "attachment.another-kind"),
         (b"abc", "letter.docx", Wanted(suffixes=frozenset({".pdf"})), "attachment.another-kind"),

@@ -394,10 +394,10 @@ def test_a_disk_that_fills_up_stops_a_merge_with_one_sentence(
     full = UserError("disk-full", "The disk is full.", where=str(hub.path))
     accept, room = hub.accept, iter([True, False])
 
-    def until_full(*facts: Iterable[Fact], package: str, source: str, run: str, durable: bool) -> MergeCounts:
+    def until_full(*facts: Iterable[Fact], durable: bool, **about: str) -> MergeCounts:
         if not next(room, False):
             raise full
-        return accept(*facts, package=package, source=source, run=run, durable=durable)
+        return accept(*facts, durable=durable, **about)
 
     monkeypatch.setattr(hub, "accept", until_full)
     outcome = merge(hub, paths, enrol=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -111,12 +110,12 @@ class Ring:
 
 
 @pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ring]:
+def ring(monkeypatch: pytest.MonkeyPatch) -> Ring:
     """A keyring in the place of the system's."""
     made = Ring()
     monkeypatch.setattr(keyrings, "_keyring", lambda: made)
     settings.save(Settings(keyring=True))
-    yield made
+    return made
 
 
 def test_t16_a_keyring_opens_it_and_where_it_is_missing_changed_or_locked_the_password_does(
@@ -175,12 +174,15 @@ def test_a_drill_says_what_the_newest_backup_holds_and_leaves_nothing(tmp_path: 
         interview(survey, herd="41")
         now = survey.last_backup
         assert now is not None
-        assert rescue.drill_due(survey, lambda: now)
+        assert not rescue.drill_due(survey, lambda: now)
+        assert rescue.drill_due(survey, lambda: now + timedelta(days=31))
         outcome = rescue.drill(survey, key=key)
         assert (outcome.value.then, outcome.value.here, outcome.value.is_whole) == (1, 2, True)
         assert "1 step since then" in outcome.notices[0].text
-        assert not rescue.drill_due(survey, lambda: now)
-        assert rescue.drill_due(survey, lambda: now + timedelta(days=31))
+        tried = survey.last_drill
+        assert tried is not None
+        assert not rescue.drill_due(survey, lambda: tried + timedelta(days=29))
+        assert rescue.drill_due(survey, lambda: tried + timedelta(days=30))
         assert sorted(path.suffix for path in survey.path.with_name("survey-backups").iterdir()) == [".cami"]
     with SurveyFile.open(survey.path, key=key) as again:
         assert again.last_drill is not None

@@ -130,6 +130,19 @@ def test_a_damaged_package_is_refused_with_its_reason(
     assert page.currentWidget() is page.home
 
 
+def test_what_lies_beside_packages_is_ignored_and_listed(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    folder = tmp_path / "stick" / "inner"
+    packages.pack(laptop, folder, plain=True)
+    (tmp_path / "stick" / "letter.txt").write_text("Dear colleague")
+    page.look_at([tmp_path / "stick"])
+    settle(window)
+    assert page.preview is not None
+    assert page.preview.ignored.text() == "1 other file is ignored: letter.txt"
+    assert len(page.preview.preview.sources) == 1
+
+
 def test_the_numbers_are_those_of_the_ticked_packages(
     page: ExchangePage, window: Shell, laptop: SurveyFile, trusting: list[str], tmp_path: Path
 ) -> None:

@@ -274,6 +274,8 @@ def _lines(report: MergePreview) -> Iterator[str]:
     headings = [_("Source"), _("Device"), _("Fingerprint"), _("New"), _("Newer"), _("Same"), _("Conflicts"), ""]
     rows = [_cells(source) for source in report.sources]
     yield from table(headings, rows, _("There was no package or survey file to merge."))
+    for path in report.ignored:
+        yield _("ignored: {name}").format(name=path)
 
 
 def _cells(source: Source) -> tuple[str, ...]:

@@ -236,10 +236,10 @@ class Parts:
     def _edge(self, flat: Plain) -> Edge:
         if isinstance(flat, int):
             return Edge(self.targets[flat], None, 0, None, False)
-        target, anchor, climb, way, place, offset, onward = flat
+        target, anchor, climb, way, *more = flat
         steps = None if way is None else tuple(self.definitions[step] for step in way)
         above = self.definitions[anchor] if anchor >= 0 else None
-        return Edge(self.targets[target], above, climb, steps, place, offset, onward)
+        return Edge(self.targets[target], above, climb, steps, *more)
 
     def texts(self) -> Lazily[dict[str, dict[str, Sequence[Part]]]]:
         """Texts by language and id."""

@@ -134,7 +134,7 @@ class _Writer:
             return target
         way = None if edge.way is None else [self._numbers[step] for step in edge.way]
         anchor = -1 if edge.anchor is None else self._numbers[edge.anchor]
-        return [target, anchor, edge.climb, way, edge.place, edge.offset, edge.onward]
+        return [target, anchor, edge.climb, way, edge.place, edge.offset, edge.onward, edge.beside]
 
 
 def _bind(bind: Bind) -> Plain:

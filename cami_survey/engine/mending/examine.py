@@ -17,7 +17,14 @@ from cami_survey.engine.mending.references import check_references
 from cami_survey.engine.mending.types import check_calculations, check_types
 from cami_survey.engine.secondary import Media
 from cami_survey.engine.workbook import Workbook
-from cami_survey.engine.xlsform import RefusedError, convert, located, read_workbook_form, take_out
+from cami_survey.engine.xlsform import (
+    RefusedError,
+    UnreadableError,
+    convert,
+    located,
+    read_workbook_form,
+    take_out,
+)
 
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_headers,
@@ -41,7 +48,7 @@ def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError 
     """
     until = time.monotonic() + PATIENCE
     draft = Draft(workbook)
-    if isinstance(refusal, RefusedError):
+    if isinstance(refusal, (RefusedError, UnreadableError)):
         for check in CHECKS:
             if not draft.full:
                 check(draft)

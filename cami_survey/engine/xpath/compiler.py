@@ -171,8 +171,14 @@ class Compiler:
         rest = [(OPERATIONS[sign], self.number(operand)) for sign, operand in tree.rest]
         if len(rest) == 1:
             operation, second = rest[0]
-            if operation is OPERATIONS["+"]:
+            sign, operand = tree.rest[0]
+            if sign == "-" and isinstance(operand, Number):
+                less = operand.value
+                return Code("number", lambda node, context: first(node, context) - less)
+            if sign == "+":
                 return Code("number", lambda node, context: first(node, context) + second(node, context))
+            if sign == "*":
+                return Code("number", lambda node, context: first(node, context) * second(node, context))
             return Code("number", lambda node, context: operation(first(node, context), second(node, context)))
 
         def run(node: Node, context: Context) -> float:

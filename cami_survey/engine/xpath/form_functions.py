@@ -67,6 +67,16 @@ def _indexed_repeat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     pairs = [(compiler.nodes(repeat), as_number(compiler.code(index))) for repeat, index in written]
     rest = _names_below(written[-1][0], arguments[0])
 
+    def last_name_of_one(node: Node, context: Context) -> list[Node]:
+        repeat, index_of = pairs[0]
+        instances, index = repeat(node, context), index_of(node, context)
+        if index == index and 1 <= index < len(instances) + 1:
+            return instances[int(index) - 1].children_named(rest[0])
+        return NO_NODES
+
+    if len(pairs) == len(rest) == 1:
+        return Code("nodes", last_name_of_one)
+
     def run(node: Node, context: Context) -> list[Node]:
         chosen: Node | None = None
         for repeat, index_of in pairs:

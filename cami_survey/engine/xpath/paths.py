@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import NO_NODES, Node, in_document_order
 from cami_survey.engine.xpath.axes import AXES, REVERSE, STAYS_ORDERED, node_test
-from cami_survey.engine.xpath.code import Code, ToNodes
+from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.predicates import apply, found_at_once
-from cami_survey.engine.xpath.syntax import Expr, KindTest, NameTest, Path, Step
+from cami_survey.engine.xpath.syntax import Call, Expr, KindTest, NameTest, Path, Step
+from cami_survey.engine.xpath.values import NAN, node_number
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
+HERE = Call("current", ())
 StepCode = Callable[[list[Node], Context], list[Node]]
 
 
@@ -23,7 +25,11 @@ def compile_path(compiler: Compiler, path: Path) -> Code:
     if path.start is None and compiler.lenient and not any(step.predicates for step in path.steps):
         simple = _absolute_names(path) if path.absolute else _up_and_down(path.steps)
         if simple is not None:
-            return Code("nodes", simple)
+            return Code("nodes", simple, number=_number_at(path))
+    if path.start == HERE and not any(step.predicates for step in path.steps):
+        simple = _up_and_down(path.steps)
+        if simple is not None:
+            return _from_current(simple, _number_at(Path(False, None, path.steps)))
     start, steps = _start(compiler, path)
     if not steps:
         return Code("nodes", start)
@@ -61,6 +67,47 @@ def _absolute_names(path: Path) -> ToNodes | None:
     if not names:
         return None
     return _below_root(names)
+
+
+def _from_current(simple: ToNodes, number: ToNumber | None) -> Code:
+    """A path that begins at `current()`."""
+    shorter = None if number is None else lambda _node, context: number(context.current, context)
+    return Code("nodes", lambda _node, context: simple(context.current, context), number=shorter)
+
+
+def _number_at(path: Path) -> ToNumber | None:
+    """`number(path)` of `/names` and `../name`, the commonest of all, without a list in between."""
+    names = child_names(path.steps if path.absolute else path.steps[1:])
+    if path.absolute:
+        return _number_below_root(names) if names else None
+    sibling = names is not None and len(names) == 1 and _is_parent(path.steps[0])
+    return _number_of_sibling(names[0]) if names and sibling else None
+
+
+def _number_below_root(names: tuple[str, ...]) -> ToNumber:
+    def number(_node: Node, context: Context) -> float:
+        environment = context.environment
+        found = environment.by_names.get(names)
+        if found is None:
+            found = environment.absolute(names)
+        if not found:
+            return NAN
+        known = found[0]._number
+        return node_number(found[0], environment.zone) if known is None or found[0].children else known
+
+    return number
+
+
+def _number_of_sibling(name: str) -> ToNumber:
+    def number(node: Node, context: Context) -> float:
+        parent = node.parent
+        found = NO_NODES if parent is None else parent.children_named(name)
+        if not found:
+            return NAN
+        known = found[0]._number
+        return node_number(found[0], context.environment.zone) if known is None or found[0].children else known
+
+    return number
 
 
 def _below_root(names: tuple[str, ...]) -> ToNodes:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base import texts
 from cami_survey.base.settings import Theme
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.look import ThemeCard
 from cami_survey.ui.feedback import open_folder
@@ -20,6 +20,9 @@ from cami_survey.ui.kit.slider import Slider
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
     from cami_survey.ui.dialogs.settings import SettingsDialog
+
+
+LOCK_AFTER = (2, 5, 10, 20, 30)
 
 
 class Section(QWidget):
@@ -243,7 +246,19 @@ class Backups(Section):
         now = Button(_("Make a backup now"), "secondary", "hard-drives")
         now.clicked.connect(self._back_up)
         self.line(_("Last backup"), when, now)
+        tried = self.desk.survey.last_drill
+        trial = Button(_("Try it out"), "secondary", "shield-check")
+        trial.clicked.connect(lambda: self._leave_for("drill"))
+        when = words.day_and_clock(tried) if tried is not None else _("never")
+        self.line(_("Last time a backup was restored on trial"), when, trial)
+        restore = Button(_("Restore…"), "secondary", "clock-counter-clockwise")
+        restore.clicked.connect(lambda: self._leave_for("restore"))
+        self.line(_("Go back to a backup"), _("What is there now is kept under another name"), restore)
         self.said(_("A backup is checked after it was written. One is made before every merge."))
+
+    def _leave_for(self, what: str) -> None:
+        self.dialog.accept()
+        self.desk.asked_to_protect.emit(what)
 
     def _choose(self) -> None:
         folder = open_folder(self, _("Folder for backups"))
@@ -265,15 +280,13 @@ class Safety(Section):
             return
         survey = self.desk.survey
         if survey.encrypted:
-            self.fact(
-                "lock-key", "good", _("This survey is encrypted"),
-                _("Nobody opens it without its password. Keep the password apart from the laptop."),
-            )  # fmt: skip
+            self._encrypted()
         else:
             self.fact(
                 "warning", "warn", _("This survey is not encrypted"),
-                _("Whoever has the laptop can read it. A password is given when a survey is made."),
+                _("Whoever has the laptop can read it."),
             )  # fmt: skip
+            self.line("", "", self._asking(_("Encrypt…"), "key", "lock-key"))
         self.rule()
         self.fact(
             "fingerprint", "muted", _("Every change is signed by this laptop"),
@@ -283,6 +296,58 @@ class Safety(Section):
         check = Button(_("Check this file"), "secondary", "shield-check")
         check.clicked.connect(self._verify)
         self.line(_("Check this file"), _("Reads every page, hash and signature"), check)
+
+    def _encrypted(self) -> None:
+        self.fact(
+            "lock-key", "good", _("This survey is encrypted"),
+            _("Nobody opens it without its password. Keep the password apart from the laptop."),
+        )  # fmt: skip
+        change = self._asking(_("Change…"), "key", "key")
+        change.setAccessibleName(_("Change the password"))
+        self.line(_("Password"), _("The file is written anew under a new key"), change)
+        n = len(self.desk.survey.recovery_recipients())
+        have = ngettext("{n} code opens it besides the password", "{n} codes open it besides the password", n)
+        hint = have.format(n=n) if n else _("None yet: if the password is lost, everything is lost")
+        self.line(_("Recovery codes"), hint, self._asking(_("Make one…"), "recovery", "printer"))
+        minutes = Combo(
+            [("0", _("never")), *((str(n), _("{n} minutes").format(n=n)) for n in LOCK_AFTER)],
+            str(self.dialog.settings.lock_after),
+            _("Lock when nobody types"),
+        )
+        minutes.chosen.connect(lambda key: self.dialog.set(lock_after=int(key)))
+        self.line(_("Lock when nobody types"), _("F12 locks at once; an open interview is kept"), minutes)
+        self._keyring()
+
+    def _keyring(self) -> None:
+        from cami_survey.operations import keyrings
+
+        if not keyrings.is_there():
+            return
+        name = _("Open with this computer's keyring")
+        switch = self.switch(name, self.dialog.settings.keyring, self._use_keyring)
+        self.line(name, _("Whoever is logged in opens it without the password"), switch)
+
+    def _use_keyring(self, on: bool) -> None:
+        survey = self.desk.survey
+        self.dialog.set(keyring=on)
+
+        def work() -> Outcome[None]:
+            from cami_survey.operations import keyrings
+
+            return keyrings.remember(survey) if on else keyrings.forget(survey)
+
+        self.desk.do(work, receiver=self.desk)
+
+    def _asking(self, words: str, what: str, icon: str) -> Button:
+        """A button that leaves for a dialog of its own."""
+        made = Button(words, "secondary", icon)
+        made.setEnabled(not self.desk.survey.read_only)
+        made.clicked.connect(lambda: self._leave_for(what))
+        return made
+
+    def _leave_for(self, what: str) -> None:
+        self.dialog.accept()
+        self.desk.asked_to_protect.emit(what)
 
     def _verify(self) -> None:
         self.dialog.accept()

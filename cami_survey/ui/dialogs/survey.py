@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.feedback import save_file
-from cami_survey.ui.kit import Button, TextField, row, set_problem
+from cami_survey.ui.kit import Button, Label, TextField, row, set_problem
 
 SUFFIX = ".cami"
 FORBIDDEN = '<>:"/\\|?*'
@@ -55,8 +55,8 @@ class NewSurveyDialog(DialogFrame):
         self.title = TextField(placeholder=_("Ala-Too 2026"), name=_("Title"))
         self.facilitator = TextField(facilitator, name=_("Facilitator"))
         self.device_name = TextField(device_name, placeholder="KG-07", name=_("Laptop"))
-        self.password = _password(_("Password"))
-        self.again = _password(_("Password again"))
+        self.password = password_field(_("Password"))
+        self.again = password_field(_("Password again"))
         self.path = TextField(name=_("File"))
         self._chosen = False
         self.title.textChanged.connect(self._propose)
@@ -117,8 +117,10 @@ class KeyDialog(DialogFrame):
         super().__init__(
             _("Open {name}").format(name=name), _("This survey is encrypted. Its password opens it."), parent
         )
-        self.password = _password(_("Password"))
+        self.password = password_field(_("Password"))
         self.body.addWidget(self.password)
+        hint = _("A recovery code from paper opens it too; parts of one are typed one after the other.")
+        self.body.addWidget(Label(hint, "small", "muted", wrap=True))
         self.finish_with(_("Open"), "lock-key").clicked.connect(self._open)
         self.refuse(problem)
         self.password.setFocus()
@@ -128,7 +130,8 @@ class KeyDialog(DialogFrame):
         self.ready.emit(self.password.text())
 
 
-def _password(name: str) -> TextField:
+def password_field(name: str) -> TextField:
+    """A line that shows dots."""
     field = TextField(name=name)
     field.setEchoMode(QLineEdit.EchoMode.Password)
     return field

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.progress import Tally
 
 SHADE = 70
+RIGHT = Qt.TextElideMode.ElideRight
 
 
 class Crumbs(QWidget):
@@ -47,21 +48,25 @@ class Crumbs(QWidget):
 
     def show_place(self, page: str, at: int, total: int, tally: Tally) -> None:
         """Say which page this is and how far one is: question `at` of `total`, or how many are answered."""
-        # Words of the other direction do not carry the numbers along.
-        alone = f"\u2068{page}\u2069"
-        if at:
-            words = _("{page}, {number} of {total}").format(page=alone, number=counted(at), total=counted(total))
-        else:
-            words = _("{page}, {number} of {total}").format(
-                page=alone, number=counted(tally.answered), total=counted(tally.asked)
-            )
-        words = " ".join(words.split())
-        if words != self.chip.text():
-            room = max(self.width() - theme.u(240), theme.u(160))
-            shown = theme.metrics("strong").elidedText(words, Qt.TextElideMode.ElideRight, room)
-            self.chip.setText(shown)
-            self.chip.setAccessibleName(words)
-            self.chip.updateGeometry()
+        number, total = (at, total) if at else (tally.answered, tally.asked)
+        words = _place(page, number, total)
+        if words == self.chip.accessibleName():
+            return
+        room, measures = max(self.width() - theme.u(240), theme.u(160)), theme.metrics("strong")
+        # How far one is stays in sight where the name of the page gives way.
+        left = room - measures.horizontalAdvance(_place("", number, total))
+        shown = page if measures.horizontalAdvance(words) <= room else measures.elidedText(page, RIGHT, max(left, 0))
+        self.chip.setText(_place(shown, number, total))
+        self.chip.setAccessibleName(words)
+        self.chip.updateGeometry()
+
+
+def _place(page: str, number: int, total: int) -> str:
+    # Words of the other direction do not carry the numbers along.
+    words = _("{page}, {number} of {total}").format(
+        page=f"\u2068{page}\u2069", number=counted(number), total=counted(total)
+    )
+    return " ".join(words.split())
 
 
 class Hints(QWidget):

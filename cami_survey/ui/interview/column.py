@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -34,6 +36,7 @@ MOST_BUILT, KEPT_SCREENS = 120, 3
 # A question is seen as long as its words and the first of its answers are.
 HEAD_SEEN = 150
 SCROLL_MS, ATTEMPTS = 120, 5
+INSTANCES = re.compile(r"\[[^]]*\]")
 
 
 @dataclass(slots=True)
@@ -43,8 +46,9 @@ class _Slot:
     y: int = 0
     height: int = 0
     known: bool = False
-    # Its place among the slots.
+    # Its place among the slots, and its row.
     at: int = 0
+    row: int = 0
 
 
 class _Row(NamedTuple):
@@ -52,6 +56,11 @@ class _Row(NamedTuple):
 
     gap: int
     parts: list[tuple[_Slot, int, int]]
+
+
+def _alike(stop: Stop) -> str:
+    """What a stop has in common with the same one in other instances."""
+    return f"{stop.kind} {INSTANCES.sub('', stop.field)}"
 
 
 class Column(QScrollArea):
@@ -68,6 +77,10 @@ class Column(QScrollArea):
         # The rows of slots as they were last cut, and for what.
         self._cut: list[_Row] = []
         self._cut_for: tuple[object, ...] = ()
+        # Where each row begins, once all stand in their order.
+        self._tops: list[int] = []
+        # The height of a question in one instance of a repeat is guessed from that in another.
+        self._alike: dict[str, int] = {}
         self.sheet = QWidget()
         self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self.sheet)
@@ -103,7 +116,7 @@ class Column(QScrollArea):
                 slot.block.hide()
                 self._folded[key] = slot.block
         self._by_key = {slot.stop.key: slot for slot in self._slots}
-        self._cut = []
+        self._cut, self._tops = [], []
         for at, slot in enumerate(self._slots):
             slot.at = at
         self.arrange()
@@ -136,7 +149,7 @@ class Column(QScrollArea):
             block.hide()
             block.deleteLater()
         self._slots, self._by_key, self._held = [], {}, None
-        self._cut = []
+        self._cut, self._tops = [], []
         self._folded.clear()
         self.verticalScrollBar().setValue(0)
 
@@ -187,6 +200,8 @@ class Column(QScrollArea):
 
     def relay(self) -> None:
         """Measure everything anew."""
+        self._alike.clear()
+        self._tops = []
         for slot in self._slots:
             slot.known = False
             if slot.block is None:
@@ -210,12 +225,24 @@ class Column(QScrollArea):
         self._busy = False
         self._fill()
 
-    def _place(self) -> None:
+    def _place(self, made: Sequence[_Slot] = ()) -> None:
+        """Place everything; only from the first to the last of the slots just `made`, if nothing below them moves."""
         width, inside = self.viewport().width(), self.width_inside()
         left = (width - inside) // 2
         anchor, offset = self._anchor()
-        y = TOP
-        for row in self._rows(inside):
+        rows = self._rows(inside)
+        first, last = 0, len(rows)
+        if made and len(self._tops) == len(rows):
+            first, last = made[0].row, made[-1].row
+        y = self._tops[first] if first else TOP
+        tops = self._tops[:first]
+        for number in range(first, len(rows)):
+            if number > last and y == self._tops[number]:
+                tops += self._tops[number:]
+                y = self.sheet.height() - theme.XXL
+                break
+            row = rows[number]
+            tops.append(y)
             y += row.gap
             slot = row.parts[0][0]
             if slot.block is None and slot.height and len(row.parts) == 1:
@@ -233,6 +260,7 @@ class Column(QScrollArea):
                         slot.block.place()
                 tallest = max(tallest, slot.height)
             y += tallest
+        self._tops = tops
         self.sheet.resize(width, y + theme.XXL)
         if anchor is not None:
             self.verticalScrollBar().setValue(anchor.y - offset)
@@ -249,6 +277,7 @@ class Column(QScrollArea):
             beside = self._beside(number, inside)
             x, parts = 0, []
             for slot, wide in beside:
+                slot.row = len(self._cut)
                 parts.append((slot, inside - x - wide if rtl else x, wide))
                 x += wide + theme.L
             self._cut.append(_Row(theme.XS if number == 0 else self._gap(number), parts))
@@ -281,12 +310,24 @@ class Column(QScrollArea):
         """Find the height of a slot; whether it had to be measured anew."""
         if slot.block is None:
             # What was seen before and put away is as tall as it was.
-            slot.height = slot.height or theme.u(GUESSES[slot.stop.kind])
+            slot.height = slot.height or self._alike.get(_alike(slot.stop), 0) or theme.u(GUESSES[slot.stop.kind])
             return False
         if slot.known and slot.block.width() == inside:
             return False
         slot.height, slot.known = slot.block.height_for(inside), True
+        if "[" in slot.stop.field:
+            self._guess(slot)
         return True
+
+    def _guess(self, slot: _Slot) -> None:
+        """Nobody has seen the same question in other instances: it is probably as tall there."""
+        alike, height = _alike(slot.stop), slot.height
+        if alike in self._alike:
+            return
+        self._alike[alike] = height
+        for other in self._slots:
+            if other.block is None and not other.known and _alike(other.stop) == alike:
+                other.height = height
 
     def _anchor(self) -> tuple[_Slot | None, int]:
         """A slot in view and how far down it is: it stays there while those above change their height.
@@ -296,13 +337,18 @@ class Column(QScrollArea):
         top, tall = self.verticalScrollBar().value(), self.viewport().height()
         if top <= TOP:
             return None, 0
-        for slot in self._slots:
-            if slot.block is not None and slot.block is self._held and top <= slot.y <= top + tall:
-                return slot, slot.y - top
-        for slot in self._slots:
-            if slot.y + slot.height > top:
-                return slot, slot.y - top
-        return None, 0
+        held = self._by_key.get(self._held.stop.key) if self._held is not None else None
+        if held is not None and held.block is self._held and top <= held.y <= top + tall:
+            return held, held.y - top
+        slot = next((slot for slot in self._between(top, top + tall) if slot.y + slot.height > top), None)
+        return slot, slot.y - top if slot is not None else 0
+
+    def _between(self, top: int, bottom: int) -> list[_Slot]:
+        """The slots in this part of the sheet, and some above it."""
+        if not self._tops:
+            return self._slots
+        rows = self._cut[max(bisect_right(self._tops, top) - 2, 0) : bisect_left(self._tops, bottom)]
+        return [part[0] for row in rows for part in row.parts]
 
     def _fill(self) -> None:
         """Build what is in view or nearly so."""
@@ -312,7 +358,7 @@ class Column(QScrollArea):
         while found := self._unseen():
             for slot in found:
                 self._make(slot)
-            self._place()
+            self._place(found)
         self._thin()
         self._busy = False
 
@@ -337,7 +383,7 @@ class Column(QScrollArea):
         tall = self.viewport().height()
         top = self.verticalScrollBar().value() - round(tall * AHEAD)
         bottom = self.verticalScrollBar().value() + round(tall * (1 + AHEAD))
-        near = [slot for slot in self._slots if slot.y < bottom and slot.y + slot.height > top]
+        near = [slot for slot in self._between(top, bottom) if slot.y < bottom and slot.y + slot.height > top]
         return [slot for slot in near if slot.block is None]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -241,7 +241,9 @@ class Course:
     def _item(self, number: int, reading: Reading) -> Item:
         page = self.tally(number)
         relevant = self.is_asked(number) or self.undecided(number)
-        state = state_of(page, visited=number in self.visited_pages, relevant=relevant)
+        # Whoever is still on a page is not done with what is open there.
+        left = number in self.visited_pages and number != self.at
+        state = state_of(page, visited=left, relevant=relevant)
         total = page.asked or page.hidden
         begun = state in ("begun", "wrong") and page.answered
         count = f"{page.answered}/{total}" if begun else str(total) if relevant and total else ""

@@ -55,5 +55,9 @@ def _lines(changes: Sequence[Change], now: str | None, readable: Readable) -> li
 
 
 def _step(before: str, after: str, readable: Readable) -> str:
-    old, new = (readable(text) or _("no answer") for text in (before, after))
+    old, new = readable(before), readable(after)
+    if not old:
+        return _("“{new}” was given").format(new=new) if new else _("no answer")
+    if not new:
+        return _("“{old}” was taken away").format(old=old)
     return _("from “{old}” to “{new}”").format(old=old, new=new)

@@ -305,6 +305,10 @@ class InterviewPage(QWidget):
         else:
             self.ending.leave()
 
+    def hold(self) -> None:
+        """Keep what is being typed, without leaving."""
+        self._flush()
+
     def close_down(self) -> None:
         """The window closes: save without asking anything."""
         self._flush()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Below this height, in px at 100 %, the counts give room to the list.
 LOW = 560
+NAMED = 4
 DEVICE, SENDER, FILE, NEW, NEWER, SAME, CONFLICTS, STATE = range(8)
 
 
@@ -63,6 +64,9 @@ class MergePage(Page):
         self.table = Table(_("Packages"), frozenset({NEW, NEWER, SAME, CONFLICTS}))
         self.table.setModel(self.model)
         self.body.addWidget(framed(self.table), 1)
+        self.ignored = Label(_ignored(preview), "small", "muted", wrap=True)
+        self.ignored.setVisible(bool(preview.ignored))
+        self.body.addWidget(self.ignored)
         self._foot()
         self._show()
         self.table.tapped.connect(self.toggle)
@@ -213,6 +217,14 @@ class MergePage(Page):
 def missing(counts: MergeCounts) -> int:
     """How many changes are known of, but have not arrived."""
     return sum(last - first + 1 for _device, first, last in counts.gaps)
+
+
+def _ignored(preview: MergePreview) -> str:
+    """The files beside the packages that are none, by name as far as there is room."""
+    names = [path.name for path in preview.ignored]
+    shown = ", ".join(names[:NAMED]) + ("…" if names[NAMED:] else "")
+    text = ngettext("{n} other file is ignored: {names}", "{n} other files are ignored: {names}", len(names))
+    return text.format(n=words.number(len(names)), names=shown)
 
 
 def _same_sender(one: Source, other: Source) -> bool:

@@ -17,7 +17,7 @@ from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import open_files
-from cami_survey.ui.kit import Button, ElidedLabel
+from cami_survey.ui.kit import Button, Label
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.first import FirstUse
@@ -70,14 +70,14 @@ class FormsPage(Faces):
         self.tables: TablesPage | None = None
         self.preview = Button(_("Preview"), "secondary", "eye")
         self.ask = Button(_("New interview"), "secondary", "plus")
-        self.chosen = ElidedLabel("", "body", "muted")
+        self.chosen = Label("", tone="muted", wrap=True)
         self.page = Page(_("Forms"))
         self.page.head.addWidget(self.tables_button)
         self.page.head.addWidget(self.add)
         self.report_place = QVBoxLayout()
         self.report: ReportCard | None = None
         self.page.body.addLayout(self.report_place)
-        foot = foot_line(self.chosen, None, self.preview, self.ask, padding=theme.M)
+        foot = foot_line(self.chosen, self.preview, self.ask, padding=theme.M)
         self.listing = framed(self.table, foot)
         self.page.body.addWidget(self.listing, 1)
         self.page.body.addStretch(0)

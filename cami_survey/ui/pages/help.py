@@ -36,6 +36,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("Ctrl+Z", _("undo what the line at the bottom says")),
                 ("Ctrl++ Ctrl+- Ctrl+0", _("larger, smaller, usual text")),
                 ("Ctrl+,", _("settings")),
+                ("F12", _("cover an encrypted survey until its password is typed")),
                 ("F1", _("this page")),
             ],
         ),

@@ -162,6 +162,7 @@ class InterviewsPage(Faces):
         self.detail.history_asked.connect(lambda record: show_history(self, self.desk, record))
         self.detail.review_asked.connect(lambda record: review(self, self.desk, record))
         self.detail.deleted.connect(self.delete)
+        self.detail.withdrawn.connect(self.desk.asked_to_withdraw)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))
         self.detail.settled.connect(lambda record: self.desk.asked_to_settle.emit(record.record))
@@ -347,7 +348,7 @@ class InterviewsPage(Faces):
 
     def _read_outline(self) -> None:
         shown = self.detail.row
-        if shown is None:
+        if shown is None or not self.desk.is_open:
             return
         survey, record = self.desk.survey, shown.record
 

@@ -129,6 +129,7 @@ class Detail(Panel):
     duplicated = Signal(object)
     looked_at = Signal(object)
     deleted = Signal(object)
+    withdrawn = Signal(object)
     restored = Signal(object)
     exported = Signal(object)
     settled = Signal(object)
@@ -261,6 +262,7 @@ class Detail(Panel):
         if not record.deleted:
             menu.addSeparator()
             menu.addAction(_("Move to the bin"), lambda: self.deleted.emit(record))
+        menu.addAction(_("Consent was taken back…"), lambda: self.withdrawn.emit(record))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
 

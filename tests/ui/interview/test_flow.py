@@ -308,7 +308,7 @@ def test_the_history_of_an_answer_opens_by_a_key(survey: SurveyFile, qtbot: QtBo
     assert now[1] == "from “At-Bashy” to “Naryn”"
     assert (changed[1], changed[2]) == ("from “Alay” to “At-Bashy”", "Reason: map read wrong")
     assert "Aizada" in changed[0]
-    assert first[1] == "from “no answer” to “Alay”"
+    assert first[1] == "“Alay” was given"
     QTest.keyClick(told, Key.Key_Escape)
     QApplication.processEvents()
     assert run.here() == "/data/herd/camp"

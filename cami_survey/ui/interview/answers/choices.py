@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cami_survey.engine.api import Node
+    from cami_survey.ui.interview.answers.choice_cell import Shape
     from cami_survey.ui.interview.reading import Reading
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -49,6 +50,8 @@ class ChoicesAnswer(Answer):
         self._at = 0
         self.looks = looks_of(flow.words(node))
         self.layout_ = Layout(self.looks, scale=self.scale, tall_lines=self.tall_lines)
+        # The places of the cells, and for what they were measured.
+        self._placed: tuple[tuple[object, ...], Shape, list[QRect]] | None = None
         self._moved = False
         self._written = ""
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
@@ -81,6 +84,7 @@ class ChoicesAnswer(Answer):
         self.set_read_only(self.read_only or node.readonly)
 
     def _show_options(self, found: list[Option]) -> None:
+        self._placed = None
         same = [one.value for one in found] == [one.value for one in self._options]
         before = [cell.height_for(max(cell.width(), 1), cell.shape_) for cell in self._cells]
         self._options = found
@@ -155,16 +159,24 @@ class ChoicesAnswer(Answer):
         """The height of the second language beneath the cells of a scale: that of the longest."""
         return self.layout_.small_height
 
+    def _boxes(self, width: int) -> tuple[Shape, list[QRect]]:
+        """Where the cells stand: measured anew only for another width, other words or another look."""
+        look = theme.look
+        key = (width, self.bilingual, look.name, look.scale, theme.target(), len(self._cells))
+        if self._placed is None or self._placed[0] != key:
+            self._placed = (key, *self.layout_.boxes(self._cells, width))
+        return self._placed[1:]
+
     def height_for(self, width: int) -> int:
         if not self._cells:
             return theme.target()
-        _shape, boxes = self.layout_.boxes(self._cells, width)
+        _shape, boxes = self._boxes(width)
         return max(box.bottom() for box in boxes) + 1
 
     def arrange(self, width: int, height: int) -> None:
         if not self._cells or width <= 0:
             return
-        shape, boxes = self.layout_.boxes(self._cells, width)
+        shape, boxes = self._boxes(width)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         whole = QRect(0, 0, width, height)
         # Options are kept with those apart at the end, and so are the boxes.

@@ -1,0 +1,254 @@
+"""Keys, the lock, recovery, drills, restoring and withdrawal at the window, by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from cami_survey.operations import interviews, protection, surveys
+from cami_survey.store.api import SurveyFile, is_encrypted
+from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryDialog
+from cami_survey.ui.dialogs.settings import SettingsDialog
+from cami_survey.ui.dialogs.survey import KeyDialog
+from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
+from cami_survey.ui.kit import Button
+from cami_survey.ui.shell import Shell
+from tests.ui.conftest import HERDER, settle
+
+WORDS = "ab" * 32
+Kind = TypeVar("Kind", bound=QDialog)
+
+
+@pytest.fixture
+def keyed(window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path) -> Shell:
+    """The window on an encrypted survey with one interview in it."""
+    survey = make_survey("keyed", HERDER)
+    running = interviews.start(survey, "herder_interview")
+    running.set(next(node.path for node in running.form.nodes if node.name == "int_code"), "KG-H0001")
+    running.leave()
+    survey.close()
+    protection.change_key(survey.path, key=None, new_key=WORDS)
+    window.desk.take(surveys.open_survey(survey.path, key=WORDS).value)
+    settle(window)
+    return window
+
+
+def dialog_of(window: Shell, kind: type[Kind]) -> Kind:
+    """The dialog of this kind that is open."""
+    return next(found for found in window.findChildren(kind) if found.isVisible())
+
+
+def typed(qtbot: QtBot, *pairs: tuple[object, str]) -> None:
+    """Type into fields, then Enter."""
+    for field, words in pairs:
+        field.setFocus()  # type: ignore[attr-defined]
+        qtbot.keyClicks(field, words)
+    qtbot.keyClick(pairs[-1][0], Qt.Key.Key_Return)
+
+
+def press(window: Shell, words: str) -> None:
+    """Press the button with these words."""
+    next(b for b in window.findChildren(Button) if b.isVisible() and b.text() == words).click()
+
+
+def test_a_plain_survey_is_encrypted_from_the_settings(
+    window: Shell, make_survey: Callable[..., SurveyFile], qtbot: QtBot
+) -> None:
+    window.desk.take(make_survey("plain", HERDER))
+    settle(window)
+    path = window.desk.survey.path
+    window.open_settings("safety")
+    press(window, "Encrypt…")
+    dialog = dialog_of(window, NewKeyDialog)
+    typed(qtbot, (dialog.new, "short"))
+    assert "8 characters" in dialog.problem.text()
+    dialog.new.clear()
+    typed(qtbot, (dialog.new, WORDS), (dialog.again, WORDS[:-1]))
+    assert "not the same" in dialog.problem.text()
+    typed(qtbot, (dialog.again, WORDS[-1]))
+    settle(window)
+    assert is_encrypted(path)
+    assert window.desk.survey.encrypted
+    assert [form.form_id for form in window.desk.survey.forms()] == ["herder_interview"]
+    assert "is encrypted now" in window.feedback.shown_done()
+
+
+def test_a_wrong_password_changes_nothing_and_is_asked_again(keyed: Shell, qtbot: QtBot) -> None:
+    keyed.desk.asked_to_protect.emit("key")
+    dialog = dialog_of(keyed, NewKeyDialog)
+    typed(qtbot, (dialog.old, "wrong words"), (dialog.new, "other dry words"), (dialog.again, "other dry words"))
+    settle(keyed)
+    again = dialog_of(keyed, NewKeyDialog)
+    assert "not the password" in again.problem.text()
+    typed(qtbot, (again.old, WORDS), (again.new, "other dry words"), (again.again, "other dry words"))
+    settle(keyed)
+    assert keyed.desk.survey.opens_with("other dry words")
+    assert not keyed.desk.survey.opens_with(WORDS)
+    assert keyed.desk.survey.counts()["all"] == 1
+
+
+def test_a_password_can_be_taken_away(keyed: Shell, qtbot: QtBot) -> None:
+    keyed.desk.asked_to_protect.emit("key")
+    dialog = dialog_of(keyed, NewKeyDialog)
+    dialog.off.click()
+    assert not dialog.new.isEnabled()
+    typed(qtbot, (dialog.old, WORDS))
+    settle(keyed)
+    assert not keyed.desk.survey.encrypted
+
+
+def test_a_code_for_three_people_is_made_and_opens_the_survey(keyed: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    keyed.desk.asked_to_protect.emit("recovery")
+    dialog = dialog_of(keyed, RecoveryDialog)
+    dialog.total.choose("3")
+    dialog.total.chosen.emit("3")
+    assert (dialog.needed.key(), dialog.needed.isEnabled()) == ("2", True)
+    dialog.path.setText(str(tmp_path / "code.html"))
+    qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    settle(keyed)
+    assert sorted(path.name for path in tmp_path.glob("code*")) == ["code-1.html", "code-2.html", "code-3.html"]
+    assert len(keyed.desk.survey.recovery_recipients()) == 1
+    assert "Any 2 of the 3" in keyed.feedback.shown_done()
+
+
+def test_f12_covers_a_running_interview_keeps_what_is_typed_and_the_password_opens_it(
+    keyed: Shell, qtbot: QtBot
+) -> None:
+    keyed.interviewing.start("herder_interview")
+    settle(keyed)
+    page = keyed.running
+    assert page is not None
+    field = QApplication.focusWidget()
+    assert field is not None
+    qtbot.keyClicks(field, "KG-H0777")
+    qtbot.keyClick(keyed, Qt.Key.Key_F12)
+    settle(keyed)
+    cover = keyed.guard.cover
+    assert cover is not None
+    assert cover.isVisible()
+    assert cover.geometry() == keyed.rect()
+    assert not keyed.ground.isVisible()
+    assert keyed.windowTitle() == "CAMI Survey"
+    assert any("KG-H0777" in draft.values.values() for draft in keyed.desk.survey.drafts())
+    qtbot.keyClick(keyed, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(keyed, Qt.Key.Key_Escape)
+    assert keyed.running is page
+    typed(qtbot, (cover.password, "wrong words"))
+    settle(keyed)
+    assert cover.problem.text() == "That is not the password."
+    cover.password.clear()
+    typed(qtbot, (cover.password, WORDS))
+    settle(keyed)
+    assert not keyed.guard.is_locked
+    assert keyed.running is page
+    assert page.isVisible()
+    assert QApplication.focusWidget() is field
+    page.leave()
+    settle(keyed)
+
+
+def test_a_dialog_that_is_open_is_closed_before_the_window_is_covered(keyed: Shell) -> None:
+    keyed.open_settings("safety")
+    dialog = dialog_of(keyed, SettingsDialog)
+    keyed.guard.lock()
+    assert not dialog.isVisible()
+    assert keyed.guard.is_locked
+
+
+def test_idle_time_locks_and_a_hand_on_it_counts_anew(keyed: Shell, qtbot: QtBot) -> None:
+    keyed.change(replace(keyed.desk.settings, lock_after=2))
+    assert keyed.guard._idle.isActive()
+    assert keyed.guard._idle.interval() == 120_000
+    keyed.guard._idle.stop()
+    qtbot.keyClick(keyed, Qt.Key.Key_Shift)
+    assert keyed.guard._idle.isActive()
+    keyed.guard._idle.timeout.emit()
+    assert keyed.guard.is_locked
+    assert not keyed.guard._idle.isActive()
+
+
+def test_never_means_never_and_without_a_password_there_is_no_lock(
+    keyed: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    keyed.change(replace(keyed.desk.settings, lock_after=0))
+    assert not keyed.guard._idle.isActive()
+    keyed.change(replace(keyed.desk.settings, lock_after=5))
+    keyed.desk.take(make_survey("plain"))
+    settle(keyed)
+    assert not keyed.guard._idle.isActive()
+    keyed.guard.lock()
+    assert not keyed.guard.is_locked
+    assert "no password" in keyed.feedback.shown_done()
+
+
+def test_the_newest_backup_is_tried_out_from_the_settings(keyed: Shell) -> None:
+    keyed.open_settings("backups")
+    press(keyed, "Try it out")
+    settle(keyed)
+    assert "restored on trial" in keyed.feedback.shown_done()
+    assert keyed.desk.survey.last_drill is not None
+
+
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, Path], None]:
+    """Chooses files in the place of a person."""
+
+    def choose(source: Path, target: Path) -> None:
+        monkeypatch.setattr("cami_survey.ui.rescuing.open_file", lambda *_words: source)
+        monkeypatch.setattr("cami_survey.ui.rescuing.save_file", lambda *_words: target)
+
+    return choose
+
+
+def test_a_backup_is_restored_over_the_open_survey_with_its_password(
+    keyed: Shell, qtbot: QtBot, chosen: Callable[[Path, Path], None]
+) -> None:
+    survey = keyed.desk.survey
+    (backup, path) = (survey.backups()[0], survey.path)
+    (row,) = survey.rows()
+    survey.set_deleted(row.record, True)
+    chosen(backup, path)
+    keyed.open_settings("backups")
+    press(keyed, "Restore…")
+    dialog = dialog_of(keyed, KeyDialog)
+    typed(qtbot, (dialog.password, "wrong words"))
+    settle(keyed)
+    again = dialog_of(keyed, KeyDialog)
+    assert "key is wrong" in again.problem.text()
+    typed(qtbot, (again.password, WORDS))
+    settle(keyed, 6)
+    assert [found.record for found in keyed.desk.survey.rows()] == [row.record]
+    assert list(path.parent.glob("keyed-before-restore-*.cami"))
+
+
+def test_a_damaged_file_is_salvaged_and_opened(
+    window: Shell, make_survey: Callable[..., SurveyFile], chosen: Callable[[Path, Path], None], tmp_path: Path
+) -> None:
+    survey = make_survey("damaged", HERDER)
+    survey.close()
+    chosen(survey.path, tmp_path / "saved.cami")
+    window._opening().salvage()
+    settle(window, 6)
+    assert window.desk.survey.path == tmp_path / "saved.cami"
+    assert [form.form_id for form in window.desk.survey.forms()] == ["herder_interview"]
+
+
+def test_consent_is_taken_back_after_the_code_was_typed(keyed: Shell, qtbot: QtBot) -> None:
+    (row,) = keyed.desk.survey.rows()
+    keyed.desk.asked_to_withdraw.emit(row)
+    dialog = dialog_of(keyed, WithdrawalDialog)
+    typed(qtbot, (dialog.code, "KG-H0002"))
+    assert "not the code" in dialog.problem.text()
+    dialog.code.clear()
+    typed(qtbot, (dialog.code, "kg-h0001"))
+    settle(keyed)
+    assert keyed.desk.survey.withdrawn() == [row.record]
+    assert keyed.desk.survey.rows() == []
+    assert "are gone from this file" in keyed.feedback.shown_done()
