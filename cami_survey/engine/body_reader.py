@@ -206,6 +206,14 @@ class BodyReader:
         label = self.model.expression(label_of.get("ref"), path, "label") if label_of is not None else None
         if nodes is None or value is None:
             return None
-        if label is not None and isinstance(label.tree, Call) and label.tree.name == "jr:itext":
-            return Itemset(nodes, value, Expression(label.text, self.compiler, label.tree.arguments[0]), True)
-        return Itemset(nodes, value, label, False)
+        translated = label is not None and isinstance(label.tree, Call) and label.tree.name == "jr:itext"
+        if label is not None and isinstance(label.tree, Call) and translated:
+            label = Expression(label.text, self.compiler, label.tree.arguments[0])
+        return Itemset(nodes, value, label, translated, None, *self._sort(element, path))
+
+    def _sort(self, element: etree._Element, path: str) -> tuple[Expression | None, bool]:
+        """What the choices are ordered by, and whether the other way round."""
+        found = first_child(element, "sort")
+        if found is None:
+            return None, False
+        return self.model.expression(found.get("ref"), path, "sort"), found.get("order") == "descending"

@@ -68,7 +68,8 @@ class Item:
 class Itemset:
     """Choices taken from nodes. `label` is a path from a choice node, `translated` says that it gives an itext id.
 
-    `columns`: a text that names the children which make the label, separated by commas.
+    `columns`: a text that names the children which make the label, separated by commas. `sort`: a path from a choice
+    node to what the choices are ordered by, the other way round if `descending`.
     """
 
     nodes: Expression
@@ -76,13 +77,16 @@ class Itemset:
     label: Expression | None
     translated: bool
     columns: Text | None = None
+    sort: Expression | None = None
+    descending: bool = False
 
     @property
     def fixed(self) -> bool:
         """Whether the list is the same for ever: a whole secondary instance, nothing filtered or shuffled."""
         tree = self.nodes.tree
         whole = isinstance(tree, Path) and isinstance(tree.start, Call) and tree.start.name == "instance"
-        return whole and isinstance(tree, Path) and not any(step.predicates for step in tree.steps)
+        spoken = self.sort is not None and self.sort.speaks
+        return whole and isinstance(tree, Path) and not spoken and not any(step.predicates for step in tree.steps)
 
 
 @dataclass(slots=True)

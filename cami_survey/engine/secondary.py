@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -15,8 +15,8 @@ from cami_survey.base.texts import _
 from cami_survey.engine.errors import refuse
 from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element, string_value
 from cami_survey.engine.xml import parse_xml, static_document
-from cami_survey.engine.xpath.static import StaticNode
-from cami_survey.engine.xpath.values import Value, text_to_number
+from cami_survey.engine.xpath.static import Numbered, StaticNode
+from cami_survey.engine.xpath.values import text_to_number
 
 Media = Mapping[str, Path | bytes] | Path | None
 MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
@@ -117,34 +117,12 @@ class Table(StaticNode):
             self._number_indexes[row, column] = known
         return known
 
-    def scan(self, row: str, column: str, test: Callable[[Node], bool]) -> set[int] | None:
-        """A test that looks at one column is made once for each text of the column."""
-        if row != "item" or self.columns.count(column) > 1:
-            return None
-        found: set[int] = set()
-        probe = Node(ELEMENT, row)
-        probe.parent = self
-        if test(probe):
-            found.update(self._without(column))
-        cell_of = make_element(column, probe)
-        for text, numbers in self.texts(column).items():
-            cell_of.text = text
-            cell_of._number = None
-            if test(probe):
-                found.update(numbers)
-        return found
+    @property
+    def size(self) -> int:
+        return len(self.rows)
 
-    def places_where(self, row: str, column: str, value: Value) -> set[int] | None:
-        texts = {string_value(node) for node in value} if isinstance(value, list) else {value}
-        text = texts.pop() if len(texts) == 1 else None
-        if row != "item" or self.columns.count(column) != 1 or not isinstance(text, str):
-            return None
-        return set(self.texts(column).get(text, ()))
-
-    def _without(self, column: str) -> Iterable[int]:
-        """The rows that have no such cell."""
-        with_it = {number for numbers in self.texts(column).values() for number in numbers}
-        return (number for number in range(len(self.rows)) if number not in with_it)
+    def numbered(self, row: str, column: str) -> Numbered | None:
+        return None if row != "item" or self.columns.count(column) > 1 else self.texts(column)
 
 
 def document_of(element: Node) -> Node:

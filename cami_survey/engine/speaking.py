@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
@@ -16,6 +16,7 @@ from cami_survey.engine.texts import say, tidy
 from cami_survey.engine.tree import Node, relevant
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.syntax import Call, Path, Step
+from cami_survey.engine.xpath.values import text_to_number
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
@@ -152,9 +153,9 @@ class Speaker:
         columns = _columns(language)
         if itemset.columns is not None:
             named = self.words(itemset.columns, node, language)
-            yield from _joined(_items(nodes, node, context), value_of, named)
+            yield from _joined(_ordered(itemset, _items(nodes, node, context), context), value_of, named)
             return
-        for item in _items(nodes, node, context):
+        for item in _ordered(itemset, _items(nodes, node, context), context):
             place = cell(item, GEOMETRY) or "" if placed else ""
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
@@ -174,7 +175,8 @@ class Speaker:
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
         found = [item.value for item in control.items]
-        found += [value_of(item) for item in _items(control.itemset.nodes, node, context)]
+        items = _ordered(control.itemset, _items(control.itemset.nodes, node, context), context)
+        found += [value_of(item) for item in items]
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
@@ -189,13 +191,25 @@ class Speaker:
             return []
         context = Context(self.environment, node)
         value_of = _reader(control.itemset.value, context)
-        return [*(item.value for item in control.items), *(value_of(item) for item in nodes.nodes(node, context))]
+        items = _ordered(control.itemset, nodes.nodes(node, context), context)
+        return [*(item.value for item in control.items), *(value_of(item) for item in items)]
 
 
 def _items(expression: Expression, node: Node, context: Context) -> list[Node]:
     """The nodes that make the choices; what the interview hides is none."""
     found = expression.nodes(node, context)
     return relevant(found) if found and isinstance(found[0], Live) else found
+
+
+def _ordered(itemset: Itemset, items: list[Node], context: Context) -> list[Node]:
+    """The choices in the order that the form asks for: by number where all have one, otherwise by text."""
+    if itemset.sort is None:
+        return items
+    texts = list(map(_reader(itemset.sort, context), items))
+    numbers = [text_to_number(text, context.environment.zone) for text in texts]
+    keys: list[Any] = numbers if all(number == number for number in numbers) else [text.casefold() for text in texts]
+    places = sorted(range(len(items)), key=keys.__getitem__, reverse=itemset.descending)
+    return [items[place] for place in places]
 
 
 def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:

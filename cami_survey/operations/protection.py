@@ -72,7 +72,7 @@ def make_recovery(
     from cami_survey.store.api import new_recovery, split_recovery
 
     code = new_recovery()
-    codes = [code.secret] if total == 1 else split_recovery(code.secret, needed, total)
+    codes = [code.secret] if needed == total == 1 else split_recovery(code.secret, needed, total)
     paths = [target] if total == 1 else [_numbered(target, n) for n in range(1, total + 1)]
     taken = next((path for path in paths if path.exists()), None)
     if taken is not None:

@@ -57,9 +57,13 @@ def drill_due(survey: SurveyFile, clock: Clock = system_clock) -> bool:
 
 def salvage(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Salvaged]:
     """Everything that can be proven of a damaged file in a new file at `target`; what is lost is listed."""
+    from cami_survey.operations import summaries
+    from cami_survey.store.api import SurveyFile
     from cami_survey.store.api import salvage as save
 
     found = save(source, target, key=key)
+    with SurveyFile.open(target, key=key) as survey:
+        summaries.refresh(survey)
     n = found.kept["revision"]
     text = ngettext(
         "{n} step of interviews was saved into {name}.", "{n} steps of interviews were saved into {name}.", n

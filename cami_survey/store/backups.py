@@ -20,6 +20,7 @@ from cami_survey.base.texts import _
 from cami_survey.store import damage, lock, slots
 from cami_survey.store.connection import Connections, connect
 from cami_survey.store.core import Core, get_local, set_local
+from cami_survey.store.disk import sync
 from cami_survey.store.verifying import Verifier, verify
 from cami_survey.store.withdrawals import carry_over, withdrawal_heads
 
@@ -346,14 +347,3 @@ def unsound(source: Path, found: Verification) -> UserError:
         advice=_("Restore an earlier backup."),
         where=str(source),
     )
-
-
-def sync(path: Path) -> None:
-    """Have the disk hold it. Folders cannot be synced on Windows, and need not be."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyrage
 
@@ -146,10 +147,19 @@ def value_at(polynomial: bytes, x: int) -> int:
 def at_zero(points: Sequence[int], values: Sequence[int]) -> int:
     """The value at 0 of the polynomial through these points, by Lagrange."""
     result = 0
-    for x, y in zip(points, values, strict=True):
-        weight = y
+    for weight, value in zip(_weights(tuple(points)), values, strict=True):
+        result ^= product(weight, value)
+    return result
+
+
+@lru_cache(maxsize=16)
+def _weights(points: tuple[int, ...]) -> list[int]:
+    """How much the value at each point counts at 0."""
+    found = []
+    for x in points:
+        weight = 1
         for other in points:
             if other != x:
                 weight = product(weight, product(other, inverse(other ^ x)))
-        result ^= weight
-    return result
+        found.append(weight)
+    return found

@@ -13,8 +13,9 @@ from pathlib import Path
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.store import damage, folders, keys, machine, opening, slots
-from cami_survey.store.backups import KeyPair, sweep_part, sync, unsound
+from cami_survey.store.backups import KeyPair, sweep_part, unsound
 from cami_survey.store.connection import connect
+from cami_survey.store.disk import sync
 from cami_survey.store.verifying import verify
 
 WIPE = 1 << 20

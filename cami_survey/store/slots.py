@@ -23,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from cami_survey.store import keys
+from cami_survey.store.disk import sync
 
 TAG = b"cami-survey/key-slot/1\0"
 MAGIC = b"CAMIKEY1"
@@ -179,6 +180,7 @@ def write_beside(path: Path, found: Slots) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(beside)
+    sync(beside.parent)
 
 
 def decoded(end: bytes) -> Slots | None:

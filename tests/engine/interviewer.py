@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -157,7 +158,8 @@ class Interviewer:
 def matching(pattern: str, chance: random.Random) -> str:
     """A text that a regular expression (likely) matches; the pattern itself where it is none."""
     try:
-        tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):
+            tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
     except (re.error, RecursionError, OverflowError):
         return pattern
     return "".join(_letters(part, chance) for part in tree)

@@ -15,6 +15,17 @@ from cami_survey.store.api import SurveyFile, change_key, is_encrypted, new_reco
 from tests.store.interviews import interview, new_survey, values
 
 WORDS = "снежный барс 7"
+FLOOR = slots.MEMORY_KIB, slots.LEAST_ROUNDS
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretching in a small memory; the real one is used in tests of faults."""
+    monkeypatch.setattr(slots, "MEMORY_KIB", 1024)
+
+
+def test_stretching_takes_64_mib_and_three_rounds_at_least() -> None:
+    assert FLOOR == (64 * 1024, 3)
 
 
 def with_code(path: Path, key: str = WORDS) -> str:

@@ -252,7 +252,7 @@ def show_crosswalk(arguments: Namespace) -> Reply:
         rows = references.shelf(survey).rows("crosswalks")
     pairs_there = schemes(rows)
     if not arguments.to_scheme:
-        lines = table([_("From"), _("To")], pairs_there)
+        lines = table([_("From list"), _("To list")], pairs_there)
         return Reply({"from": "", "to": "", "links": [list(pair) for pair in pairs_there]}, lines)
     walk = Crosswalk(rows, arguments.from_scheme, arguments.to_scheme)
     if not len(walk):
@@ -268,4 +268,4 @@ def show_crosswalk(arguments: Namespace) -> Reply:
     links = [link for code in walk for link in walk.links(code)]
     value = {"from": arguments.from_scheme, "to": arguments.to_scheme, "links": [asdict(link) for link in links]}
     shown = [(link.code, link.relation, link.other, link.confidence, link.source) for link in links]
-    return Reply(value, table([_("From"), _("Relation"), _("To"), _("Confidence"), _("Source")], shown))
+    return Reply(value, table([_("From code"), _("Relation"), _("To code"), _("Confidence"), _("Source")], shown))

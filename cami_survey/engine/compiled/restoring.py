@@ -203,13 +203,15 @@ class Parts:
         )
 
     def _itemset(self, flat: Plain) -> Itemset:
-        nodes, value, label, translated, columns = flat
+        nodes, value, label, translated, columns, sort, descending = flat
         return Itemset(
             expression_of(nodes, self.compiler),
             expression_of(value, self.compiler),
             None if label is None else expression_of(label, self.compiler),
             translated,
             text_of(columns, self.compiler),
+            None if sort is None else expression_of(sort, self.compiler),
+            descending,
         )
 
     def _repeat(self, flat: Plain) -> Repeat:

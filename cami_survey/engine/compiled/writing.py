@@ -175,4 +175,6 @@ def _itemset(itemset: Itemset) -> Plain:
         None if itemset.label is None else flat_expression(itemset.label),
         itemset.translated,
         flat_text(itemset.columns),
+        None if itemset.sort is None else flat_expression(itemset.sort),
+        itemset.descending,
     ]

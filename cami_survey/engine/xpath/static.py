@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 
-from cami_survey.engine.tree import Node, string_value
+from cami_survey.engine.tree import ELEMENT, Node, make_element, string_value
 from cami_survey.engine.xpath.values import Value, node_number
 
 Index = dict[str, list[Node]]
+Numbered = dict[str, tuple[int, ...]]
 
 
 class StaticNode(Node):
     """An element of a secondary instance."""
 
-    __slots__ = ("_indexes", "_number_indexes")
+    __slots__ = ("_indexes", "_number_indexes", "_numbered")
 
     _indexes: dict[tuple[str, str], Index]
+    _numbered: dict[tuple[str, str], Numbered | None]
     _number_indexes: dict[tuple[str, str], dict[float, list[Node]]]
 
     def __init__(self, kind: int, name: str = "", uri: str = "", prefix: str = "", text: str = "") -> None:
         super().__init__(kind, name, uri, prefix, text)
         self._indexes = {}
         self._number_indexes = {}
+        self._numbered = {}
 
     def rows_where(self, row: str, column: str, value: Value, zone: tzinfo | None) -> list[Node] | None:
         """Children called `row` whose child `column` equals `value`, in order; None if an index cannot tell."""
@@ -41,13 +44,55 @@ class StaticNode(Node):
         """The rows that have a text in a column."""
         return self._index(row, column).get(text, [])
 
-    def scan(self, _row: str, _column: str, _test: Callable[[Node], bool], /) -> set[int] | None:
-        """The numbers (from 0) of the rows that pass a test which looks at one column; None: test them all."""
-        return None
+    def scan(self, row: str, column: str, test: Callable[[Node], bool]) -> set[int] | None:
+        """The numbers (from 0) of the rows that pass a test which looks at one column; None: test them all.
 
-    def places_where(self, _row: str, _column: str, _value: Value, /) -> set[int] | None:
+        The test is made once for each text of the column.
+        """
+        texts = self.numbered(row, column)
+        if texts is None:
+            return None
+        found: set[int] = set()
+        probe = Node(ELEMENT, row)
+        probe.parent = self
+        if test(probe):
+            found.update(set(range(self.size)).difference(*texts.values()))
+        cell = make_element(column, probe)
+        for text, numbers in texts.items():
+            cell.text = text
+            cell._number = None
+            if test(probe):
+                found.update(numbers)
+        return found
+
+    def places_where(self, row: str, column: str, value: Value) -> set[int] | None:
         """The numbers (from 0) of the rows whose one cell of a column equals a text; None if an index cannot tell."""
-        return None
+        texts = {string_value(node) for node in value} if isinstance(value, list) else {value}
+        text = texts.pop() if len(texts) == 1 else None
+        numbered = self.numbered(row, column) if isinstance(text, str) else None
+        return None if numbered is None or not isinstance(text, str) else set(numbered.get(text, ()))
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.children)
+
+    def numbered(self, row: str, column: str) -> Numbered | None:
+        """Each text of a column with the numbers of its rows; None where others lie among them, or two cells in one."""
+        key = (row, column)
+        if key not in self._numbered:
+            self._numbered[key] = self._make_numbered(row, column)
+        return self._numbered[key]
+
+    def _make_numbered(self, row: str, column: str) -> Numbered | None:
+        found: dict[str, list[int]] = {}
+        for number, each in enumerate(self.children):
+            cells = [cell for cell in each.children if cell.name == column]
+            if each.name != row or len(cells) > 1 or (cells and cells[0].children):
+                return None
+            if cells:
+                found.setdefault(cells[0].text, []).append(number)
+        return {text: tuple(numbers) for text, numbers in found.items()}
 
     def rows_at(self, places: Iterable[int]) -> list[Node]:
         """The rows with these numbers."""

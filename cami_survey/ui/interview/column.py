@@ -64,15 +64,19 @@ def _alike(stop: Stop) -> str:
 
 
 class Column(QScrollArea):
-    """Shows stops. `build` makes the block of a stop when it is about to be seen."""
+    """Shows stops. `build` makes the block of a stop when it is about to be seen.
 
-    def __init__(self, build: Callable[[Stop], Block]) -> None:
+    `renew` brings a block up to date that was out of sight and comes back.
+    """
+
+    def __init__(self, build: Callable[[Stop], Block], renew: Callable[[Block], object] = lambda _block: None) -> None:
         super().__init__()
-        self._build = build
+        self._build, self._renew = build, renew
         self._slots: list[_Slot] = []
         self._by_key: dict[str, _Slot] = {}
-        # Blocks of stops that are irrelevant at present; they come back as they were.
+        # Blocks of stops that are not shown at present, and those of them that just came back.
         self._folded: dict[str, Block] = {}
+        self._back: list[Block] = []
         self._busy = False
         # The rows of slots as they were last cut, and for what.
         self._cut: list[_Row] = []
@@ -119,7 +123,15 @@ class Column(QScrollArea):
         self._cut, self._tops = [], []
         for at, slot in enumerate(self._slots):
             slot.at = at
+        self._renew_all()
         self.arrange()
+
+    def _renew_all(self) -> None:
+        back, self._back = self._back, []
+        self._busy = True
+        for block in back:
+            self._renew(block)
+        self._busy = False
 
     @staticmethod
     def _kept(slot: _Slot, stop: Stop) -> _Slot:
@@ -134,6 +146,7 @@ class Column(QScrollArea):
         block = self._folded.pop(stop.key, None)
         if block is not None:
             block.show()
+            self._back.append(block)
         return _Slot(stop, block)
 
     def _let_go(self, going: Sequence[Block]) -> None:

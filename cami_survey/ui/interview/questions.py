@@ -72,7 +72,7 @@ class Questions(QObject):
         # The stop shown one by one, and the field the person is at.
         self.alone = ""
         self.here = ""
-        self.column = Column(self._build)
+        self.column = Column(self._build, self._renew)
         self.files: Files | None = None
         # Everything on the open page as it was last shown.
         self.known_stops: list[Stop] = []
@@ -119,6 +119,12 @@ class Questions(QObject):
             if stop.holds(field):
                 block.tell(field, *self._telling(field, self.course.told.get(field, "")))
         return block
+
+    def _renew(self, block: Block) -> None:
+        """Show what changed while a block was out of sight: its answer, its words, what was said of it."""
+        self.refresh(block)
+        for field in block.stop.rows or (block.stop.field,):
+            block.tell(field, *self._telling(field, self.course.told.get(field, "")))
 
     def _block(self, stop: Stop, node: Node) -> Block:
         if stop.kind == "table":

@@ -120,7 +120,10 @@ def compare_with_journal(survey: SurveyFile, explorer: Explorer) -> None:
     explorer.calm()
     page = explorer.page
     page._flush()
-    now, again = page.interview.session.values(), interviews.look_at(survey, page.interview.record).session.values()
+    # What a form calculates may be said in the language that is read.
+    language = page.interview.session.language
+    now = page.interview.session.values()
+    again = interviews.look_at(survey, page.interview.record, language=language).session.values()
     wrong = {
         field: (now.get(field), again.get(field))
         for field in {*now, *again}

@@ -579,3 +579,26 @@ def test_what_is_acknowledged_is_ticked_not_written(open_form: Open) -> None:
     assert run.value("/data/seen") == "OK"
     run.press(Key.Key_Return)
     assert run.here() == "/data/then"
+
+
+SHARED = """
+| survey |
+| | type | name | label::English (en) | label::Russian (ru) | calculation |
+| | decimal | amount | Amount? | Сумма? | |
+| | integer | guests | Guests? | Гости? | |
+| | decimal | each | For each? | На каждого? | ${amount} div ${guests} |
+"""
+
+
+def test_what_comes_back_shows_what_changed_while_it_was_out_of_sight(open_form: Open) -> None:
+    settings = Settings(walk="one-by-one", question_language="en", second_language="ru")
+    run = open_form(load_form(SHARED.encode()), settings=settings, fill={"/data/amount": "8", "/data/guests": "2"})
+    run.go_to("/data/each")
+    assert run.line().text() == "4"
+    run.go_to("/data/guests")
+    run.clear()
+    run.page.turn_language()
+    run.press(Key.Key_Return)
+    assert run.here() == "/data/each"
+    assert run.line().text() == run.value("/data/each") == ""
+    assert run.line().accessibleName().startswith("На каждого?")

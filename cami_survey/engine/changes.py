@@ -1,0 +1,81 @@
+"""What has changed in a running interview, told to whoever shows and keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from cami_survey.engine.instance import Live
+from cami_survey.engine.results import Changed
+from cami_survey.engine.tree import ATTRIBUTE, Node
+
+if TYPE_CHECKING:
+    from cami_survey.engine.calculation import Calculator
+
+
+def told(calculator: Calculator, created: Iterable[Live], removed: Iterable[str]) -> Changed:
+    """What the calculator has collected, which begins anew; new instances with all they hold, fields that are gone."""
+    values: dict[str, str | None] = dict.fromkeys(removed)
+    for instance in (instance for instance in created if instance not in calculator.gone):
+        values[instance.field] = instance.order
+        for node in inside(instance):
+            if node.definition.repeat is not None:
+                values[node.field] = node.order
+            elif is_answer(node) and node.kept:
+                values[node.field] = node.kept
+    for node in calculator.writes:
+        if is_answer(node):
+            values[node._field or node.field] = node.kept or None
+    looked = (node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone)
+    refs = frozenset(_refs(looked))
+    calculator.looks.clear()
+    calculator.writes.clear()
+    calculator.gone.clear()
+    return Changed(refs, values)
+
+
+def every(root: Live) -> Iterator[Live]:
+    """The node and all below it, in document order."""
+    waiting: list[Node] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Live):
+            yield node
+            waiting.extend(reversed(node.children))
+            waiting.extend(reversed(node.attributes))
+
+
+def inside(top: Live) -> Iterator[Live]:
+    """All below a node."""
+    return (node for node in every(top) if node is not top)
+
+
+def _refs(nodes: Iterable[Live]) -> Iterator[str]:
+    """The references of nodes and of the repeats that lie at them."""
+    known: dict[Live, str] = {}
+    for node in nodes:
+        definition = node.definition
+        ref = definition.path if definition.nearest_repeat is None else _ref(node, known)
+        yield ref
+        if definition.children:
+            yield from (f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
+
+
+def _ref(node: Live, known: dict[Live, str]) -> str:
+    """The reference of a node; those of groups are kept in `known`, since many nodes lie in one."""
+    definition, parent = node.definition, node.parent
+    if parent is None or definition.nearest_repeat is None:
+        return definition.path
+    above = known.get(parent)
+    if above is None:
+        above = known[parent] = _ref(parent, known)
+    ref = f"{above}/{definition.name}"
+    return ref if definition.repeat is None else f"{ref}[{node.place}]"
+
+
+def is_answer(node: Live) -> bool:
+    """Whether the node holds an answer rather than other nodes or a fixed attribute of the form."""
+    definition = node.definition
+    if node.kind == ATTRIBUTE:
+        return definition.is_given
+    return not definition.children and not node.key
