@@ -140,7 +140,7 @@ class Calculator:
 
     def run(self) -> None:
         """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
-        heap = self._heap
+        heap, gone = self._heap, self.gone
         evaluations = 0
         rounds: Counter[tuple[Target, Live]] = Counter()
         while heap:
@@ -148,10 +148,11 @@ class Calculator:
             target = self.graph.targets[rank]
             evaluate = self._evaluate[target.aspect]
             nodes, known = self._waiting[rank].nodes, self._waiting[rank].known
+            circular = target.circular
             while nodes and heap[0] == rank:
                 node = nodes.popleft()
                 known.discard(node)
-                if node not in self.gone and not (target.circular and _is_settled(rounds, target, node)):
+                if node not in gone and not (circular and _is_settled(rounds, target, node)):
                     evaluations += 1
                     evaluate(target, node)
             if evaluations > MOST_EVALUATIONS:
@@ -162,25 +163,28 @@ class Calculator:
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
-        definition = node.definition
-        if self.surroundings.remembers:
-            self.surroundings.changed(definition, node)
+        definition, surroundings = node.definition, self.surroundings
+        if surroundings.remembered or surroundings.sums:
+            surroundings.changed(definition, node)
         for edge in definition.edges:
-            if edge.place is place:
-                target = edge.target
-                if edge.anchor is None:
-                    self._push_everywhere(target)
-                elif edge.beside and target.rank >= 0 and node.parent is not None:
-                    for home in node.parent.children_named(target.home.name):
-                        self.push(target, home)  # type: ignore[arg-type]
+            if edge.place is not place:
+                continue
+            target = edge.target
+            if edge.anchor is None:
+                homes = surroundings.known.get(target.home) if target.rank >= 0 else None
+                if homes is not None and len(homes) == 1:
+                    self.push(target, homes[0])
                 else:
-                    self._follow(edge, node)
+                    self._push_everywhere(target)
+            elif edge.beside and target.rank >= 0 and node.parent is not None:
+                for home in node.parent.children_named(target.home.name):
+                    self.push(target, home)  # type: ignore[arg-type]
+            else:
+                self._follow(edge, node)
 
     def _push_everywhere(self, target: Target) -> None:
         homes = self.surroundings.at(target.home) if target.rank >= 0 else self._homes(target)
-        if len(homes) == 1:
-            self.push(target, homes[0])
-        elif homes and not self._all_wait(target, homes):
+        if homes and not self._all_wait(target, homes):
             self._push_all(target, homes)
 
     def _follow(self, edge: Edge, node: Live) -> None:
@@ -279,13 +283,13 @@ class Calculator:
             text = computed(value, kind, self.surroundings.zone) if whole is None else str(whole)
         if text != node.kept:
             node.kept = node.text = text
-            node._number = None if whole is None else float(whole)
+            node._number = value if whole else None  # type: ignore[assignment]
             self._written(node)
 
     def _written(self, node: Live) -> None:
         """A node that is shown has another value."""
         self.writes[node] = None
-        if node.definition in self.watched:
+        if self.watched and node.definition in self.watched:
             self.changed.append(node)
         self.notify(node)
 

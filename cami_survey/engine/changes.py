@@ -26,8 +26,8 @@ def told(calculator: Calculator, created: Iterable[Live], removed: Iterable[str]
     for node in calculator.writes:
         if is_answer(node):
             values[node._field or node.field] = node.kept or None
-    looked = (node for node in calculator.looks if isinstance(node, Live) and node not in calculator.gone)
-    refs = frozenset(_refs(looked))
+    gone = calculator.gone
+    refs = frozenset(_refs(node for node in calculator.looks if isinstance(node, Live) and node not in gone))
     calculator.looks.clear()
     calculator.writes.clear()
     calculator.gone.clear()

@@ -32,19 +32,19 @@ class Surroundings(Environment):
         self.primary = root
         self.version = form.version
         self.started = self.now()
-        self._at: dict[Definition, list[Live]] = {}
+        self.known: dict[Definition, list[Live]] = {}
         self._columns: dict[tuple[str, ...], Definition | None] = {}
         # By definition, what was computed from all its nodes: thrown away with the first change of one of them.
-        self._derived: dict[Definition, dict[object, Any]] = {}
+        self.remembered: dict[Definition, dict[object, Any]] = {}
         # By leaf and what holds the instances, the sums over the first 0, 1, 2 ... of them.
-        self._sums: dict[Definition, dict[Node, list[float]]] = {}
+        self.sums: dict[Definition, dict[Node, list[float]]] = {}
         self._leaves: dict[tuple[Definition, tuple[str, ...]], Definition | None] = {}
 
     def at(self, definition: Definition) -> list[Live]:
         """All nodes of a definition, in document order; the list must not be changed."""
-        found = self._at.get(definition)
+        found = self.known.get(definition)
         if found is None:
-            found = self._at[definition] = self._find(definition)
+            found = self.known[definition] = self._find(definition)
         return found
 
     def _find(self, definition: Definition) -> list[Live]:
@@ -59,22 +59,16 @@ class Surroundings(Environment):
         self.by_names[names] = found
         return found
 
-    @property
-    def remembers(self) -> bool:
-        """Whether anything was computed from many nodes."""
-        return bool(self._derived or self._sums)
-
     def changed(self, definition: Definition, node: Live | None = None) -> None:
         """A node of the definition has another value, or is new; without `node`, any number of them."""
-        if self._derived:
-            self._derived.pop(definition, None)
-        sums = self._sums.get(definition) if self._sums else None
+        self.remembered.pop(definition, None)
+        sums = self.sums.get(definition)
         if sums is None:
             return
         while node is not None and node.parent not in sums:
             node = node.parent
         if node is None:
-            del self._sums[definition]
+            del self.sums[definition]
         else:
             del sums[node.parent][node.place :]  # type: ignore[index]
 
@@ -84,15 +78,15 @@ class Surroundings(Environment):
         column = self._columns[names]
         if column is None or (leaf and column.children):
             return None
-        return self._derived.setdefault(column, {})
+        return self.remembered.setdefault(column, {})
 
     def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
         leaf = self._leaf(parent.definition, names) if isinstance(parent, Live) else None
         if leaf is None:
             return None
-        sums = self._sums.get(leaf, NO_SUMS).get(parent)
+        sums = self.sums.get(leaf, NO_SUMS).get(parent)
         if sums is None:
-            sums = self._sums.setdefault(leaf, {})[parent] = [0.0]
+            sums = self.sums.setdefault(leaf, {})[parent] = [0.0]
         instances = parent.children_named(names[0])
         if len(sums) <= len(instances):
             self._add_up(instances[len(sums) - 1 :], names, sums)
@@ -125,7 +119,7 @@ class Surroundings(Environment):
         """Instances of a repeat came or went."""
         for definition in repeat.walk():
             self.changed(definition)
-            self._at.pop(definition, None)
+            self.known.pop(definition, None)
             self.by_names.pop(definition.names, None)
 
     def extend(self, instance: Live) -> None:
@@ -134,8 +128,8 @@ class Surroundings(Environment):
         while waiting:
             node = waiting.pop()
             if isinstance(node, Live):
-                self._derived.pop(node.definition, None)
-                found = self._at.get(node.definition)
+                self.remembered.pop(node.definition, None)
+                found = self.known.get(node.definition)
                 if found is not None:
                     found.append(node)
                 waiting.extend(node.attributes)

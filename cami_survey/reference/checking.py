@@ -64,8 +64,9 @@ def _of_references(number: int, row: Row, targets: dict[str, set[str]]) -> Itera
         text = row.get(column, "")
         if text and text not in codes:
             near = nearest(text, codes)
+            unknown = _("Nothing is called “{code}”.").format(code=text)
             hint = _("Did you mean “{name}”?").format(name=near) if near else ""
-            yield Problem(number, column, f"{_('Nothing is called “{code}”.').format(code=text)} {hint}".strip())
+            yield Problem(number, column, f"{unknown} {hint}".strip())
 
 
 def _of_parent(number: int, row: Row, schema: Schema, keys: set[tuple[str, ...]]) -> Iterator[Problem]:

@@ -207,3 +207,36 @@ def test_without_a_choices_sheet_every_question_with_a_list_is_named():
         ("form.missing-list", "survey", 3, "type"),
         ("form.missing-list", "survey", 4, "type"),
     ]
+
+
+def test_a_missing_file_is_missed_at_the_row_that_asks_for_it():
+    form = load_form(
+        sheets(
+            [
+                ("type", "name", "label", "calculation"),
+                ("text", "camp", "Camp", ""),
+                ("select_one_from_file wells.csv", "well", "Well", ""),
+                ("calculate", "depth", "", "pulldata('depths', 'm', 'name', ${well})"),
+            ]
+        ),
+        media={},
+    )
+    missed = {problem.expression: problem.where for problem in form.noticed if problem.code == "form.missing-file"}
+    assert missed == {
+        "wells.csv": "sheet “survey”, row 3, column “type”",
+        "depths.csv": "sheet “survey”, row 4, column “calculation”",
+    }
+
+
+def test_in_an_xform_a_missing_file_is_missed_at_the_node_that_asks_for_it():
+    form = load_form(
+        xform(
+            "<a/><well/>",
+            "",
+            "<select1 ref='/data/well'><itemset nodeset=\"instance('wells')/root/item\"><value ref='name'/></itemset>"
+            "</select1>",
+            more="<instance id='wells' src='jr://file-csv/wells.csv'/>",
+        ),
+        media={},
+    )
+    assert [(problem.code, problem.where) for problem in form.noticed] == [("form.missing-file", "/data/well")]

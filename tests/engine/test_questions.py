@@ -258,3 +258,24 @@ def test_a_list_that_no_answer_changes_is_read_once_and_one_that_shows_an_answer
     session.set("/data/who", "a")
     assert [choice.label for choice in session.node("/data/two").choices] == ["As a says"]
     assert [choice.value for choice in session.node("/data/three").choices] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("<i><n>a</n><k>1</k></i><i><n>b</n><k>2</k></i><i><n>c</n><k>3</k></i><i><n>d</n></i>", "b c"),
+        ("<i><n>a</n><k>1</k></i><i><n>b</n><k>1</k><k>2</k></i><i><n>c</n><k>3</k></i><i><n>d</n></i>", "b c"),
+        ("<i><n>a</n><k>1</k></i><other/><i><n>b</n><k>2</k></i><i><n>c</n><k>3</k></i>", "b c"),
+    ],
+    ids=["one cell in a row", "two cells in a row", "other elements among the rows"],
+)
+def test_a_filter_with_two_conditions_finds_the_same_in_any_list_of_the_form(open_form, rows, found):
+    session = open_form(
+        "<wanted/><one/>",
+        "",
+        "<input ref='/data/wanted'/><select1 ref='/data/one'>"
+        "<itemset nodeset=\"instance('l')/root/i[k = /data/wanted or n = 'c']\"><value ref='n'/></itemset></select1>",
+        more=f"<instance id='l'><root>{rows}</root></instance>",
+    )
+    session.set("/data/wanted", "2")
+    assert [choice.value for choice in session.node("/data/one").choices] == found.split()

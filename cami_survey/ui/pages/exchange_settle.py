@@ -101,7 +101,9 @@ class SettlePage(Page):
             hints += [KeyCap(key), Label(said, "small", "muted"), theme.XS]
         self.keys = QWidget()
         self.keys.setLayout(row(*hints[:-1]))
-        self.body.addLayout(row(self.filter, None, self.keys))
+        self.by_rule = Button(_("By a rule…"), "quiet")
+        self.by_rule.clicked.connect(self._offer_rules)
+        self.body.addLayout(row(self.filter, self.by_rule, None, self.keys))
 
     def _foot(self) -> None:
         self.much, self.bar = Label("", "strong"), ProgressLine(0)
@@ -109,14 +111,12 @@ class SettlePage(Page):
         self.promise = Label(_("Nothing is changed before you apply."), tone="muted", wrap=True)
         own = any(question.mine.mine for question in self.questions)
         self.rest = Button(_("Take mine for the rest") if own else _("Take the first for the rest"), "quiet")
-        self.by_rule = Button(_("By a rule…"), "quiet")
-        self.by_rule.clicked.connect(self._offer_rules)
         self.later = Button(_("Later"))
         self.apply = Button("", "primary")
         self.rest.clicked.connect(self._mine_for_the_rest)
         self.later.clicked.connect(self.left)
         self.apply.clicked.connect(self._apply)
-        foot = foot_line(self.much, self.bar, self.promise, self.by_rule, self.rest, self.later, self.apply)
+        foot = foot_line(self.much, self.bar, self.promise, self.rest, self.later, self.apply)
         self.column.addWidget(foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -213,7 +213,7 @@ class SettlePage(Page):
         for words_of_it, device, name in self.rules():
             action = menu.addAction(words_of_it)
             action.triggered.connect(lambda _on=False, device=device, name=name: self.rule(device, name))
-        menu.popup(self.by_rule.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+        menu.popup(self.by_rule.mapToGlobal(QPoint(0, self.by_rule.height())))
 
     def rule(self, device: str, name: str) -> None:
         """Settle by a rule, if that is really meant."""

@@ -88,7 +88,8 @@ class FormsPage(Faces):
             self.addWidget(page)
         self.show_face(self.blank)
         # Tab passes over what stands before the table, to which the page hands the keys.
-        QWidget.setTabOrder(self.ask, self.add)
+        QWidget.setTabOrder(self.ask, self.tables_button)
+        QWidget.setTabOrder(self.tables_button, self.add)
 
     def _first(self) -> FirstUse:
         own = sorted(shipped("forms").glob("*.xlsx"))

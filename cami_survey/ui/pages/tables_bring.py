@@ -106,7 +106,8 @@ class BringPage(Page):
         self.take.setEnabled(False)
         count = len(self.seen.problems)
         text = ngettext("The file has {count} problem.", "The file has {count} problems.", count)
-        self.refuse(f"{text.format(count=words.number(count))} {_('Correct it and bring it again.')}")
+        advice = _("Correct it and bring it again.")
+        self.refuse(f"{text.format(count=words.number(count))} {advice}")
 
     def refuse(self, sentence: str) -> None:
         """Say why it cannot be taken."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
@@ -214,8 +214,8 @@ class CalendarSheet(QWidget):
                 self.picked.emit(place.when.isoformat())
                 return
 
-    def wheelEvent(self, event: object) -> None:
-        getattr(event, "accept")()  # noqa: B009
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
 
     def _rtl(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
