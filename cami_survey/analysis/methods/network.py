@@ -1,0 +1,101 @@
+"""Who works with whom: organisations and the ties they report."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .findings import TooFew
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Ties without direction.
+
+    `confirmed` ties were named by both sides, `one_sided` by one (who named, whom). `degree` and `betweenness` are
+    normalised to 0 to 1, `density` is the share of possible ties. `components` come largest first.
+    """
+
+    nodes: tuple[str, ...]
+    confirmed: tuple[tuple[str, str], ...]
+    one_sided: tuple[tuple[str, str], ...]
+    named_by: Mapping[str, int]
+    names: Mapping[str, int]
+    degree: Mapping[str, float]
+    betweenness: Mapping[str, float]
+    density: float
+    components: tuple[tuple[str, ...], ...]
+
+
+def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Network | TooFew:
+    """The network of `ties` (who named, whom); `others` are organisations nobody linked.
+
+    Ties to oneself are left out.
+    """
+    told = dict.fromkeys((a, b) for a, b in ties)
+    nodes = tuple(sorted({*others, *(name for tie in told for name in tie)}))
+    told = dict.fromkeys((a, b) for a, b in told if a != b)
+    if len(nodes) < 2:
+        return TooFew("too few" if nodes else "no data", len(nodes), 2)
+    near: dict[str, set[str]] = {node: set() for node in nodes}
+    for a, b in told:
+        near[a].add(b)
+        near[b].add(a)
+    possible = len(nodes) - 1
+    return Network(
+        nodes,
+        tuple(sorted((a, b) for a, b in told if a < b and (b, a) in told)),
+        tuple(sorted((a, b) for a, b in told if (b, a) not in told)),
+        {node: sum(b == node for _, b in told) for node in nodes},
+        {node: sum(a == node for a, _ in told) for node in nodes},
+        {node: len(near[node]) / possible for node in nodes},
+        _betweenness(near),
+        sum(map(len, near.values())) / (len(nodes) * possible),
+        _components(near),
+    )
+
+
+def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
+    """Shares of shortest paths through each node (Brandes 2001)."""
+    found = dict.fromkeys(near, 0.0)
+    for source in near:
+        order, before, paths = _shortest(near, source)
+        carried = dict.fromkeys(near, 0.0)
+        for node in reversed(order):
+            for earlier in before[node]:
+                carried[earlier] += paths[earlier] / paths[node] * (1 + carried[node])
+            if node != source:
+                found[node] += carried[node]
+    pairs = (len(near) - 1) * (len(near) - 2)
+    return {node: value / pairs if pairs else 0.0 for node, value in found.items()}
+
+
+def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
+    """Nodes in the order of their distance, who comes before each, and how many shortest paths lead there."""
+    order: list[str] = []
+    before: dict[str, list[str]] = {node: [] for node in near}
+    paths = dict.fromkeys(near, 0)
+    distance = {source: 0}
+    paths[source] = 1
+    waiting = deque([source])
+    while waiting:
+        node = waiting.popleft()
+        order.append(node)
+        for other in sorted(near[node]):
+            if other not in distance:
+                distance[other] = distance[node] + 1
+                waiting.append(other)
+            if distance[other] == distance[node] + 1:
+                paths[other] += paths[node]
+                before[other].append(node)
+    return order, before, paths
+
+
+def _components(near: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:
+    left, found = set(near), []
+    while left:
+        reached = set(_shortest(near, min(left))[0])
+        found.append(tuple(sorted(reached)))
+        left -= reached
+    return tuple(sorted(found, key=lambda names: (-len(names), names)))
