@@ -164,7 +164,8 @@ def _laid(words: str, font: QFont, width: int) -> tuple[QStaticText, float, int]
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
         line.setTextOption(option)
         line.prepare(font=font)
-        _LAID[key] = line, line.size().width(), metrics.height()
+        # A letter of another script can make the line taller than the font says.
+        _LAID[key] = line, line.size().width(), round(line.size().height())
     return _LAID[key]
 
 
