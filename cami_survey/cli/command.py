@@ -46,6 +46,22 @@ def takes_survey(parser: ArgumentParser) -> None:
     parser.add_argument("survey", metavar="FILE.cami", type=Path, help=_("the survey file"))
 
 
+def takes_out_folder(parser: ArgumentParser) -> None:
+    """Where a package goes."""
+    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
+
+
+def takes_recipients(parser: ArgumentParser) -> None:
+    """Who can read a package."""
+    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
+    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+
+
+def takes_plain(parser: ArgumentParser) -> None:
+    """Whether everybody can read a package."""
+    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+
+
 @contextmanager
 def survey_of(arguments: Namespace) -> Iterator[SurveyFile]:
     """The survey file that was named, open until the end of the block."""

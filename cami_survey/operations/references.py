@@ -91,8 +91,7 @@ def preview(survey: SurveyFile, source: Path, table: str = "") -> Outcome[Previe
     """
     here = shelf(survey)
     name, rows, columns = read_table(source, table)
-    schema = schema_of(name)
-    assert schema is not None
+    schema = _schema(name)
     problems = [
         Problem(1, column, _("The column “{column}” is missing.").format(column=column))
         for column in checking.missing_columns(columns, schema)

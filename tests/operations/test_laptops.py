@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,20 +18,7 @@ from cami_survey.operations.barcodes import code_in
 from cami_survey.operations.merges import merge, preview
 from cami_survey.operations.packages import pack, receipt
 from cami_survey.store.api import SurveyFile
-from tests.exchange.surveys import contents, interview, survey
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Callable[[str], SurveyFile]]:
-    made: list[SurveyFile] = []
-
-    def make(name: str) -> SurveyFile:
-        made.append(survey(tmp_path / name, name, f"Facilitator of {name}"))
-        return made[-1]
-
-    yield make
-    for file in made:
-        file.close()
+from tests.exchange.surveys import contents, interview
 
 
 @pytest.fixture

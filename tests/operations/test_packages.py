@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -18,21 +18,7 @@ from cami_survey.operations.merges import merge, preview
 from cami_survey.operations.packages import add_recipient, card, pack
 from cami_survey.operations.summaries import refresh
 from cami_survey.store.api import SurveyFile, restore
-from tests.exchange.surveys import FORM, VERSION, contents, interview, survey
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Callable[[str], SurveyFile]]:
-    """Makes survey files, each in a folder of its own, and closes them at the end."""
-    made: list[SurveyFile] = []
-
-    def make(name: str) -> SurveyFile:
-        made.append(survey(tmp_path / name, name, f"Facilitator of {name}"))
-        return made[-1]
-
-    yield make
-    for file in made:
-        file.close()
+from tests.exchange.surveys import FORM, VERSION, contents, interview
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _, ngettext
-from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.command import Command, survey_of, takes_out_folder, takes_plain, takes_recipients, takes_survey
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -91,22 +91,20 @@ def commands() -> list[Command]:
 
 def _takes_pack(parser: ArgumentParser) -> None:
     takes_survey(parser)
-    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
-    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
-    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
+    takes_out_folder(parser)
+    takes_recipients(parser)
     records = _("only these interviews (ids or codes)")
     parser.add_argument("--records", nargs="+", action="extend", metavar="RECORD", help=records)
     missing = _("only what this laptop (name, number or short code) has not said to hold, encrypted for it")
     parser.add_argument("--missing-for", default="", metavar="DEVICE", help=missing)
-    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+    takes_plain(parser)
 
 
 def _takes_receipt(parser: ArgumentParser) -> None:
     takes_survey(parser)
-    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
-    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
-    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
-    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+    takes_out_folder(parser)
+    takes_recipients(parser)
+    takes_plain(parser)
 
 
 def receipt(arguments: Namespace) -> Reply:
@@ -359,9 +357,8 @@ def _takes_share(parser: ArgumentParser) -> None:
     takes_survey(parser)
     folder = _("the folder that all laptops see, a network drive or a synced folder; it is remembered")
     parser.add_argument("--folder", type=Path, metavar="DIR", help=folder)
-    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
-    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
-    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+    takes_recipients(parser)
+    takes_plain(parser)
 
 
 def share(arguments: Namespace) -> Reply:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.texts import _
-from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.command import Command, survey_of, takes_out_folder, takes_plain, takes_recipients, takes_survey
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -133,10 +132,9 @@ def reply(arguments: Namespace) -> Reply:
 
 def _takes_send(parser: ArgumentParser) -> None:
     takes_survey(parser)
-    parser.add_argument("folder", metavar="OUT_DIR", type=Path, help=_("the folder to write into"))
-    to = _("whom to encrypt for: age recipients, names known to the survey, or files with a recipient")
-    parser.add_argument("--to", nargs="+", action="extend", default=[], metavar="RECIPIENT", help=to)
-    parser.add_argument("--plain", action="store_true", help=_("sign without encrypting: anybody can read it"))
+    takes_out_folder(parser)
+    takes_recipients(parser)
+    takes_plain(parser)
 
 
 def send(arguments: Namespace) -> Reply:

@@ -160,21 +160,21 @@ class TablesPage(Faces):
         columns = [column for column in schema.columns if column not in schema.key]
         dialog = DoubtDialog(name_of(row, schema), row, columns, schema.allowed, self.window())
         dialog.said.connect(
-            lambda column, proposed, reason, source: self._keep_doubt(table.name, row, column, proposed, reason, source)
+            lambda column, proposed, reason, source: self._keep_doubt(table, row, column, proposed, reason, source)
         )
         modal(dialog)
 
-    def _keep_doubt(self, name: str, row: Row, column: str, proposed: str, reason: str, source: str) -> None:
+    def _keep_doubt(
+        self, table: ReferenceTable, row: Row, column: str, proposed: str, reason: str, source: str
+    ) -> None:
         survey = self.desk.survey
 
         def work() -> Outcome[Dispute]:
             from cami_survey.operations import references
             from cami_survey.reference.changes import key_of
-            from cami_survey.reference.schemas import schema_of
 
-            schema = schema_of(name)
-            key: Key = key_of(row, schema) if schema is not None else ()
-            return references.doubt(survey, name, key, column, proposed, reason=reason, source=source)
+            key = key_of(row, table.schema)
+            return references.doubt(survey, table.name, key, column, proposed, reason=reason, source=source)
 
         self.desk.do(work, receiver=self)
 
