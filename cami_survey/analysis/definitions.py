@@ -27,6 +27,7 @@ class Question:
     labels of the enclosing groups by language. `shape` says how the text is read: one value, one code, codes, codes
     in order, or a text the form worked out. Private answers stay on the laptop and never enter a table. A quiet one
     (a note or another that is never answered, the submission's own data) has a column only where it holds something.
+    `disclosure` is what the form says of answers that leave for the public.
     """
 
     path: str
@@ -40,6 +41,7 @@ class Question:
     private: bool = False
     known: bool = True
     quiet: bool = False
+    disclosure: str = ""
 
     @property
     def name(self) -> str:

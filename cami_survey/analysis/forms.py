@@ -32,6 +32,7 @@ XLSFORM_NAMES = {
 }
 TYPE_NAMES = {"string": "text", "int": "integer", "dateTime": "datetime"}
 PRIVATE = "private"
+DISCLOSURE = "disclosure"
 
 
 def definition_of(form: Form) -> Definition:
@@ -77,7 +78,8 @@ def _question(
         group=group,
         repeats=repeats,
         choices=_choices(node, languages) if kind == "choice" else (),
-        private=_is_private(node.attributes),
+        private=_mark(node.attributes, PRIVATE) == "yes",
+        disclosure=_mark(node.attributes, DISCLOSURE),
         quiet=silent or _is_meta(node),
     )
 
@@ -98,11 +100,9 @@ def _type_name(node: StaticFormNode) -> str:
     return TYPE_NAMES.get(node.type, node.type)
 
 
-def _is_private(attributes: Mapping[str, str]) -> bool:
-    """Whether the bind says `cami:private="yes"`, however the name is written."""
-    return any(
-        value == "yes" and name.rpartition("}")[2].rpartition(":")[2] == PRIVATE for name, value in attributes.items()
-    )
+def _mark(attributes: Mapping[str, str], mark: str) -> str:
+    """What the bind says as `cami:MARK`, however the name is written; empty where it says nothing."""
+    return next((said for name, said in attributes.items() if name.rpartition("}")[2].rpartition(":")[2] == mark), "")
 
 
 def _choices(node: StaticFormNode, languages: tuple[str, ...]) -> tuple[Choice, ...]:

@@ -175,10 +175,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence written from the numbers: something that can be said, or a warning of what not to read into them."""
+    """A sentence written from the numbers: something that can be said, or a warning of what not to read into them.
+
+    `n` answers it rests on, the fewest where it compares; None where it is not written from answers.
+    """
 
     text: str
     level: Level = "say"
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

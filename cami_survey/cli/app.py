@@ -24,6 +24,7 @@ def commands() -> list[Command]:
     """Every command, in the order of the help text."""
     from cami_survey.cli.commands.conflicts import commands as conflicts
     from cami_survey.cli.commands.demo import commands as demo
+    from cami_survey.cli.commands.disclosing import commands as disclosing
     from cami_survey.cli.commands.doubles import commands as doubles
     from cami_survey.cli.commands.exchange import commands as exchange
     from cami_survey.cli.commands.exports import commands as exports
@@ -38,7 +39,7 @@ def commands() -> list[Command]:
 
     nouns = (
         *(surveys, safety, forms, interviews, versions, exchange, conflicts, reviews, doubles),
-        *(people, references, exports, demo),
+        *(people, references, exports, disclosing, demo),
     )
     return [command for noun in nouns for command in noun()]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
@@ -19,6 +19,7 @@ from cami_survey.operations.summaries import CODE_NAMES
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Definition
+    from cami_survey.analysis.disclosure.microdata import Rules, Shield
     from cami_survey.analysis.tables import Origin, Row
     from cami_survey.base.clock import Clock
     from cami_survey.base.records import RecordView
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 FORMATS = (".xlsx", ".csv.zip")
-Disclosure = Literal["internal", "public"]
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 50
 SHORT_ID = 12
@@ -53,23 +53,38 @@ def export(
     split_multiple: bool = False,
     include_drafts: bool = False,
     headers: Headers = "names",
-    disclosure: Disclosure = "internal",
+    public: Rules | None = None,
     progress: Progress | None = None,
     clock: Clock = system_clock,
 ) -> Outcome[Exported]:
     """Write the interviews of `forms` (all if None) to `target`; its ending names the format.
 
     `language` is a language of a form by name or code; forms without it are in their default language, which is said.
+    `public` are the rules by which answers leave for the public, None inside the team; drafts never do. The export
+    is noted down.
     Deleted interviews and, without `include_drafts`, drafts are left out and counted. `progress` gets steps done and
     their number; whatever it raises ends the export. UserError for an unknown format, form or language and when the
     file cannot be written. An older file at `target` stays as it was unless the new one is whole.
     """
+    from cami_survey.operations.disclosure import enough, note_down
+
     check_target(target)
     write = _writer_of(target)
-    _refuse_public(disclosure)
-    versions = [_definitions(survey, form_id) for form_id in _chosen(survey, forms)]
+    chosen = _chosen(survey, forms)
+    kept_back: tuple[Notice, ...] = ()
+    if public:
+        chosen, kept_back = enough(survey, chosen, public, asked=forms is not None)
+        include_drafts = False
+    versions = [definitions_of(survey, form_id) for form_id in chosen]
     wishes = Wishes(
-        _language(versions, language), codes, split_multiple, include_drafts, headers, forms is not None, clock()
+        _language(versions, language),
+        codes,
+        split_multiple,
+        include_drafts,
+        headers,
+        forms is not None,
+        clock(),
+        public,
     )
     steps = _Steps(progress, survey.counts()["all"])
     with ExitStack() as stack:
@@ -77,10 +92,11 @@ def export(
             parts = [_part(survey, definitions, wishes, steps, stack) for definitions in versions]
         book = _book(survey, parts, wishes)
         limits = write(target, book, steps.writing)
-        notices = (*remarks(survey, parts, wishes), *limits)
+        notices = (*kept_back, *remarks(survey, parts, wishes), *limits)
         tables = {table.name: len(table.rows) for table in book.tables}
         interviews = sum(part.tabulation.tally.interviews for part in parts)
     exported = Exported(target, tables, sum(tables.values()), interviews, notices)
+    note_down(survey, target, public=public, forms=chosen, interviews=interviews)
     return Outcome(exported, notices=(_done(exported), *notices))
 
 
@@ -148,17 +164,10 @@ def _writer_of(target: Path) -> Callable[[Path, Book, Progress], list[Notice]]:
     return lambda path, book, progress: csvzip.write(path, book, progress=progress)
 
 
-def _refuse_public(disclosure: Disclosure) -> None:
-    if disclosure != "internal":
-        raise UserError(
-            "export.no-public",
-            _("There is no export for the public yet."),
-            advice=_(
-                "Leaving names out does not make a small survey anonymous. "
-                "Export with the disclosure internal and do not pass the file on."
-            ),
-            where=disclosure,
-        )
+def asked_of(survey: SurveyFile, forms: Sequence[str] | None, language: str | None) -> tuple[list[str], str]:
+    """The forms (all if None) and the name of the language as they have it; UserError for what is not there."""
+    chosen = _chosen(survey, forms)
+    return chosen, _language([definitions_of(survey, form_id) for form_id in chosen], language)
 
 
 def _chosen(survey: SurveyFile, forms: Sequence[str] | None) -> list[str]:
@@ -179,7 +188,7 @@ def _forms_there_are(known: Sequence[str]) -> str:
     return _("It has: {names}.").format(names=", ".join(known)) if known else _("Add a form first.")
 
 
-def _definitions(survey: SurveyFile, form_id: str) -> list[Definition]:
+def definitions_of(survey: SurveyFile, form_id: str) -> list[Definition]:
     """The versions of a form, the one added last first."""
     from cami_survey.analysis.forms import definition_of
 
@@ -208,10 +217,11 @@ def _language(versions: Sequence[Sequence[Definition]], asked: str | None) -> st
 def _part(
     survey: SurveyFile, definitions: list[Definition], wishes: Wishes, steps: _Steps, stack: ExitStack
 ) -> FormPart:
-    from cami_survey.analysis.tables import Options, tabulate
+    from cami_survey.analysis.tables import Options, Origin, tabulate
 
     form_id = definitions[0].form_id
     left_out = {"drafts": 0, "stale": 0}
+    shield = _shield(survey, form_id, wishes)
 
     def views() -> Iterator[RecordView]:
         for view in survey.views(form_id):
@@ -221,13 +231,20 @@ def _part(
                 continue
             fresh = _recomputed(survey, view) if view.stale else view
             left_out["stale"] += fresh.stale
-            yield fresh
+            yield shield.shield(fresh) if shield else fresh
 
     options = Options(wishes.language, wishes.codes, wishes.split_multiple)
-    tabulation = tabulate(definitions, views(), _origins(survey, definitions), options)
+    origins = (lambda view: Origin(started=view.started)) if shield else _origins(survey, definitions)
+    tabulation = tabulate(shield.definitions if shield else definitions, views(), origins, options)
     stack.enter_context(tabulation)
     unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
     return FormPart(definitions, tabulation, left_out["drafts"], unsaved, left_out["stale"])
+
+
+def _shield(survey: SurveyFile, form_id: str, wishes: Wishes) -> Shield | None:
+    from cami_survey.operations.disclosure import shield
+
+    return shield(survey, form_id, wishes.public) if wishes.public else None
 
 
 def _recomputed(survey: SurveyFile, view: RecordView) -> RecordView:

@@ -14,6 +14,7 @@ from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Definition
+    from cami_survey.analysis.disclosure.microdata import Rules
     from cami_survey.analysis.tables import Row, Tabulation
     from cami_survey.exports.book import Headers
     from cami_survey.store.api import SurveyFile
@@ -25,7 +26,10 @@ NO_MEASUREMENT = ("98", "99")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What was asked for, checked against the survey. `language` is empty for the default of each form."""
+    """What was asked for, checked against the survey. `language` is empty for the default of each form.
+
+    `public` are the rules by which answers leave for the public, None inside the team.
+    """
 
     language: str
     codes: bool
@@ -34,6 +38,7 @@ class Wishes:
     headers: Headers
     some_forms: bool
     made: datetime
+    public: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
         [_("Exported"), wishes.made.isoformat(" ", "seconds")],
         [_("Exported on"), _where(survey)],
         [_("Program"), f"CAMI Survey {__version__}"],
-        [_("Disclosure"), _("internal: with free texts and codes of persons; do not pass on")],
+        [_("Disclosure"), _disclosure(wishes)],
         [],
         *_filter(parts, wishes),
         [],
@@ -73,6 +78,16 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
         *_advice(parts),
         *_notes(notices),
     ]
+
+
+def _disclosure(wishes: Wishes) -> str:
+    if wishes.public is None:
+        return _("internal: with free texts and codes of persons; do not pass on")
+    text = _(
+        "public: without free texts, files and names; what fewer than {k} people share is left empty; "
+        "the highest and lowest {k} numbers are made equal; records have pseudonyms"
+    )
+    return text.format(k=wishes.public.k)
 
 
 def _where(survey: SurveyFile) -> str:

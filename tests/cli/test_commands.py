@@ -134,6 +134,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "recipient add": [survey, "consultant", recipient],
         "recipient list": [survey],
         "export": [survey, tmp_path / "out.xlsx"],
+        "exported": [survey],
+        "disclosure": [tmp_path / "other.cami"],
         "reference list": [survey],
         "reference show": [survey, "species_range"],
         "reference write": [survey, "species_range", tmp_path / "range.xlsx"],

@@ -328,7 +328,6 @@ def test_an_empty_survey_and_a_form_without_interviews(survey: SurveyFile, tmp_p
         ("out.xlsx", {"forms": ["herder"]}, "form.unknown", "Did you mean “herders”?"),
         ("out.xlsx", {"language": "Rusian"}, "language.unknown", "Did you mean “Russian (ru)”?"),
         ("out.xlsx", {"language": "zz"}, "language.unknown", "The forms have: English (en), Russian (ru)."),
-        ("out.xlsx", {"disclosure": "public"}, "export.no-public", "Leaving names out does not make"),
         ("none/out.xlsx", {}, "export.no-folder", "Make the folder first"),
     ],
 )

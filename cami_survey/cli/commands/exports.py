@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.commands.disclosing import rules_of, takes_disclosure
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -47,14 +48,14 @@ def _takes_export(parser: ArgumentParser) -> None:
     split = _("a column for each choice of a question with several answers")
     parser.add_argument("--split", action="store_true", help=split)
     parser.add_argument("--drafts", action="store_true", help=_("drafts too"))
-    disclosure = _("who will read it: only the team (internal) or everybody (public)")
-    parser.add_argument("--disclosure", choices=("internal", "public"), default="internal", help=disclosure)
+    takes_disclosure(parser)
 
 
 def export(arguments: Namespace) -> Reply:
     """Write an export."""
     from cami_survey.operations import exports
 
+    public = rules_of(arguments)
     with survey_of(arguments) as survey:
         outcome = exports.export(
             survey,
@@ -64,7 +65,7 @@ def export(arguments: Namespace) -> Reply:
             codes=arguments.codes,
             split_multiple=arguments.split,
             include_drafts=arguments.drafts,
-            disclosure=arguments.disclosure,
+            public=public,
         )
     done = outcome.value
     value = {"file": str(done.path), "interviews": done.interviews, "rows": done.rows, "tables": done.tables}

@@ -1,0 +1,180 @@
+"""What the public may see of figures (T50)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cami_survey.analysis.disclosure.cells import hide, public
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.results import (
+    Analysis,
+    BarChart,
+    Cell,
+    Column,
+    DotChart,
+    DotLine,
+    Figure,
+    GridChart,
+    Mark,
+    Message,
+    NetworkChart,
+    Node,
+    Point,
+    ResultTable,
+    Tie,
+)
+
+
+def counted(*rows: tuple[int, ...]) -> ResultTable:
+    """A table of counts with a label in front of each row."""
+    columns = (
+        Column("name", "Name"),
+        *(Column(f"c{number}", f"C{number}", "count") for number in range(len(rows[0]))),
+    )
+    cells = tuple((Cell(f"row {number}"), *(Cell(count) for count in row)) for number, row in enumerate(rows))
+    return ResultTable("t", "T", columns, cells)
+
+
+def shown(table: ResultTable) -> list[list[object]]:
+    return [["-" if cell.hidden else cell.said for cell in row[1:]] for row in table.rows]
+
+
+def analysis(**parts: object) -> Analysis:
+    return replace(Analysis("a", "A", "?", 100), **parts)  # type: ignore[arg-type]
+
+
+def test_t50_a_small_cell_is_hidden_and_another_with_it() -> None:
+    assert shown(hide(counted((2, 20, 30)), 5)) == [["-", "-", 30]]
+
+
+def test_large_cells_and_zeros_stay() -> None:
+    assert shown(hide(counted((0, 20, 30), (7, 0, 9)), 5)) == [[0, 20, 30], [7, 0, 9]]
+
+
+def test_zeros_go_along_where_nothing_else_is_there() -> None:
+    assert shown(hide(counted((2, 0, 0)), 5)) == [["-", "-", "-"]]
+
+
+def test_two_hidden_cells_that_make_too_few_together_take_a_third() -> None:
+    assert shown(hide(counted((1, 2, 9, 30)), 5)) == [["-", "-", "-", 30]]
+
+
+def test_rows_and_columns_both_protect() -> None:
+    assert shown(hide(counted((3, 20, 30), (40, 6, 50), (60, 70, 80)), 5)) == [
+        ["-", "-", 30],
+        ["-", "-", 50],
+        [60, 70, 80],
+    ]
+
+
+TABLES = st.integers(2, 4).flatmap(
+    lambda width: st.lists(st.tuples(*[st.integers(0, 25)] * width), min_size=2, max_size=4)
+)
+
+
+@given(TABLES, st.integers(2, 10))
+def test_no_row_or_column_with_its_total_gives_a_small_cell_away(rows: list[tuple[int, ...]], k: int) -> None:
+    told = hide(counted(*rows), k)
+    hidden = [[cell.hidden for cell in row[1:]] for row in told.rows]
+    places = [list(line) for line in (*_rows(rows), *_columns(rows))]
+    for line in places:
+        closed = [rows[row][column] for row, column in line if hidden[row][column]]
+        assert all(hidden[row][column] for row, column in line if 0 < rows[row][column] < k)
+        if any(0 < count < k for count in closed) and len(closed) < len(line):
+            assert len(closed) > 1
+            assert sum(closed) >= k
+
+
+def _rows(rows: list[tuple[int, ...]]) -> list[list[tuple[int, int]]]:
+    return [[(row, column) for column in range(len(rows[0]))] for row in range(len(rows))]
+
+
+def _columns(rows: list[tuple[int, ...]]) -> list[list[tuple[int, int]]]:
+    return [[(row, column) for row in range(len(rows))] for column in range(len(rows[0]))]
+
+
+@pytest.mark.parametrize(("count", "n", "hidden"), [(3, 40, True), (38, 40, True), (20, 40, False), (0, 40, False)])
+def test_a_share_is_hidden_where_it_or_its_rest_is_small(count: int, n: int, hidden: bool) -> None:
+    table = ResultTable("t", "T", (Column("s", "S", "percent"),), ((Cell(count / n, n),),))
+    assert hide(table, 5).rows[0][0].hidden is hidden
+
+
+def test_a_figure_on_few_answers_is_hidden_also_where_it_was_too_few_to_say() -> None:
+    table = ResultTable("t", "T", (Column("m", "M", "number"),), ((Cell(2.5, 3),), (Cell(TooFew("too few", 2, 5)),)))
+    assert [row[0].hidden for row in hide(table, 5).rows] == [True, True]
+
+
+def test_nobody_finds_the_way_back_to_interviews() -> None:
+    told = public(
+        analysis(
+            tables=(ResultTable("t", "T", (Column("m", "M", "number"),), ((Cell(2.5, 30, records=("r1", "r2")),),)),),
+            figures=(
+                Figure("g", "G", "", GridChart("x", "y", (1, 5), (3, 3), ("", "", "", ""), (_point(9), _point(2))), ""),
+                Figure("d", "D", "", DotChart(("s",), (1, 5), ("", ""), (_line(9), _line(2))), ""),
+            ),
+        ),
+        5,
+    )
+    assert told.tables[0].rows[0][0].records == ()
+    grid, dots = (figure.chart for figure in told.figures)
+    assert isinstance(grid, GridChart)
+    assert isinstance(dots, DotChart)
+    assert [(point.n, point.records) for point in grid.points] == [(9, ())]
+    assert [(line.n, line.records) for line in dots.lines] == [(9, ())]
+
+
+def _point(n: int) -> Point:
+    return Point("p", 1, 2, n, records=("r1",))
+
+
+def _line(n: int) -> DotLine:
+    return DotLine("l", (Mark(0, 3),), n, records=("r1",))
+
+
+def test_a_bar_is_left_out_where_it_is_small_or_its_table_hides_it() -> None:
+    table = counted((2,), (20,), (30,))
+    bars = BarChart(("row 0", "row 1", "row 2"), ("s",), ((2.0,), (20.0,), (30.0,)), (52, 52, 52))
+    told = public(analysis(tables=(table,), figures=(Figure("b", "B", "2 of 52", bars, "two"),)), 5)
+    chart = told.figures[0].chart
+    assert isinstance(chart, BarChart)
+    assert chart.lines == ("row 2",)
+    assert told.figures[0].alt == "B"
+    assert told.figures[0].subtitle == ""
+
+
+def test_a_network_names_nobody() -> None:
+    nodes = (
+        Node("n1", "Border guard", 1, "Authority"),
+        Node("n2", "Herders of Alai", 0.5),
+        Node("n3", "X", 0, "Authority"),
+    )
+    chart = NetworkChart(nodes, (Tie("n1", "n2", True),))
+    told = public(analysis(figures=(Figure("n", "N", "", chart, "Border guard is in the middle"),)), 5)
+    made = told.figures[0].chart
+    assert isinstance(made, NetworkChart)
+    assert [node.label for node in made.nodes] == ["Authority 1", "Organisation 1", "Authority 2"]
+    assert made.ties == (Tie("Authority 1", "Organisation 1", True),)
+    assert "Border guard" not in repr(told)
+
+
+def test_sentences_stay_where_they_rest_on_enough() -> None:
+    messages = (Message("Three say so.", n=3), Message("Sixty say so.", n=60), Message("Of unknown rest."))
+    assert [message.text for message in public(analysis(messages=messages), 5).messages] == ["Sixty say so."]
+
+
+def test_a_few_interviews_say_nothing_in_public() -> None:
+    told = public(analysis(n=4, tables=(counted((9, 9)),)), 5)
+    assert told.tables == ()
+    assert told.n == 0
+    assert told.empty == "Fewer than 5 interviews: nothing is shown to the public."
+
+
+def test_what_is_hidden_is_told() -> None:
+    told = public(analysis(tables=(counted((2, 20, 30)),)), 5)
+    assert told.messages[-1].text.startswith("2 cells are hidden")
+    assert all(cell.n is None for row, number in product(told.tables[0].rows, (1, 2)) for cell in [row[number]])

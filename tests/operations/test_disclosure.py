@@ -1,0 +1,195 @@
+"""Exports for the public: nobody is named, nobody is alone, and every export is on record."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.places import home
+from cami_survey.base.records import Answers, Summary
+from cami_survey.operations import disclosure, forms, surveys
+from cami_survey.operations.exports import export
+from cami_survey.operations.summaries import summarise
+from cami_survey.store.api import SurveyFile
+
+FORM = """
+| survey |  |  |  |  |
+|  | type | name | label | bind::cami:disclosure |
+|  | text | int_code | Code |  |
+|  | select_one sex | sex | Sex |  |
+|  | select_one age | age | Age |  |
+|  | integer | sheep | Sheep |  |
+|  | geopoint | camp | Camp |  |
+|  | date | day | Day |  |
+|  | text | story | Story |  |
+|  | text | dung | What was found | keep |
+| choices |  |  |  |
+|  | list_name | name | label |
+|  | sex | f | Woman |
+|  | sex | m | Man |
+|  | age | a18 | Young |
+|  | age | a60 | Old |
+| settings |  |  |  |
+|  | form_id | version | namespaces |
+|  | herders | 1 | cami="urn:cami-survey:xforms" |
+"""
+PEOPLE = [("f", "a18"), ("f", "a18"), ("f", "a18"), ("m", "a18"), ("m", "a18"), ("m", "a18"), ("m", "a60")]
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> SurveyFile:
+    """Seven herders; one of them is an old man with by far the most sheep."""
+    survey = surveys.create(tmp_path / "camp.cami", facilitator="Gulnara Osmonova").value
+    source = tmp_path / "herders.md"
+    source.write_text(FORM, encoding="utf-8")
+    (entry,) = forms.add(survey, [source]).value
+    form = forms.form_of(survey, entry.form_id, entry.version)
+    for number, (sex, age) in enumerate(PEOPLE):
+        fields = {
+            "/data/int_code": f"KG-H00{number}",
+            "/data/sex": sex,
+            "/data/age": age,
+            "/data/sheep": str(10 * number if age == "a18" else 4000),
+            "/data/camp": f"41.0{number}1 74.5{number}2 2900 4",
+            "/data/day": "2026-08-17",
+            "/data/story": f"I am Aibek son of Bolot, number {number}",
+            "/data/dung": "old dung",
+        }
+        answers = Answers(fields)
+        survey.save(
+            record=survey.new_record(),
+            form_id="herders",
+            form_version="1",
+            answers=answers,
+            state="final",
+            parents=(),
+            summary=summarise(form, answers),
+        )
+    return survey
+
+
+def rows(target: Path) -> list[dict[str, object]]:
+    sheet = load_workbook(target)["herders"]
+    head, *body = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in body]
+
+
+def test_t50_the_public_sees_nobody(survey: SurveyFile, tmp_path: Path) -> None:
+    target = tmp_path / "out.xlsx"
+    export(survey, target, public=disclosure.rules(k=3), codes=True)
+    found = rows(target)
+    people = Counter((row["sex"], row["age"]) for row in found)
+    assert people == {("f", "a18"): 3, ("m", "a18"): 3, (None, None): 1}
+    assert max(int(str(row["sheep"])) for row in found) == 40
+    assert {str(row["day"])[:10] for row in found} == {"2026-08-01"}
+    assert {row["dung"] for row in found} == {"old dung"}
+    assert all(str(row["camp"]).startswith(("41.", "40.")) and str(row["camp"]).endswith(" 0 0") for row in found)
+    assert not {"int_code", "story"} & set(found[0])
+
+
+def test_t50_nothing_in_the_file_leads_back(survey: SurveyFile, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv.zip"
+    export(survey, target, public=disclosure.rules(k=3, places="shift"))
+    with zipfile.ZipFile(target) as archive:
+        everything = "".join(
+            archive.read(name).decode("utf-8-sig") for name in archive.namelist() if "about" not in name
+        )
+    records = [row.record for row in survey.rows()]
+    for secret in ("Aibek", "KG-H00", "4000", "41.061", *records, *[record[:12] for record in records]):
+        assert secret not in everything
+
+
+def test_t50_places_and_pseudonyms_are_the_same_in_every_export(survey: SurveyFile, tmp_path: Path) -> None:
+    exports = []
+    for name in ("one.xlsx", "two.xlsx"):
+        export(survey, tmp_path / name, public=disclosure.rules(k=3, places="shift"))
+        exports.append([(row["_record"], row["camp"]) for row in rows(tmp_path / name)])
+    assert exports[0] == exports[1]
+    assert len(set(exports[0])) == len(PEOPLE)
+
+
+def test_the_export_says_by_which_rules_it_was_made(survey: SurveyFile, tmp_path: Path) -> None:
+    export(survey, tmp_path / "out.xlsx", public=disclosure.rules(k=3))
+    about = {row[0]: row[1] for row in load_workbook(tmp_path / "out.xlsx")["About"].iter_rows(values_only=True)}
+    assert "fewer than 3" in str(about["Disclosure"])
+
+
+def test_every_export_is_on_record(survey: SurveyFile, tmp_path: Path) -> None:
+    export(survey, tmp_path / "team.xlsx")
+    export(survey, tmp_path / "all.xlsx", public=disclosure.rules(k=3))
+    team, everybody = disclosure.exports(survey)
+    assert (team.name, team.level, team.threshold, team.interviews) == ("team.xlsx", "internal", 0, 7)
+    assert (everybody.name, everybody.level, everybody.threshold, everybody.forms) == (
+        "all.xlsx",
+        "public",
+        3,
+        ("herders",),
+    )
+
+
+def test_a_preview_says_what_would_leave_and_writes_nothing(survey: SurveyFile) -> None:
+    found = disclosure.preview(survey, None, disclosure.rules(k=3)).value
+    told = {question.name: (question.treatment, question.lost) for question in found.questions}
+    assert told == {
+        "int_code": ("out", 0),
+        "sex": ("class", 1),
+        "age": ("class", 1),
+        "sheep": ("ends", 4),
+        "camp": ("place", 0),
+        "day": ("month", 0),
+        "story": ("out", 0),
+        "dung": ("kept", 0),
+    }
+    assert found.interviews == {"herders": 7}
+    assert found.left_out == 16
+    assert disclosure.exports(survey) == []
+
+
+def test_too_few_interviews_do_not_leave(survey: SurveyFile, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="7 interviews, too few for the public: 10 are needed"):
+        export(survey, tmp_path / "out.xlsx", public=disclosure.rules())
+    assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_form_with_too_few_interviews_does_not_keep_the_others_back(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "guides.md"
+    source.write_text(FORM.replace("|  | herders | 1", "|  | guides | 1"), encoding="utf-8")
+    forms.add(survey, [source])
+    survey.save(
+        record=survey.new_record(),
+        form_id="guides",
+        form_version="1",
+        answers=Answers({"/data/sex": "f"}),
+        state="final",
+        parents=(),
+        summary=Summary(),
+    )
+    outcome = export(survey, tmp_path / "out.xlsx", public=disclosure.rules(k=3))
+    assert outcome.value.tables == {"herders": 7}
+    assert [notice.where for notice in outcome.notices if notice.code == "disclosure.few"] == ["guides"]
+    with pytest.raises(UserError, match="The form guides has 1 interview, too few"):
+        export(survey, tmp_path / "out.xlsx", forms=["herders", "guides"], public=disclosure.rules(k=3))
+
+
+def test_the_key_is_made_once_and_a_broken_one_is_not_replaced() -> None:
+    key, made = disclosure.secret()
+    assert made
+    assert disclosure.secret() == (key, False)
+    file = home() / disclosure.KEY_FILE
+    file.write_text("not a key", encoding="ascii")
+    with pytest.raises(UserError, match=r"cannot be read") as refused:
+        disclosure.secret()
+    assert refused.value.code == "disclosure.key"
+    assert file.read_text(encoding="ascii") == "not a key"
+
+
+@pytest.mark.parametrize(("wishes", "code"), [({"k": 2}, "disclosure.k"), ({"kilometres": 2}, "disclosure.cells")])
+def test_rules_that_protect_nobody_are_refused(wishes: dict[str, int], code: str) -> None:
+    with pytest.raises(UserError) as refused:
+        disclosure.rules(**wishes)  # type: ignore[arg-type]
+    assert refused.value.code == code
