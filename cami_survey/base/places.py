@@ -14,6 +14,11 @@ def shipped(name: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / name
 
 
+def fonts() -> Path:
+    """The folder with the fonts that come with the program."""
+    return PACKAGE / "ui" / "assets" / "fonts"
+
+
 def home() -> Path:
     """The folder for settings, logs and caches, made if missing; `CAMI_SURVEY_HOME` overrides it (portable use)."""
     override = os.environ.get("CAMI_SURVEY_HOME")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QRawFont
 
-FOLDER = Path(__file__).resolve().parent / "assets" / "fonts"
+from cami_survey.base import places
+
+FOLDER = places.fonts()
 LATIN = "Noto Sans"
 ARABIC = "Noto Sans Arabic"
 SCRIPTS = {
