@@ -229,7 +229,7 @@ def _part(
             if view.state == "draft" and not wishes.include_drafts:
                 left_out["drafts"] += 1
                 continue
-            fresh = _recomputed(survey, view) if view.stale else view
+            fresh = recomputed(survey, view) if view.stale else view
             left_out["stale"] += fresh.stale
             yield shield.shield(fresh) if shield else fresh
 
@@ -247,7 +247,7 @@ def _shield(survey: SurveyFile, form_id: str, wishes: Wishes) -> Shield | None:
     return shield(survey, form_id, wishes.public) if wishes.public else None
 
 
-def _recomputed(survey: SurveyFile, view: RecordView) -> RecordView:
+def recomputed(survey: SurveyFile, view: RecordView) -> RecordView:
     """The view with calculations made anew, since merging brought answers together; as it was without its form."""
     try:
         form = form_of(survey, view.form_id, view.form_version)

@@ -10,11 +10,12 @@ the words have to say which.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Node
+    from cami_survey.engine.api import Choice, Node, StaticFormNode
 
 Kind = Literal["unknown", "refused"]
 CODES: Mapping[Kind, frozenset[str]] = {
@@ -40,7 +41,36 @@ _LET_THROUGH = re.compile(r"""\.\s*=\s*['"]?(-?\d+)['"]?""")
 _NUMBERS = frozenset({"int", "integer", "long", "decimal", "float", "double"})
 
 
-def code_of(node: Node, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class _Defined:
+    """A question of a form of which no interview runs."""
+
+    kind: str
+    readonly: bool
+    control: str
+    type: str
+    attributes: Mapping[str, str]
+    spoken: Mapping[str, Sequence[Choice]]
+
+    @property
+    def choices(self) -> Sequence[Choice]:
+        """Its choices in the form's default language."""
+        return next(iter(self.spoken.values()), ())
+
+    def choices_in(self, language: str) -> Sequence[Choice]:
+        """Its choices in another language."""
+        return self.spoken.get(language, ())
+
+
+def static_code(node: StaticFormNode, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ("",)) -> str:
+    """The same as `code_of` for a question of a form, without an interview; the default language comes first."""
+    choosing = node.control in ("select1", "select")
+    spoken = {language: node.choices(language) for language in languages} if choosing else {}
+    defined = _Defined(node.kind, not node.asks, node.control, node.type, node.attributes, spoken)
+    return code_of(defined, kind, marks, languages)
+
+
+def code_of(node: Node | _Defined, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ()) -> str:
     """The code of a question for this kind of nonresponse, empty if it has none.
 
     `marks` is what the form says of itself (`Form.marks`), `languages` in which the labels are read.
@@ -59,7 +89,7 @@ def code_of(node: Node, kind: Kind, marks: Mapping[str, str], languages: tuple[s
     return ""
 
 
-def _chosen(node: Node, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
+def _chosen(node: Node | _Defined, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
     values = [choice.value for choice in node.choices]
     if own:
         return next((value for value in values if value in own), "")

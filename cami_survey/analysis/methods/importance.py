@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 from random import Random
 from statistics import fmean
 from typing import Literal
@@ -53,7 +54,7 @@ def importance_performance(
     given = {name: pairs for name, pairs in answers.items() if pairs}
     if not given:
         return TooFew("no data", 0)
-    middle = {name: _means(pairs) for name, pairs in given.items()}
+    middle = {name: _middle(Counter(pairs)) for name, pairs in given.items()}
     cross = crosshair or _means(list(middle.values()))
     fields: dict[str, Field | TooFew] = {
         name: _field(pairs, cross) if pairs else TooFew("no data", 0) for name, pairs in answers.items()
@@ -62,10 +63,11 @@ def importance_performance(
 
 
 def _field(pairs: Pairs, cross: tuple[float, float]) -> Field:
-    importance, performance = _means(pairs)
+    counted = Counter(pairs)
+    importance, performance = _middle(counted)
     quadrant = _quadrant((importance, performance), cross)
     chance = Random(1)
-    runs = _resampled(pairs, chance) if len(pairs) < STABLE else _drawn(pairs, chance)
+    runs = _resampled(pairs, chance) if len(pairs) < STABLE else _drawn(counted, chance)
     gaps = sorted(a - b for a, b in runs)
     support = sum(_quadrant(run, cross) == quadrant for run in runs) / _RUNS
     interval = Interval(quantile(gaps, 0.05), quantile(gaps, 0.95), 0.9)
@@ -73,18 +75,29 @@ def _field(pairs: Pairs, cross: tuple[float, float]) -> Field:
 
 
 def _resampled(pairs: Pairs, chance: Random) -> list[tuple[float, float]]:
-    return [_means(chance.choices(pairs, k=len(pairs))) for _ in range(_RUNS)]
+    """Means of as many answers drawn again; as complex numbers both are summed at once."""
+    answers, n = [complex(a, b) for a, b in pairs], len(pairs)
+    sums = (sum(chance.choices(answers, k=n)) for _ in range(_RUNS))
+    return [(total.real / n, total.imag / n) for total in sums]
 
 
-def _drawn(pairs: Pairs, chance: Random) -> list[tuple[float, float]]:
+def _drawn(counted: Counter[tuple[float, float]], chance: Random) -> list[tuple[float, float]]:
     """What resampling many answers comes to: means of a bivariate normal distribution."""
-    (a, b), n = _means(pairs), len(pairs)
-    first = sqrt(fmean((x - a) ** 2 for x, _ in pairs) / n)
-    both = fmean((x - a) * (y - b) for x, y in pairs) / n
+    (a, b), n = _middle(counted), counted.total()
+    first = sqrt(sum((x - a) ** 2 * times for (x, _), times in counted.items()) / n / n)
+    both = sum((x - a) * (y - b) * times for (x, y), times in counted.items()) / n / n
     shared = both / first if first else 0.0
-    own = sqrt(max(0.0, fmean((y - b) ** 2 for _, y in pairs) / n - shared * shared))
+    spread = sum((y - b) ** 2 * times for (_, y), times in counted.items()) / n / n
+    own = sqrt(max(0.0, spread - shared * shared))
     draws = [(chance.gauss(), chance.gauss()) for _ in range(_RUNS)]
     return [(a + first * one, b + shared * one + own * two) for one, two in draws]
+
+
+def _middle(counted: Counter[tuple[float, float]]) -> tuple[float, float]:
+    """Means of answers on few levels: each level once, times how often it was given."""
+    n = counted.total()
+    sums = [fsum(pair[side] * times for pair, times in counted.items()) for side in (0, 1)]
+    return sums[0] / n, sums[1] / n
 
 
 def _means(pairs: Pairs) -> tuple[float, float]:

@@ -1,0 +1,162 @@
+"""Cells, columns and numbers in words: what every analysis says in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from cami_survey.analysis.methods.findings import Interval, TooFew
+from cami_survey.analysis.methods.medians import quantile
+from cami_survey.analysis.methods.shares import share
+from cami_survey.analysis.results import Analysis, Cell, Column, Message, Tone
+from cami_survey.base.texts import _, language, ngettext
+
+if TYPE_CHECKING:
+    from cami_survey.analysis.material import Material
+    from cami_survey.analysis.methods.medians import Median
+
+# Below this many answers nothing is put into an order; below the other there is no spread to speak of.
+FEW, SPREAD = 5, 3
+
+
+def text(said: str, *, tone: Tone = "", records: Sequence[str] = ()) -> Cell:
+    """Words."""
+    return Cell(said, tone=tone, records=records)
+
+
+def count(number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "") -> Cell:
+    """A number of answers; `n` is what it is counted among, itself unless told."""
+    return Cell(number, number if n is None else n, tone=tone, records=records)
+
+
+def figure(
+    said: float | str | TooFew | None,
+    n: int,
+    *,
+    interval: Interval | TooFew | None = None,
+    records: Sequence[str] = (),
+    tone: Tone = "",
+    weight: float | None = None,
+) -> Cell:
+    """A figure that rests on `n` answers."""
+    said = TooFew("no data", 0) if n == 0 and said is None else said
+    return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records)
+
+
+def share_of(number: int, n: int, *, records: Sequence[str] = (), tone: Tone = "") -> Cell:
+    """`number` of `n` as a share with its Wilson interval."""
+    found = share(number, n)
+    if isinstance(found, TooFew):
+        return Cell(found, n)
+    return Cell(found.share, n, found.interval, tone, found.share, records)
+
+
+def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:
+    """A median with its interval where there is one."""
+    if isinstance(found, TooFew):
+        return Cell(found, found.n)
+    return figure(found.median, found.n, interval=found.interval, records=records)
+
+
+def middle_half(ordered: Sequence[float]) -> Interval | None:
+    """The quartiles of sorted values; None where there are too few for a middle half."""
+    if len(ordered) < SPREAD:
+        return None
+    return Interval(quantile(ordered, 0.25), quantile(ordered, 0.75), 0.5)
+
+
+def name_column(title: str) -> Column:
+    """The first column, which names the row."""
+    return Column("name", title)
+
+
+def n_column(title: str = "") -> Column:
+    """The column with the number of answers."""
+    return Column("n", title or _("n"), "count")
+
+
+# -- in words
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """A number as the program's language writes it."""
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return str(format_decimal(value, pattern, locale=_locale()))
+
+
+def percent(value: float) -> str:
+    """A share as whole percent."""
+    from babel.numbers import format_percent
+
+    return str(format_percent(value, "#,##0 %", locale=_locale()))
+
+
+def span(interval: Interval, *, shares: bool = False) -> str:
+    """An interval as "12 % to 34 %"."""
+    said = percent if shares else number
+    return _("{low} to {high}").format(low=said(interval.low), high=said(interval.high))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names with commas."""
+    return ", ".join(names)
+
+
+def reason(few: TooFew) -> str:
+    """Why there is no figure, in words."""
+    words = {
+        "no data": _("no answers"),
+        "all refused": _("all refused"),
+        "nobody knew": _("nobody knew"),
+        "no known codes": _("no known codes"),
+        "no spread": _("all the same"),
+    }
+    if few.reason in words:
+        return words[few.reason]
+    return ngettext("too few to say ({n} answer)", "too few to say ({n} answers)", few.n).format(n=few.n)
+
+
+def interviews(n: int) -> str:
+    """How many interviews, in words."""
+    return ngettext("{n} interview", "{n} interviews", n).format(n=number(n, 0))
+
+
+def warn(said: str) -> Message:
+    """A warning of what not to read into the numbers."""
+    return Message(said, "warn")
+
+
+def few_warning(n: int) -> list[Message]:
+    """The warning that goes with figures of less than `FEW` answers."""
+    if n >= FEW:
+        return []
+    said = ngettext(
+        "Only {n} answer: too few to say more than what was answered.",
+        "Only {n} answers: too few to say more than what was answered.",
+        n,
+    )
+    return [warn(said.format(n=n))]
+
+
+def nothing(name: str, title: str, question: str, material: Material, *, asked: bool, method: str = "") -> Analysis:
+    """An analysis with nothing to show, and why."""
+    if not material.interviews.records:
+        empty = _("There are no finished interviews yet.")
+    elif material.n == 0:
+        empty = _("No finished interview fits these filters.")
+    elif not asked:
+        empty = _("No form of this survey asks the questions that this analysis needs.")
+    else:
+        empty = _("Nobody answered the questions that this analysis needs.")
+    return Analysis(name, title, question, 0, method=method, empty=empty)
+
+
+def _locale() -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(language(), sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return "en"

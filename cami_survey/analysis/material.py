@@ -1,0 +1,343 @@
+"""What was answered, as columns: one list of codes per question, so that many interviews are counted fast.
+
+Codes for "does not know" and "refused" are the same for every question here (`UNKNOWN`, `REFUSED`), "" is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress
+from typing import overload
+
+from cami_survey.analysis.definitions import Question
+from cami_survey.analysis.register import folded
+from cami_survey.analysis.results import Analysis
+
+UNKNOWN, REFUSED = "@unknown", "@refused"
+# So many scopes are kept as they were computed.
+VIEWS = 8
+# A row that is about one species; several have blanks between.
+ROW_SPECIES = ("thr_species", "t_species", "sp", "s_sp", "r_species")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which interviews count. What is empty does not limit; `since` and `until` are ISO days, both included.
+
+    `group` is a kind of respondent as `scope_choices` lists it, or the code alone; `review` a state of the review,
+    "none" for interviews that nobody has reviewed.
+    """
+
+    countries: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    group: str = ""
+    species: tuple[str, ...] = ()
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The interviews of one form, or the instances of one of its repeats (`path`), with the interview of each row."""
+
+    path: str
+    interviews: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FormColumns:
+    """Everything one form was answered; `main` has the rows from `first` on, without gaps."""
+
+    form_id: str
+    title: str
+    languages: tuple[str, ...]
+    questions: Mapping[str, Question]
+    first: int
+    main: Sheet
+    repeats: tuple[Sheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Interviews:
+    """What is known of every interview besides its answers; all lists have one entry per interview.
+
+    `clusters` say who is not independent of whom: the organisation, or the camp or district; "" where not known.
+    """
+
+    records: Sequence[str]
+    forms: Sequence[str]
+    countries: Sequence[str]
+    days: Sequence[str]
+    facilitators: Sequence[str]
+    clusters: Sequence[str]
+    groups: Sequence[str]
+    reviews: Sequence[str]
+    species: Sequence[str]
+    conflicts: Sequence[int]
+
+
+class Behind(Sequence[str]):
+    """The ids of the interviews behind a figure, each once; looked up when somebody asks."""
+
+    __slots__ = ("_found", "_interviews", "_records")
+
+    def __init__(self, records: Sequence[str], interviews: Iterable[int]) -> None:
+        self._records = records
+        self._interviews = interviews
+        self._found: tuple[str, ...] | None = None
+
+    def _ids(self) -> tuple[str, ...]:
+        if self._found is None:
+            self._found = tuple(map(self._records.__getitem__, dict.fromkeys(self._interviews)))
+        return self._found
+
+    def __len__(self) -> int:
+        return len(self._ids())
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        return self._ids()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._ids() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._ids())
+
+    def __repr__(self) -> str:
+        return repr(self._ids())
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows in which the asked questions stand together. `asked` is false where no form has these questions."""
+
+    interviews: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+    asked: bool = True
+
+    def __getitem__(self, name: str) -> Sequence[str]:
+        return self.columns[name]
+
+    def __len__(self) -> int:
+        return len(self.interviews)
+
+
+@dataclass(frozen=True)
+class Material:
+    """The final interviews of a survey, or those of them within a scope.
+
+    `same` leads a folded name of an organisation to the name it is shown by, `language` is that of choice labels.
+    """
+
+    interviews: Interviews
+    forms: tuple[FormColumns, ...]
+    scope: Scope = Scope()
+    language: str = ""
+    same: Mapping[str, str] = field(default_factory=dict)
+    views: dict[tuple[Scope, str], Material] = field(default_factory=dict, compare=False, repr=False)
+
+    def within(self, scope: Scope) -> Material:
+        """The interviews of that scope, of the whole survey whatever the scope is now."""
+        return self._view(scope, self.language)
+
+    def speaking(self, language: str) -> Material:
+        """The same, with choice labels in another language where the forms have it."""
+        return self._view(self.scope, language)
+
+    def _view(self, scope: Scope, language: str) -> Material:
+        """Views are kept, the last few of them, so that what is computed once is not computed again."""
+        if (scope, language) == (self.scope, self.language):
+            return self
+        found = self.views.pop((scope, language), None) or replace(self, scope=scope, language=language)
+        self.views[scope, language] = found
+        while len(self.views) > VIEWS:
+            del self.views[next(iter(self.views))]
+        return found
+
+    @cached_property
+    def kept_analyses(self) -> dict[tuple[str, str], Analysis]:
+        """Analyses that were computed, by name and the program's language."""
+        return {}
+
+    @cached_property
+    def kept(self) -> bytearray | None:
+        """One byte per interview, 1 for those in the scope; None where all are."""
+        tests = list(self._tests())
+        if not tests:
+            return None
+        mask = bytearray(b"\x01" * len(self.interviews.records))
+        for column, fits in tests:
+            known = {value: fits(value) for value in set(column)}
+            if not all(known.values()):
+                mask = bytearray(map(int.__and__, mask, map(known.__getitem__, column)))
+        return mask
+
+    def _tests(self) -> Iterable[tuple[Sequence[str], Callable[[str], bool]]]:
+        scope, all_ = self.scope, self.interviews
+        if scope.countries:
+            yield all_.countries, lambda value: not set(value.split()).isdisjoint(scope.countries)
+        if scope.forms:
+            yield all_.forms, lambda value: value in scope.forms
+        if scope.since:
+            since = scope.since
+            yield all_.days, lambda value: value >= since
+        if scope.until:
+            until = scope.until
+            yield all_.days, lambda value: value[: len(until)] <= until
+        if scope.group:
+            yield all_.groups, lambda value: scope.group in (value, value.rpartition("/")[2])
+        if scope.review:
+            yield all_.reviews, lambda value: value == ("" if scope.review == "none" else scope.review)
+        if scope.species:
+            yield all_.species, lambda value: not value or not set(value.split()).isdisjoint(scope.species)
+
+    @cached_property
+    def indices(self) -> Sequence[int]:
+        """The interviews in the scope."""
+        everything = range(len(self.interviews.records))
+        return everything if self.kept is None else list(compress(everything, self.kept))
+
+    @property
+    def n(self) -> int:
+        """How many interviews are in the scope."""
+        return len(self.indices)
+
+    def of(self, column: Sequence[str]) -> list[str]:
+        """One of the columns of `interviews`, within the scope."""
+        return list(column) if self.kept is None else list(compress(column, self.kept))
+
+    def behind(self, interviews: Iterable[int]) -> Behind:
+        """The ids of these interviews."""
+        return Behind(self.interviews.records, interviews)
+
+    @cached_property
+    def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
+        return {}
+
+    def rows(self, *needed: str, optional: tuple[str, ...] = (), main: tuple[str, ...] = ()) -> Rows:
+        """The rows in which all `needed` questions stand, of every form that has them, within the scope.
+
+        `optional` ones are empty where a form does not ask them; `main` ones are taken from the interview of the row.
+        """
+        key = (needed, optional, main)
+        if key not in self._made:
+            self._made[key] = self._collect(needed, optional, main)
+        return self._made[key]
+
+    def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
+        parts = []
+        for form in self.forms:
+            if self.scope.forms and form.form_id not in self.scope.forms:
+                continue
+            sheets = [sheet for sheet in (form.main, *form.repeats) if all(name in sheet.columns for name in needed)]
+            parts += [self._part(form, sheet, (*needed, *optional), main) for sheet in sheets[:1]]
+        if not parts:
+            return Rows((), dict.fromkeys((*needed, *optional, *main), ()), asked=False)
+        if len(parts) == 1:
+            return parts[0]
+        interviews = [one for part in parts for one in part.interviews]
+        names = (*needed, *optional, *main)
+        return Rows(interviews, {name: [text for part in parts for text in part[name]] for name in names})
+
+    def _part(self, form: FormColumns, sheet: Sheet, names: tuple[str, ...], main: tuple[str, ...]) -> Rows:
+        interviews = sheet.interviews
+        empty = [""] * len(interviews)
+        columns = {name: sheet.columns.get(name, empty) for name in names}
+        for name in main:
+            whole = form.main.columns.get(name)
+            columns[name] = empty if whole is None else [whole[one - form.first] for one in interviews]
+        chosen = self._chosen(sheet)
+        if chosen is None:
+            return Rows(interviews, columns)
+        return Rows(
+            list(compress(interviews, chosen)), {name: list(compress(texts, chosen)) for name, texts in columns.items()}
+        )
+
+    def _chosen(self, sheet: Sheet) -> bytearray | None:
+        """Which rows are in the scope."""
+        chosen = None if self.kept is None else bytearray(map(self.kept.__getitem__, sheet.interviews))
+        name = next((name for name in ROW_SPECIES if name in sheet.columns), "")
+        if not self.scope.species or not name:
+            return chosen
+        wanted = set(self.scope.species)
+        fits = {text: not text or not wanted.isdisjoint(text.split()) for text in set(sheet.columns[name])}
+        ours = bytearray(map(fits.__getitem__, sheet.columns[name]))
+        return ours if chosen is None else bytearray(a & b for a, b in zip(chosen, ours, strict=True))
+
+    @cached_property
+    def _questions(self) -> dict[str, list[tuple[FormColumns, Question]]]:
+        found: dict[str, list[tuple[FormColumns, Question]]] = {}
+        for form in self.forms:
+            for name, question in form.questions.items():
+                found.setdefault(name, []).append((form, question))
+        return found
+
+    def question(self, name: str) -> str:
+        """The wording of a question in the language asked for; its name where no form says one."""
+        for form, question in self._questions.get(name, ()):
+            said = _said(question.labels, self.language, form.languages)
+            if said:
+                return said
+        return name
+
+    def codes(self, *names: str) -> list[str]:
+        """The codes that questions of these names can be answered with, in the order of the forms."""
+        questions = [question for name in names for _form, question in self._questions.get(name, ())]
+        return list(dict.fromkeys(choice.code for question in questions for choice in question.choices))
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def label(self, name: str, code: str) -> str:
+        """What a code of a question says; the code itself where no form knows it."""
+        if name not in self._labels:
+            self._labels[name] = {
+                choice.code: _said(choice.labels, self.language, form.languages) or choice.code
+                for form, question in reversed(self._questions.get(name, []))
+                for choice in question.choices
+            }
+        return self._labels[name].get(code, code)
+
+    def species_label(self, code: str) -> str:
+        """What a species is called, whichever question names it."""
+        for name in ("species", *ROW_SPECIES):
+            said = self.label(name, code)
+            if said != code:
+                return said
+        return code
+
+    def species_in_rows(self) -> list[str]:
+        """Every species that a row of some repeat is about."""
+        texts = {
+            text
+            for form in self.forms
+            for sheet in form.repeats
+            for name in ROW_SPECIES
+            for text in set(sheet.columns.get(name, ()))
+        }
+        return sorted({code for text in texts for code in text.split() if not code.startswith("@")})
+
+    def shown(self, organisation: str) -> str:
+        """The name an organisation is shown by, whoever wrote it however."""
+        return self.same.get(folded(organisation), organisation)
+
+
+def _said(labels: Mapping[str, str], asked: str, languages: Sequence[str]) -> str:
+    """The label in the asked language, else in the form's default."""
+    wish = asked.casefold()
+    for language, text in labels.items():
+        word, _bracket, code = language.casefold().partition("(")
+        if wish and wish in (language.casefold(), word.strip(), code.rstrip(") ")) and text:
+            return text
+    return labels.get(languages[0], "") if languages else ""

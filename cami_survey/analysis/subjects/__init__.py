@@ -1,0 +1,1 @@
+"""What is analysed, one file per subject: from columns to an `Analysis`."""

@@ -1,0 +1,95 @@
+"""What there is: interviews by form and country."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cami_survey.analysis import cells
+from cami_survey.analysis.material import Material
+from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.texts import _, ngettext
+
+NAME = "overview"
+
+
+def title() -> str:
+    """What the analysis is called."""
+    return _("What there is")
+
+
+def overview(material: Material) -> Analysis:
+    """Finished interviews by form and country."""
+    question = _("On how many interviews does everything rest, and where are they from?")
+    if material.n == 0:
+        return cells.nothing(NAME, title(), question, material, asked=True)
+    forms = {form.form_id: form.title for form in material.forms}
+    interviews = material.interviews
+    counted = Counter(zip(material.of(interviews.countries), material.of(interviews.forms), strict=True))
+    there = [form for form in forms if any(key[1] == form for key in counted)]
+    countries = sorted({country for country, _form in counted}, key=lambda code: (code == "", _name(material, code)))
+    where: dict[tuple[str, str], list[int]] = {key: [] for key in counted}
+    for one in material.indices:
+        where[interviews.countries[one], interviews.forms[one]].append(one)
+    rows = tuple(_row(material, country, there, where) for country in countries)
+    columns = (
+        cells.name_column(_("Country")),
+        *(Column(form, forms[form], "count") for form in there),
+        cells.n_column(_("All")),
+    )
+    table = ResultTable("interviews", _("Interviews by country and form"), columns, rows)
+    return Analysis(
+        NAME, title(), question, material.n, (table,), (_figure(material, table),), _messages(material), _method()
+    )
+
+
+def _name(material: Material, code: str) -> str:
+    return cells.listed(material.label("country", part) for part in code.split()) or _("country not told")
+
+
+def _row(
+    material: Material, country: str, forms: list[str], where: dict[tuple[str, str], list[int]]
+) -> tuple[Cell, ...]:
+    found = [where.get((country, form), []) for form in forms]
+    counts = (cells.count(len(ones), records=material.behind(ones)) for ones in found)
+    everyone = [one for ones in found for one in ones]
+    total = cells.count(len(everyone), records=material.behind(everyone))
+    return (cells.text(_name(material, country), records=total.records), *counts, total)
+
+
+def _figure(material: Material, table: ResultTable) -> Figure:
+    lines = tuple(str(row[0].said) for row in table.rows)
+    values = tuple(tuple(float(str(cell.said)) for cell in row[1:-1]) for row in table.rows)
+    ns = tuple(int(str(row[-1].said)) for row in table.rows)
+    chart = BarChart(lines, tuple(column.title for column in table.columns[1:-1]), values, ns)
+    alt = "; ".join(f"{line}: {n}" for line, n in zip(lines, ns, strict=True))
+    return Figure("interviews", table.title, cells.interviews(material.n), chart, f"{table.title}. {alt}.")
+
+
+def _messages(material: Material) -> tuple[Message, ...]:
+    interviews = material.interviews
+    days = sorted(filter(None, set(material.of(interviews.days))))
+    countries = {part for text in set(material.of(interviews.countries)) for part in text.split()}
+    text = ngettext(
+        "{interviews} from {n} country, held between {first} and {last}.",
+        "{interviews} from {n} countries, held between {first} and {last}.",
+        len(countries),
+    )
+    first, last = (days[0], days[-1]) if days else (_("unknown days"), _("unknown days"))
+    said = [Message(text.format(interviews=cells.interviews(material.n), n=len(countries), first=first, last=last))]
+    open_ = sum(1 for one in material.indices if interviews.conflicts[one])
+    if open_:
+        text = ngettext(
+            "{n} interview has answers in conflict; they count as before the conflict until somebody settles it.",
+            "{n} interviews have answers in conflict; they count as before the conflict until somebody settles it.",
+            open_,
+        )
+        said.append(cells.warn(text.format(n=open_)))
+    said += cells.few_warning(material.n)
+    return tuple(said)
+
+
+def _method() -> str:
+    return _(
+        "Finished interviews only; drafts and deleted ones do not count. Nobody was drawn at random: figures speak for "
+        "those who were asked, not for the population."
+    )

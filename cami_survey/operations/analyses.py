@@ -1,0 +1,255 @@
+"""Analyses: what the finished interviews of a survey say, as tables and figures.
+
+`load` reads a survey once; `analyse` computes one analysis of it within a scope. Page, papers and command line show
+what comes back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from cami_survey.analysis.material import Material, Scope
+from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.texts import _
+
+if TYPE_CHECKING:
+    from cami_survey.analysis.definitions import Definition
+    from cami_survey.analysis.intake import Intake, Silence
+    from cami_survey.analysis.results import Analysis
+    from cami_survey.engine.api import Form
+    from cami_survey.store.api import SurveyFile
+
+__all__ = ["Choices", "Entry", "Material", "Option", "Scope", "analyse", "check", "load", "names", "scope_choices"]
+
+Progress = Callable[[int, int], None]
+REPORT_EVERY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An analysis as it is offered: `name` for `analyse`, title and chapter in the program's language."""
+
+    name: str
+    title: str
+    chapter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something that can be filtered by: what goes into a `Scope`, how it reads, and how many interviews it has."""
+
+    code: str
+    label: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Everything a survey can be filtered by; `first` and `last` are the days (ISO) of its interviews."""
+
+    countries: tuple[Option, ...] = ()
+    forms: tuple[Option, ...] = ()
+    groups: tuple[Option, ...] = ()
+    species: tuple[Option, ...] = ()
+    reviews: tuple[Option, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+def names() -> tuple[Entry, ...]:
+    """Every analysis, chapter by chapter."""
+    from cami_survey.analysis.subjects.catalogue import SUBJECTS
+
+    return tuple(Entry(name, subject.title(), subject.chapter()) for name, subject in SUBJECTS.items())
+
+
+def analyse(material: Material, name: str, scope: Scope | None = None, *, language: str = "") -> Analysis:
+    """One analysis of the interviews within `scope` (all of the material's own without one).
+
+    `language` is that of choice labels, by name or code; without it they are in that of the material. UserError for a
+    name that is none. Computing the same again costs nothing as long as the material lives.
+    """
+    from cami_survey.analysis.subjects.catalogue import SUBJECTS
+    from cami_survey.base.texts import language as spoken
+
+    if name not in SUBJECTS:
+        near = nearest(name, SUBJECTS)
+        raise UserError(
+            "analysis.unknown",
+            _("There is no analysis {name}.").format(name=name),
+            advice=_("Did you mean {name}?").format(name=near)
+            if near
+            else _("Analyses are: {names}.").format(names=", ".join(SUBJECTS)),
+            where=name,
+        )
+    wanted = material if scope is None else material.within(scope)
+    wanted = wanted.speaking(language) if language else wanted
+    key = (name, spoken())
+    if key not in wanted.kept_analyses:
+        wanted.kept_analyses[key] = SUBJECTS[name].analyse(wanted)
+    return wanted.kept_analyses[key]
+
+
+def scope_choices(material: Material) -> Choices:
+    """What the material can be filtered by, of the whole survey whatever is filtered now."""
+    everything = material.within(Scope())
+    about = everything.interviews
+    days = sorted(filter(None, set(about.days)))
+    return Choices(
+        _options(_words(about.countries), lambda code: everything.label("country", code)),
+        _options(Counter(about.forms), {form.form_id: form.title for form in everything.forms}.__getitem__),
+        _options(Counter(about.groups), lambda code: everything.label(*code.split("/", 1))),
+        _options(_species(everything), everything.species_label),
+        _options(Counter(text or "none" for text in about.reviews), _review_words),
+        days[0] if days else "",
+        days[-1] if days else "",
+    )
+
+
+def check(material: Material, scope: Scope) -> Scope:
+    """The scope if the survey knows what it names; UserError with the nearest there is otherwise."""
+    choices = scope_choices(material)
+    for asked, options in (
+        (scope.countries, choices.countries),
+        (scope.forms, choices.forms),
+        (scope.species, choices.species),
+        ((scope.group,) if scope.group else (), choices.groups),
+        ((scope.review,) if scope.review else (), choices.reviews),
+    ):
+        known = {code for option in options for code in (option.code, option.code.rpartition("/")[2])}
+        for code in asked:
+            if code not in known:
+                raise _unknown(code, sorted(known))
+    return scope
+
+
+def _unknown(code: str, known: Sequence[str]) -> UserError:
+    near = nearest(code, known)
+    there_are = _("There are: {names}.").format(names=", ".join(known)) if known else ""
+    return UserError(
+        "analysis.unknown-filter",
+        _("No interview of this survey is of {code}.").format(code=code),
+        advice=_("Did you mean {name}?").format(name=near) if near else there_are,
+        where=code,
+    )
+
+
+def _options(counted: Counter[str], label: Callable[[str], str]) -> tuple[Option, ...]:
+    found = [Option(code, label(code), n) for code, n in counted.items() if code]
+    return tuple(sorted(found, key=lambda option: (option.label.casefold(), option.code)))
+
+
+def _words(texts: Sequence[str]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for text, n in Counter(texts).items():
+        for word in text.split():
+            counted[word] += n
+    return counted
+
+
+def _species(material: Material) -> Counter[str]:
+    counted = _words(material.interviews.species)
+    for code in material.species_in_rows():
+        counted.setdefault(code, 0)
+    return counted
+
+
+def _review_words(code: str) -> str:
+    from cami_survey.operations.reviews import state_words
+
+    return _("not reviewed") if code == "none" else state_words(code)
+
+
+# -- reading a survey
+
+_loaded: WeakKeyDictionary[SurveyFile, tuple[tuple[object, ...], Material]] = WeakKeyDictionary()
+
+
+def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = None) -> Material:
+    """The final interviews of a survey as columns; read again only after something has changed.
+
+    `language` is that of choice labels, by name or code; the forms' own without it. `progress` gets interviews read
+    and their number; whatever it raises ends the reading.
+    """
+    from cami_survey.operations.register import canonical
+
+    state = _state(survey)
+    kept = _loaded.get(survey)
+    if kept is None or kept[0] != state:
+        intake = _Reading(survey, progress).all()
+        kept = (state, intake.material(same=canonical(survey)))
+        _loaded[survey] = kept
+    return kept[1].speaking(language)
+
+
+def _state(survey: SurveyFile) -> tuple[object, ...]:
+    """What tells whether anything was added, changed, withdrawn or confirmed since."""
+    from cami_survey.operations.register import TOPIC
+
+    forms = tuple((entry.form_id, entry.version, entry.added) for entry in survey.forms())
+    said = [statement.id for statement in survey.statements(TOPIC)]
+    return (survey.last_seq(), tuple(survey.counts().values()), forms, tuple(said), len(survey.merges()))
+
+
+class _Reading:
+    """One pass over a survey."""
+
+    def __init__(self, survey: SurveyFile, progress: Progress | None) -> None:
+        from cami_survey.analysis.intake import Intake
+
+        self._survey = survey
+        self._progress = progress
+        self._total = survey.counts()["final"]
+        self._read = 0
+        self._intake = Intake()
+        self._facilitators = {device.id: device.facilitator or device.name for device in survey.devices()}
+
+    def all(self) -> Intake:
+        """Everything, form by form."""
+        for form_id in dict.fromkeys(entry.form_id for entry in self._survey.forms()):
+            self._form(form_id)
+        return self._intake
+
+    def _form(self, form_id: str) -> None:
+        from cami_survey.analysis.forms import definition_of
+        from cami_survey.operations.exports import recomputed
+        from cami_survey.operations.forms import form_of
+
+        entries = [entry for entry in self._survey.forms() if entry.form_id == form_id]
+        entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
+        forms = [form_of(self._survey, form_id, entry.version) for entry in entries]
+        definitions = [definition_of(form) for form in forms]
+        filling = self._intake.form(definitions, _silence(forms, definitions))
+        for view in self._survey.views(form_id, "final"):
+            self._step()
+            fresh = recomputed(self._survey, view) if view.stale else view
+            filling.add(
+                fresh, self._facilitators.get(view.device, ""), (view.started or view.changed).date().isoformat()
+            )
+        filling.close()
+
+    def _step(self) -> None:
+        self._read += 1
+        if self._progress is not None and self._read % REPORT_EVERY == 0:
+            self._progress(min(self._read, self._total), self._total)
+
+
+def _silence(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:
+    """By question, the codes of all versions for "does not know" and "refused"."""
+    from cami_survey.analysis.intake import Silence
+    from cami_survey.operations.nonresponse import static_code
+
+    found: dict[str, Silence] = {}
+    for form, definition in zip(forms, definitions, strict=True):
+        for node in form.nodes:
+            unknown = static_code(node, "unknown", form.marks, definition.languages)
+            refused = static_code(node, "refused", form.marks, definition.languages)
+            before = found.get(node.path, Silence())
+            found[node.path] = Silence(
+                before.unknown | ({unknown} if unknown else set()), before.refused | ({refused} if refused else set())
+            )
+    return found
