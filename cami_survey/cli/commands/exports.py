@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import rules_of, takes_disclosure
@@ -28,10 +27,11 @@ def commands() -> list[Command]:
         ),
         Command(
             ("report",),
-            _("Write the paper of a consultation meeting (not yet there: it refuses and says what is)."),
-            "ala-too.cami report.docx --kind consultation",
+            _("Write the paper of a consultation meeting: analyses as a workbook, a Word document or a PDF."),
+            "ala-too.cami report.docx --country KG",
             _takes_report,
             report,
+            keys=("file", "interviews", "analyses", "empty"),
         ),
     ]
 
@@ -77,15 +77,23 @@ def _takes_report(parser: ArgumentParser) -> None:
     takes_survey(parser)
     parser.add_argument("target", metavar="OUT", type=Path, help=_("the file to write: .xlsx, .docx or .pdf"))
     parser.add_argument("--kind", choices=("consultation",), default="consultation", help=_("which paper"))
-    parser.add_argument("--language", help=_("the language of the paper"))
-    parser.add_argument("--country", metavar="CC", help=_("only this country"))
+    parser.add_argument("--language", help=_("the language of choice labels"))
+    parser.add_argument("--country", metavar="CC", action="append", default=[], help=_("only this country"))
+    parser.add_argument("--form", metavar="FORM_ID", action="append", default=[], help=_("only this form"))
+    parser.add_argument("--since", metavar="DAY", help=_("interviews from this day on (2026-05-31)"))
+    parser.add_argument("--until", metavar="DAY", help=_("interviews up to this day"))
+    takes_disclosure(parser)
 
 
 def report(arguments: Namespace) -> Reply:
-    """Refuse: the papers are not written by this version."""
-    raise UserError(
-        "report.not-available",
-        _("This version cannot write a report yet."),
-        advice=_("Tables can be written: export {survey} OUT.xlsx or OUT.csv.zip.").format(survey=arguments.survey),
-        where=str(arguments.target),
-    )
+    """Write the paper of a consultation meeting."""
+    from cami_survey.operations import papers
+    from cami_survey.operations.analyses import Scope
+
+    public = rules_of(arguments)
+    scope = Scope(tuple(arguments.country), tuple(arguments.form), arguments.since, arguments.until)
+    with survey_of(arguments) as survey:
+        outcome = papers.make(survey, arguments.target, scope=scope, public=public, language=arguments.language or "")
+    made = outcome.value
+    value = {"file": str(made.path), "interviews": made.interviews, "analyses": made.analyses, "empty": made.empty}
+    return Reply(value, [str(made.path)], outcome.notices)

@@ -1,0 +1,99 @@
+"""The ethics statement: how people were asked, written from the answers (Ibbett et al. 2021 ask papers for it)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from cami_survey.analysis import cells
+from cami_survey.analysis.feeds import CONSENT
+from cami_survey.analysis.material import REFUSED, Material
+from cami_survey.analysis.methods.shares import Share, share
+from cami_survey.base.texts import _, ngettext
+
+METHOD = "sens_m"
+COMMUNITY = "comm_consent"
+YES, NO, WITHDRAWN = "yes", "no", "withdrawn"
+
+
+def statement(material: Material, threshold: int) -> tuple[str, ...]:
+    """Sentences on selection, consent, refusals, techniques for sensitive questions, and what is hidden.
+
+    `threshold` is k for the public, 0 inside the team.
+    """
+    return tuple(_sentences(material, threshold))
+
+
+def _sentences(material: Material, threshold: int) -> Iterator[str]:
+    if material.n == 0:
+        yield _("There are no finished interviews, so nothing can be said on how people were asked.")
+        return
+    yield _("People were chosen by those who held the interviews, not drawn at random.")
+    yield from _consent(material)
+    yield from _community(material)
+    yield from _refusals(material)
+    yield from _techniques(material)
+    yield _("The questionnaires of the programme have no question in which a person would admit to poaching.")
+    if threshold:
+        text = _("For the public, figures on fewer than {k} answers are hidden, with others that would give them away.")
+        yield text.format(k=cells.number(threshold, 0))
+    else:
+        yield _("This paper is for the team: small figures are shown. Do not pass it on.")
+
+
+def _consent(material: Material) -> Iterator[str]:
+    counted: Counter[str] = Counter()
+    for name in CONSENT:
+        counted.update(material.rows(name)[name])
+    asked = counted.total() - counted[""]
+    if not asked:
+        yield _("Whether people agreed to take part was not recorded.")
+        return
+    agreed = share(counted[YES], asked)
+    if isinstance(agreed, Share):
+        text = _("{share} of {n} people who were asked agreed to take part ({interval}).")
+        yield text.format(
+            share=cells.percent(agreed.share),
+            n=cells.number(asked, 0),
+            interval=cells.span(agreed.interval, shares=True),
+        )
+    if no := counted[NO]:
+        yield ngettext("{n} person did not agree.", "{n} people did not agree.", no).format(n=cells.number(no, 0))
+    if left := counted[WITHDRAWN]:
+        text = ngettext("{n} person withdrew during the interview.", "{n} people withdrew during the interview.", left)
+        yield text.format(n=cells.number(left, 0))
+
+
+def _community(material: Material) -> Iterator[str]:
+    answers = Counter(material.rows(COMMUNITY)[COMMUNITY])
+    asked = answers.total() - answers[""]
+    if asked:
+        text = _("In {yes} of {n} interviews the community had been informed before and had agreed.")
+        yield text.format(yes=cells.number(answers[YES], 0), n=cells.number(asked, 0))
+
+
+def _refusals(material: Material) -> Iterator[str]:
+    refused = sum(text == REFUSED for form in material.forms for text in _answers(material, form.form_id))
+    if refused:
+        text = ngettext("{n} answer was refused.", "{n} answers were refused.", refused)
+        yield text.format(n=cells.number(refused, 0))
+
+
+def _answers(material: Material, form_id: str) -> Iterator[str]:
+    form = next(form for form in material.forms if form.form_id == form_id)
+    kept = material.kept
+    for sheet in (form.main, *form.repeats):
+        for column in sheet.columns.values():
+            yield from (text for one, text in zip(sheet.interviews, column, strict=True) if kept is None or kept[one])
+
+
+def _techniques(material: Material) -> Iterator[str]:
+    counted = Counter(material.rows(METHOD)[METHOD])
+    used = {code: n for code, n in counted.items() if code}
+    if not used:
+        return
+    said = cells.listed(
+        f"{material.label(METHOD, code)} ({cells.number(n, 0)})"
+        for code, n in sorted(used.items(), key=lambda item: -item[1])
+    )
+    yield _("On the sensitive topic, interviews used: {techniques}.").format(techniques=said)

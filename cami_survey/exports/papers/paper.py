@@ -1,0 +1,99 @@
+"""What a paper holds, whatever it is written as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cami_survey.analysis.cells import reason
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.results import Analysis, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.texts import _, ngettext
+from cami_survey.exports.drawing.figures import draw
+from cami_survey.exports.drawing.look import PAPER, Look
+from cami_survey.exports.drawing.numbers import number, told
+
+MOST_ROWS = 40
+MOST_COLUMNS = 9
+FIGURE_WIDTH = 620.0
+MIN_WIDTH, TEXT_WIDTH, FIRST_WIDTH = 6, 18, 28
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Analyses under one heading."""
+
+    title: str
+    analyses: tuple[Analysis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper in one language. `scope` are pairs of a heading and what is in it, `caveats` what must be known first.
+
+    `ethics` are the sentences of the ethics statement, `level` says in words who may read it.
+    """
+
+    title: str
+    subtitle: str
+    scope: tuple[tuple[str, str], ...]
+    caveats: tuple[str, ...]
+    messages: tuple[Message, ...]
+    chapters: tuple[Chapter, ...]
+    ethics: tuple[str, ...]
+    level: str
+    language: str
+    right_to_left: bool
+    made: datetime
+
+    def analyses(self) -> Iterator[Analysis]:
+        """Every analysis, chapter by chapter."""
+        for chapter in self.chapters:
+            yield from chapter.analyses
+
+    @property
+    def look(self) -> Look:
+        """How its figures are drawn."""
+        return Look(right_to_left=True) if self.right_to_left else PAPER
+
+
+def spoken(cell: Cell, column: Column) -> str:
+    """What a cell says in a printed table: the figure with its interval, or why there is none."""
+    if cell.hidden:
+        return _("hidden")
+    if isinstance(cell.said, TooFew):
+        return reason(cell.said)
+    said = told(cell, column)
+    if cell.interval is None or cell.said is None:
+        return said
+    times, decimals = (100, 0) if column.kind == "percent" else (1, column.decimals)
+    low, high = (number(end * times, decimals) for end in (cell.interval.low, cell.interval.high))
+    return f"{said} ({low}–{high})"
+
+
+def printed(table: ResultTable) -> tuple[ResultTable | None, str]:
+    """The table as far as it fits on a page, and a sentence about what was left to the workbook ("" for nothing)."""
+    if len(table.columns) > MOST_COLUMNS:
+        text = _("The table “{title}” is too wide for a page; it is in the workbook.")
+        return None, text.format(title=table.title)
+    if len(table.rows) <= MOST_ROWS:
+        return table, ""
+    rest = len(table.rows) - MOST_ROWS
+    text = ngettext("{n} more row is in the workbook.", "{n} more rows are in the workbook.", rest)
+    return ResultTable(table.name, table.title, table.columns, table.rows[:MOST_ROWS]), text.format(n=number(rest, 0))
+
+
+def widths(table: ResultTable) -> tuple[int, ...]:
+    """How wide the columns should be, as parts of the whole: no word of a heading is broken, long texts wrap."""
+    found = []
+    for at, column in enumerate(table.columns):
+        longest = max((len(word) for word in column.title.split()), default=0)
+        content = max((len(spoken(row[at], column)) for row in table.rows), default=0)
+        found.append(max(MIN_WIDTH, longest + 1, min(content, FIRST_WIDTH if not at else TEXT_WIDTH)))
+    return tuple(found)
+
+
+def svg_of(figure: Figure, analysis: Analysis, look: Look) -> str:
+    """The figure as SVG, as wide as the text of a page."""
+    return draw(figure, analysis.tables, FIGURE_WIDTH, look).svg

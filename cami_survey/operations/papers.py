@@ -1,0 +1,202 @@
+"""Papers for a consultation meeting: the analyses of a survey as a workbook, a Word document or a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cami_survey.base.clock import system_clock
+from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.texts import _, is_right_to_left, language, ngettext
+
+if TYPE_CHECKING:
+    from cami_survey.analysis.disclosure.microdata import Rules
+    from cami_survey.analysis.material import Material, Scope
+    from cami_survey.analysis.results import Analysis, Message
+    from cami_survey.base.clock import Clock
+    from cami_survey.exports.papers.paper import Chapter, Paper
+    from cami_survey.store.api import SurveyFile
+
+FORMATS = (".xlsx", ".docx", ".pdf")
+MOST_MESSAGES = 12
+FROM_EACH = 2
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A written paper: how many interviews it rests on, how many of its analyses have something to say."""
+
+    path: Path
+    interviews: int
+    analyses: int
+    empty: int
+
+
+def make(
+    survey: SurveyFile,
+    target: Path,
+    *,
+    scope: Scope | None = None,
+    public: Rules | None = None,
+    language: str = "",
+    progress: Progress | None = None,
+    clock: Clock = system_clock,
+) -> Outcome[Made]:
+    """Write the paper of the interviews in `scope` (all without one) to `target`; its ending names the format.
+
+    `language` is that of choice labels; the words of the paper are in the program's language. `public` are the rules by
+    which figures leave for the public, None inside the team. `progress` gets analyses done and their number; whatever
+    it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
+    is noted down as an export.
+    """
+    from cami_survey.operations.analyses import check, load
+    from cami_survey.operations.disclosure import note_down
+
+    write = _writer_of(target)
+    material = load(survey, language=language)
+    wanted = material.within(check(material, scope)) if scope else material
+    chapters = _chapters(wanted, public, progress)
+    paper = _paper(survey, wanted, chapters, public, clock)
+    write(target, paper)
+    forms = sorted(set(wanted.of(wanted.interviews.forms)))
+    note_down(survey, target, public=public, forms=forms, interviews=wanted.n)
+    analyses = list(paper.analyses())
+    empty = sum(bool(analysis.empty) for analysis in analyses)
+    made = Made(target, wanted.n, len(analyses) - empty, empty)
+    return Outcome(made, notices=(_done(made),))
+
+
+def check_target(target: Path) -> None:
+    """UserError where a paper cannot go: an ending without a format, a folder that is not there."""
+    from cami_survey.exports.target import check
+
+    if target.suffix.casefold() not in FORMATS:
+        raise UserError(
+            "report.unknown-format",
+            _("The ending of {name} names no format that a paper can have.").format(name=target.name),
+            advice=_("Formats that exist: {formats}.").format(formats=", ".join(FORMATS)),
+            where=str(target),
+        )
+    check(target)
+
+
+def _writer_of(target: Path) -> Callable[[Path, Paper], None]:
+    check_target(target)
+    match target.suffix.casefold():
+        case ".xlsx":
+            from cami_survey.exports.papers.consultation import write
+        case ".docx":
+            from cami_survey.exports.papers.document import write
+        case _:
+            from cami_survey.exports.papers.typeset import write
+    return write
+
+
+def _chapters(material: Material, public: Rules | None, progress: Progress | None) -> tuple[Chapter, ...]:
+    from cami_survey.analysis.disclosure.cells import public as disclosed
+    from cami_survey.exports.papers.paper import Chapter
+    from cami_survey.operations.analyses import analyse, names
+
+    entries = names()
+    found: dict[str, list[Analysis]] = {}
+    for done, entry in enumerate(entries):
+        if progress is not None:
+            progress(done, len(entries))
+        analysis = analyse(material, entry.name)
+        found.setdefault(entry.chapter, []).append(disclosed(analysis, public.k) if public else analysis)
+    return tuple(Chapter(title, tuple(analyses)) for title, analyses in found.items())
+
+
+def _paper(
+    survey: SurveyFile, material: Material, chapters: tuple[Chapter, ...], public: Rules | None, clock: Clock
+) -> Paper:
+    from cami_survey.analysis.ethics import statement
+    from cami_survey.exports.papers.paper import Paper
+
+    analyses = [analysis for chapter in chapters for analysis in chapter.analyses]
+    kept = tuple(replace(chapter, analyses=_with_something(chapter)) for chapter in chapters)
+    return Paper(
+        title=survey.title or survey.path.stem,
+        subtitle=_("Stakeholders and gaps: for the consultation meeting"),
+        scope=tuple(_scope(survey, material, clock)),
+        caveats=tuple(_caveats(material, analyses)),
+        messages=tuple(_messages(analyses)),
+        chapters=tuple(chapter for chapter in kept if chapter.analyses),
+        ethics=statement(material, public.k if public else 0),
+        level=_level(public),
+        language=language(),
+        right_to_left=is_right_to_left(language()),
+        made=clock(),
+    )
+
+
+def _with_something(chapter: Chapter) -> tuple[Analysis, ...]:
+    """The analyses that say something; where none does, the first, which says why."""
+    return tuple(analysis for analysis in chapter.analyses if not analysis.empty) or chapter.analyses[:1]
+
+
+def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tuple[str, str]]:
+    from cami_survey import __version__
+    from cami_survey.analysis import cells
+
+    about, scope = material.interviews, material.scope
+    countries = sorted({code for text in material.of(about.countries) for code in text.split()})
+    titles = {form.form_id: form.title for form in material.forms}
+    days = sorted(filter(None, material.of(about.days)))
+    yield _("Interviews"), cells.number(material.n, 0)
+    yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"
+    yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
+    yield _("Days"), _("{low} to {high}").format(low=days[0], high=days[-1]) if days else "–"
+    if scope.species:
+        yield _("Species"), cells.listed(material.species_label(code) for code in scope.species)
+    if scope.group:
+        yield _("Respondents"), scope.group
+    if scope.review:
+        yield _("State of review"), scope.review
+    yield _("Survey"), f"{survey.title} ({survey.path.name})"
+    yield _("Made"), _("{day} by CAMI Survey {version}").format(day=clock().date().isoformat(), version=__version__)
+
+
+def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:
+    yield _("Nobody was drawn at random: figures speak for those who were asked, not for the population.")
+    yield _("n is the number of answers a figure rests on. “Too few to say” stands where an order would mislead.")
+    yield _("Refusals and “does not know” are in no mean, median, gap or rating; their number is told apart.")
+    conflicts = sum(1 for one in material.indices if material.interviews.conflicts[one])
+    if conflicts:
+        text = ngettext(
+            "{n} interview has answers in conflict that nobody settled.",
+            "{n} interviews have answers in conflict that nobody settled.",
+            conflicts,
+        )
+        yield text.format(n=conflicts)
+    silent = [analysis.title for analysis in analyses if analysis.empty]
+    if silent:
+        yield _("Nothing to show for: {titles}.").format(titles=", ".join(silent))
+
+
+def _messages(analyses: Iterable[Analysis]) -> Iterator[Message]:
+    """What can be said first, the first sentences of each analysis in turn; then the warnings, each once."""
+    said: list[Message] = []
+    warned: dict[str, Message] = {}
+    for analysis in analyses:
+        said.extend([message for message in analysis.messages if message.level == "say"][:FROM_EACH])
+        warned.update({message.text: message for message in analysis.messages if message.level == "warn"})
+    yield from said[:MOST_MESSAGES]
+    yield from list(warned.values())[: MOST_MESSAGES // 2]
+
+
+def _level(public: Rules | None) -> str:
+    if public is None:
+        return _("For the team: do not pass on")
+    return _("For the public: figures on fewer than {k} answers are hidden").format(k=public.k)
+
+
+def _done(made: Made) -> Notice:
+    text = ngettext(
+        "{name} was written, from {n} interview.", "{name} was written, from {n} interviews.", made.interviews
+    )
+    return Notice("report.done", text.format(name=made.path.name, n=made.interviews), where=str(made.path))
