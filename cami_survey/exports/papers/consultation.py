@@ -200,14 +200,14 @@ def _table(sheet: Any, table: ResultTable, row: int) -> int:
     put(sheet, row, 1, table.title, STRONG)
     head = row + 1
     for at, column in enumerate(table.columns, 1):
-        cell = put(sheet, head, at, column.title, STRONG)
+        wide = 34 if at == 1 else 22 if column.kind == "text" else 13
+        letter = get_column_letter(at)
+        sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, wide)
+        cell = put(sheet, head, at, column.title, STRONG, wrap=True)
         cell.fill, cell.border = HEAD_FILL, HEAD_LINE
         cell.alignment = Alignment(
             wrap_text=True, vertical="top", horizontal=None if column.kind == "text" else "right"
         )
-        letter = get_column_letter(at)
-        wide = 34 if at == 1 else 22 if column.kind == "text" else 13
-        sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, wide)
     for at, cells in enumerate(table.rows, head + 1):
         for number, (cell, column) in enumerate(zip(cells, table.columns, strict=True), 1):
             _figure(sheet, at, number, cell, column)

@@ -207,7 +207,8 @@ class _Writer:
         bidi = "<w:bidiVisual/>" if self.paper.right_to_left else ""
         caption = f"<w:tblCaption w:val={quoteattr(visible(title))}/>" if title else ""
         return (
-            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="CAMITable"/>{bidi}<w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
+            f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="CAMITable"/>{bidi}'
+            '<w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
             f'<w:tblLook w:val="0420" w:firstRow="1" w:noHBand="0"/>{caption}</w:tblPr>'
             f"<w:tblGrid>{columns}</w:tblGrid>{head}{body}</w:tbl>"
         )

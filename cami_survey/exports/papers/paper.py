@@ -90,7 +90,7 @@ def widths(table: ResultTable) -> tuple[int, ...]:
     for at, column in enumerate(table.columns):
         longest = max((len(word) for word in column.title.split()), default=0)
         content = max((len(spoken(row[at], column)) for row in table.rows), default=0)
-        found.append(max(MIN_WIDTH, longest + 1, min(content, FIRST_WIDTH if not at else TEXT_WIDTH)))
+        found.append(max(MIN_WIDTH, longest + 3, min(content, FIRST_WIDTH if not at else TEXT_WIDTH)))
     return tuple(found)
 
 
