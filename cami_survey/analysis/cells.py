@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.analysis.methods.findings import Interval, TooFew
 from cami_survey.analysis.methods.medians import quantile
-from cami_survey.analysis.methods.shares import share
+from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, Tone
 from cami_survey.base.texts import _, language, ngettext
 
@@ -43,12 +43,24 @@ def figure(
     return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records)
 
 
-def share_of(number: int, n: int, *, records: Sequence[str] = (), tone: Tone = "") -> Cell:
-    """`number` of `n` as a share with its Wilson interval."""
-    found = share(number, n)
+def share_of(material: Material, those: Sequence[int], of: Sequence[int], *, tone: Tone = "") -> Cell:
+    """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
+    found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):
-        return Cell(found, n)
-    return Cell(found.share, n, found.interval, tone, found.share, records)
+        return Cell(found, found.n)
+    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those))
+
+
+def few(n: int) -> TooFew | None:
+    """What stands in place of a figure that rests on fewer than `FEW` answers."""
+    return TooFew("too few", n, FEW) if n < FEW else None
+
+
+def plain_share(found: Share | TooFew, *, records: Sequence[str] = ()) -> Cell:
+    """A share of things that are not interviews, without an interval."""
+    if isinstance(found, TooFew):
+        return Cell(found, found.n)
+    return Cell(found.share, found.n, weight=found.share, records=records)
 
 
 def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:
@@ -100,8 +112,9 @@ def span(interval: Interval, *, shares: bool = False) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names with commas."""
-    return ", ".join(names)
+    """Names with commas, or with semicolons where a name has a comma itself."""
+    found = list(names)
+    return ("; " if any("," in name for name in found) else ", ").join(found)
 
 
 def reason(few: TooFew) -> str:

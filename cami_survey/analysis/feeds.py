@@ -14,6 +14,8 @@ CAMP = ("country", "adm1", "adm2", "grid")
 GROUP = ("org_type", "role", "mt_type")
 SPECIES = ("species",)
 CONSENT = ("consent",)
+CODES = ("int_code", "resp_code", "mt_code", "code")
+DURATION = ("start", "end")
 
 # -- stakeholder_survey: one respondent of an organisation
 STANDING = ("influence", "interest")
@@ -24,7 +26,7 @@ THEMES_INVITED = "invite"
 PARTNERS = ("p_name", "p_tie")
 RANKED_THEMES = ("top_themes",)
 IMPORTANCE = ("gap_field", "gap_imp", "gap_perf")
-RATED_THREATS = (("thr_code", "thr_species", "thr_scope", "thr_sev", "thr_irr"),)
+STAKEHOLDER_THREATS = ("thr_code", "thr_species", "thr_scope", "thr_sev", "thr_irr")
 
 # -- expert_gap: one expert on one species in one country
 EXPERT_THREATS = ("t_code", "t_scope", "t_sev", "t_irr")

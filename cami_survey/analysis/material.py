@@ -220,9 +220,25 @@ class Material:
         """The ids of these interviews."""
         return Behind(self.interviews.records, interviews)
 
+    def clusters(self, interviews: Iterable[int]) -> int:
+        """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
+        distinct = set(interviews)
+        named = set(map(self.interviews.clusters.__getitem__, distinct))
+        if "" not in named:
+            return len(named)
+        return len(named) - 1 + sum(1 for one in distinct if not self.interviews.clusters[one])
+
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
         return {}
+
+    def column(self, form: FormColumns, question: Question) -> Sequence[str]:
+        """The answers to one question of one form within the scope, one per interview or repeat instance."""
+        path = question.repeats[-1] if question.repeats else ""
+        sheet = next(sheet for sheet in (form.main, *form.repeats) if sheet.path == path)
+        chosen = self._chosen(sheet)
+        texts = sheet.columns[question.name]
+        return texts if chosen is None else list(compress(texts, chosen))
 
     def rows(self, *needed: str, optional: tuple[str, ...] = (), main: tuple[str, ...] = ()) -> Rows:
         """The rows in which all `needed` questions stand, of every form that has them, within the scope.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from .findings import TooFew
+
+# Above so many nodes betweenness is estimated from so many of them.
+LARGEST, PIVOTS = 250, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Network:
     """Ties without direction.
 
     `confirmed` ties were named by both sides, `one_sided` by one (who named, whom). `degree` and `betweenness` are
-    normalised to 0 to 1, `density` is the share of possible ties. `components` come largest first.
+    normalised to 0 to 1, `density` is the share of possible ties. `components` come largest first. Betweenness is not
+    `exact` where it was estimated, with more than `LARGEST` nodes.
     """
 
     nodes: tuple[str, ...]
@@ -26,6 +30,7 @@ class Network:
     betweenness: Mapping[str, float]
     density: float
     components: tuple[tuple[str, ...], ...]
+    exact: bool = True
 
 
 def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Network | TooFew:
@@ -43,23 +48,29 @@ def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Netw
         near[a].add(b)
         near[b].add(a)
     possible = len(nodes) - 1
+    naming, named = Counter(a for a, _ in told), Counter(b for _, b in told)
     return Network(
         nodes,
         tuple(sorted((a, b) for a, b in told if a < b and (b, a) in told)),
         tuple(sorted((a, b) for a, b in told if (b, a) not in told)),
-        {node: sum(b == node for _, b in told) for node in nodes},
-        {node: sum(a == node for a, _ in told) for node in nodes},
+        {node: named[node] for node in nodes},
+        {node: naming[node] for node in nodes},
         {node: len(near[node]) / possible for node in nodes},
         _betweenness(near),
         sum(map(len, near.values())) / (len(nodes) * possible),
         _components(near),
+        len(nodes) <= LARGEST,
     )
 
 
 def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
-    """Shares of shortest paths through each node (Brandes 2001)."""
+    """Shares of shortest paths through each node (Brandes 2001).
+
+    Of many nodes only as many as `PIVOTS`, evenly spread over the names, are sources (Brandes and Pich 2007).
+    """
     found = dict.fromkeys(near, 0.0)
-    for source in near:
+    sources = list(near) if len(near) <= LARGEST else list(near)[:: max(1, len(near) // PIVOTS)]
+    for source in sources:
         order, before, paths = _shortest(near, source)
         carried = dict.fromkeys(near, 0.0)
         for node in reversed(order):
@@ -67,8 +78,8 @@ def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
                 carried[earlier] += paths[earlier] / paths[node] * (1 + carried[node])
             if node != source:
                 found[node] += carried[node]
-    pairs = (len(near) - 1) * (len(near) - 2)
-    return {node: value / pairs if pairs else 0.0 for node, value in found.items()}
+    pairs = (len(near) - 1) * (len(near) - 2) * len(sources) / len(near)
+    return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in found.items()}
 
 
 def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
@@ -82,7 +93,7 @@ def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dic
     while waiting:
         node = waiting.popleft()
         order.append(node)
-        for other in sorted(near[node]):
+        for other in near[node]:
             if other not in distance:
                 distance[other] = distance[node] + 1
                 waiting.append(other)
@@ -93,9 +104,19 @@ def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dic
 
 
 def _components(near: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:
-    left, found = set(near), []
+    left, found = dict.fromkeys(sorted(near)), []
     while left:
-        reached = set(_shortest(near, min(left))[0])
+        reached = _reached(near, next(iter(left)))
         found.append(tuple(sorted(reached)))
-        left -= reached
+        for node in reached:
+            del left[node]
     return tuple(sorted(found, key=lambda names: (-len(names), names)))
+
+
+def _reached(near: Mapping[str, set[str]], start: str) -> set[str]:
+    reached, waiting = {start}, [start]
+    while waiting:
+        new = near[waiting.pop()] - reached
+        reached |= new
+        waiting += new
+    return reached

@@ -7,7 +7,26 @@ from dataclasses import dataclass
 
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis
-from cami_survey.analysis.subjects import importance, overview, standing
+from cami_survey.analysis.subjects import (
+    attitudes,
+    comparison,
+    coverage,
+    importance,
+    knowledge,
+    links,
+    losses,
+    meetings,
+    overview,
+    participation,
+    position,
+    programme,
+    quality,
+    rankings,
+    salience,
+    sensitive,
+    standing,
+    threat_rating,
+)
 from cami_survey.base.texts import _
 
 
@@ -51,5 +70,25 @@ def _quality() -> str:
 SUBJECTS: Mapping[str, Subject] = {
     overview.NAME: Subject(overview.title, _overview, overview.overview),
     standing.NAME: Subject(standing.title, _stakeholders, standing.power_interest),
+    salience.NAME: Subject(salience.title, _stakeholders, salience.salience),
+    position.NAME: Subject(position.title, _stakeholders, position.position),
+    links.NAME: Subject(links.title, _stakeholders, links.links),
+    participation.NAME: Subject(participation.title, _stakeholders, participation.participation),
+    threat_rating.NAME: Subject(threat_rating.title, _threats, threat_rating.threat_rating),
+    rankings.FREE: Subject(rankings.free_title, _threats, rankings.free_lists),
+    rankings.PILES: Subject(rankings.piles_title, _threats, rankings.piles),
+    meetings.NAME: Subject(meetings.title, _threats, meetings.meetings),
+    coverage.NAME: Subject(coverage.title, _coverage, coverage.coverage),
     importance.NAME: Subject(importance.title, _coverage, importance.importance),
+    programme.NAME: Subject(programme.title, _coverage, programme.programme),
+    rankings.THEMES: Subject(rankings.themes_title, _coverage, rankings.themes),
+    knowledge.RECOGNITION: Subject(knowledge.recognition_title, _knowledge, knowledge.recognition),
+    knowledge.BARRIERS: Subject(knowledge.barriers_title, _knowledge, knowledge.barriers),
+    attitudes.NAME: Subject(attitudes.title, _knowledge, attitudes.attitudes),
+    comparison.NAME: Subject(comparison.title, _knowledge, comparison.comparison),
+    sensitive.NAME: Subject(sensitive.title, _knowledge, sensitive.sensitive),
+    losses.NAME: Subject(losses.title, _losses, losses.losses),
+    losses.NEEDS: Subject(losses.needs_title, _losses, losses.needs),
+    quality.NAME: Subject(quality.title, _quality, quality.quality),
+    quality.CONTROL: Subject(quality.control_title, _quality, quality.control_cards),
 }

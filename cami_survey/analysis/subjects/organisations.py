@@ -20,7 +20,7 @@ class Organisation:
 
     name: str
     kind: str
-    rows: Sequence[int]
+    rows: tuple[int, ...]
 
 
 def organisations(material: Material, rows: Rows) -> list[Organisation]:
@@ -31,7 +31,7 @@ def organisations(material: Material, rows: Rows) -> list[Organisation]:
     for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         found[name or _unnamed(material, kind)].append(place)
     return [
-        Organisation(name, Counter(kinds[place] for place in found[name]).most_common(1)[0][0], found[name])
+        Organisation(name, Counter(kinds[place] for place in found[name]).most_common(1)[0][0], tuple(found[name]))
         for name in sorted(found, key=str.casefold)
     ]
 

@@ -182,7 +182,7 @@ def _messages(found: list[Placed]) -> tuple[Message, ...]:
     unheard = [one.name for one in found if one.quadrant == "keep informed"]
     if unheard:
         text = _("High interest and little influence, to be kept informed and heard: {names}.")
-        said.append(Message(text.format(names=_some(unheard))))
+        said.append(Message(text.format(names=some(unheard))))
     single = sum(one.n == 1 for one in found)
     if single:
         text = ngettext(
@@ -202,10 +202,10 @@ def _sentence(close: list[str], of: int) -> str:
         "{n} of {all} organisations have both high influence and high interest: {names}.",
         len(close),
     )
-    return text.format(n=len(close), all=of, names=_some(close))
+    return text.format(n=len(close), all=of, names=some(close))
 
 
-def _some(names: list[str], most: int = 5) -> str:
+def some(names: list[str], most: int = 5) -> str:
     """The first names, and how many more."""
     if len(names) <= most:
         return cells.listed(names)

@@ -1,0 +1,272 @@
+"""What herders know of wild animals: recognised, last seen, more or fewer; and what stands in the animals' way."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.texts import _
+from cami_survey.reference.species import absent_from
+
+RECOGNITION, BARRIERS = "recognition", "barriers"
+KNOWN, YEAR = frozenset({"right", "help"}), frozenset({"m1", "m12"})
+FEWER, MORE, SAME = frozenset({"dec", "gone"}), frozenset({"inc", "new"}), frozenset({"stable", "fluct"})
+BLOCKED = frozenset({"never", "die"})
+
+
+def recognition_title() -> str:
+    """What the analysis of cards is called."""
+    return _("Wild animals")
+
+
+def barriers_title() -> str:
+    """What the analysis of barriers is called."""
+    return _("Barriers")
+
+
+@cache
+def controls(country: str) -> frozenset[str]:
+    """The species that certainly do not occur in a country: their cards are controls."""
+    return frozenset(absent_from(country))
+
+
+def card_rows(material: Material) -> Rows:
+    """The picture cards as they were shown."""
+    return material.rows(*feeds.CARDS, optional=("last_seen", "tr10", "id_conf"), main=("country", "interviewer"))
+
+
+@dataclass(slots=True)
+class _Animal:
+    """One species: the interviews in which its card was shown, recognised and so on."""
+
+    shown: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    asked_seen: list[int] = field(default_factory=list)
+    trends: dict[str, list[int]] = field(default_factory=lambda: {"fewer": [], "same": [], "more": []})
+    unsure: int = 0
+
+    @property
+    def told(self) -> list[int]:
+        return [one for ones in self.trends.values() for one in ones]
+
+
+def recognition(material: Material) -> Analysis:
+    """By species: recognised, seen within a year, trend over ten years; control cards do not count."""
+    question = _("Which animals do herders know, when were they last seen, are they more or fewer?")
+    rows = card_rows(material)
+    animals = _animals(rows)
+    if not animals:
+        return cells.nothing(RECOGNITION, recognition_title(), question, material, asked=rows.asked)
+    order = sorted(animals, key=lambda code: (-len(animals[code].shown), material.species_label(code)))
+    columns = (
+        cells.name_column(_("Species")),
+        cells.n_column(_("Cards shown")),
+        Column("known", _("Recognised"), "percent"),
+        Column("seen", _("Seen within a year"), "percent"),
+        Column("fewer", _("Fewer than ten years ago"), "percent"),
+        Column("same", _("As many"), "percent"),
+        Column("more", _("More"), "percent"),
+        Column("unsure", _("Trend not known"), "count"),
+    )
+    table = ResultTable(
+        "species",
+        _("Species by cards"),
+        columns,
+        tuple(_animal(material, code, animals[code]) for code in order),
+    )
+    n = len({one for animal in animals.values() for one in animal.shown})
+    method = _(
+        "Cards of species that do not occur in the country are controls and do not count here. Seen and trend are "
+        "shares of those who recognised the animal and could say. Intervals are as wide as if each camp or district "
+        "had answered once. Reports of single herders are no proof of presence."
+    )
+    figure = _trend_figure(material, [code for code in order if animals[code].told], animals, n)
+    return Analysis(
+        RECOGNITION,
+        recognition_title(),
+        question,
+        n,
+        (table,),
+        (figure,),
+        _animal_messages(material, animals),
+        method,
+    )
+
+
+def _animals(rows: Rows) -> dict[str, _Animal]:
+    found: defaultdict[str, _Animal] = defaultdict(_Animal)
+    columns = (rows["sp"], rows["id_res"], rows["country"], rows["last_seen"], rows["tr10"])
+    for interview, species, result, country, seen, trend in zip(rows.interviews, *columns, strict=True):
+        if not species or not result or species in controls(country):
+            continue
+        animal = found[species]
+        animal.shown.append(interview)
+        if result not in KNOWN:
+            continue
+        animal.known.append(interview)
+        if seen not in ("", UNKNOWN, REFUSED):
+            animal.asked_seen.append(interview)
+            if seen in YEAR:
+                animal.seen.append(interview)
+        way = _way(trend)
+        if way:
+            animal.trends[way].append(interview)
+        else:
+            animal.unsure += 1
+    return dict(found)
+
+
+def _way(trend: str) -> str:
+    return "fewer" if trend in FEWER else "more" if trend in MORE else "same" if trend in SAME else ""
+
+
+def _animal(material: Material, code: str, animal: _Animal) -> tuple[Cell, ...]:
+    told = animal.told
+    return (
+        cells.text(material.species_label(code), records=material.behind(animal.shown)),
+        cells.count(len(animal.shown), records=material.behind(animal.shown)),
+        cells.share_of(material, animal.known, animal.shown),
+        cells.share_of(material, animal.seen, animal.asked_seen),
+        *(cells.share_of(material, ones, told) for ones in animal.trends.values()),
+        cells.count(animal.unsure),
+    )
+
+
+def _trend_figure(material: Material, order: Sequence[str], animals: dict[str, _Animal], n: int) -> Figure:
+    lines = tuple(material.species_label(code) for code in order)
+    values = tuple(
+        tuple(len(ones) / len(animals[code].told) for ones in animals[code].trends.values()) for code in order
+    )
+    ns = tuple(len(animals[code].told) for code in order)
+    chart = BarChart(
+        lines, (_("fewer"), _("as many"), _("more")), values, ns, "percent", tones=("bad", "quiet", "good")
+    )
+    name = _("More or fewer than ten years ago")
+    subtitle = _("Shares of herders who know the animal and could say; {interviews}").format(
+        interviews=cells.interviews(n)
+    )
+    alt = "; ".join(f"{line}: {chart.series[0]} {cells.percent(v[0])}" for line, v in zip(lines, values, strict=True))
+    return Figure("trends", name, subtitle, chart, f"{name}. {alt}.")
+
+
+def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[Message, ...]:
+    said = []
+    falling = [
+        code
+        for code, animal in animals.items()
+        if len(animal.told) >= cells.FEW and 2 * len(animal.trends["fewer"]) > len(animal.told)
+    ]
+    falling.sort(key=lambda code: -len(animals[code].trends["fewer"]) / len(animals[code].told))
+    if falling:
+        text = _("More than half of those who could say find fewer than ten years ago: {names}.")
+        names = cells.listed(
+            _("{species} ({count} of {n})").format(
+                species=material.species_label(code),
+                count=len(animals[code].trends["fewer"]),
+                n=len(animals[code].told),
+            )
+            for code in falling
+        )
+        said.append(Message(text.format(names=names)))
+    few = [code for code, animal in animals.items() if 0 < len(animal.told) < cells.FEW]
+    if few:
+        text = _("Fewer than {few} herders could tell a trend, so none is said: {names}.")
+        names = cells.listed(map(material.species_label, few))
+        said.append(cells.warn(text.format(few=cells.FEW, names=names)))
+    said.append(cells.warn(_("These are views of herders, not counts of animals.")))
+    return tuple(said)
+
+
+# -- barriers
+
+
+def barriers(material: Material) -> Analysis:
+    """Barriers by how many name them, whether animals can cross, and which species they stop."""
+    question = _("What stands in the way of wild animals?")
+    rows = material.rows(*feeds.BARRIERS, optional=("bar_sp",))
+    everyone = material.rows("barriers")
+    asked = [one for one, text in zip(everyone.interviews, everyone["barriers"], strict=True) if text]
+    if not asked:
+        return cells.nothing(BARRIERS, barriers_title(), question, material, asked=rows.asked or everyone.asked)
+    named: defaultdict[str, list[int]] = defaultdict(list)
+    told: defaultdict[str, list[int]] = defaultdict(list)
+    blocked: defaultdict[str, list[int]] = defaultdict(list)
+    species: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    columns = (rows["bar_type"], rows["bar_cross"], rows["bar_sp"])
+    for interview, kind, cross, affected in zip(rows.interviews, *columns, strict=True):
+        if not kind:
+            continue
+        named[kind].append(interview)
+        species[kind].update(affected.split())
+        if cross not in ("", UNKNOWN, REFUSED):
+            told[kind].append(interview)
+            if cross in BLOCKED:
+                blocked[kind].append(interview)
+    order = sorted(named, key=lambda kind: (-len(named[kind]), kind))
+    columns_said = (
+        cells.name_column(_("Barrier")),
+        Column("named", _("Named by"), "percent"),
+        cells.n_column(_("Herders who named it")),
+        Column("blocked", _("Cannot cross, or die there"), "percent"),
+        Column("species", _("Species affected most")),
+    )
+    table = ResultTable(
+        "barriers",
+        barriers_title(),
+        columns_said,
+        tuple(
+            (
+                cells.text(material.label("barriers", kind), records=material.behind(named[kind])),
+                cells.share_of(material, named[kind], asked),
+                cells.count(len(named[kind]), records=material.behind(named[kind])),
+                cells.share_of(material, blocked[kind], told[kind]),
+                cells.text(_most(material, species[kind])),
+            )
+            for kind in order
+        ),
+    )
+    chart = BarChart(
+        tuple(material.label("barriers", kind) for kind in order),
+        (_("Named by"),),
+        tuple((len(named[kind]) / len(asked),) for kind in order),
+        (len(asked),) * len(order),
+        "percent",
+    )
+    alt = "; ".join(f"{line}: {cells.percent(v[0])}" for line, v in zip(chart.lines, chart.values, strict=True))
+    figure = Figure(
+        "barriers", _("Barriers that herders name"), cells.interviews(len(asked)), chart, f"{barriers_title()}. {alt}."
+    )
+    said = cells.few_warning(len(asked))
+    if order and len(asked) >= cells.FEW:
+        text = _(
+            "Named most: {name}, by {n} of {all} herders; {blocked} of {told} who could say hold that animals cannot "
+            "cross it or die there."
+        )
+        first = order[0]
+        said.append(
+            Message(
+                text.format(
+                    name=material.label("barriers", first),
+                    n=len(named[first]),
+                    all=len(asked),
+                    blocked=len(blocked[first]),
+                    told=len(told[first]),
+                )
+            )
+        )
+    method = _(
+        "Shares of all herders who answered the question, those who named none included. Intervals are as wide as if "
+        "each camp or district had answered once."
+    )
+    return Analysis(BARRIERS, barriers_title(), question, len(asked), (table,), (figure,), tuple(said), method)
+
+
+def _most(material: Material, counted: Counter[str], most: int = 3) -> str:
+    """The species named most, with how often."""
+    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in counted.most_common(most)) or "–"

@@ -1,0 +1,305 @@
+"""How far the answers can be relied on: who was silent where, consent, doubles, durations, control cards."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.medians import median_of
+from cami_survey.analysis.methods.recognition import control_rates
+from cami_survey.analysis.methods.shares import Share
+from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.analysis.subjects.knowledge import KNOWN, card_rows, controls
+from cami_survey.base.texts import _, ngettext
+
+NAME, CONTROL = "quality", "control_cards"
+# A question that so many of those asked did not answer is said aloud.
+SILENT = 0.2
+WRONG = 0.1
+
+
+def title() -> str:
+    """What the analysis of data quality is called."""
+    return _("Data quality")
+
+
+def control_title() -> str:
+    """What the analysis of control cards is called."""
+    return _("Control cards")
+
+
+def quality(material: Material) -> Analysis:
+    """Question by question who answered, refused, did not know; then consent, doubles and durations."""
+    question = _("How far can the answers be relied on?")
+    if material.n == 0:
+        return cells.nothing(NAME, title(), question, material, asked=True)
+    silent: list[tuple[float, str]] = []
+    doubles: list[str] = []
+    tables = [_consent(material)]
+    for form in material.forms:
+        if any(material.interviews.forms[one] == form.form_id for one in material.indices):
+            tables.append(_questions(material, form, silent))
+            doubles += _codes_twice(material, form)
+    tables += [_facilitators(material)]
+    method = _(
+        "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
+        "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
+    )
+    said = _messages(material, silent, doubles)
+    return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
+
+
+def _consent(material: Material) -> ResultTable:
+    rows = material.rows(*feeds.CONSENT)
+    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    behind: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for one, text in zip(rows.interviews, rows[feeds.CONSENT[0]], strict=True):
+        form = material.interviews.forms[one]
+        counted[form][text] += 1
+        behind[form, text].append(one)
+    codes = [code for code in ("yes", "no", "withdrawn", "") if any(counts[code] for counts in counted.values())]
+    titles = {form.form_id: form.title for form in material.forms}
+    columns = (
+        cells.name_column(_("Form")),
+        cells.n_column(_("Interviews")),
+        *(
+            Column(code or "none", material.label(feeds.CONSENT[0], code) if code else _("not asked"), "count")
+            for code in codes
+        ),
+    )
+    rows_said = tuple(
+        (
+            cells.text(titles[form]),
+            cells.count(counts.total()),
+            *(
+                cells.count(counts[code], n=counts.total(), records=material.behind(behind[form, code]))
+                for code in codes
+            ),
+        )
+        for form, counts in counted.items()
+    )
+    return ResultTable("consent", _("Consent"), columns, rows_said)
+
+
+def _questions(material: Material, form: FormColumns, silent: list[tuple[float, str]]) -> ResultTable:
+    """One line per question that is asked; `silent` takes those that many did not answer."""
+    columns = (
+        cells.name_column(_("Question")),
+        Column("field", _("Field")),
+        cells.n_column(_("Answered")),
+        Column("refused", _("Refused"), "count"),
+        Column("unknown", _("Did not know"), "count"),
+        Column("empty", _("Empty"), "count"),
+        Column("strange", _("Unknown codes"), "count"),
+        Column("share", _("Refused or did not know"), "percent"),
+    )
+    lines = []
+    for name, question in form.questions.items():
+        if question.shape == "computed" or question.type == "note":
+            continue
+        column = material.column(form, question)
+        counts = Counter(column)
+        refused, unknown, empty = counts[REFUSED], counts[UNKNOWN], counts[""]
+        answered = len(column) - refused - unknown - empty
+        asked = answered + refused + unknown
+        strange = _strange(question.shape, {choice.code for choice in question.choices}, counts)
+        part = (refused + unknown) / asked if asked else 0.0
+        label = material.question(name)
+        if asked >= cells.FEW and part >= SILENT:
+            silent.append((part, label))
+        lines.append(
+            (
+                cells.text(label),
+                cells.text(name),
+                cells.count(answered, n=len(column)),
+                cells.count(refused, n=asked),
+                cells.count(unknown, n=asked),
+                cells.count(empty, n=len(column)),
+                cells.count(strange, n=answered, tone="bad" if strange else ""),
+                cells.figure(part if asked else None, asked),
+            )
+        )
+    return ResultTable(f"questions_{form.form_id}", form.title, columns, tuple(lines))
+
+
+def _strange(shape: str, known: set[str], counts: Counter[str]) -> int:
+    """Answers with codes that the question does not have."""
+    if not known or shape not in ("choice", "choices", "ranking"):
+        return 0
+    ours = known | {REFUSED, UNKNOWN, ""}
+    return sum(n for text, n in counts.items() if text not in ours and any(code not in ours for code in text.split()))
+
+
+def _codes_twice(material: Material, form: FormColumns) -> list[str]:
+    """Codes of interviews that more than one interview has."""
+    for name in feeds.CODES:
+        question = form.questions.get(name)
+        if question is not None and not question.repeats:
+            counts = Counter(text for text in material.column(form, question) if text)
+            return sorted(code for code, n in counts.items() if n > 1)
+    return []
+
+
+def _facilitators(material: Material) -> ResultTable:
+    interviews = material.interviews
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for one in material.indices:
+        found[interviews.facilitators[one]].append(one)
+    minutes = _minutes(material)
+    columns = (
+        cells.name_column(_("Facilitator")),
+        cells.n_column(_("Interviews")),
+        Column("days", _("Days"), "count"),
+        Column("minutes", _("Minutes (median)"), "number", 0),
+    )
+    return ResultTable(
+        "facilitators",
+        _("Facilitators"),
+        columns,
+        tuple(
+            (
+                cells.text(name or _("not told"), records=(behind := material.behind(found[name]))),
+                cells.count(len(found[name]), records=behind),
+                cells.count(len({interviews.days[one] for one in found[name]})),
+                cells.median_cell(median_of(minutes[one] for one in found[name] if one in minutes)),
+            )
+            for name in sorted(found)
+        ),
+    )
+
+
+def _minutes(material: Material) -> dict[int, float]:
+    """How long each interview took, where its form notes beginning and end."""
+    rows = material.rows(*feeds.DURATION)
+    found = {}
+    for one, start, end in zip(rows.interviews, *(rows[name] for name in feeds.DURATION), strict=True):
+        try:
+            took = datetime.fromisoformat(end) - datetime.fromisoformat(start)
+        except (ValueError, TypeError):
+            continue
+        found[one] = took.total_seconds() / 60
+    return {one: took for one, took in found.items() if took >= 0}
+
+
+def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequence[str]) -> tuple[Message, ...]:
+    said = []
+    rows = material.rows(*feeds.CONSENT)
+    refused = sum(text in ("no", "withdrawn") for text in rows[feeds.CONSENT[0]])
+    asked = sum(text != "" for text in rows[feeds.CONSENT[0]])
+    if asked:
+        text = ngettext(
+            "{n} of {all} person asked did not agree or withdrew.",
+            "{n} of {all} people asked did not agree or withdrew.",
+            asked,
+        )
+        said.append(Message(text.format(n=refused, all=asked)))
+    for part, label in sorted(silent, reverse=True)[:3]:
+        text = _("{share} of those asked refused or did not know: {question}")
+        said.append(cells.warn(text.format(share=cells.percent(part), question=label)))
+    if doubles:
+        text = ngettext(
+            "{n} code stands on more than one interview: {codes}. Look at the double interviews.",
+            "{n} codes stand on more than one interview: {codes}. Look at the double interviews.",
+            len(doubles),
+        )
+        said.append(cells.warn(text.format(n=len(doubles), codes=cells.listed(doubles[:5]))))
+    if not material.rows(*feeds.DURATION).asked:
+        said.append(cells.warn(_("No form notes beginning and end, so how long interviews took is not known.")))
+    said += cells.few_warning(material.n)
+    return tuple(said)
+
+
+# -- control cards
+
+
+def control_cards(material: Material) -> Analysis:
+    """How often each facilitator's respondents recognised animals that cannot be there."""
+    question = _("How often are animals recognised that do not live there?")
+    rows = card_rows(material)
+    shown: list[tuple[str, bool | None]] = []
+    behind: defaultdict[str, list[int]] = defaultdict(list)
+    for one, species, result, country in zip(rows.interviews, rows["sp"], rows["id_res"], rows["country"], strict=True):
+        if species and species in controls(country):
+            name = material.interviews.facilitators[one]
+            shown.append((name, None if result in ("", REFUSED, UNKNOWN) else result in KNOWN))
+            behind[name].append(one)
+    if not any(answer is not None for _name, answer in shown):
+        return cells.nothing(CONTROL, control_title(), question, material, asked=rows.asked)
+    rates = control_rates(shown)
+    whole = control_rates((_("All facilitators"), answer) for _name, answer in shown)
+    columns = (
+        cells.name_column(_("Facilitator")),
+        cells.n_column(_("Control cards")),
+        Column("wrong", _("Recognised"), "count"),
+        Column("rate", _("Rate"), "percent"),
+    )
+    lines = [_rate(material, name, found, behind[name]) for name, found in rates.items()]
+    everyone = [one for ones in behind.values() for one in ones]
+    lines += [_rate(material, name, found, everyone) for name, found in whole.items()]
+    table = ResultTable("facilitators", control_title(), columns, tuple(lines))
+    n = len(set(everyone))
+    said = _control_messages(rates, next(iter(whole.values())))
+    method = _(
+        "Cards of species that the reference table holds to be absent from the country. A high rate tells that people "
+        "guess or please, or that the cards were explained too much: animals of that facilitator's interviews are less "
+        "certain. Intervals after Wilson."
+    )
+    figure = _control_figure(rates, n)
+    return Analysis(CONTROL, control_title(), question, n, (table,), (figure,), said, method)
+
+
+def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequence[int]) -> tuple[Cell, ...]:
+    behind = material.behind(interviews)
+    label = cells.text(name or _("not told"), records=behind)
+    if not isinstance(found, Share):
+        return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
+    few = cells.few(found.n)
+    return (
+        label,
+        cells.count(found.n, records=behind),
+        cells.count(found.count, n=found.n),
+        cells.figure(few or found.share, found.n, interval=found.interval, records=behind, weight=found.share),
+    )
+
+
+def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> Figure:
+    there = {name: found for name, found in rates.items() if isinstance(found, Share)}
+    chart = BarChart(
+        tuple(name or _("not told") for name in there),
+        (_("recognised"),),
+        tuple((found.share,) for found in there.values()),
+        tuple(found.n for found in there.values()),
+        "percent",
+    )
+    alt = "; ".join(f"{line}: {cells.percent(v[0])}" for line, v in zip(chart.lines, chart.values, strict=True))
+    name = _("Control cards recognised, by facilitator")
+    return Figure("facilitators", name, cells.interviews(n), chart, f"{name}. {alt}.")
+
+
+def _control_messages(rates: Mapping[str, Share | TooFew], whole: Share | TooFew) -> tuple[Message, ...]:
+    said = []
+    if isinstance(whole, Share):
+        text = _("{count} of {n} control cards were recognised ({share}; {interval}).")
+        said.append(
+            Message(
+                text.format(
+                    count=whole.count,
+                    n=whole.n,
+                    share=cells.percent(whole.share),
+                    interval=cells.span(whole.interval, shares=True),
+                )
+            )
+        )
+    high = [
+        name or _("not told")
+        for name, found in rates.items()
+        if isinstance(found, Share) and found.n >= cells.FEW and found.interval.low > WRONG
+    ]
+    if high:
+        text = _("Certainly above {limit}: {names}. Talk with them before these interviews are used.")
+        said.append(cells.warn(text.format(limit=cells.percent(WRONG), names=cells.listed(high))))
+    return tuple(said)
