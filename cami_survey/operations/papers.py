@@ -59,8 +59,7 @@ def make(
     write = _writer_of(target)
     material = load(survey, language=language)
     wanted = material.within(check(material, scope)) if scope else material
-    chapters = _chapters(wanted, public, progress)
-    paper = _paper(survey, wanted, chapters, public, clock)
+    paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
     write(target, paper)
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
     note_down(survey, target, public=public, forms=forms, interviews=wanted.n)
@@ -111,12 +110,19 @@ def _chapters(material: Material, public: Rules | None, progress: Progress | Non
     return tuple(Chapter(title, tuple(analyses)) for title, analyses in found.items())
 
 
-def _paper(
-    survey: SurveyFile, material: Material, chapters: tuple[Chapter, ...], public: Rules | None, clock: Clock
+def paper_of(
+    survey: SurveyFile,
+    material: Material,
+    *,
+    public: Rules | None = None,
+    progress: Progress | None = None,
+    clock: Clock = system_clock,
 ) -> Paper:
+    """The paper of this material, in the program's language."""
     from cami_survey.analysis.ethics import statement
     from cami_survey.exports.papers.paper import Paper
 
+    chapters = _chapters(material, public, progress)
     analyses = [analysis for chapter in chapters for analysis in chapter.analyses]
     kept = tuple(replace(chapter, analyses=_with_something(chapter)) for chapter in chapters)
     return Paper(

@@ -78,7 +78,7 @@ def test_every_problem_of_an_interview_is_listed_and_nothing_is_kept(
         (["disclosure", "{survey}", "--form", "kamp"], "form.unknown", "camp"),
         (["disclosure", "{survey}", "--threshold", "2"], "disclosure.k", "10"),
         (["export", "{survey}", "{out}.xlsx", "--disclosure", "public", "--cell", "1"], "disclosure.cells", "25"),
-        (["report", "{survey}", "{out}.docx", "--kind", "consultation"], "report.not-available", "export"),
+        (["report", "{survey}", "{out}.odt", "--kind", "consultation"], "report.unknown-format", ".docx"),
     ],
     ids=lambda value: " ".join(value[:1]) if isinstance(value, list) else str(value),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from openpyxl.drawing.image import Image
 from openpyxl.formatting import rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
@@ -28,6 +29,7 @@ from cami_survey.analysis.results import (
     ResultTable,
 )
 from cami_survey.base.texts import _
+from cami_survey.exports.cells import visible
 from cami_survey.exports.papers.excelcharts import MUTED, SMALL, native, put
 from cami_survey.exports.papers.paper import Paper, svg_of
 from cami_survey.exports.papers.typeset import pictures
@@ -126,7 +128,8 @@ class _Writer:
         row = _heading(sheet, row + 1, _("Contents"))
         for there, question in contents:
             cell = put(sheet, row, 1, there.title, LINK)
-            cell.hyperlink = f"#'{there.title.replace(chr(39), chr(39) * 2)}'!A1"
+            quoted = there.title.replace("'", "''")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1")
             put(sheet, row, 2, question, PLAIN, wrap=True)
             row += 1
 
@@ -192,7 +195,7 @@ def _heading(sheet: Any, row: int, text: str) -> int:
 
 
 def _footer(text: str) -> str:
-    return text.replace("&", "&&")[:100]
+    return visible(text).replace("&", "&&")[:100]
 
 
 def _table(sheet: Any, table: ResultTable, row: int) -> int:

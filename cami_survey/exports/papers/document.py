@@ -75,7 +75,8 @@ class _Writer:
     def _styles(self) -> None:
         document, paper = self.document, self.paper
         core = document.core_properties
-        core.title, core.author, core.comments, core.language = paper.title, "CAMI Survey", paper.level, paper.language
+        core.title, core.author = visible(paper.title)[:255], "CAMI Survey"
+        core.comments, core.language = paper.level[:255], paper.language
         core.created = core.modified = paper.made.replace(tzinfo=None)
         section = document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)

@@ -44,7 +44,7 @@ def write(target: Path, paper: Paper) -> None:
     """Write the paper as PDF. UserError when the file cannot be written; an older file is then as it was."""
     from typst import compile
 
-    content = compile(source(paper).encode(), font_paths=_fonts())
+    content = compile(source(paper).encode(), font_paths=shipped_fonts())
     with replacing(target) as partial:
         partial.write_bytes(content)
 
@@ -60,7 +60,7 @@ def pictures(svgs: Sequence[str]) -> list[bytes]:
         f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode(),
         format="png",
         ppi=PPI,
-        font_paths=_fonts(),
+        font_paths=shipped_fonts(),
     )
     return list(made) if len(svgs) > 1 or isinstance(made, list) else [made]
 
@@ -71,7 +71,8 @@ def source(paper: Paper) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> Fonts:
+def shipped_fonts() -> Fonts:
+    """The fonts that come with the program, and those of the system for scripts that they lack."""
     from typst import Fonts
 
     return Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(fonts() / "noto")])

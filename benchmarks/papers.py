@@ -1,0 +1,62 @@
+"""Papers: a PDF and a Word document of twenty pages, a figure, each warm; the floor is typst with the same words alone."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from cami_survey.exports.drawing.figures import draw
+from cami_survey.exports.papers import document, typeset
+from cami_survey.operations import papers, surveys
+from cami_survey.operations.analyses import load
+from cami_survey.operations.demo import demonstration_survey
+
+RUNS = 5
+
+
+def warm(work: Callable[[], object]) -> float:
+    """Seconds, the median of some runs after one that does not count."""
+    work()
+    found = []
+    for _run in range(RUNS):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return statistics.median(found)
+
+
+def main() -> None:
+    """Print the figures."""
+    import typst
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with surveys.open_survey(demonstration_survey(folder / "demo").value).value as survey:
+            paper = papers.paper_of(survey, load(survey))
+        source = typeset.source(paper)
+        bare = b"#lorem(9000)"
+        floor = warm(lambda: typst.compile(bare, font_paths=typeset.shipped_fonts()))
+        pdf = warm(lambda: typeset.write(folder / "paper.pdf", paper))
+        setting = warm(lambda: typst.compile(source.encode(), font_paths=typeset.shipped_fonts()))
+        word = warm(lambda: document.write(folder / "paper.docx", paper))
+        pages = (folder / "paper.pdf").read_bytes().count(b"/Type/Page\n") or (folder / "paper.pdf").read_bytes().count(
+            b"/Type /Page"
+        )
+        print(
+            f"PDF {pdf:.3f} s ({setting:.3f} s of it typst), {pdf / floor:.1f} x twenty pages of bare words ({floor:.3f} s)"
+        )
+        print(f"Word {word:.3f} s, {word / floor:.1f} x the same")
+        print(f"pages {pages}")
+        for analysis in paper.analyses():
+            for figure in analysis.figures:
+                taken = warm(lambda: typeset.pictures([draw(figure, analysis.tables).svg]))  # noqa: B023
+                print(
+                    f"figure {analysis.name}/{figure.name} ({type(figure.chart).__name__}) as PNG {taken * 1000:.0f} ms"
+                )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""The paper of a consultation meeting, from a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from cami_survey.base.errors import UserError
+from cami_survey.operations import disclosure, papers, surveys
+from cami_survey.operations.analyses import Scope
+from cami_survey.operations.demo import demonstration_survey
+from cami_survey.store.api import SurveyFile
+
+
+@pytest.fixture(scope="module")
+def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SurveyFile]:
+    made = demonstration_survey(tmp_path_factory.mktemp("demo") / "demo").value
+    with surveys.open_survey(made).value as survey:
+        yield survey
+
+
+def words(target: Path) -> str:
+    opened = Document(str(target))
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in opened.paragraphs] + cells)
+
+
+def test_a_paper_rests_on_the_finished_interviews_and_says_so(survey: SurveyFile, tmp_path: Path) -> None:
+    target = tmp_path / "paper.docx"
+    made = papers.make(survey, target).value
+    told = words(target)
+    assert made.interviews == survey.counts()["final"]
+    assert made.analyses > 10
+    assert "agreed to take part" in told
+    assert "For the team" in Document(str(target)).sections[0].footer.paragraphs[0].text
+
+
+def test_a_paper_of_one_country(survey: SurveyFile, tmp_path: Path) -> None:
+    target = tmp_path / "paper.xlsx"
+    whole = papers.make(survey, target).value.interviews
+    made = papers.make(survey, target, scope=Scope(countries=("KG",))).value
+    assert 0 < made.interviews < whole
+    cover = {row[0]: row[1] for row in load_workbook(target)["Cover"].iter_rows(values_only=True)}
+    assert "Kyrgyzstan" in str(cover["Countries"])
+
+
+def test_a_paper_for_the_public_has_no_small_figures(survey: SurveyFile, tmp_path: Path) -> None:
+    target = tmp_path / "paper.xlsx"
+    papers.make(survey, target, public=disclosure.rules(k=5))
+    data = list(load_workbook(target)["Data"].iter_rows(min_row=2, values_only=True))
+    assert [row for row in data if row[6] is not None and 0 < int(str(row[6])) < 5] == []
+    assert any(row[5] == "hidden" for row in data)
+    assert disclosure.exports(survey)[-1].level == "public"
+
+
+def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) -> None:
+    empty = surveys.create(tmp_path / "empty.cami").value
+    for name in ("paper.docx", "paper.xlsx", "paper.pdf"):
+        assert papers.make(empty, tmp_path / name).value.interviews == 0
+    assert "There are no finished interviews" in words(tmp_path / "paper.docx")
+    empty.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "code"),
+    [
+        ("paper.odt", None, "report.unknown-format"),
+        ("none/paper.docx", None, "export.no-folder"),
+        ("paper.docx", Scope(countries=("ZZ",)), "analysis.unknown-filter"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(
+    survey: SurveyFile, tmp_path: Path, name: str, scope: Scope | None, code: str
+) -> None:
+    with pytest.raises(UserError) as refused:
+        papers.make(survey, tmp_path / name, scope=scope)
+    assert refused.value.code == code
+    assert list(tmp_path.iterdir()) == []
