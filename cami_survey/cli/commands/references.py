@@ -44,7 +44,7 @@ def commands() -> list[Command]:
             "ala-too.cami pow_2021_2026.xlsx --dry-run",
             _takes_bring,
             bring_table,
-            keys=("table", "known", "rows", "added", "removed", "changed", "same", "problems"),
+            keys=("table", "known", "rows", "added", "removed", "changed", "same", "problems", "forms"),
         ),
         Command(
             ("reference", "write"),
@@ -190,6 +190,9 @@ def _lines(seen: Preview) -> list[str]:
         lines += ["", *table([_("Row"), _("Column"), _("Before"), _("After")], cells)]
     if problems:
         lines += ["", *table([_("Row"), _("Column"), _("Problem")], problems)]
+    if seen.forms:
+        forms = [(form.title, form.version, form.sentence) for form in seen.forms]
+        lines += ["", *table([_("Form"), _("New version"), _("Its choices")], forms)]
     more = max(len(changes.cells), len(seen.problems)) - SHOWN
     if more > 0:
         lines.append(ngettext("and {n} more", "and {n} more", more).format(n=more))
