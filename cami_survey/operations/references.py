@@ -19,7 +19,7 @@ from cami_survey.reference import checking
 from cami_survey.reference.changes import Changes, Key, Row, key_of
 from cami_survey.reference.checking import Problem
 from cami_survey.reference.schemas import Schema, schema_of
-from cami_survey.reference.shelf import Dispute, Shelf, Table
+from cami_survey.reference.shelf import Dispute, Shelf, Table, is_official
 
 if TYPE_CHECKING:
     from cami_survey.base.records import Statement
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TABLE, DISPUTE = "reference.table", "reference.dispute"
 SEPARATOR = "\x1f"
+STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,10 @@ def doubt(
 
 
 def write_out(survey: SurveyFile, table: str, target: Path) -> Outcome[Path]:
-    """Write a table as it stands into a workbook, to be corrected and brought back."""
+    """Write a table as it stands into a workbook, to be corrected and brought back.
+
+    Rows that are no official text say so in a column of their own, which is passed over on the way back.
+    """
     from cami_survey.exports.formbook import Sheet, write
 
     here = shelf(survey)
@@ -209,11 +213,17 @@ def write_out(survey: SurveyFile, table: str, target: Path) -> Outcome[Path]:
         for dispute in here.disputes(table)
     ]
     told = ["column", "shown", "proposed", "reason", "source", "by", "at"]
-    about = [{"what": _("Version"), "text": found.version}, {"what": _("Source"), "text": found.source}]
+    held = [row for row in found.rows if not is_official(row, found.schema)]
+    rows = [{**row, STANDING: _("not official")} if row in held else row for row in found.rows]
+    about = [
+        {"what": _("Version"), "text": found.version},
+        {"what": _("Source"), "text": found.source},
+        {"what": _("not official"), "text": str(len(held))},
+    ]
     write(
         target,
         [
-            Sheet(table[:31], list(found.schema.columns), found.rows),
+            Sheet(table[:31], [*found.schema.columns, *([STANDING] if held else [])], rows),
             Sheet("about", ["what", "text"], about),
             Sheet("disputes", [*found.schema.key, *told], doubts),
         ],
