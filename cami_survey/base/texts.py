@@ -6,6 +6,7 @@ Source texts are English. `_` looks a text up at the time of the call, so a chan
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import lru_cache
 
 from cami_survey.base.places import shipped
@@ -50,6 +51,11 @@ def is_right_to_left(code: str) -> bool:
 def _(text: str) -> str:
     """`text` in the program's language."""
     return _catalogue(_Current.language).gettext(text)
+
+
+def translator(code: str) -> Callable[[str], str]:
+    """What `_` is in another language than the program's: for words that stand beside others of that language."""
+    return _catalogue(code).gettext
 
 
 def ngettext(one: str, many: str, number: int) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cami_survey.base.places import shipped
 from cami_survey.exports.formbook import Sheet, is_same, write
-from cami_survey.reference import activities, places, programme, species, threats
+from cami_survey.reference import drawn, programme, tables
 
 LOGIC_BEFORE = ("type", "name")
 WORDS = {"label": "label", "hint": "hint", "guidance": "guidance_hint"}
@@ -167,12 +167,8 @@ def reviews() -> dict[str, tuple[Language, ...]]:
 @cache
 def lists() -> dict[str, list[str]]:
     """The values of each list of choices in their order."""
-    found: dict[str, list[str]] = {
-        "country": [state.iso_a2 for state in places.range_states()],
-        "species": [*(kind.code for kind in species.species()), "OTH"],
-        "threat": list(_threats()),
-        "action1": list(_actions()),
-    }
+    found = {name: list(choices) for name, choices in _drawn().items()}
+    found["species"].append("OTH")
     for row in table(source("source", "lists.csv")):
         found.setdefault(row["list"], []).append(row["name"])
     return found
@@ -189,17 +185,9 @@ def _worded_as() -> dict[tuple[str, str], str]:
 
 
 @cache
-def _threats() -> dict[str, str]:
-    return {item.code.lower().replace("-", "_"): item.label for item in threats.threats("CAMI-work")}
-
-
-@cache
-def _actions() -> dict[str, str]:
-    return {
-        "a" + item.code.replace(".", "_"): f"{item.code} {item.label}"
-        for item in threats.actions("CMP-2.0")
-        if item.level == 2
-    }
+def _drawn() -> dict[str, dict[str, drawn.Drawn]]:
+    """The lists that come from the reference tables: list -> name -> choice."""
+    return {name: {choice.name: choice for choice in choices} for name, choices in drawn.lists(tables.rows).items()}
 
 
 def choice_label(name: str, choice: str, code: str) -> str:
@@ -210,14 +198,8 @@ def choice_label(name: str, choice: str, code: str) -> str:
 
 def from_reference(name: str, choice: str, code: str) -> str:
     """The words of a choice in the reference tables, "" if they have none."""
-    if name == "species" and choice != "OTH":
-        found = species.names(choice).get(code, "")
-        return found[:1].upper() + found[1:]
-    if code != "en":
-        return ""
-    if name == "country":
-        return next(state.name_cms for state in places.range_states() if state.iso_a2 == choice)
-    return {"threat": _threats(), "action1": _actions()}.get(name, {}).get(choice, "")
+    found = _drawn().get(name, {}).get(choice)
+    return found.words.get(code, "") if found else ""
 
 
 def write_table(path: Path, rows: list[dict[str, str]]) -> bool:
@@ -241,7 +223,7 @@ def main(arguments: Sequence[str]) -> int:
 
         print(take(Path(arguments[1]), *arguments[2:]))
     folder, missing = shipped("forms"), []
-    for name, rows in activities.files(programme.programme()).items():
+    for name, rows in drawn.files(tables.rows, programme.TABLES).items():
         if write_table(folder / name, rows):
             print(folder / name)
     for form, settings in forms().items():

@@ -6,6 +6,7 @@ from cami_survey.engine.evaluation import evaluate
 from cami_survey.engine.examination import Examined, examine_form
 from cami_survey.engine.form import Form
 from cami_survey.engine.lexical import LARGEST_INTEGER
+from cami_survey.engine.listing import Listed, read_lists, write_lists
 from cami_survey.engine.loading import load_form
 from cami_survey.engine.migration import Carried, Migration
 from cami_survey.engine.nodes import FormNode
@@ -27,6 +28,7 @@ __all__ = [
     "FormError",
     "FormNode",
     "FormProblem",
+    "Listed",
     "Migration",
     "Node",
     "Problem",
@@ -41,6 +43,8 @@ __all__ = [
     "examine_form",
     "load_form",
     "read_all_sheets",
+    "read_lists",
     "read_workbook",
     "reviews_of",
+    "write_lists",
 ]

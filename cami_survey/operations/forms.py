@@ -154,8 +154,11 @@ def _write_new(path: Path, content: bytes, *, chosen: bool) -> Path:
 def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]:
     """Add each form with the files beside it that it uses. A form with a problem adds nothing and stops here.
 
-    Interviews that came before their form are shown with their words from now on.
+    Interviews that came before their form are shown with their words from now on. Where tables were brought to the
+    survey, a form that chooses from them gets their choices in a further version.
     """
+    from cami_survey.operations import references
+    from cami_survey.operations.choice_lists import renew
     from cami_survey.operations.summaries import refresh
 
     added, notices = [], []
@@ -170,6 +173,9 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
         notices.append(_added(entry))
         warnings = _report(source, found).warnings
         notices.extend(Notice("form.warning", text, "warning", source.name) for text in warnings)
+    if survey.statements(references.TABLE):
+        renewed = renew(survey, references.states(survey), {entry.form_id for entry in added})
+        notices.extend(renewed.notices)
     waited = refresh(survey)
     return Outcome(added, frozenset({"forms", "records"} if waited else {"forms"}), tuple(notices))
 

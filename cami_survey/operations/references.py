@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
-from cami_survey.operations.choice_lists import renew
+from cami_survey.operations.choice_lists import Renewal, plan, renew
 from cami_survey.operations.table_files import as_csv, read_table
 from cami_survey.reference import changes as comparing
 from cami_survey.reference import checking
 from cami_survey.reference.changes import Changes, Key, Row, key_of
 from cami_survey.reference.checking import Problem
 from cami_survey.reference.schemas import Schema, schema_of
-from cami_survey.reference.shelf import Dispute, Shelf, Table
+from cami_survey.reference.shelf import Dispute, Shelf, Table, is_official
 
 if TYPE_CHECKING:
     from cami_survey.base.records import Statement
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
 
 TABLE, DISPUTE = "reference.table", "reference.dispute"
 SEPARATOR = "\x1f"
+STANDING = "standing"
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What bringing a file as a table would change. With `problems` it would be refused.
 
-    `known` is false for a table that the survey does not have yet, as a new programme of work is.
+    `known` is false for a table that the survey does not have yet, as a new programme of work is. `forms` are those
+    whose choices it would renew.
     """
 
     table: str
@@ -41,6 +43,7 @@ class Preview:
     changes: Changes
     problems: tuple[Problem, ...] = ()
     known: bool = True
+    forms: tuple[Renewal, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -58,6 +61,7 @@ class Preview:
             "changed": [asdict(cell) | {"key": list(cell.key)} for cell in self.changes.cells],
             "same": self.changes.same,
             "problems": [asdict(problem) for problem in self.problems],
+            "forms": [form.as_dict() for form in self.forms],
         }
 
 
@@ -68,6 +72,12 @@ def shelf(survey: SurveyFile) -> Shelf:
     standing = Shelf(brought)
     disputes = [_dispute(said, standing) for said in survey.statements(DISPUTE)]
     return Shelf(brought, disputes)
+
+
+def states(survey: SurveyFile) -> list[Shelf]:
+    """The tables as they stood, from the shipped ones to those of today."""
+    brought = [_table(survey, said) for said in survey.statements(TABLE)]
+    return [Shelf(brought[:count]) for count in range(len(brought) + 1)]
 
 
 def table_of(shelf: Shelf, name: str) -> Table:
@@ -99,7 +109,8 @@ def preview(survey: SurveyFile, source: Path, table: str = "") -> Outcome[Previe
     problems += [] if problems else list(checking.problems(rows, schema, here.rows))
     known = name in here.names()
     changed = comparing.changes(here.rows(name), rows, schema)
-    return Outcome(Preview(name, tuple(rows), changed, tuple(problems), known))
+    renewed = [] if problems else plan(survey, [*states(survey), here.with_table(Table(name, "", "", tuple(rows)))])
+    return Outcome(Preview(name, tuple(rows), changed, tuple(problems), known, tuple(renewed)))
 
 
 def refusal(found: Preview, source: Path) -> UserError | None:
@@ -121,7 +132,7 @@ def refusal(found: Preview, source: Path) -> UserError | None:
 def bring(survey: SurveyFile, source: Path, *, version: str, origin: str, table: str = "") -> Outcome[Preview]:
     """Keep the file at `source` as the new version of a table: here, and with the next package everywhere.
 
-    `origin` says where it comes from. Forms that choose from a programme of work get its choices in a new version.
+    `origin` says where it comes from. Forms that choose from it get its choices in a new version.
     UserError if the table has a problem, or says nothing new.
     """
     found = preview(survey, source, table).value
@@ -138,7 +149,7 @@ def bring(survey: SurveyFile, source: Path, *, version: str, origin: str, table:
     file = survey.attach(as_csv(found.rows, _schema(found.table)), f"{found.table}.csv")
     survey.state(TABLE, found.table, {"file": file, "version": version.strip(), "source": origin.strip()})
     text = _("The table “{name}” is version {version} from now on.").format(name=found.table, version=version.strip())
-    renewed = renew(survey, shelf(survey))
+    renewed = renew(survey, states(survey))
     notices = (Notice("reference.brought", text), *renewed.notices)
     return Outcome(found, renewed.touched | {"survey"}, notices)
 
@@ -180,7 +191,10 @@ def doubt(
 
 
 def write_out(survey: SurveyFile, table: str, target: Path) -> Outcome[Path]:
-    """Write a table as it stands into a workbook, to be corrected and brought back."""
+    """Write a table as it stands into a workbook, to be corrected and brought back.
+
+    Rows that are no official text say so in a column of their own, which is passed over on the way back.
+    """
     from cami_survey.exports.formbook import Sheet, write
 
     here = shelf(survey)
@@ -199,11 +213,17 @@ def write_out(survey: SurveyFile, table: str, target: Path) -> Outcome[Path]:
         for dispute in here.disputes(table)
     ]
     told = ["column", "shown", "proposed", "reason", "source", "by", "at"]
-    about = [{"what": _("Version"), "text": found.version}, {"what": _("Source"), "text": found.source}]
+    held = [row for row in found.rows if not is_official(row, found.schema)]
+    rows = [{**row, STANDING: _("not official")} if row in held else row for row in found.rows]
+    about = [
+        {"what": _("Version"), "text": found.version},
+        {"what": _("Source"), "text": found.source},
+        {"what": _("not official"), "text": str(len(held))},
+    ]
     write(
         target,
         [
-            Sheet(table[:31], list(found.schema.columns), found.rows),
+            Sheet(table[:31], [*found.schema.columns, *([STANDING] if held else [])], rows),
             Sheet("about", ["what", "text"], about),
             Sheet("disputes", [*found.schema.key, *told], doubts),
         ],

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from cami_survey.reference import programme, species
+from cami_survey.reference import programme
 
 VERSIONS, ACTIVITIES = "pow_versions.csv", "pow_activities.csv"
 OTHER = "Another activity, not in this list (write number and text below)"
 MARKS = {"sourced": "", "uncertain": " (not confirmed)"}
 
 
-def files(items: Sequence[programme.ProgrammeItem]) -> dict[str, list[dict[str, str]]]:
-    """`pow_versions.csv` and `pow_activities.csv`.
+def files(items: Sequence[programme.ProgrammeItem], species: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
+    """`pow_versions.csv` and `pow_activities.csv`; `species` gives the English name of a code.
 
     Rows whose text is missing or only an illustration are left out, what is not confirmed says so, and each programme
     ends with a choice for what is not in the list.
     """
     versions = {item.programme: _version(item.programme) for item in items}
     activities = [
-        {"name": _activity_name(item), "label": _activity_label(item), "pow": versions[item.programme]}
+        {"name": _activity_name(item), "label": _activity_label(item, species), "pow": versions[item.programme]}
         for item in items
         if item.standing in MARKS and item.objective
     ]
@@ -33,15 +31,6 @@ def files(items: Sequence[programme.ProgrammeItem]) -> dict[str, list[dict[str, 
         ],
         ACTIVITIES: sorted([*activities, *others], key=lambda row: list(versions.values()).index(row["pow"])),
     }
-
-
-def as_csv(rows: Sequence[dict[str, str]]) -> bytes:
-    """Such a file as its bytes."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]) if rows else [], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
 
 
 def _version(title: str) -> str:
@@ -58,10 +47,10 @@ def _activity_name(item: programme.ProgrammeItem) -> str:
     return f"{_version(item.programme)}_{number.replace('.', '_')}"
 
 
-def _activity_label(item: programme.ProgrammeItem) -> str:
+def _activity_label(item: programme.ProgrammeItem, species: Mapping[str, str]) -> str:
     mark = MARKS[item.standing]
     if kind := _kind(item):
-        return f"{item.objective_no} Species measures: {species.names(kind)['en']}{mark}"
+        return f"{item.objective_no} Species measures: {species.get(kind, kind)}{mark}"
     if item.activity:
         return f"{item.activity_no} {item.activity}{mark}"
     if item.section:

@@ -63,6 +63,10 @@ class Shelf:
         self._brought = {table.name: table for table in brought}
         self._disputes = tuple(disputes)
 
+    def with_table(self, table: Table) -> Shelf:
+        """The same shelf with another version of one table."""
+        return Shelf([*self._brought.values(), table], self._disputes)
+
     def names(self) -> list[str]:
         """Every table, shipped ones first in their order."""
         return [*SCHEMAS, *sorted(name for name in self._brought if name not in SCHEMAS)]

@@ -14,7 +14,7 @@ from cami_survey.base.places import shipped
 from cami_survey.cli import questionnaire_texts, questionnaires
 from cami_survey.exports import formbook
 from cami_survey.operations import translations
-from cami_survey.reference import activities, programme
+from cami_survey.reference import drawn, programme, tables
 
 NAMES = tuple(questionnaires.forms())
 
@@ -31,8 +31,8 @@ def test_each_workbook_is_what_its_sources_say(name: str) -> None:
     assert formbook.is_same(shipped("forms") / f"{name}.xlsx", sheets), "run python3 make.py forms"
 
 
-def test_the_files_of_programmes_are_what_the_reference_tables_say() -> None:
-    for name, rows in activities.files(programme.programme()).items():
+def test_the_files_of_provinces_and_programmes_are_what_the_reference_tables_say() -> None:
+    for name, rows in drawn.files(tables.rows, programme.TABLES).items():
         assert questionnaires.table(shipped("forms") / name) == rows
 
 

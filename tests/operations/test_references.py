@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from cami_survey.base.errors import UserError
 from cami_survey.operations import forms, interviews, merges, packages, references, surveys
@@ -163,6 +163,16 @@ def test_a_table_goes_out_and_comes_back_the_same(survey: SurveyFile, tmp_path: 
         written = references.write_out(survey, name, tmp_path / f"{name}.xlsx").value
         seen = references.preview(survey, written).value
         assert (seen.table, seen.problems, bool(seen.changes)) == (name, (), False)
+
+
+def test_rows_that_are_no_official_text_say_so_in_the_workbook(survey: SurveyFile, tmp_path: Path) -> None:
+    written = references.write_out(survey, "pow_2014_2020", tmp_path / "pow.xlsx").value
+    head, *rows = load_workbook(written)["pow_2014_2020"].iter_rows(values_only=True)
+    status, standing = head.index("text_status"), head.index("standing")
+    own = [row[standing] for row in rows if row[status].startswith(("ILLUSTRATIVE", "MISSING", "UNCERTAIN"))]
+    assert own
+    assert set(own) == {"not official"}
+    assert any(not row[standing] for row in rows)
 
 
 def test_a_csv_with_semicolons_is_read_too(survey: SurveyFile, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,3 +132,25 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(page: TablesPage, wi
     settle(window)
     assert page.bring is None
     assert "is not a reference table" in window.feedback.shown_error()
+
+
+def test_the_preview_says_which_forms_get_new_choices(page: TablesPage, window: Shell, tmp_path: Path) -> None:
+    survey = window.desk.survey
+    path = references.write_out(survey, "species", tmp_path / "species.xlsx").value
+    book = load_workbook(path)
+    sheet = book["species"]
+    row = [cell.value for cell in sheet[2]]
+    sheet.append(["LEPTOL", "Lepus tolai", "", "Tolai hare", *row[4:]])
+    sheet.delete_rows(4)
+    book.save(path)
+    page.look_at(path)
+    settle(window)
+    assert page.bring is not None
+    (told,) = page.bring.forms
+    assert re.fullmatch(
+        r"“CAMI herder and community interview” gets version \d+-t[0-9a-f]{6}: 1 new choice, 1 out of use", told.text()
+    )
+    assert complaints(window) == []
+    page.bring.accepted.emit("COP15", "CMS COP15")
+    settle(window)
+    assert len(survey.forms()) == 2

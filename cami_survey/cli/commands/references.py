@@ -36,7 +36,7 @@ def commands() -> list[Command]:
             "ala-too.cami species_range",
             _takes_table,
             show_table,
-            keys=("table", "version", "source", "rows", "disputes"),
+            keys=("table", "version", "source", "rows", "not_official", "disputes"),
         ),
         Command(
             ("reference", "bring"),
@@ -44,7 +44,7 @@ def commands() -> list[Command]:
             "ala-too.cami pow_2021_2026.xlsx --dry-run",
             _takes_bring,
             bring_table,
-            keys=("table", "known", "rows", "added", "removed", "changed", "same", "problems"),
+            keys=("table", "known", "rows", "added", "removed", "changed", "same", "problems", "forms"),
         ),
         Command(
             ("reference", "write"),
@@ -119,6 +119,7 @@ def show_table(arguments: Namespace) -> Reply:
     """Show a table."""
     from cami_survey.operations import references
     from cami_survey.reference.changes import key_of
+    from cami_survey.reference.shelf import is_official
 
     with survey_of(arguments) as survey:
         shelf = references.shelf(survey)
@@ -126,10 +127,12 @@ def show_table(arguments: Namespace) -> Reply:
     doubts = shelf.disputes(arguments.table)
     marked = shelf.disputed(arguments.table)
     columns = list(found.schema.columns)
+    held = [key_of(row, found.schema) for row in found.rows if not is_official(row, found.schema)]
     lines = []
     for row in found.rows:
         key = key_of(row, found.schema)
-        lines.append([row[name] + (" (?)" if (key, name) in marked else "") for name in columns])
+        cells = [row[name] + (" (?)" if (key, name) in marked else "") for name in columns]
+        lines.append([*cells, *([_("not official") if key in held else ""] if held else [])])
     said = [
         _("{key}, {column}: “{proposed}” instead of “{shown}” says {name}: {reason}").format(
             key=" · ".join(one.key), column=one.column, proposed=one.proposed, shown=one.shown, name=one.by,
@@ -143,10 +146,14 @@ def show_table(arguments: Namespace) -> Reply:
         "version": found.version,
         "source": found.source,
         "rows": [dict(row) for row in found.rows],
+        "not_official": [list(key) for key in held],
         "disputes": [asdict(one) | {"key": list(one.key), "at": one.at.isoformat()} for one in doubts],
     }
     head = pairs([(_("Version"), found.version), (_("Source"), found.source)])
-    return Reply(value, [*head, "", *table(columns, lines), *(["", *said] if said else [])])
+    return Reply(
+        value,
+        [*head, "", *table([*columns, *([_("Standing")] if held else [])], lines), *(["", *said] if said else [])],
+    )
 
 
 def _takes_bring(parser: ArgumentParser) -> None:
@@ -190,6 +197,9 @@ def _lines(seen: Preview) -> list[str]:
         lines += ["", *table([_("Row"), _("Column"), _("Before"), _("After")], cells)]
     if problems:
         lines += ["", *table([_("Row"), _("Column"), _("Problem")], problems)]
+    if seen.forms:
+        forms = [(form.title, form.version, form.sentence) for form in seen.forms]
+        lines += ["", *table([_("Form"), _("New version"), _("Its choices")], forms)]
     more = max(len(changes.cells), len(seen.problems)) - SHOWN
     if more > 0:
         lines.append(ngettext("and {n} more", "and {n} more", more).format(n=more))

@@ -21,6 +21,7 @@ from cami_survey.ui.pages.page import Page, framed
 from cami_survey.ui.pages.tables_words import spoken, title_of
 
 if TYPE_CHECKING:
+    from cami_survey.operations.choice_lists import Renewal
     from cami_survey.operations.references import Preview
     from cami_survey.reference.changes import Key
 
@@ -57,6 +58,9 @@ class BringPage(Page):
             cards.addWidget(card, 1)
             self.cards.append(card)
         self.body.addLayout(cards)
+        self.forms = [Label(told, wrap=True) for told in map(_told, seen.forms)]
+        for line in self.forms:
+            self.body.addWidget(line)
         self.problem = Band("error", "", framed=True, closable=False)
         self.problem.hide()
         self.body.addWidget(self.problem)
@@ -113,6 +117,11 @@ class BringPage(Page):
         """Say why it cannot be taken."""
         self.problem.say(sentence)
         self.problem.show()
+
+
+def _told(form: Renewal) -> str:
+    text = _("“{title}” gets version {version}: {changes}")
+    return text.format(title=form.title, version=form.version, changes=form.sentence)
 
 
 def _problems(seen: Preview) -> list[list[Cell]]:
