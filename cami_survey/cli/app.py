@@ -22,6 +22,7 @@ INTERRUPTED = 130
 
 def commands() -> list[Command]:
     """Every command, in the order of the help text."""
+    from cami_survey.cli.commands.analyses import commands as analyses
     from cami_survey.cli.commands.conflicts import commands as conflicts
     from cami_survey.cli.commands.demo import commands as demo
     from cami_survey.cli.commands.doubles import commands as doubles
@@ -38,7 +39,7 @@ def commands() -> list[Command]:
 
     nouns = (
         *(surveys, safety, forms, interviews, versions, exchange, conflicts, reviews, doubles),
-        *(people, references, exports, demo),
+        *(people, references, analyses, exports, demo),
     )
     return [command for noun in nouns for command in noun()]
 

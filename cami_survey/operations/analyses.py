@@ -6,9 +6,11 @@ what comes back.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -23,7 +25,19 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Form
     from cami_survey.store.api import SurveyFile
 
-__all__ = ["Choices", "Entry", "Material", "Option", "Scope", "analyse", "check", "load", "names", "scope_choices"]
+__all__ = [
+    "Choices",
+    "Entry",
+    "Material",
+    "Option",
+    "Scope",
+    "analyse",
+    "check",
+    "day",
+    "load",
+    "names",
+    "scope_choices",
+]
 
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 200
@@ -125,6 +139,28 @@ def check(material: Material, scope: Scope) -> Scope:
             if code not in known:
                 raise _unknown(code, sorted(known))
     return scope
+
+
+def day(text: str | None) -> str | None:
+    """A day, month or year as a scope takes it; UserError for anything else."""
+    if not text:
+        return None
+    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) and _is_day(f"{text}-01-01"[:10]):
+        return text
+    raise UserError(
+        "analysis.no-day",
+        _("{text} is no day.").format(text=text),
+        advice=_("Write it as year, month and day: 2026-10-31."),
+        where=text,
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _unknown(code: str, known: Sequence[str]) -> UserError:

@@ -157,7 +157,7 @@ def _single(material: Material, rated: Rated) -> ResultTable:
         Column("spread", _("Single ratings")),
     )
     rows = []
-    for (threat, species), one in sorted(rated.items(), key=lambda item: (item[0][1], item[0][0])):
+    for (threat, species), one in sorted(rated.items(), key=lambda item: (material.species_label(item[0][1]), item[0])):
         group = one.rating()
         behind = material.behind(one.interviews)
         low, high = (level_words(level) for level in group.spread)
