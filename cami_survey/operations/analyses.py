@@ -33,10 +33,12 @@ __all__ = [
     "Scope",
     "analyse",
     "check",
+    "check_language",
     "day",
     "load",
     "names",
     "scope_choices",
+    "silence_of",
 ]
 
 Progress = Callable[[int, int], None]
@@ -139,6 +141,23 @@ def check(material: Material, scope: Scope) -> Scope:
             if code not in known:
                 raise _unknown(code, sorted(known))
     return scope
+
+
+def check_language(material: Material, language: str) -> None:
+    """UserError where no form has choice labels in that language."""
+    from cami_survey.operations.beginnings import language_in
+
+    known = list(dict.fromkeys(name for form in material.forms for name in form.languages if name))
+    if language and not language_in(known, language):
+        near = nearest(language, known)
+        raise UserError(
+            "language.unknown",
+            _("No form of this survey has the language “{language}”.").format(language=language),
+            advice=_("Did you mean “{name}”?").format(name=near)
+            if near
+            else _("The forms have: {names}.").format(names=", ".join(known)),
+            where=language,
+        )
 
 
 def day(text: str | None) -> str | None:
@@ -259,7 +278,7 @@ class _Reading:
         entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
         forms = [form_of(self._survey, form_id, entry.version) for entry in entries]
         definitions = [definition_of(form) for form in forms]
-        filling = self._intake.form(definitions, _silence(forms, definitions))
+        filling = self._intake.form(definitions, silence_of(forms, definitions))
         for view in self._survey.views(form_id, "final"):
             self._step()
             fresh = recomputed(self._survey, view) if view.stale else view
@@ -274,7 +293,7 @@ class _Reading:
             self._progress(min(self._read, self._total), self._total)
 
 
-def _silence(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:
+def silence_of(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:
     """By question, the codes of all versions for "does not know" and "refused"."""
     from cami_survey.analysis.intake import Silence
     from cami_survey.operations.nonresponse import static_code

@@ -156,18 +156,13 @@ def alike_names(names: Mapping[str, str], least: float) -> dict[tuple[str, str],
 
     latin = {key: spelled(name) for key, name in names.items()}
     bones = {key: consonants(name) for key, name in names.items()}
-    voweless = {key for key, name in names.items() if _ARABIC.search(name)}
+    voweless = {key: bones[key] for key, name in names.items() if _ARABIC.search(name)}
     found: dict[tuple[str, str], float] = {}
     for key in names:
-        ways = (
-            [(bones[key], bones)]
-            if key in voweless
-            else [(latin[key], latin), (bones[key], {k: bones[k] for k in voweless})]
-        )
+        ways = [(bones[key], bones)] if key in voweless else [(latin[key], latin), (bones[key], voweless)]
         for wanted, among in ways:
-            for _text, score, other in process.extract(
-                wanted, among, scorer=fuzz.ratio, score_cutoff=least, limit=None
-            ):
+            near = process.extract(wanted, among, scorer=fuzz.ratio, score_cutoff=least, limit=None)
+            for _text, score, other in near:
                 if other != key:
                     pair = (key, other) if key < other else (other, key)
                     found[pair] = max(score, found.get(pair, 0.0))

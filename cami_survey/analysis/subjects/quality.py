@@ -262,14 +262,8 @@ def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequ
     if not isinstance(found, Share):
         return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
     few = cells.few(found.n)
-    return (
-        label,
-        cells.count(found.n, records=behind),
-        cells.count(found.count, n=found.n),
-        cells.figure(
-            few or found.share, found.n, interval=None if few else found.interval, records=behind, weight=found.share
-        ),
-    )
+    rate = Cell(few, found.n) if few else Cell(found.share, found.n, found.interval, "", found.share, behind)
+    return (label, cells.count(found.n, records=behind), cells.count(found.count, n=found.n), rate)
 
 
 def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> tuple[Figure, ...]:

@@ -48,7 +48,7 @@ def threat_rating(material: Material) -> Analysis:
     method = _(
         "Open Standards: magnitude is the lower of scope and severity, raised or lowered by irreversibility. Of "
         "several judges the medians of scope, severity and irreversibility are taken (halves up), never the mean of "
-        "ratings. Rolled up by the rule of 3-5-7, then two-prime: a single very high gives high. Each expert and each "
+        "ratings. Rolled up by the rule of 3-5-7, then two-prime: a single very high gives high, a single high gives medium. Each expert and each "
         "organisation is one voice, whatever the country."
     )
     return Analysis(NAME, title(), question, n, tables, (_figure(n),), _messages(material, rated, whole), method)

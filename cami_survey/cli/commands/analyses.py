@@ -87,6 +87,7 @@ def analyse(arguments: Namespace) -> Reply:
 
     with survey_of(arguments) as survey:
         material = analyses.load(survey, language=arguments.language)
+        analyses.check_language(material, arguments.language)
         scope = analyses.check(material, _scope(arguments))
         if not arguments.name:
             return _list(material.within(scope).n)
