@@ -98,6 +98,11 @@ def number(value: float, decimals: int = 1) -> str:
     return str(format_decimal(value, pattern, locale=_locale()))
 
 
+def plain(value: float) -> str:
+    """A median of counts: halves with a decimal, whole ones without."""
+    return number(value, 0 if value == int(value) else 1)
+
+
 def percent(value: float) -> str:
     """A share as whole percent."""
     from babel.numbers import format_percent
@@ -129,6 +134,26 @@ def reason(few: TooFew) -> str:
     if few.reason in words:
         return words[few.reason]
     return ngettext("too few to say ({n} answer)", "too few to say ({n} answers)", few.n).format(n=few.n)
+
+
+def spoken(cell: Cell, column: Column) -> str:
+    """What a cell says, with its interval, in the program's language."""
+    said = cell.said
+    if cell.hidden:
+        return _("hidden")
+    if said is None:
+        return ""
+    if isinstance(said, TooFew):
+        return reason(said)
+    if isinstance(said, str):
+        return said
+    if column.kind == "percent":
+        words = percent(said)
+    else:
+        words = number(said, 0 if isinstance(said, int) and column.kind == "count" else column.decimals)
+    if cell.interval is None:
+        return words
+    return f"{words} [{span(cell.interval, shares=column.kind == 'percent')}]"
 
 
 def interviews(n: int) -> str:

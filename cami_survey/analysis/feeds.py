@@ -16,6 +16,8 @@ SPECIES = ("species",)
 CONSENT = ("consent",)
 CODES = ("int_code", "resp_code", "mt_code", "code")
 DURATION = ("start", "end")
+# Questions of which "no" and "does not know it" are answers, not silence.
+SUBSTANTIVE = ("consent", "adult", "id_res")
 
 # -- stakeholder_survey: one respondent of an organisation
 STANDING = ("influence", "interest")

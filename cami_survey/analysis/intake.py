@@ -9,7 +9,7 @@ from itertools import chain
 from sys import intern
 
 from cami_survey.analysis.definitions import Definition, Question
-from cami_survey.analysis.feeds import CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES
+from cami_survey.analysis.feeds import CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
 from cami_survey.analysis.layout import merged_questions
 from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
 from cami_survey.base.records import RecordView
@@ -97,7 +97,11 @@ class _FormIntake:
     def __init__(self, whole: Intake, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> None:
         self._whole = whole
         self._definition = definitions[0]
-        self._silence = {path: said for path, said in silence.items() if said.unknown or said.refused}
+        self._silence = {
+            path: said
+            for path, said in silence.items()
+            if (said.unknown or said.refused) and path.rpartition("/")[2] not in SUBSTANTIVE
+        }
         self._questions: dict[str, Question] = {}
         self._main = _Filling()
         self._repeats: dict[str, _Filling] = {}

@@ -22,6 +22,7 @@ INTERRUPTED = 130
 
 def commands() -> list[Command]:
     """Every command, in the order of the help text."""
+    from cami_survey.cli.commands.analyses import commands as analyses
     from cami_survey.cli.commands.conflicts import commands as conflicts
     from cami_survey.cli.commands.demo import commands as demo
     from cami_survey.cli.commands.disclosing import commands as disclosing
@@ -39,7 +40,7 @@ def commands() -> list[Command]:
 
     nouns = (
         *(surveys, safety, forms, interviews, versions, exchange, conflicts, reviews, doubles),
-        *(people, references, exports, disclosing, demo),
+        *(people, references, analyses, exports, disclosing, demo),
     )
     return [command for noun in nouns for command in noun()]
 

@@ -6,9 +6,11 @@ what comes back.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -23,7 +25,21 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Form
     from cami_survey.store.api import SurveyFile
 
-__all__ = ["Choices", "Entry", "Material", "Option", "Scope", "analyse", "check", "load", "names", "scope_choices"]
+__all__ = [
+    "Choices",
+    "Entry",
+    "Material",
+    "Option",
+    "Scope",
+    "analyse",
+    "check",
+    "check_language",
+    "day",
+    "load",
+    "names",
+    "scope_choices",
+    "silence_of",
+]
 
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 200
@@ -127,6 +143,45 @@ def check(material: Material, scope: Scope) -> Scope:
     return scope
 
 
+def check_language(material: Material, language: str) -> None:
+    """UserError where no form has choice labels in that language."""
+    from cami_survey.operations.beginnings import language_in
+
+    known = list(dict.fromkeys(name for form in material.forms for name in form.languages if name))
+    if language and not language_in(known, language):
+        near = nearest(language, known)
+        raise UserError(
+            "language.unknown",
+            _("No form of this survey has the language “{language}”.").format(language=language),
+            advice=_("Did you mean “{name}”?").format(name=near)
+            if near
+            else _("The forms have: {names}.").format(names=", ".join(known)),
+            where=language,
+        )
+
+
+def day(text: str | None) -> str | None:
+    """A day, month or year as a scope takes it; UserError for anything else."""
+    if not text:
+        return None
+    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text) and _is_day(f"{text}-01-01"[:10]):
+        return text
+    raise UserError(
+        "analysis.no-day",
+        _("{text} is no day.").format(text=text),
+        advice=_("Write it as year, month and day: 2026-10-31."),
+        where=text,
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _unknown(code: str, known: Sequence[str]) -> UserError:
     near = nearest(code, known)
     there_are = _("There are: {names}.").format(names=", ".join(known)) if known else ""
@@ -223,7 +278,7 @@ class _Reading:
         entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
         forms = [form_of(self._survey, form_id, entry.version) for entry in entries]
         definitions = [definition_of(form) for form in forms]
-        filling = self._intake.form(definitions, _silence(forms, definitions))
+        filling = self._intake.form(definitions, silence_of(forms, definitions))
         for view in self._survey.views(form_id, "final"):
             self._step()
             fresh = recomputed(self._survey, view) if view.stale else view
@@ -238,7 +293,7 @@ class _Reading:
             self._progress(min(self._read, self._total), self._total)
 
 
-def _silence(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:
+def silence_of(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:
     """By question, the codes of all versions for "does not know" and "refused"."""
     from cami_survey.analysis.intake import Silence
     from cami_survey.operations.nonresponse import static_code

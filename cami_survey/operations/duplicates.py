@@ -8,6 +8,7 @@ consonants.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -147,6 +148,25 @@ def _scores(wanted: str, among: dict[str, str]) -> dict[str, float]:
 
     found = process.extract(wanted, among, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
     return {record: score for _text, score, record in found}
+
+
+def alike_names(names: Mapping[str, str], least: float) -> dict[tuple[str, str], float]:
+    """Pairs of keys, in order, whose names have at least `least` percent of equal letters, across scripts."""
+    from rapidfuzz import fuzz, process
+
+    latin = {key: spelled(name) for key, name in names.items()}
+    bones = {key: consonants(name) for key, name in names.items()}
+    voweless = {key: bones[key] for key, name in names.items() if _ARABIC.search(name)}
+    found: dict[tuple[str, str], float] = {}
+    for key in names:
+        ways = [(bones[key], bones)] if key in voweless else [(latin[key], latin), (bones[key], voweless)]
+        for wanted, among in ways:
+            near = process.extract(wanted, among, scorer=fuzz.ratio, score_cutoff=least, limit=None)
+            for _text, score, other in near:
+                if other != key:
+                    pair = (key, other) if key < other else (other, key)
+                    found[pair] = max(score, found.get(pair, 0.0))
+    return found
 
 
 def _share(one: str, other: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ NAME = "attitudes"
 SCALE = (1, 2, 3, 4, 5)
 CODES = {str(level): level for level in SCALE}
 AGREED = 0.7
+_QUOTED = re.compile('["“„«](.+)["”“»]')
 
 
 def title() -> str:
@@ -50,8 +52,14 @@ def items_of(material: Material) -> tuple[list[Item], bool]:
         rows = material.rows(name)
         asked = asked or rows.asked
         if any(rows[name]):
-            found.append(Item(name, material.question(name), rows.interviews, rows[name]))
+            found.append(Item(name, _statement(material.question(name)), rows.interviews, rows[name]))
     return found, asked
+
+
+def _statement(wording: str) -> str:
+    """What is agreed with: the part in quotation marks where the question has one."""
+    quoted = _QUOTED.search(wording)
+    return quoted[1] if quoted else wording
 
 
 def attitudes(material: Material) -> Analysis:

@@ -86,14 +86,15 @@ def recognition(material: Material) -> Analysis:
         "shares of those who recognised the animal and could say. Intervals are as wide as if each camp or district "
         "had answered once. Reports of single herders are no proof of presence."
     )
-    figure = _trend_figure(material, [code for code in order if animals[code].told], animals, n)
+    told = [code for code in order if len(animals[code].told) >= cells.FEW]
+    figures = (_trend_figure(material, told, animals, n),) if told else ()
     return Analysis(
         RECOGNITION,
         recognition_title(),
         question,
         n,
         (table,),
-        (figure,),
+        figures,
         _animal_messages(material, animals),
         method,
     )

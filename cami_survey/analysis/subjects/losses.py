@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from statistics import median
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
@@ -237,7 +238,6 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
     if found.causes and n >= cells.FEW:
         first = min(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
         lost = found.causes[first].by_household
-        middle = median_of(lost.values())
         text = _("The cause named by most households is {cause}: {count} of {n}, a median of {median} animals each.")
         said.append(
             Message(
@@ -245,7 +245,7 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
                     cause=material.label("l_agent", first),
                     count=len(lost),
                     n=n,
-                    median=cells.number(getattr(middle, "median", 0)),
+                    median=cells.plain(median(lost.values())),
                 )
             )
         )

@@ -154,7 +154,7 @@ def _facilitators(material: Material) -> ResultTable:
         cells.name_column(_("Facilitator")),
         cells.n_column(_("Interviews")),
         Column("days", _("Days"), "count"),
-        Column("minutes", _("Minutes (median)"), "number", 0),
+        *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes else ()),
     )
     return ResultTable(
         "facilitators",
@@ -165,7 +165,11 @@ def _facilitators(material: Material) -> ResultTable:
                 cells.text(name or _("not told"), records=(behind := material.behind(found[name]))),
                 cells.count(len(found[name]), records=behind),
                 cells.count(len({interviews.days[one] for one in found[name]})),
-                cells.median_cell(median_of(minutes[one] for one in found[name] if one in minutes)),
+                *(
+                    (cells.median_cell(median_of(minutes[one] for one in found[name] if one in minutes)),)
+                    if minutes
+                    else ()
+                ),
             )
             for name in sorted(found)
         ),
@@ -248,8 +252,8 @@ def control_cards(material: Material) -> Analysis:
         "guess or please, or that the cards were explained too much: animals of that facilitator's interviews are less "
         "certain. Intervals after Wilson."
     )
-    figure = _control_figure(rates, n)
-    return Analysis(CONTROL, control_title(), question, n, (table,), (figure,), said, method)
+    figures = _control_figure(rates, n)
+    return Analysis(CONTROL, control_title(), question, n, (table,), figures, said, method)
 
 
 def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequence[int]) -> tuple[Cell, ...]:
@@ -258,16 +262,14 @@ def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequ
     if not isinstance(found, Share):
         return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
     few = cells.few(found.n)
-    return (
-        label,
-        cells.count(found.n, records=behind),
-        cells.count(found.count, n=found.n),
-        cells.figure(few or found.share, found.n, interval=found.interval, records=behind, weight=found.share),
-    )
+    rate = Cell(few, found.n) if few else Cell(found.share, found.n, found.interval, "", found.share, behind)
+    return (label, cells.count(found.n, records=behind), cells.count(found.count, n=found.n), rate)
 
 
-def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> Figure:
-    there = {name: found for name, found in rates.items() if isinstance(found, Share)}
+def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> tuple[Figure, ...]:
+    there = {name: found for name, found in rates.items() if isinstance(found, Share) and found.n >= cells.FEW}
+    if not there:
+        return ()
     chart = BarChart(
         tuple(name or _("not told") for name in there),
         (_("recognised"),),
@@ -277,7 +279,7 @@ def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> Figure:
     )
     alt = "; ".join(f"{line}: {cells.percent(v[0])}" for line, v in zip(chart.lines, chart.values, strict=True))
     name = _("Control cards recognised, by facilitator")
-    return Figure("facilitators", name, cells.interviews(n), chart, f"{name}. {alt}.")
+    return (Figure("facilitators", name, cells.interviews(n), chart, f"{name}. {alt}."),)
 
 
 def _control_messages(rates: Mapping[str, Share | TooFew], whole: Share | TooFew) -> tuple[Message, ...]:

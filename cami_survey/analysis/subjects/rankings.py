@@ -8,7 +8,7 @@ from statistics import median
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
-from cami_survey.analysis.methods.findings import Interval, TooFew
+from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.meetings import pile_shares
 from cami_survey.analysis.methods.priorities import Agreement, Priority, kendall_w, priorities, smith_s
 from cami_survey.analysis.results import (
@@ -179,7 +179,7 @@ def _ranked_dots(
         "Median ranks of {n} organisations; lines: middle half",
         n,
     )
-    alt = "; ".join(f"{line.label}: {cells.number(line.marks[0].value)}" for line in drawn)
+    alt = "; ".join(f"{line.label}: {cells.plain(line.marks[0].value)}" for line in drawn)
     return Figure("ranks", _("What is most urgent"), text.format(n=n), chart, f"{_('Median ranks')}. {alt}.")
 
 
@@ -199,7 +199,7 @@ def _ranked_messages(
         said.append(
             Message(
                 text.format(
-                    rank=cells.number(first.median),
+                    rank=cells.plain(first.median),
                     names=cells.listed(tied),
                     words=agreement_words(agreement.w),
                     w=cells.number(agreement.w, 2),
@@ -229,9 +229,11 @@ def piles(material: Material) -> Analysis:
     found = pile_shares([shares for shares, _ones in groups])
     if isinstance(found, TooFew):
         return cells.nothing(PILES, piles_title(), question, material, asked=rows.asked)
-    spread, behind = _spread(groups)
+    shares, behind = _shares(groups)
+    spread = {threat: cells.middle_half(values) for threat, values in shares.items()}
+    middle = {threat: median(values) for threat, values in shares.items()}
     few = len(groups) < cells.FEW
-    order = sorted(found) if few else sorted(found, key=lambda threat: (-found[threat], -len(behind[threat]), threat))
+    order = sorted(found) if few else sorted(found, key=lambda threat: (-middle[threat], -len(behind[threat]), threat))
     table = ResultTable(
         "piles",
         _("Shares of counters"),
@@ -239,14 +241,14 @@ def piles(material: Material) -> Analysis:
             cells.name_column(_("Threat")),
             Column("named", _("Herders who chose it"), "count"),
             Column("share", _("Share of counters (median of camps)"), "percent"),
-            Column("half", _("Middle half of camps")),
+            Column("rescaled", _("Made to add up to one"), "percent"),
         ),
         tuple(
             (
                 cells.text(threat_label(material, threat), records=(those := material.behind(behind[threat]))),
                 cells.count(len(those), n=len(heaps), records=those),
-                cells.figure(found[threat], len(groups), interval=spread[threat], records=those),
-                cells.text(_half(spread[threat])),
+                cells.figure(middle[threat], len(groups), interval=spread[threat], records=those),
+                cells.figure(found[threat], len(groups)),
             )
             for threat in order
         ),
@@ -258,9 +260,9 @@ def piles(material: Material) -> Analysis:
         tuple(
             DotLine(
                 threat_label(material, threat),
-                (Mark(0, found[threat], spread[threat]),),
+                (Mark(0, middle[threat], spread[threat]),),
                 len(behind[threat]),
-                cells.percent(found[threat]),
+                cells.percent(middle[threat]),
                 material.behind(behind[threat]),
             )
             for threat in order
@@ -274,15 +276,15 @@ def piles(material: Material) -> Analysis:
     figure = Figure("piles", _("Where herders put the counters"), subtitle, chart, f"{piles_title()}. {alt}.")
     method = _(
         "Proportional piling: each herder shares out counters among threats; shares are added up by camp, the median "
-        "of the camps is taken and made to add up to one. A threat a camp did not choose has no counters there."
+        "of the camps' shares is taken. A threat a camp did not choose has no counters there."
     )
     said = cells.few_warning(len(groups))
     if not few:
-        text = _("Most counters lie on {names} ({n} herders in {camps} camps or districts).")
+        text = _("Most counters, as medians of {camps} camps or districts with {n} herders: {names}.")
         names = cells.listed(
-            f"{threat_label(material, threat)} ({cells.percent(found[threat])})"
+            f"{threat_label(material, threat)} ({cells.percent(middle[threat])})"
             for threat in order[:3]
-            if found[threat] > 0
+            if middle[threat] > 0
         )
         said.insert(0, Message(text.format(names=names, n=len(heaps), camps=len(groups))))
     return Analysis(PILES, piles_title(), question, len(heaps), (table,), (figure,), tuple(said), method)
@@ -306,12 +308,8 @@ def _camps(material: Material, heaps: dict[int, Heap]) -> list[tuple[Heap, list[
     return found
 
 
-def _half(spread: Interval | None) -> str:
-    return "–" if spread is None else cells.span(spread, shares=True)
-
-
-def _spread(groups: list[tuple[Heap, list[int]]]) -> tuple[dict[str, Interval | None], dict[str, list[int]]]:
-    """The middle half of the camps' shares of every threat, and the herders of the camps that chose it."""
+def _shares(groups: list[tuple[Heap, list[int]]]) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
+    """Every threat's shares of the counters of all camps, sorted, and the herders of the camps that chose it."""
     threats = dict.fromkeys(threat for heap, _ones in groups for threat in heap)
     behind: dict[str, list[int]] = {threat: [] for threat in threats}
     shares: dict[str, list[float]] = {threat: [] for threat in threats}
@@ -321,7 +319,7 @@ def _spread(groups: list[tuple[Heap, list[int]]]) -> tuple[dict[str, Interval | 
             shares[threat].append(heap.get(threat, 0) / total)
             if threat in heap:
                 behind[threat] += ones
-    return {threat: cells.middle_half(sorted(values)) for threat, values in shares.items()}, behind
+    return {threat: sorted(values) for threat, values in shares.items()}, behind
 
 
 # -- named freely

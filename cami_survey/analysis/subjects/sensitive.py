@@ -7,7 +7,7 @@ from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
 from cami_survey.analysis.methods.sensitive import Estimate, forced_response, list_experiment
-from cami_survey.analysis.results import Analysis, Column, DotChart, DotLine, Figure, Mark, Message, ResultTable
+from cami_survey.analysis.results import Analysis, Cell, Column, DotChart, DotLine, Figure, Mark, Message, ResultTable
 from cami_survey.analysis.subjects.attitudes import CODES, SCALE
 from cami_survey.base.texts import _
 
@@ -50,10 +50,17 @@ def sensitive(material: Material) -> Analysis:
 Found = list[tuple[str, Estimate | TooFew, list[int]]]
 
 
+def _possible(estimate: Estimate | TooFew) -> Estimate | TooFew:
+    """The estimate, unless all of its interval is impossible: then too few answered to say anything."""
+    if isinstance(estimate, TooFew) or estimate.interval.low < estimate.interval.high:
+        return estimate
+    return TooFew("too few", estimate.n, estimate.n + 1)
+
+
 def _dice(material: Material) -> tuple[Estimate | TooFew, list[int]]:
     rows = material.rows(feeds.DICE)
     given = [one for one, text in zip(rows.interviews, rows[feeds.DICE], strict=True) if text in ("yes", "no")]
-    return forced_response(sum(text == "yes" for text in rows[feeds.DICE]), len(given)), given
+    return _possible(forced_response(sum(text == "yes" for text in rows[feeds.DICE]), len(given))), given
 
 
 def _lists(material: Material) -> tuple[Estimate | TooFew, list[int]]:
@@ -64,7 +71,7 @@ def _lists(material: Material) -> tuple[Estimate | TooFew, list[int]]:
         if group in counts and text.isdecimal():
             counts[group].append(int(text))
             given.append(one)
-    return list_experiment(counts[SHORT], counts[LONG]), given
+    return _possible(list_experiment(counts[SHORT], counts[LONG])), given
 
 
 def _others(material: Material) -> tuple[ResultTable, list[int]]:
@@ -104,7 +111,7 @@ def _table(material: Material, found: Found) -> ResultTable:
         Column("low", _("95 % from"), "percent"),
         Column("high", _("to"), "percent"),
     )
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for label, estimate, given in found:
         behind = material.behind(given)
         if isinstance(estimate, TooFew):
@@ -149,8 +156,12 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
 
 def _messages(found: Found) -> tuple[Message, ...]:
     said = []
-    for label, estimate, _given in found:
+    for label, estimate, given in found:
+        name = label.partition(":")[0]
         if isinstance(estimate, TooFew):
+            if given:
+                text = _("{question}: {n} answers are too few for an estimate.")
+                said.append(cells.warn(text.format(question=name, n=len(given))))
             continue
         text = _("{question}: {share} ({interval}, {n} answers).")
         interval = cells.span(estimate.interval, shares=True)
@@ -159,10 +170,10 @@ def _messages(found: Found) -> tuple[Message, ...]:
         )
         if estimate.interval.high - estimate.interval.low > WIDE:
             text = _("The interval of {question} is too wide to say anything for a single place or to compare places.")
-            said.append(cells.warn(text.format(question=label.partition(":")[0])))
+            said.append(cells.warn(text.format(question=name)))
         if not 0 <= estimate.raw <= 1:
             text = _(
                 "{question}: the estimate lay outside 0 to 100 % and was cut; some may not have followed the rules."
             )
-            said.append(cells.warn(text.format(question=label.partition(":")[0])))
+            said.append(cells.warn(text.format(question=name)))
     return tuple(said)

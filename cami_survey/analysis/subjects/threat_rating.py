@@ -48,8 +48,8 @@ def threat_rating(material: Material) -> Analysis:
     method = _(
         "Open Standards: magnitude is the lower of scope and severity, raised or lowered by irreversibility. Of "
         "several judges the medians of scope, severity and irreversibility are taken (halves up), never the mean of "
-        "ratings. Rolled up by the rule of 3-5-7, then two-prime: a single very high gives high. Each expert and each "
-        "organisation is one voice, whatever the country."
+        "ratings. Rolled up by the rule of 3-5-7, then two-prime: a single very high gives high, a single high gives "
+        "medium. Each expert and each organisation is one voice, whatever the country."
     )
     return Analysis(NAME, title(), question, n, tables, (_figure(n),), _messages(material, rated, whole), method)
 
@@ -157,7 +157,7 @@ def _single(material: Material, rated: Rated) -> ResultTable:
         Column("spread", _("Single ratings")),
     )
     rows = []
-    for (threat, species), one in sorted(rated.items(), key=lambda item: (item[0][1], item[0][0])):
+    for (threat, species), one in sorted(rated.items(), key=lambda item: (material.species_label(item[0][1]), item[0])):
         group = one.rating()
         behind = material.behind(one.interviews)
         low, high = (level_words(level) for level in group.spread)

@@ -1,0 +1,239 @@
+"""analyse, register list, register match, register apart."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cami_survey.base.texts import _
+from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.reply import Reply, table
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from cami_survey.analysis.results import Analysis, Cell, Column, ResultTable
+    from cami_survey.operations.analyses import Scope
+    from cami_survey.operations.register import Listed
+
+# Interviews behind a figure that are named in JSON.
+NAMED = 1000
+
+
+def commands() -> list[Command]:
+    """The commands of this module."""
+    return [
+        Command(
+            ("analyse",),
+            _("Say what the finished interviews tell: lists the analyses, or shows one as tables and sentences."),
+            "ala-too.cami --name losses --country KG",
+            _takes_analyse,
+            analyse,
+            keys=("analyses", "analysis", "interviews"),
+        ),
+        Command(
+            ("register", "list"),
+            _("List the organisations by all their names, and pairs of names that may be one."),
+            "ala-too.cami",
+            takes_survey,
+            list_register,
+            keys=("organisations", "proposed"),
+        ),
+        Command(
+            ("register", "match"),
+            _("Confirm that two names are one organisation; analyses show it by the first name from then on."),
+            "ala-too.cami “Snow Ridge Society” “Снежный хребет”",
+            _takes_names,
+            match,
+            keys=("one", "other", "same"),
+        ),
+        Command(
+            ("register", "apart"),
+            _("Keep that two names are two organisations; the pair is not proposed again."),
+            "ala-too.cami “Altai Reserve” “Altyn Reserve”",
+            _takes_names,
+            apart,
+            keys=("one", "other", "same"),
+        ),
+    ]
+
+
+def _takes_analyse(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("--name", help=_("the analysis to show; without it they are listed"))
+    parser.add_argument(
+        "--country", action="append", default=[], metavar="CC", help=_("only this country; may be repeated")
+    )
+    parser.add_argument(
+        "--form", action="append", default=[], metavar="FORM_ID", help=_("only this form; may be repeated")
+    )
+    parser.add_argument("--since", metavar="DAY", help=_("only interviews from this day on (2026-10-01)"))
+    parser.add_argument("--until", metavar="DAY", help=_("only interviews to this day"))
+    parser.add_argument("--group", default="", metavar="CODE", help=_("only this kind of organisation or respondent"))
+    parser.add_argument(
+        "--species", action="append", default=[], metavar="CODE", help=_("only this species; may be repeated")
+    )
+    parser.add_argument(
+        "--review", default="", metavar="STATE", help=_("only interviews in this state of the review, or none")
+    )
+    level = _("for whom: the team, which sees every figure")
+    parser.add_argument("--level", choices=("team",), default="team", help=level)
+    parser.add_argument("--language", default="", help=_("the language of choice labels"))
+
+
+def analyse(arguments: Namespace) -> Reply:
+    """List the analyses, or show one."""
+    from cami_survey.operations import analyses
+
+    with survey_of(arguments) as survey:
+        material = analyses.load(survey, language=arguments.language)
+        analyses.check_language(material, arguments.language)
+        scope = analyses.check(material, _scope(arguments))
+        if not arguments.name:
+            return _list(material.within(scope).n)
+        found = analyses.analyse(material, arguments.name, scope, language=arguments.language)
+        return Reply({"analyses": _offered(), "analysis": as_dict(found), "interviews": found.n}, _lines(found))
+
+
+def _scope(arguments: Namespace) -> Scope:
+    from cami_survey.operations.analyses import Scope, day
+
+    return Scope(
+        tuple(arguments.country),
+        tuple(arguments.form),
+        day(arguments.since),
+        day(arguments.until),
+        arguments.group,
+        tuple(arguments.species),
+        arguments.review,
+    )
+
+
+def _offered() -> list[dict[str, str]]:
+    from cami_survey.operations import analyses
+
+    return [asdict(entry) for entry in analyses.names()]
+
+
+def _list(interviews: int) -> Reply:
+    offered = _offered()
+    rows = [(entry["name"], entry["chapter"], entry["title"]) for entry in offered]
+    value = {"analyses": offered, "analysis": None, "interviews": interviews}
+    return Reply(value, table([_("Name"), _("Chapter"), _("Analysis")], rows))
+
+
+def as_dict(found: Analysis) -> dict[str, Any]:
+    """An analysis for scripts: shares from 0 to 1, figures without their drawing."""
+    return {
+        "name": found.name,
+        "title": found.title,
+        "question": found.question,
+        "n": found.n,
+        "empty": found.empty,
+        "method": found.method,
+        "messages": [asdict(message) for message in found.messages],
+        "tables": [_table_dict(one) for one in found.tables],
+        "figures": [
+            {"name": one.name, "title": one.title, "subtitle": one.subtitle, "alt": one.alt} for one in found.figures
+        ],
+    }
+
+
+def _table_dict(one: ResultTable) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "columns": [asdict(column) for column in one.columns],
+        "rows": [[_cell_dict(cell) for cell in row] for row in one.rows],
+    }
+
+
+def _cell_dict(cell: Cell) -> dict[str, Any]:
+    from cami_survey.analysis.methods.findings import TooFew
+
+    said = {"too_few": cell.said.reason, "needed": cell.said.needed} if isinstance(cell.said, TooFew) else cell.said
+    value: dict[str, Any] = {"said": said}
+    if cell.n is not None:
+        value["n"] = cell.n
+    if cell.interval is not None:
+        value["interval"] = [cell.interval.low, cell.interval.high, cell.interval.confidence]
+    if cell.hidden:
+        value["hidden"] = True
+    if 0 < len(cell.records) <= NAMED:
+        value["records"] = list(cell.records)
+    return value
+
+
+def _lines(found: Analysis) -> list[str]:
+    from cami_survey.analysis import cells
+
+    lines = [f"{found.title} ({cells.interviews(found.n)})", found.question, ""]
+    if found.empty:
+        return [*lines, found.empty]
+    for one in found.tables:
+        headings = [column.title for column in one.columns]
+        rows = [[spoken(cell, column) for cell, column in zip(row, one.columns, strict=True)] for row in one.rows]
+        lines += [one.title, *table(headings, rows), ""]
+    lines += [f"{'!' if message.level == 'warn' else '*'} {message.text}" for message in found.messages]
+    return [*lines, "", found.method]
+
+
+def spoken(cell: Cell, column: Column) -> str:
+    """A cell as a person reads it: the figure, its interval, and the n where the column does not count itself."""
+    from cami_survey.analysis import cells
+
+    words = cells.spoken(cell, column)
+    n = f" (n {cell.n})" if cell.n is not None and column.kind in ("number", "percent", "level") else ""
+    return words + n
+
+
+# -- the register
+
+
+def _takes_names(parser: ArgumentParser) -> None:
+    takes_survey(parser)
+    parser.add_argument("one", metavar="NAME", help=_("the name to show"))
+    parser.add_argument("other", metavar="OTHER", help=_("the other name"))
+
+
+def list_register(arguments: Namespace) -> Reply:
+    """List organisations and proposals."""
+    from cami_survey.operations import register
+
+    with survey_of(arguments) as survey:
+        found = register.register(survey)
+    value = {
+        "organisations": [_organisation(one) for one in found.organisations],
+        "proposed": [asdict(one) for one in found.proposed],
+    }
+    rows = [
+        (one.name, "; ".join(name for name in one.names if name != one.name), str(one.n), ", ".join(one.years))
+        for one in found.organisations
+    ]
+    lines = table([_("Organisation"), _("Also written"), _("Times"), _("Years")], rows)
+    if found.proposed:
+        pairs = [(one.one, one.other, f"{one.score:.0f} %") for one in found.proposed]
+        lines += ["", _("May be one:"), *table([_("Name"), _("Other name"), _("Alike")], pairs)]
+    return Reply(value, lines)
+
+
+def _organisation(one: Listed) -> dict[str, Any]:
+    return {"name": one.name, "names": list(one.names), "n": one.n, "years": list(one.years)}
+
+
+def match(arguments: Namespace) -> Reply:
+    """Confirm a match."""
+    from cami_survey.operations import register
+
+    with survey_of(arguments) as survey:
+        outcome = register.match(survey, arguments.one, arguments.other)
+    return Reply({"one": arguments.one, "other": arguments.other, "same": True}, (), outcome.notices)
+
+
+def apart(arguments: Namespace) -> Reply:
+    """Tell two names apart."""
+    from cami_survey.operations import register
+
+    with survey_of(arguments) as survey:
+        outcome = register.apart(survey, arguments.one, arguments.other)
+    return Reply({"one": arguments.one, "other": arguments.other, "same": False}, (), outcome.notices)
