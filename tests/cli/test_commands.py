@@ -167,6 +167,10 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "doubles distinct",
         "doubles join",
         "report",
+        "analyse",
+        "register list",
+        "register match",
+        "register apart",
         "demo",
         "migrate",
     }
