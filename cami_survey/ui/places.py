@@ -23,6 +23,10 @@ def make(key: str, shell: Shell) -> QWidget:
         from cami_survey.ui.pages.exchange import ExchangePage
 
         return ExchangePage(shell.desk)
+    if key == "analysis":
+        from cami_survey.ui.pages.analysis import AnalysisPage
+
+        return AnalysisPage(shell.desk)
     if key == "forms":
         from cami_survey.ui.pages.forms import FormsPage
 
@@ -41,10 +45,6 @@ def make(key: str, shell: Shell) -> QWidget:
 def _later(key: str, shell: Shell) -> FirstUse:
     """Places whose own tools are not there yet: what belongs here, and what helps today."""
     sentences = {
-        "analysis": (
-            _("What the interviews say"),
-            _("Tables and figures of the answers belong here. Today the answers go to Excel, with a codebook."),
-        ),
         "meeting": (
             _("One screen for everybody in the room"),
             _("Ranking together with many people belongs here. Today a workbook brings the answers into the meeting."),

@@ -1,0 +1,202 @@
+"""What the interviews say: analyses by chapter, filtered, for the team or the public, and the papers made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from cami_survey.base.texts import _
+from cami_survey.ui.feedback import modal, save_file
+from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
+from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
+from cami_survey.ui.pages.page import Page
+
+if TYPE_CHECKING:
+    from cami_survey.analysis.results import Analysis
+    from cami_survey.base.notices import Outcome
+    from cami_survey.operations.analyses import Choices, Material, Option, Scope
+    from cami_survey.operations.papers import Made
+    from cami_survey.ui.desk import Desk
+    from cami_survey.ui.worker import Report
+
+PUBLIC_K = 5
+
+
+class AnalysisPage(Page):
+    """Reads the survey once, then shows one chapter at a time within the filters."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(_("Analysis"))
+        self.desk = desk
+        self.material: Material | None = None
+        self.cards: list[AnalysisCard] = []
+        self._stale = True
+        self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
+        self.level.setToolTip(_("For the public, figures on fewer than {k} answers are hidden.").format(k=PUBLIC_K))
+        self.papers = Button(_("Make the papers"), "primary", "file-text")
+        self.head.addWidget(self.level)
+        self.head.addWidget(self.papers)
+        self.chapter = Combo(name=_("Chapter"))
+        self.filters = {
+            "country": Combo(name=_("Country")),
+            "form": Combo(name=_("Form")),
+            "group": Combo(name=_("Respondents")),
+            "species": Combo(name=_("Species")),
+            "year": Combo(name=_("Year")),
+            "review": Combo(name=_("State of review")),
+        }
+        self.clear = Button(_("Clear"), "quiet")
+        self.line = Flow(self.chapter, *self.filters.values(), self.clear)
+        self.body.addLayout(self.line)
+        self.empty = Label("", tone="muted", wrap=True)
+        self.body.addWidget(self.empty)
+        self.sheets = ScrollArea(QWidget())
+        self.body.addWidget(self.sheets, 1)
+        self.setFocusProxy(self.chapter)
+        self.level.chosen.connect(lambda _key: self.show_chapter())
+        self.papers.clicked.connect(self.make_papers)
+        self.chapter.chosen.connect(lambda _key: self.show_chapter())
+        self.clear.clicked.connect(self.clear_filters)
+        for combo in self.filters.values():
+            combo.chosen.connect(lambda _key: self.show_chapter())
+        desk.touched.connect(self._touched)
+        self.refresh()
+
+    # ---- reading
+
+    def refresh(self) -> None:
+        """Read the survey again where it changed, and show the chapter."""
+        survey = self.desk.survey
+        self._stale = False
+        self.empty.setText(_("Reading the interviews…"))
+
+        def read() -> tuple[Material, Choices]:
+            from cami_survey.operations.analyses import load, scope_choices
+
+            material = load(survey)
+            return material, scope_choices(material)
+
+        self.desk.worker.run(read, self._take, receiver=self, key="analysis")
+
+    def _touched(self, kinds: frozenset[str]) -> None:
+        if kinds & {"records", "survey", "forms"}:
+            self._stale = True
+            if self.isVisible():
+                self.refresh()
+
+    def showEvent(self, event: object) -> None:
+        if self._stale:
+            self.refresh()
+
+    def _take(self, found: tuple[Material, Choices]) -> None:
+        from cami_survey.operations.analyses import names
+
+        self.material, choices = found
+        self.empty.setText("")
+        chapters = list(dict.fromkeys(entry.chapter for entry in names()))
+        self.chapter.set_options([(chapter, chapter) for chapter in chapters], self.chapter.key())
+        self._offer("country", _("Every country"), choices.countries)
+        self._offer("form", _("Every form"), choices.forms)
+        self._offer("group", _("All respondents"), choices.groups)
+        self._offer("species", _("Every species"), choices.species)
+        self._offer("review", _("Reviewed or not"), choices.reviews)
+        years = [str(year) for year in range(_year(choices.first), _year(choices.last) + 1)] if choices.first else []
+        kept = self.filters["year"].key()
+        self.filters["year"].set_options([("", _("Every year")), *((year, year) for year in years)], kept)
+        self.show_chapter()
+
+    def _offer(self, name: str, everything: str, options: Sequence[Option]) -> None:
+        combo = self.filters[name]
+        kept = combo.key()
+        lines = [(option.code, f"{option.label}  {option.n}" if option.n else option.label) for option in options]
+        combo.set_options([("", everything), *lines], kept)
+        combo.setEnabled(len(options) > 0)
+
+    # ---- showing
+
+    def scope(self) -> Scope:
+        """What the filters say."""
+        from cami_survey.operations.analyses import Scope
+
+        chosen = {name: combo.key() for name, combo in self.filters.items()}
+        year = chosen["year"]
+        return Scope(
+            (chosen["country"],) if chosen["country"] else (),
+            (chosen["form"],) if chosen["form"] else (),
+            f"{year}-01-01" if year else None,
+            f"{year}-12-31" if year else None,
+            chosen["group"],
+            (chosen["species"],) if chosen["species"] else (),
+            chosen["review"],
+        )
+
+    def show_chapter(self) -> None:
+        """Compute the analyses of the chapter within the filters and show them."""
+        material = self.material
+        if material is None:
+            return
+        chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
+        self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
+
+        def work() -> list[Analysis]:
+            from cami_survey.analysis.disclosure.cells import public as disclosed
+            from cami_survey.operations.analyses import analyse, names
+
+            found = [analyse(material, entry.name, scope) for entry in names() if entry.chapter == chapter]
+            return [disclosed(analysis, PUBLIC_K) for analysis in found] if public else found
+
+        self.desk.worker.run(work, self._show, receiver=self, key="analysis-chapter")
+
+    def _show(self, analyses: list[Analysis]) -> None:
+        self.cards = [AnalysisCard(analysis) for analysis in analyses]
+        for card in self.cards:
+            card.opened.connect(self._open)
+        before = self.sheets.takeWidget()
+        self.sheets.setWidget(sheet(self.cards))
+        if before is not None:
+            before.deleteLater()
+
+    def clear_filters(self) -> None:
+        """Show everything again."""
+        for combo in self.filters.values():
+            combo.choose("")
+        self.show_chapter()
+
+    # ---- doing
+
+    def _open(self, what: str, records: Sequence[str]) -> None:
+        """The interviews behind a number."""
+        if not records:
+            return
+        from cami_survey.ui.dialogs.behind import BehindDialog
+
+        dialog = BehindDialog(self.desk, what, list(records), self)
+        dialog.opened.connect(self.desk.asked_to_open_record, Qt.ConnectionType.QueuedConnection)
+        modal(dialog)
+
+    def make_papers(self) -> None:
+        """Ask where to and write the paper of what the filters say."""
+        kinds = f"{_('Word document')} (*.docx);;PDF (*.pdf);;{_('Excel workbook')} (*.xlsx)"
+        proposal = self.desk.survey.path.with_suffix(".docx").name
+        folder = Path(self.desk.settings.export_folder) if self.desk.settings.export_folder else Path.home()
+        path = save_file(self, _("Make the papers"), str(folder / proposal), kinds)
+        if path is None:
+            return
+        survey, scope, public = self.desk.survey, self.scope(), self.level.key() == "public"
+
+        def work(report: Report) -> Outcome[Made]:
+            from cami_survey.operations import disclosure, papers
+
+            wanted = disclosure.rules(k=PUBLIC_K) if public else None
+            return papers.make(survey, path, scope=scope, public=wanted, progress=report)
+
+        self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
+
+
+def _year(day: str) -> int:
+    return int(day[:4])

@@ -1,0 +1,148 @@
+"""One analysis on the page: what it asks, what can be said, its figures and tables, and ways to take them along."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+
+from cami_survey.analysis.results import Analysis, Message, ResultTable
+from cami_survey.base.texts import _, ngettext
+from cami_survey.exports.papers.paper import spoken
+from cami_survey.ui import theme, words
+from cami_survey.ui.kit import Card, IconButton, Label, Mark, column, row
+from cami_survey.ui.kit.lists import CellsModel
+from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.pages.analysis_figure import FigureView
+
+MOST_LINES = 12
+TOKENS = {"hidden": "faint", "missing": "faint", "quiet": "muted"}
+
+
+class AnalysisCard(Card):
+    """`opened` carries what was chosen and the interviews behind it."""
+
+    opened = Signal(str, object)
+
+    def __init__(self, analysis: Analysis) -> None:
+        super().__init__()
+        self.analysis = analysis
+        self.figures: list[FigureView] = []
+        self.tables: list[Table] = []
+        self.copies: list[IconButton] = []
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        self._body.setSpacing(theme.S)
+        self._body.addWidget(Label(analysis.title, "h2", wrap=True))
+        self._body.addWidget(Label(_question(analysis), "small", "muted", wrap=True))
+        if analysis.empty:
+            self._body.addWidget(Label(analysis.empty, tone="muted", wrap=True))
+            return
+        for message in analysis.messages:
+            self._body.addWidget(_message(message))
+        for figure in analysis.figures:
+            self._figure(FigureView(figure, analysis.tables))
+        for table in analysis.tables:
+            self._table(table)
+        if analysis.method:
+            self._body.addWidget(Label(analysis.method, "small", "muted", wrap=True))
+
+    def _figure(self, view: FigureView) -> None:
+        figure = view.figure
+        copy = IconButton("copy", _("Copy the picture: {title}").format(title=figure.title), small=True)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(view.picture()))
+        self.copies.append(copy)
+        title = Label(figure.title, "strong", wrap=True)
+        self._body.addLayout(row(title, copy))
+        if figure.subtitle:
+            self._body.addWidget(Label(figure.subtitle, "small", "muted", wrap=True))
+        view.opened.connect(self.opened)
+        self.figures.append(view)
+        self._body.addWidget(view)
+
+    def _table(self, table: ResultTable) -> None:
+        copy = IconButton("copy", _("Copy the table: {title}").format(title=table.title), small=True)
+        copy.clicked.connect(lambda: _copy(table))
+        self.copies.append(copy)
+        self._body.addLayout(row(Label(table.title, "strong", wrap=True), copy))
+        view = _view(table)
+        view.opened.connect(partial(self._open, table, view))
+        self.tables.append(view)
+        self._body.addWidget(view)
+
+    def _open(self, table: ResultTable, view: Table, at: int) -> None:
+        """The interviews behind a cell, or behind its whole row where it has none of its own."""
+        cells = table.rows[at]
+        cell = cells[max(view.currentIndex().column(), 0)]
+        behind = cell.records or [record for one in cells for record in one.records]
+        self.opened.emit(str(cells[0].said), tuple(dict.fromkeys(behind)))
+
+
+def _question(analysis: Analysis) -> str:
+    if not analysis.n:
+        return analysis.question
+    n = ngettext("{n} interview", "{n} interviews", analysis.n).format(n=words.number(analysis.n))
+    return f"{analysis.question}  ·  {n}"
+
+
+def _message(message: Message) -> QWidget:
+    warn = message.level == "warn"
+    mark = Mark("warning" if warn else "check-circle", "warn" if warn else "good", filled=warn)
+    line = QWidget()
+    line.setLayout(row(mark, Label(message.text, tone="warn" if warn else "", wrap=True)))
+    return line
+
+
+def _view(table: ResultTable) -> Table:
+    """The table, as high as its rows up to a dozen, scrolled sideways where it is wide; cells are walked by arrows."""
+    ends = frozenset(at for at, column in enumerate(table.columns) if column.kind != "text")
+    view = Table(table.title, ends)
+    model = CellsModel([column.title for column in table.columns], view)
+    model.show(
+        [
+            [
+                Cell(
+                    spoken(cell, column),
+                    end=at in ends,
+                    token="faint" if cell.hidden else TOKENS.get(cell.tone, "ink"),
+                    role="strong" if not at else "body",
+                )
+                for at, (cell, column) in enumerate(zip(cells, table.columns, strict=True))
+            ]
+            for cells in table.rows
+        ]
+    )
+    view.setModel(model)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    tall = theme.line_height("body") + theme.M
+    view.verticalHeader().setDefaultSectionSize(tall)
+    for at, heading in enumerate(table.columns):
+        content = max((theme.metrics("body").horizontalAdvance(line[at].text) for line in model.rows), default=0)
+        head = theme.metrics("header").horizontalAdvance(heading.title)
+        view.setColumnWidth(at, min(max(content, head), theme.u(300)) + 2 * theme.M + 8)
+    lines = min(len(table.rows), MOST_LINES)
+    view.setFixedHeight(theme.u(theme.HEADER_ROW) + lines * tall + theme.u(14))
+    return view
+
+
+def _copy(table: ResultTable) -> None:
+    """To the clipboard as text with tabs and as a table of HTML: for a sheet, a document, a letter."""
+    lines = [[column.title for column in table.columns]]
+    lines += [[spoken(cell, col) for cell, col in zip(cells, table.columns, strict=True)] for cells in table.rows]
+    data = QMimeData()
+    data.setText("\n".join("\t".join(line) for line in lines))
+    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in lines)
+    data.setHtml(f"<table>{rows}</table>")
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def sheet(cards: list[AnalysisCard]) -> QWidget:
+    """Cards below each other."""
+    inside = QWidget()
+    inside.setLayout(column(*cards, None, gap=theme.L))
+    return inside

@@ -1,0 +1,168 @@
+"""A figure of an analysis: drawn in the colours of the window, its parts reached by mouse and arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cami_survey.analysis.results import Figure, ResultTable
+from cami_survey.base.texts import is_right_to_left, language
+from cami_survey.exports.drawing.canvas import Drawing
+from cami_survey.exports.drawing.figures import draw
+from cami_survey.exports.drawing.look import PAPER, Look, luminance
+from cami_survey.ui import theme
+
+LEAST_WIDTH = 240
+MOST_WIDTH = 900
+DARK_RAMP = ("#3A2A1C", "#E98A3C")
+DARK_GOOD, DARK_NOTABLE, DARK_BAD = "#234A2A", "#5A4310", "#6D2C1A"
+
+
+def window_look() -> Look:
+    """How figures look in the theme and text size of now."""
+
+    def named(token: str) -> str:
+        return theme.colour(token).name()
+
+    look = replace(
+        PAPER,
+        ink=named("ink"),
+        muted=named("muted"),
+        line=named("edge"),
+        ground=named("surface"),
+        soft=named("accent_soft"),
+        accent=named("accent"),
+        quiet=named("sunken"),
+        text=float(theme.u(13)),
+        right_to_left=is_right_to_left(language()),
+    )
+    if luminance(look.ground) < 0.5:
+        return replace(look, ramp=DARK_RAMP, good=DARK_GOOD, notable=DARK_NOTABLE, bad=DARK_BAD)
+    return look
+
+
+class FigureView(QWidget):
+    """`opened` carries the interviews behind the part that was clicked, or chosen with arrows and Enter."""
+
+    opened = Signal(str, object)
+
+    def __init__(self, figure: Figure, tables: Sequence[ResultTable]) -> None:
+        super().__init__()
+        self.figure, self._tables = figure, tables
+        self._drawing: Drawing | None = None
+        self._svg = QSvgRenderer(self)
+        self._at = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(figure.title)
+        self.setAccessibleDescription(figure.alt)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.look.changed.connect(self._again)
+
+    def drawing(self) -> Drawing:
+        """The figure as it is drawn at the present width."""
+        width = min(max(self.width(), LEAST_WIDTH), theme.u(MOST_WIDTH))
+        if self._drawing is None or self._drawing.width != width:
+            self._drawing = draw(self.figure, self._tables, width, window_look())
+            self._svg.load(QByteArray(self._drawing.svg.encode()))
+        return self._drawing
+
+    def picture(self) -> QImage:
+        """The figure on its ground, twice as large as on the screen, for the clipboard."""
+        made = self.drawing()
+        image = QImage(round(made.width * 2), round(made.height * 2), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(theme.colour("surface"))
+        painter = QPainter(image)
+        self._svg.render(painter)
+        painter.end()
+        return image
+
+    def heightForWidth(self, width: int) -> int:
+        wide = min(max(width, LEAST_WIDTH), theme.u(MOST_WIDTH))
+        if self._drawing is not None and self._drawing.width == wide:
+            return round(self._drawing.height)
+        return round(draw(self.figure, self._tables, wide, window_look()).height)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.u(560), self.heightForWidth(theme.u(560)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, 40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(round(self.drawing().height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        made = self.drawing()
+        painter = QPainter(self)
+        self._svg.render(painter, QRectF(0, 0, made.width, made.height))
+        if self.hasFocus():
+            pen = QPen(theme.colour("ring"), 2)
+            painter.setPen(pen)
+            painter.drawRoundedRect(self._ring().adjusted(1, 1, -1, -1), 4, 4)
+
+    def _ring(self) -> QRectF:
+        spots = self.drawing().spots
+        if 0 <= self._at < len(spots):
+            spot = spots[self._at]
+            return QRectF(spot.left, spot.top, spot.width, spot.height).adjusted(-2, -2, 2, 2)
+        return QRectF(0, 0, self.drawing().width, self.drawing().height)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        spots = self.drawing().spots
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
+            Qt.Key(event.key()), 0
+        )
+        if step and spots:
+            self._go((self._at + step) % len(spots) if self._at >= 0 else (0 if step > 0 else len(spots) - 1))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < len(spots):
+            self.opened.emit(spots[self._at].label, spots[self._at].records)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self._under(event.position())
+        self.setToolTip(self.drawing().spots[at].label if at >= 0 else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor if at >= 0 else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = self._under(event.position())
+        if at >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._go(at)
+            spot = self.drawing().spots[at]
+            self.opened.emit(spot.label, spot.records)
+
+    def _under(self, place: QPointF) -> int:
+        spots = self.drawing().spots
+        found = (
+            at
+            for at, spot in enumerate(spots)
+            if spot.left <= place.x() <= spot.left + spot.width and spot.top <= place.y() <= spot.top + spot.height
+        )
+        return next(found, -1)
+
+    def _go(self, at: int) -> None:
+        self._at = at
+        self.setAccessibleDescription(self.drawing().spots[at].label)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.LayoutDirectionChange):
+            self._again()
+        super().changeEvent(event)
+
+    def _again(self) -> None:
+        self._drawing = None
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,159 @@
+"""The analysis page, by the keys: chapters, filters, the way back to interviews, copies, papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cami_survey.operations import surveys
+from cami_survey.operations.demo import demonstration_survey
+from cami_survey.store.api import SurveyFile
+from cami_survey.ui import theme
+from cami_survey.ui.dialogs.behind import BehindDialog
+from cami_survey.ui.pages import analysis as analysis_page
+from cami_survey.ui.pages.analysis import AnalysisPage
+from cami_survey.ui.shell import Shell
+from tests.ui.conftest import settle
+from tests.ui.test_accessibility import complaints
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demonstration_survey(tmp_path_factory.mktemp("analysis") / "demo").value
+
+
+@pytest.fixture
+def page(window: Shell, made: Path) -> Iterator[AnalysisPage]:
+    window.desk.take(surveys.open_survey(made).value)
+    window.go("analysis")
+    settle(window)
+    shown = window.pages["analysis"]
+    assert isinstance(shown, AnalysisPage)
+    yield shown
+    settle(window)
+
+
+def titles(page: AnalysisPage) -> list[str]:
+    return [card.analysis.title for card in page.cards]
+
+
+def choose(page: AnalysisPage, window: Shell, chapter: str) -> None:
+    page.chapter.choose(chapter)
+    page.chapter.chosen.emit(chapter)
+    settle(window)
+
+
+def test_chapters_follow_each_other_by_the_keys(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
+    assert titles(page) == ["What there is"]
+    assert page.cards[0].analysis.n == 55
+    page.chapter.setFocus()
+    qtbot.keyClick(page.chapter, Qt.Key.Key_Down)
+    settle(window)
+    assert "Power and interest" in titles(page)
+    assert complaints(window) == []
+
+
+def test_filters_change_what_is_counted_and_are_cleared_again(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
+    country = page.filters["country"]
+    country.choose("KG")
+    country.chosen.emit("KG")
+    settle(window)
+    assert page.cards[0].analysis.n < 55
+    assert page.clear.isEnabled()
+    qtbot.keyClick(page.clear, Qt.Key.Key_Space)
+    settle(window)
+    assert page.cards[0].analysis.n == 55
+
+
+def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> None:
+    choose(page, window, "Stakeholders")
+    page.level.choose("public")
+    page.level.chosen.emit("public")
+    settle(window)
+    cells = [cell for card in page.cards for table in card.analysis.tables for row in table.rows for cell in row]
+    assert all(not 0 < (cell.n or 0) < analysis_page.PUBLIC_K for cell in cells)
+    assert all(not cell.records for cell in cells)
+
+
+def test_behind_a_bar_are_its_interviews_and_enter_opens_one(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[BehindDialog] = []
+    monkeypatch.setattr(analysis_page, "modal", shown.append)
+    asked: list[str] = []
+    window.desk.asked_to_open_record.disconnect()
+    window.desk.asked_to_open_record.connect(asked.append)
+    table = page.cards[0].tables[0]
+    table.setCurrentIndex(table.model().index(0, 1))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    settle(window)
+    (dialog,) = shown
+    assert len(dialog.records) == dialog.model.rowCount() > 0
+    assert all(len(row[0].text) > 3 for row in dialog.model.rows)
+    dialog.show()
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert asked == [dialog.records[0]]
+    dialog.deleteLater()
+
+
+def test_arrows_walk_through_a_figure(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
+    choose(page, window, "Stakeholders")
+    view = page.cards[0].figures[0]
+    opened: list[str] = []
+    view.opened.connect(lambda what, _records: opened.append(what))
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    settle(window)
+    assert opened == [view.drawing().spots[1].label]
+    for dialog in window.findChildren(BehindDialog):
+        dialog.reject()
+
+
+def test_figures_and_tables_are_copied(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
+    card = page.cards[0]
+    picture, table = card.copies[:2]
+    qtbot.keyClick(picture, Qt.Key.Key_Space)
+    assert not QGuiApplication.clipboard().image().isNull()
+    qtbot.keyClick(table, Qt.Key.Key_Space)
+    text = QGuiApplication.clipboard().text()
+    assert text.splitlines()[0].startswith("Country\t")
+    assert "<td>Country</td>" in QGuiApplication.clipboard().mimeData().html()
+
+
+def test_the_papers_are_made_where_asked(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "paper.docx"
+    monkeypatch.setattr(analysis_page, "save_file", lambda *_asked: target)
+    qtbot.keyClick(page.papers, Qt.Key.Key_Space)
+    settle(window)
+    assert target.stat().st_size > 10_000
+
+
+def test_every_chapter_in_every_look(page: AnalysisPage, window: Shell) -> None:
+    chapters = [page.chapter.itemText(at) for at in range(page.chapter.count())]
+    for look in ("dark", "sunlight"):
+        theme.apply(look)
+        for chapter in chapters:
+            choose(page, window, chapter)
+            assert page.cards
+            assert complaints(window) == []
+
+
+def test_a_survey_without_interviews_says_so(window: Shell, tmp_path: Path) -> None:
+    survey: SurveyFile = surveys.create(tmp_path / "empty.cami").value
+    window.desk.take(survey)
+    window.go("analysis")
+    settle(window)
+    shown = window.pages["analysis"]
+    assert isinstance(shown, AnalysisPage)
+    assert shown.cards[0].analysis.empty == "There are no finished interviews yet."
