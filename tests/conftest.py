@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,6 @@ from cami_survey.base import system_language, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -32,6 +33,22 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     texts.set_language(texts.SOURCE_LANGUAGE)
     yield
     texts.set_language(texts.SOURCE_LANGUAGE)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The survey of the demonstration, made once for all tests of a process; they work on copies of it."""
+    from cami_survey.operations.demo import demonstration_survey
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAMI_SURVEY_HOME", str(tmp_path_factory.mktemp("demonstration-home")))
+        return demonstration_survey(tmp_path_factory.mktemp("demonstration") / "made").value
+
+
+@pytest.fixture
+def demonstrated(demonstration: Path, tmp_path: Path) -> Path:
+    """A copy of the survey of the demonstration."""
+    return Path(shutil.copy(demonstration, tmp_path / "demonstration.cami"))
 
 
 @pytest.fixture(autouse=True)

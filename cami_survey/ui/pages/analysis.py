@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.ui import theme
 from cami_survey.ui.feedback import modal, save_file
 from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
 from cami_survey.ui.kit.flow import Flow
@@ -52,10 +53,17 @@ class AnalysisPage(Page):
         }
         self.clear = Button(_("Clear"), "quiet")
         self.line = Flow(self.chapter, *self.filters.values(), self.clear)
-        self.body.addLayout(self.line)
-        self.empty = Label("", tone="muted", wrap=True)
-        self.body.addWidget(self.empty)
-        self.sheets = ScrollArea(QWidget())
+        self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
+        self._holder = QVBoxLayout()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.L)
+        column.addLayout(self.line)
+        column.addWidget(self.empty)
+        column.addLayout(self._holder)
+        column.addStretch(1)
+        self.sheets = ScrollArea(inside)
         self.body.addWidget(self.sheets, 1)
         self.setFocusProxy(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
@@ -73,7 +81,7 @@ class AnalysisPage(Page):
         """Read the survey again where it changed, and show the chapter."""
         survey = self.desk.survey
         self._stale = False
-        self.empty.setText(_("Reading the interviews…"))
+        self.empty.setVisible(self.material is None)
 
         def read() -> tuple[Material, Choices]:
             from cami_survey.operations.analyses import load, scope_choices
@@ -97,7 +105,7 @@ class AnalysisPage(Page):
         from cami_survey.operations.analyses import names
 
         self.material, choices = found
-        self.empty.setText("")
+        self.empty.hide()
         chapters = list(dict.fromkeys(entry.chapter for entry in names()))
         self.chapter.set_options([(chapter, chapter) for chapter in chapters], self.chapter.key())
         self._offer("country", _("Every country"), choices.countries)
@@ -156,10 +164,11 @@ class AnalysisPage(Page):
         self.cards = [AnalysisCard(analysis) for analysis in analyses]
         for card in self.cards:
             card.opened.connect(self._open)
-        before = self.sheets.takeWidget()
-        self.sheets.setWidget(sheet(self.cards))
-        if before is not None:
-            before.deleteLater()
+        while (before := self._holder.takeAt(0)) is not None:
+            if (widget := before.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._holder.addWidget(sheet(self.cards))
 
     def clear_filters(self) -> None:
         """Show everything again."""

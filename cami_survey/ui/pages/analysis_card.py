@@ -53,7 +53,7 @@ class AnalysisCard(Card):
     def _figure(self, view: FigureView) -> None:
         figure = view.figure
         copy = IconButton("copy", _("Copy the picture: {title}").format(title=figure.title), small=True)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(view.picture()))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(view.as_image()))
         self.copies.append(copy)
         title = Label(figure.title, "strong", wrap=True)
         self._body.addLayout(row(title, copy))

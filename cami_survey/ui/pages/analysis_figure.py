@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from cami_survey.analysis.results import Figure, ResultTable
 from cami_survey.base.texts import is_right_to_left, language
@@ -46,7 +46,7 @@ def window_look() -> Look:
     return look
 
 
-class FigureView(QWidget):
+class FigureView(QLabel):
     """`opened` carries the interviews behind the part that was clicked, or chosen with arrows and Enter."""
 
     opened = Signal(str, object)
@@ -74,7 +74,7 @@ class FigureView(QWidget):
             self._svg.load(QByteArray(self._drawing.svg.encode()))
         return self._drawing
 
-    def picture(self) -> QImage:
+    def as_image(self) -> QImage:
         """The figure on its ground, twice as large as on the screen, for the clipboard."""
         made = self.drawing()
         image = QImage(round(made.width * 2), round(made.height * 2), QImage.Format.Format_ARGB32_Premultiplied)
