@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import floor
 from statistics import median
 
@@ -19,7 +20,7 @@ OVER = "pastn"
 Key = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Judged:
     """What was said of one threat to one species in one country. `absent`: how many found that it is not there."""
 
@@ -33,14 +34,15 @@ class Judged:
         """How many experts or organisations gave a whole judgement or found it absent."""
         return len(self.judgements) + self.absent
 
+    @cached_property
     def rating(self) -> Rating:
-        """The group's rating."""
+        """The group's rating; asked for when all judgements are in."""
         return group_rating(self.judgements)
 
     def need(self) -> int | None:
         """0 to 4: the rating, 0 where all who judged found it absent, None where nobody judged."""
         if self.judgements:
-            return self.rating().level
+            return self.rating.level
         return 0 if self.absent else None
 
 

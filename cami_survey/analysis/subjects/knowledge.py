@@ -199,10 +199,13 @@ def barriers(material: Material) -> Analysis:
     told: defaultdict[str, list[int]] = defaultdict(list)
     blocked: defaultdict[str, list[int]] = defaultdict(list)
     species: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    everybody = set(asked)
+    seen: set[tuple[str, int]] = set()
     columns = (rows["bar_type"], rows["bar_cross"], rows["bar_sp"])
     for interview, kind, cross, affected in zip(rows.interviews, *columns, strict=True):
-        if not kind:
+        if not kind or (kind, interview) in seen or interview not in everybody:
             continue
+        seen.add((kind, interview))
         named[kind].append(interview)
         species[kind].update(affected.split())
         if cross not in ("", UNKNOWN, REFUSED):

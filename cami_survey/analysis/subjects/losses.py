@@ -88,8 +88,9 @@ def _losses(material: Material) -> _Losses:
         sum(text == "@unknown" for text in texts),
     )
     rows = material.rows(*feeds.LOSSES)
+    losing = set(found.any)
     for one, cause, animal, adults, young in zip(rows.interviews, *(rows[name] for name in feeds.LOSSES), strict=True):
-        if cause and animal:
+        if cause and animal and one in losing:
             lost = (one, int(adults) if adults.isdecimal() else 0, int(young) if young.isdecimal() else 0)
             found.causes[cause].add(*lost)
             found.animals[animal].add(*lost)
