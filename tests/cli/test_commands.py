@@ -134,6 +134,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "recipient add": [survey, "consultant", recipient],
         "recipient list": [survey],
         "export": [survey, tmp_path / "out.xlsx"],
+        "analyse": [survey, "--name", "overview"],
+        "register list": [survey],
         "reference list": [survey],
         "reference show": [survey, "species_range"],
         "reference write": [survey, "species_range", tmp_path / "range.xlsx"],
@@ -162,6 +164,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
     assert documented.keys() - calls.keys() == {
         "resolve",
         "resolve-all",
+        "register match",
+        "register apart",
         "doubles distinct",
         "doubles join",
         "report",
