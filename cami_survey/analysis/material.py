@@ -279,8 +279,17 @@ class Material:
             list(compress(interviews, chosen)), {name: list(compress(texts, chosen)) for name, texts in columns.items()}
         )
 
+    @cached_property
+    def _masks(self) -> dict[int, bytearray | None]:
+        return {}
+
     def _chosen(self, sheet: Sheet) -> bytearray | None:
-        """Which rows are in the scope."""
+        """Which rows are in the scope, 1 for each; None where all are."""
+        if id(sheet) not in self._masks:
+            self._masks[id(sheet)] = self._mask(sheet)
+        return self._masks[id(sheet)]
+
+    def _mask(self, sheet: Sheet) -> bytearray | None:
         chosen = None if self.kept is None else bytearray(map(self.kept.__getitem__, sheet.interviews))
         name = next((name for name in ROW_SPECIES if name in sheet.columns), "")
         if not self.scope.species or not name:

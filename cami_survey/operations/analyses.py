@@ -6,9 +6,11 @@ what comes back.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -106,8 +108,21 @@ def analyse(material: Material, name: str, scope: Scope | None = None, *, langua
     wanted = wanted.speaking(language) if language else wanted
     key = (name, spoken())
     if key not in wanted.kept_analyses:
-        wanted.kept_analyses[key] = SUBJECTS[name].analyse(wanted)
+        with _undisturbed():
+            wanted.kept_analyses[key] = SUBJECTS[name].analyse(wanted)
     return wanted.kept_analyses[key]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of cycles, which would look at all columns again and again while they are counted."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def scope_choices(material: Material) -> Choices:

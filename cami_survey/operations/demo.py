@@ -15,7 +15,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.places import shipped
 from cami_survey.base.texts import _, ngettext
-from cami_survey.operations import conflicts, exports, forms, merges, packages, scripts, surveys
+from cami_survey.operations import analyses, conflicts, exports, forms, merges, packages, scripts, surveys
 from cami_survey.operations.beginnings import Manner, begin, begin_from
 from cami_survey.operations.demo_answers import interviews
 from cami_survey.operations.running import Saved
@@ -38,7 +38,8 @@ CONSULTANT = ("consultant.cami", "KG-00", "Gulnara")
 HANDED_OVER, PACKAGES, PICTURES, WORKBOOK = "handed-over", "packages", "screenshots", "interviews.xlsx"
 CORRECTED = "/stock[sheep]/stock_n"
 CORRECTIONS = (12, 30)
-STEPS_BESIDES_INTERVIEWS = 6
+STEPS_BESIDES_INTERVIEWS = 7
+ANALYSED = ("power_interest", "themes", "recognition", "losses")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _consultant(journey: _Journey, planned: Sequence[DemoInterview]) -> Path:
             )
         )
         _settle(journey, consultant)
+        _analyse(journey, consultant)
         _export(journey, consultant)
         backup = surveys.backup(consultant).value
     finally:
@@ -292,6 +294,21 @@ def _settle(journey: _Journey, consultant: SurveyFile) -> None:
         _("Settled {code}, {field}: {values}, {value} stands.").format(
             code=conflict.code, field=conflict.field, values=said, value=latest.value
         )
+    )
+
+
+def _analyse(journey: _Journey, consultant: SurveyFile) -> None:
+    """What can be said of the interviews: the first sentence of some analyses."""
+    material = analyses.load(consultant)
+    found = [analyses.analyse(material, name) for name in ANALYSED]
+    for analysis in found:
+        journey.tell(f"{analysis.title}: {analysis.messages[0].text}")
+    journey.step(
+        ngettext(
+            "Analysed {n} interview; analyse lists every analysis.",
+            "Analysed {n} interviews; analyse lists every analysis.",
+            material.n,
+        ).format(n=material.n)
     )
 
 

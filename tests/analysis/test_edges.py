@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import pytest
 
@@ -38,7 +39,8 @@ def filled(form_id: str, code: str = "", **fixed: object) -> Interview:
     return {**main, **{repeat: [row] for repeat, row in rows.items() if row}}
 
 
-def survey(number: int = 1, code: str = "", **fixed: object) -> Material:
+@cache
+def survey(number: int = 1, code: str = "", **fixed: str) -> Material:
     """Every form answered `number` times."""
     return answered(**{form_id: [filled(form_id, code, **fixed)] * number for form_id in FORMS})
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from .findings import TooFew
 
-# Above so many nodes betweenness is estimated from so many of them.
-LARGEST, PIVOTS = 250, 50
+# Above so many nodes betweenness is estimated: from so many of them at most and at least, and by so many steps.
+LARGEST, PIVOTS, LEAST, WORK = 250, 100, 5, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Netw
 def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
     """Shares of shortest paths through each node (Brandes 2001).
 
-    Of many nodes only as many as `PIVOTS`, evenly spread over the names, are sources (Brandes and Pich 2007).
+    Of many nodes only a part, evenly spread over the names, are sources (Brandes and Pich 2007).
     """
     found = dict.fromkeys(near, 0.0)
-    sources = list(near) if len(near) <= LARGEST else list(near)[:: max(1, len(near) // PIVOTS)]
+    sources = list(near)[:: _step(near)]
     for source in sources:
         order, before, paths = _shortest(near, source)
         carried = dict.fromkeys(near, 0.0)
@@ -80,6 +80,14 @@ def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
                 found[node] += carried[node]
     pairs = (len(near) - 1) * (len(near) - 2) * len(sources) / len(near)
     return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in found.items()}
+
+
+def _step(near: Mapping[str, set[str]]) -> int:
+    """Every how manyth node is a source: all of few, and of many as many as there is time for."""
+    if len(near) <= LARGEST:
+        return 1
+    ends = sum(map(len, near.values())) or 1
+    return max(1, len(near) // min(PIVOTS, max(LEAST, WORK // ends)))
 
 
 def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:

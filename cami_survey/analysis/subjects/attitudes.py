@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, repeat
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
-from cami_survey.analysis.methods.findings import Heard, TooFew, heard
+from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import Likert, likert
 from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
@@ -27,7 +29,7 @@ def title() -> str:
     return _("Attitudes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One statement with its answers."""
 
@@ -36,10 +38,15 @@ class Item:
     interviews: Sequence[int]
     texts: Sequence[str]
 
-    @property
-    def heard(self) -> Heard[str]:
-        return heard([text or None for text in self.texts], codes=CODES, refused=(REFUSED,), unknown=(UNKNOWN,))
+    @cached_property
+    def heard(self) -> Heard[int]:
+        """Levels given, with refusals, don't-knows and the rest apart."""
+        counts = Counter(self.texts)
+        given = chain.from_iterable(repeat(level, counts[code]) for code, level in CODES.items())
+        strange = counts.total() - sum(counts[code] for code in (*CODES, REFUSED, UNKNOWN, ""))
+        return Heard(tuple(given), counts[REFUSED], counts[UNKNOWN], counts[""], (0,) * strange)
 
+    @cached_property
     def given(self) -> list[tuple[int, int]]:
         """(interview, level) of those who answered on the scale."""
         return [(one, CODES[text]) for one, text in zip(self.interviews, self.texts, strict=True) if text in CODES]
@@ -68,7 +75,7 @@ def attitudes(material: Material) -> Analysis:
     items, asked = items_of(material)
     if not items:
         return cells.nothing(NAME, title(), question, material, asked=asked)
-    summed = [(item, _likert(item.heard)) for item in items]
+    summed = [(item, likert(item.heard, SCALE)) for item in items]
     words = [material.label(items[0].name, str(level)) for level in SCALE]
     columns = (
         cells.name_column(_("Statement")),
@@ -83,7 +90,7 @@ def attitudes(material: Material) -> Analysis:
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
     )
     answered = [(item, summary) for item, summary in summed if summary.n]
-    people = len({one for item in items for one, _level in item.given()})
+    people = len({one for item in items for one, _level in item.given})
     method = _(
         "Counts of every answer; medians with the interval of the sign test over camps or districts, each one voice; "
         "consensus of Tastle and Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals "
@@ -94,11 +101,6 @@ def attitudes(material: Material) -> Analysis:
     return Analysis(NAME, title(), question, n, (table,), figures, _messages(answered), method)
 
 
-def _likert(found: Heard[str]) -> Likert:
-    numbers = Heard(tuple(CODES[text] for text in found.given), found.refused, found.unknown, found.missing)
-    return likert(numbers, SCALE)
-
-
 def _by_camp(material: Material, given: list[tuple[int, int]]) -> Median | TooFew:
     """The median over camps or districts, each the median of its people."""
     clusters = material.interviews.clusters
@@ -107,7 +109,7 @@ def _by_camp(material: Material, given: list[tuple[int, int]]) -> Median | TooFe
 
 def _row(material: Material, item: Item, summary: Likert) -> tuple[Cell, ...]:
     levels: defaultdict[int, list[int]] = defaultdict(list)
-    given = item.given()
+    given = item.given
     for one, level in given:
         levels[level].append(one)
     everyone = material.behind([one for one, _level in given])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
 
@@ -9,7 +10,6 @@ from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.comparison import Comparison, compare, holm
 from cami_survey.analysis.methods.findings import TooFew
-from cami_survey.analysis.methods.medians import cluster_medians
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
 from cami_survey.analysis.subjects.attitudes import Item, items_of
 from cami_survey.base.texts import _, ngettext
@@ -80,21 +80,19 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
     """Every statement by two answers of another question, camps as one voice."""
     rows = material.rows(field)
     side = {one: codes.index(text) for one, text in zip(rows.interviews, rows[field], strict=True) if text in codes}
+    clusters = material.interviews.clusters
     found = []
     for item in items:
-        given = [(one, level) for one, level in item.given() if one in side]
-        first, second = (
-            _voices(material, [(one, level) for one, level in given if side[one] == group]) for group in (0, 1)
-        )
-        test = compare(first, second, NEEDED)
-        found.append(_Compared(item, (first, second), [one for one, _level in given], test))
+        voices: tuple[defaultdict[object, list[int]], ...] = (defaultdict(list), defaultdict(list))
+        interviews = []
+        for one, level in item.given:
+            group = side.get(one)
+            if group is not None:
+                voices[group][clusters[one] or one].append(level)
+                interviews.append(one)
+        first, second = (sorted(float(median(levels)) for levels in group.values()) for group in voices)
+        found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))
     return found
-
-
-def _voices(material: Material, given: list[tuple[int, int]]) -> list[float]:
-    """One median per camp or district, sorted."""
-    clusters = material.interviews.clusters
-    return sorted(cluster_medians((clusters[one] or one, level) for one, level in given).values())
 
 
 def _corrected(found: list[_Compared]) -> dict[int, float]:

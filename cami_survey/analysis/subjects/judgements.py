@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from math import floor
 from statistics import median
 
 from cami_survey.analysis import feeds
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, rating
+from cami_survey.analysis.subjects.organisations import unified
 
 LEVELS = {str(level): level for level in range(5)}
+NOT_RATED = -1
 # A threat of the past that is not expected again.
 OVER = "pastn"
 
 Key = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Judged:
     """What was said of one threat to one species in one country. `absent`: how many found that it is not there."""
 
@@ -33,14 +36,15 @@ class Judged:
         """How many experts or organisations gave a whole judgement or found it absent."""
         return len(self.judgements) + self.absent
 
+    @cached_property
     def rating(self) -> Rating:
-        """The group's rating."""
+        """The group's rating; asked for when all judgements are in."""
         return group_rating(self.judgements)
 
     def need(self) -> int | None:
         """0 to 4: the rating, 0 where all who judged found it absent, None where nobody judged."""
         if self.judgements:
-            return self.rating().level
+            return self.rating.level
         return 0 if self.absent else None
 
 
@@ -66,10 +70,8 @@ def by_experts(rows: Rows) -> dict[Key, Judged]:
 def by_organisations(material: Material, rows: Rows) -> dict[Key, Judged]:
     """Judgements by (species, threat, country); each named organisation is one voice."""
     keys = list(zip(rows["thr_species"], rows["thr_code"], rows["country"], strict=True))
-    voices = [
-        material.shown(name) if name else str(interview)
-        for name, interview in zip(rows["org_name"], rows.interviews, strict=True)
-    ]
+    names = unified(material, rows["org_name"])
+    voices = [name or interview for name, interview in zip(names, rows.interviews, strict=True)]
     scales = [rows[name] for name in feeds.STAKEHOLDER_THREATS[2:]]
     return _judged(rows, keys, scales, voices, [False] * len(rows))
 
@@ -83,12 +85,13 @@ def _judged(
     for row, (key, voice) in enumerate(zip(keys, voices, strict=True)):
         if key[0] and key[1]:
             heard[key, voice].append(row)
+    levels = [[LEVELS.get(text, NOT_RATED) for text in scale] for scale in scales]
     for (key, _voice), places in heard.items():
+        said = _combined(levels, places)
         one = found[key]
-        said = _combined(scales, places)
-        if said is not None and rating(said):
+        if said is not None:
             one.judgements.append(said)
-        elif all(over[row] or scales[0][row] == "0" or scales[1][row] == "0" for row in places):
+        elif all(over[row] or levels[0][row] == 0 or levels[1][row] == 0 for row in places):
             one.absent += 1
         else:
             continue
@@ -97,9 +100,19 @@ def _judged(
     return {key: one for key, one in found.items() if one.n}
 
 
-def _combined(scales: Sequence[Sequence[str]], places: Sequence[int]) -> Judgement | None:
+def _combined(scales: Sequence[Sequence[int]], places: Sequence[int]) -> Judgement | None:
     """Scope, severity and irreversibility of one voice; medians, halves up, where it spoke several times."""
-    levels = [[LEVELS[scale[row]] for row in places if scale[row] in LEVELS] for scale in scales]
-    if not all(levels):
+    if len(places) == 1:
+        scope, severity, irreversibility = scales
+        return _complete(scope[places[0]], severity[places[0]], irreversibility[places[0]])
+    levels = [[scale[row] for row in places if scale[row] != NOT_RATED] for scale in scales]
+    return _complete(*(floor(median(one) + 0.5) for one in levels)) if all(levels) else None
+
+
+@lru_cache(maxsize=256)
+def _complete(scope: int, severity: int, irreversibility: int) -> Judgement | None:
+    """A judgement that gives a rating; None for any other."""
+    if NOT_RATED in (scope, severity, irreversibility):
         return None
-    return Judgement(*(one[0] if len(one) == 1 else floor(median(one) + 0.5) for one in levels))
+    judgement = Judgement(scope, severity, irreversibility)
+    return judgement if rating(judgement) else None

@@ -199,16 +199,23 @@ def barriers(material: Material) -> Analysis:
     told: defaultdict[str, list[int]] = defaultdict(list)
     blocked: defaultdict[str, list[int]] = defaultdict(list)
     species: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    affecting: defaultdict[tuple[str, str], int] = defaultdict(int)
+    everybody = set(asked)
+    seen: set[tuple[str, int]] = set()
     columns = (rows["bar_type"], rows["bar_cross"], rows["bar_sp"])
     for interview, kind, cross, affected in zip(rows.interviews, *columns, strict=True):
-        if not kind:
+        if not kind or (kind, interview) in seen or interview not in everybody:
             continue
+        seen.add((kind, interview))
         named[kind].append(interview)
-        species[kind].update(affected.split())
+        affecting[kind, affected] += 1
         if cross not in ("", UNKNOWN, REFUSED):
             told[kind].append(interview)
             if cross in BLOCKED:
                 blocked[kind].append(interview)
+    for (kind, affected), n in affecting.items():
+        for code in affected.split():
+            species[kind][code] += n
     order = sorted(named, key=lambda kind: (-len(named[kind]), kind))
     columns_said = (
         cells.name_column(_("Barrier")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from heapq import nlargest
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
@@ -26,6 +27,8 @@ from cami_survey.base.texts import _, ngettext
 NAME = "network"
 # So many organisations can be told apart in a drawing.
 DRAWN = 60
+# So many ties are listed.
+LISTED = 1000
 # Below so many a centrality says little.
 SMALL = 5
 
@@ -142,8 +145,12 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
         cells.n_column(_("Respondents")),
     )
     pairs = [(tie, True) for tie in found.confirmed] + [(tie, False) for tie in found.one_sided]
+    heading = _("Ties")
+    if len(pairs) > LISTED:
+        heading = _("The {n} ties named most").format(n=LISTED)
+        pairs = nlargest(LISTED, pairs, key=lambda pair: len(told.behind[pair[0]]))
     return ResultTable(
-        "ties", _("Ties"), columns, tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
+        "ties", heading, columns, tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -30,14 +30,22 @@ def needs_title() -> str:
 class _Lost:
     """Animals lost by household, adults and young."""
 
-    by_household: Counter[int] = field(default_factory=Counter)
+    by_household: dict[int, int] = field(default_factory=dict)
     adults: int = 0
     young: int = 0
 
-    def add(self, household: int, adults: int, young: int) -> None:
-        self.by_household[household] += adults + young
-        self.adults += adults
-        self.young += young
+    @property
+    def heads(self) -> int:
+        """Animals lost, adults and young."""
+        return self.adults + self.young
+
+    def take(self, other: _Lost) -> None:
+        """Add what was lost of another kind."""
+        self.adults += other.adults
+        self.young += other.young
+        ours = self.by_household
+        for household, n in other.by_household.items():
+            ours[household] = ours.get(household, 0) + n
 
 
 @dataclass(slots=True)
@@ -88,12 +96,17 @@ def _losses(material: Material) -> _Losses:
         sum(text == "@unknown" for text in texts),
     )
     rows = material.rows(*feeds.LOSSES)
+    losing = set(found.any)
     for one, cause, animal, adults, young in zip(rows.interviews, *(rows[name] for name in feeds.LOSSES), strict=True):
-        if cause and animal:
-            lost = (one, int(adults) if adults.isdecimal() else 0, int(young) if young.isdecimal() else 0)
-            found.causes[cause].add(*lost)
-            found.animals[animal].add(*lost)
-            found.both[cause, animal].add(*lost)
+        if cause and animal and one in losing:
+            lost = found.both[cause, animal]
+            grown, young_ones = int(adults) if adults.isdecimal() else 0, int(young) if young.isdecimal() else 0
+            lost.adults += grown
+            lost.young += young_ones
+            lost.by_household[one] = lost.by_household.get(one, 0) + grown + young_ones
+    for (cause, animal), lost in found.both.items():
+        found.causes[cause].take(lost)
+        found.animals[animal].take(lost)
     stock = material.rows(*feeds.STOCK)
     for one, animal, text in zip(stock.interviews, *(stock[name] for name in feeds.STOCK), strict=True):
         if animal and text.isdecimal():
@@ -183,15 +196,15 @@ def _animal(material: Material, found: _Losses, code: str) -> tuple[Cell, ...]:
         cells.share_of(material, list(lost), keepers),
         cells.median_cell(median_of(lost.values()), records=those),
         cells.median_cell(median_of(parts), records=those),
-        cells.count(lost.total(), n=len(lost)),
+        cells.count(sum(lost.values()), n=len(lost)),
     )
 
 
 def _matrix(material: Material, found: _Losses) -> ResultTable:
     """Animals lost, cause by animal."""
-    causes = sorted(found.causes, key=lambda code: (-found.causes[code].by_household.total(), code))
-    animals = sorted(found.animals, key=lambda code: (-found.animals[code].by_household.total(), code))
-    most = max(lost.by_household.total() for lost in found.both.values()) or 1
+    causes = sorted(found.causes, key=lambda code: (-found.causes[code].heads, code))
+    animals = sorted(found.animals, key=lambda code: (-found.animals[code].heads, code))
+    most = max(lost.heads for lost in found.both.values()) or 1
     columns = (
         cells.name_column(_("Cause")),
         *(Column(code, material.label("l_animal", code), "count") for code in animals),
@@ -204,7 +217,7 @@ def _matrix(material: Material, found: _Losses) -> ResultTable:
             if lost is None:
                 line.append(Cell(0, 0, tone="quiet"))
                 continue
-            n = lost.by_household.total()
+            n = lost.heads
             behind = material.behind(lost.by_household)
             line.append(Cell(n, len(lost.by_household), weight=n / most, records=behind))
         rows.append(tuple(line))

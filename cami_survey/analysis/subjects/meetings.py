@@ -16,8 +16,8 @@ from cami_survey.analysis.subjects.threat_rating import threat_label
 from cami_survey.base.texts import _, ngettext
 
 NAME = "meetings"
-# The latest meetings that are shown one by one.
-SHOWN = 40
+# The latest meetings are shown one by one, and the very latest spoken of.
+SHOWN, TOLD = 20, 3
 
 
 def title() -> str:
@@ -27,7 +27,7 @@ def title() -> str:
 
 @dataclass(slots=True)
 class _Meeting:
-    """One meeting: the order of each group, its votes or counters, the pairs it compared."""
+    """One meeting: the order of each group, its votes or counters, the pairs it compared; `told` in sentences."""
 
     interview: int
     code: str
@@ -37,6 +37,7 @@ class _Meeting:
     votes: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     wins: Counter[str] = field(default_factory=Counter)
     pairs: int = 0
+    told: bool = True
 
     @property
     def said(self) -> bool:
@@ -53,9 +54,10 @@ def meetings(material: Material) -> Analysis:
     tables: list[ResultTable] = []
     said: list[Message] = []
     for meeting in found[-SHOWN:]:
+        meeting.told = meeting in found[-TOLD:]
         table, messages = _one(material, meeting)
         tables.append(table)
-        said += messages
+        said += messages if meeting.told else []
     method = _(
         "Orders: Borda points (of k items the rank r gives k - r, items left out share what remains), checked by pairs "
         "won (Copeland) and by the item that wins against every other (Condorcet). Votes: share of all votes. "
@@ -135,7 +137,8 @@ def _ordered(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[M
         ]
         for item in order
     }
-    return _table(material, meeting, columns, lines), _ordered_messages(material, meeting, order, points)
+    said = _ordered_messages(material, meeting, order, points) if meeting.told else []
+    return _table(material, meeting, columns, lines), said
 
 
 def _ordered_messages(

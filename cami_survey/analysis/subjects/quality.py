@@ -102,11 +102,11 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
         if question.shape == "computed" or question.type == "note":
             continue
         column = material.column(form, question)
-        counts = Counter(column)
-        refused, unknown, empty = counts[REFUSED], counts[UNKNOWN], counts[""]
+        distinct = set(column)
+        refused, unknown, empty = (column.count(one) if one in distinct else 0 for one in (REFUSED, UNKNOWN, ""))
         answered = len(column) - refused - unknown - empty
         asked = answered + refused + unknown
-        strange = _strange(question.shape, {choice.code for choice in question.choices}, counts)
+        strange = _strange(question.shape, {choice.code for choice in question.choices}, distinct, column)
         part = (refused + unknown) / asked if asked else 0.0
         label = material.question(name)
         if asked >= cells.FEW and part >= SILENT:
@@ -126,12 +126,13 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
     return ResultTable(f"questions_{form.form_id}", form.title, columns, tuple(lines))
 
 
-def _strange(shape: str, known: set[str], counts: Counter[str]) -> int:
+def _strange(shape: str, known: set[str], distinct: set[str], column: Sequence[str]) -> int:
     """Answers with codes that the question does not have."""
     if not known or shape not in ("choice", "choices", "ranking"):
         return 0
     ours = known | {REFUSED, UNKNOWN, ""}
-    return sum(n for text, n in counts.items() if text not in ours and any(code not in ours for code in text.split()))
+    strange = {text for text in distinct if text not in ours and not ours.issuperset(text.split())}
+    return sum(text in strange for text in column) if strange else 0
 
 
 def _codes_twice(material: Material, form: FormColumns) -> list[str]:

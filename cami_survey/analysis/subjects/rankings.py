@@ -229,7 +229,11 @@ def piles(material: Material) -> Analysis:
     found = pile_shares([shares for shares, _ones in groups])
     if isinstance(found, TooFew):
         return cells.nothing(PILES, piles_title(), question, material, asked=rows.asked)
-    shares, behind = _shares(groups)
+    shares = _shares(groups)
+    behind: defaultdict[str, list[int]] = defaultdict(list)
+    for interview, heap in heaps.items():
+        for threat in heap:
+            behind[threat].append(interview)
     spread = {threat: cells.middle_half(values) for threat, values in shares.items()}
     middle = {threat: median(values) for threat, values in shares.items()}
     few = len(groups) < cells.FEW
@@ -246,7 +250,7 @@ def piles(material: Material) -> Analysis:
         tuple(
             (
                 cells.text(threat_label(material, threat), records=(those := material.behind(behind[threat]))),
-                cells.count(len(those), n=len(heaps), records=those),
+                cells.count(len(behind[threat]), n=len(heaps), records=those),
                 cells.figure(middle[threat], len(groups), interval=spread[threat], records=those),
                 cells.figure(found[threat], len(groups)),
             )
@@ -308,18 +312,14 @@ def _camps(material: Material, heaps: dict[int, Heap]) -> list[tuple[Heap, list[
     return found
 
 
-def _shares(groups: list[tuple[Heap, list[int]]]) -> tuple[dict[str, list[float]], dict[str, list[int]]]:
-    """Every threat's shares of the counters of all camps, sorted, and the herders of the camps that chose it."""
+def _shares(groups: list[tuple[Heap, list[int]]]) -> dict[str, list[float]]:
+    """Every threat's shares of the counters of all camps, sorted."""
     threats = dict.fromkeys(threat for heap, _ones in groups for threat in heap)
-    behind: dict[str, list[int]] = {threat: [] for threat in threats}
-    shares: dict[str, list[float]] = {threat: [] for threat in threats}
-    for heap, ones in groups:
-        total = sum(heap.values())
-        for threat in threats:
-            shares[threat].append(heap.get(threat, 0) / total)
-            if threat in heap:
-                behind[threat] += ones
-    return {threat: sorted(values) for threat, values in shares.items()}, behind
+    totals = [sum(heap.values()) for heap, _ones in groups]
+    return {
+        threat: sorted(heap.get(threat, 0) / total for (heap, _ones), total in zip(groups, totals, strict=True))
+        for threat in threats
+    }
 
 
 # -- named freely

@@ -41,7 +41,7 @@ def threat_rating(material: Material) -> Analysis:
     rated = {key: one for key, one in found.items() if one.judgements}
     if not rated:
         return cells.nothing(NAME, title(), question, material, asked=experts.asked or organisations.asked)
-    levels = {key: one.rating().level for key, one in rated.items()}
+    levels = {key: one.rating.level for key, one in rated.items()}
     whole = project(levels)
     tables = (_matrix(material, rated, levels, whole), _threats(material, rated, whole), _single(material, rated))
     n = len({interview for one in rated.values() for interview in one.interviews})
@@ -131,7 +131,7 @@ def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
     rows = []
     for threat in _order(whole, rated):
         ours = {species: one for (name, species), one in rated.items() if name == threat}
-        spread = [level for one in ours.values() for level in one.rating().spread]
+        spread = [level for one in ours.values() for level in one.rating.spread]
         n = sum(len(one.judgements) for one in ours.values())
         behind = material.behind([interview for one in ours.values() for interview in one.interviews])
         rows.append(
@@ -158,7 +158,7 @@ def _single(material: Material, rated: Rated) -> ResultTable:
     )
     rows = []
     for (threat, species), one in sorted(rated.items(), key=lambda item: (material.species_label(item[0][1]), item[0])):
-        group = one.rating()
+        group = one.rating
         behind = material.behind(one.interviews)
         low, high = (level_words(level) for level in group.spread)
         rows.append(
@@ -191,7 +191,7 @@ def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message
         said.append(Message(text.format(level=level_words(whole.threats[order[0]]), names=named)))
         text = _("All threats together rate {level}.")
         said.append(Message(text.format(level=level_words(whole.overall))))
-    apart = sum(one.rating().spread[1] - one.rating().spread[0] >= APART for one in rated.values())
+    apart = sum(one.rating.spread[1] - one.rating.spread[0] >= APART for one in rated.values())
     if apart:
         text = ngettext(
             "On {n} combination of threat and species single ratings lie two levels or more apart: talk about it.",
