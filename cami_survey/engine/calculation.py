@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import SELECTS, Control, Definition
@@ -12,10 +13,13 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.lexical import computed, short
-from cami_survey.engine.surroundings import Surroundings, ancestor_of, down
+from cami_survey.engine.lexical import KEEP_WHOLE, LARGEST_INTEGER, computed
+from cami_survey.engine.readers import Waiting, from_here_on, further_on, homes_near, readers_of
+from cami_survey.engine.surroundings import Surroundings, down
 from cami_survey.engine.tree import Node
+from cami_survey.engine.xpath.code import Evaluate
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.values import Value
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
@@ -30,12 +34,12 @@ def _stays(target: Target) -> bool:
     return editable or target.expressions[0].volatile
 
 
-def _climb(node: Live, steps: int) -> Live | None:
-    """So many levels up; None above the root."""
-    current: Live | None = node
-    for _step in range(steps):
-        current = current.parent if isinstance(current, Live) else None
-    return current if isinstance(current, Live) else None
+def _run_of(expression: Expression) -> Evaluate:
+    """What evaluates an expression; nothing but an empty text where it cannot be compiled."""
+    try:
+        return expression.code.run
+    except XPathError:
+        return lambda _node, _context: ""
 
 
 def _is_settled(rounds: Counter[tuple[Target, Live]], target: Target, node: Live) -> bool:
@@ -44,18 +48,8 @@ def _is_settled(rounds: Counter[tuple[Target, Live]], target: Target, node: Live
     return rounds[target, node] > MOST_ROUNDS
 
 
-class Waiting:
-    """The nodes where a target is to be computed, first come first served, each once."""
-
-    __slots__ = ("known", "nodes")
-
-    def __init__(self) -> None:
-        self.nodes: deque[Live] = deque()
-        self.known: set[Live] = set()
-
-
 class Calculator:
-    """`looks` collects nodes whose look or value may have changed, `writes` nodes whose kept value changed.
+    """`writes` collects nodes whose kept value changed, `looks` further ones whose look may have changed.
 
     `changed` collects, in order, nodes of the `watched` definitions whose value changed.
     `resize(parent, repeat, count)` is called where a repeat count changes.
@@ -72,16 +66,21 @@ class Calculator:
         self.changed: list[Live] = []
         self._new = False
         self._heap: list[int] = []
-        self._waiting = [Waiting() for _target in form.graph.targets]
         self._context = Context(surroundings, surroundings.primary)
+        self._alone = [self._only_home(target) for target in form.graph.targets]
+        # What waits: by rank, whether a target with one home does, and the homes of the others.
+        self._due = bytearray(len(self._alone))
+        self._waiting = [None if home is not None else Waiting() for home in self._alone]
+        self._steps: list[Callable[[], None] | None] = [None for _target in self._alone]
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
-            "calculate": self._calculate,
             "count": self._repeat_count,
             "choices": self._choices,
         }
         self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
+        self._tellers: dict[Definition, Callable[[Live], None]] = {}
+        self._calculations: dict[Target, Callable[[Live], None]] = {}
 
     def everything(self, *, new: bool) -> None:
         """Compute all targets once. What time, chance or a person gave stays as it is unless all is `new`: then nobody
@@ -111,19 +110,16 @@ class Calculator:
                     self.push(target, node)
         self.run()
 
+    def _only_home(self, target: Target) -> Live | None:
+        """The one node where a target outside all repeats is computed; None where there may be more."""
+        if target.circular or target.home.nearest_repeat is not None:
+            return None
+        homes = self.surroundings.at(target.home)
+        return homes[0] if len(homes) == 1 else None
+
     def push(self, target: Target, node: Live) -> None:
         """The target is to be computed at the node."""
-        rank = target.rank
-        if rank < 0:
-            self.looks[node] = None
-            return
-        waiting = self._waiting[rank]
-        known = waiting.known
-        if node not in known:
-            if not known:
-                heapq.heappush(self._heap, rank)
-            known.add(node)
-            waiting.nodes.append(node)
+        self._push_all(target, [node])
 
     def _push_all(self, target: Target, nodes: list[Live]) -> None:
         rank = target.rank
@@ -131,56 +127,129 @@ class Calculator:
             self.looks.update(dict.fromkeys(nodes))
             return
         waiting = self._waiting[rank]
+        if waiting is None:
+            if nodes and not self._due[rank]:
+                self._due[rank] = 1
+                heapq.heappush(self._heap, rank)
+            return
         if waiting.known:
             nodes = [node for node in nodes if node not in waiting.known]
-        elif nodes:
+        if nodes and not waiting.called:
+            waiting.called = True
             heapq.heappush(self._heap, rank)
         waiting.known.update(nodes)
         waiting.nodes.extend(nodes)
 
     def run(self) -> None:
         """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
-        heap, gone = self._heap, self.gone
+        heap, due, steps, all_waiting, pop = self._heap, self._due, self._steps, self._waiting, heapq.heappop
         evaluations = 0
         rounds: Counter[tuple[Target, Live]] = Counter()
         while heap:
             rank = heap[0]
-            target = self.graph.targets[rank]
-            evaluate = self._evaluate[target.aspect]
-            nodes, known = self._waiting[rank].nodes, self._waiting[rank].known
-            circular = target.circular
-            while nodes and heap[0] == rank:
-                node = nodes.popleft()
-                known.discard(node)
-                if node not in gone and not (circular and _is_settled(rounds, target, node)):
-                    evaluations += 1
-                    evaluate(target, node)
+            waiting = all_waiting[rank]
+            if waiting is None:
+                pop(heap)
+                due[rank] = 0
+                evaluations += 1
+                (steps[rank] or self._step(rank))()
+            else:
+                evaluations += self._compute(self.graph.targets[rank], waiting, rounds)
+                if not waiting.nodes:
+                    waiting.called = False
+                    heap.remove(rank) if heap[0] != rank else pop(heap)
             if evaluations > MOST_EVALUATIONS:
                 self._give_up()
-            elif not nodes:
-                heap.remove(rank) if heap[0] != rank else heapq.heappop(heap)
+                return
+
+    def _compute(self, target: Target, waiting: Waiting, rounds: Counter[tuple[Target, Live]]) -> int:
+        """Computes a target where it waits, until something of a lower rank does; how many times it was computed."""
+        if target.aspect == "calculate" and not target.circular:
+            return self._calculate_all(target, waiting)
+        heap, gone, rank, evaluate = self._heap, self.gone, target.rank, self._evaluate[target.aspect]
+        nodes, known, circular = waiting.nodes, waiting.known, target.circular
+        evaluations = 0
+        while nodes and heap[0] == rank:
+            node = nodes.popleft()
+            known.discard(node)
+            if node not in gone and not (circular and _is_settled(rounds, target, node)):
+                evaluations += 1
+                evaluate(target, node)
+        return evaluations
+
+    def _step(self, rank: int) -> Callable[[], None]:
+        """What computes the target of a rank that has one home."""
+        target, home = self.graph.targets[rank], self._alone[rank]
+        assert home is not None
+        if target.aspect == "calculate":
+            calculate = self._calculation(target)
+            step = partial(calculate, home)
+        else:
+            step = partial(self._evaluate[target.aspect], target, home)
+        self._steps[rank] = step
+        return step
 
     def notify(self, node: Live, *, place: bool = False) -> None:
         """The node's visible value (or with `place` its position) has changed."""
         self.looks[node] = None
-        definition, surroundings = node.definition, self.surroundings
-        if surroundings.remembered or surroundings.sums:
-            surroundings.changed(definition, node)
-        for edge in definition.edges:
-            if edge.place is not place:
-                continue
-            target = edge.target
-            if edge.anchor is None:
-                homes = surroundings.known.get(target.home) if target.rank >= 0 else None
-                if homes is not None and len(homes) == 1:
-                    self.push(target, homes[0])
-                else:
-                    self._push_everywhere(target)
-            elif edge.beside and target.rank >= 0 and node.parent is not None:
-                for home in node.parent.children_named(target.home.name):
-                    self.push(target, home)  # type: ignore[arg-type]
-            else:
+        if not place:
+            self._teller(node.definition)(node)
+            return
+        self.surroundings.changed(node.definition, node)
+        for edge in node.definition.edges:
+            if edge.place:
                 self._follow(edge, node)
+
+    def _teller(self, definition: Definition) -> Callable[[Live], None]:
+        """Tells who reads a definition that a node of it has another value."""
+        known = self._tellers.get(definition)
+        if known is None:
+            known = self._tellers[definition] = self._make_teller(definition)
+        return known
+
+    def _make_teller(self, definition: Definition) -> Callable[[Live], None]:
+        heap, due, looks, push = self._heap, self._due, self.looks, heapq.heappush
+        remembered, sums, changed = self.surroundings.remembered, self.surroundings.sums, self.surroundings.changed
+        at_once, shown, nearby, ahead, others = readers_of(definition, self._alone, self._waiting, self.surroundings.at)
+        further = bool(shown or nearby or others)
+
+        def tell(node: Live) -> None:
+            if remembered or sums:
+                changed(definition, node)
+            for rank in at_once:
+                if not due[rank]:
+                    due[rank] = 1
+                    push(heap, rank)
+            if ahead:
+                self._tell_ahead(node, ahead)
+            if further:
+                for home in shown:
+                    looks[home] = None
+                for target, name in nearby:
+                    self._push_all(target, node.parent.children_named(name))  # type: ignore[union-attr, arg-type]
+                for edge in others:
+                    self._follow(edge, node)
+
+        return tell
+
+    def _tell_ahead(self, node: Live, ahead: tuple[tuple[int, str, int, Waiting], ...]) -> None:
+        """What reads the node from other instances of its repeat, each so many places further on."""
+        instance = node.parent
+        assert instance is not None
+        assert instance.parent is not None
+        others = instance.parent.children_named(instance.name)
+        here = instance.place - 1
+        for rank, name, offset, waiting in ahead:
+            if not 0 <= here + offset < len(others):
+                continue
+            known = waiting.known
+            for home in others[here + offset].children_named(name):
+                if home not in known:
+                    known.add(home)  # type: ignore[arg-type]
+                    waiting.nodes.append(home)  # type: ignore[arg-type]
+            if not waiting.called and known:
+                waiting.called = True
+                heapq.heappush(self._heap, rank)
 
     def _push_everywhere(self, target: Target) -> None:
         homes = self.surroundings.at(target.home) if target.rank >= 0 else self._homes(target)
@@ -189,35 +258,19 @@ class Calculator:
 
     def _follow(self, edge: Edge, node: Live) -> None:
         target = edge.target
-        if edge.anchor is None:
+        if edge.offset is not None:
+            self._push_all(target, further_on(edge, node, edge.offset))
+        elif edge.anchor is None:
             self._push_everywhere(target)
-        elif edge.offset is not None:
-            self._push_all(target, self._further_on(edge, node, edge.offset))
         elif not edge.onward:
-            self._push_all(target, self._homes_near(edge, node))
+            self._push_all(target, homes_near(edge, node))
         elif not self._all_wait(target, self._homes(target)):
-            self._push_all(target, self._from_here_on(edge, node))
+            self._push_all(target, from_here_on(edge, node))
 
     def _all_wait(self, target: Target, homes: list[Live]) -> bool:
         """Whether every node of a target waits already: the next of a thousand rows need not say it again."""
-        return target.rank >= 0 and not self.gone and len(self._waiting[target.rank].known) == len(homes)
-
-    def _further_on(self, edge: Edge, node: Live, offset: int) -> list[Live]:
-        """The target's nodes in the instance so many places behind the node's own."""
-        instance = node.parent if edge.climb == 1 else _climb(node, edge.climb)
-        if instance is None or instance.parent is None:
-            return []
-        place = instance.place - 1 + offset
-        others = instance.parent.children_named(instance.name)
-        return down(others[place], edge.way or ()) if 0 <= place < len(others) else []  # type: ignore[arg-type]
-
-    def _from_here_on(self, edge: Edge, node: Live) -> list[Live]:
-        """The target's nodes in the node's own instance and in those behind it."""
-        instance = _climb(node, edge.climb)
-        if instance is None or not isinstance(instance.parent, Live):
-            return []
-        others = instance.parent.instances(instance.definition)
-        return [home for other in others[instance.place - 1 :] for home in down(other, edge.way or ())]
+        waiting = self._waiting[target.rank] if target.rank >= 0 else None
+        return waiting is not None and not self.gone and len(waiting.known) == len(homes)
 
     def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
         """What looks at the instance so many places ahead sees another one there."""
@@ -232,36 +285,25 @@ class Calculator:
             return [*self.surroundings.at(target.home.parent), *found]
         return found
 
-    def _homes_near(self, edge: Edge, node: Live) -> list[Live]:
-        """Those below the node's own instance of the anchor."""
-        anchor = _climb(node, edge.climb)
-        if anchor is None:
-            return []
-        home = edge.target.home
-        if edge.way is None:
-            above = ancestor_of(anchor, home)
-            found = [above] if above is not None else []
-        else:
-            found = down(anchor, edge.way)
-        if edge.target.aspect == "look" and home.repeat is not None and home.parent is not None:
-            parents = down(anchor, edge.way[:-1]) if edge.way else [anchor.parent]
-            return [*(parent for parent in parents if isinstance(parent, Live)), *found]
-        return found
-
     def _give_up(self) -> None:
         self._heap.clear()
-        self._waiting = [Waiting() for _target in self.graph.targets]
+        for rank, waiting in enumerate(self._waiting):
+            self._due[rank] = 0
+            if waiting is not None:
+                waiting.called = False
+                waiting.nodes.clear()
+                waiting.known.clear()
 
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
         if text == node.kept:
             return False
         node.write(text)
+        self.writes[node] = None
         if node.relevant:
-            self._written(node)
-        else:
-            self.writes[node] = None
-            self.looks[node] = None
+            self._teller(node.definition)(node)
+            if node.definition in self.watched:
+                self.changed.append(node)
         return True
 
     def context(self, node: Node) -> Context:
@@ -269,29 +311,67 @@ class Calculator:
         self._context.current = node
         return self._context
 
-    def _calculate(self, target: Target, node: Live) -> None:
-        if not node.relevant:
-            return
-        context, kind, whole = self._context, node.definition.bind.type, None
-        context.current = node
-        try:
-            value = target.expressions[0].value(node, context)
-        except XPathError:
-            text = ""
-        else:
-            whole = short(value, kind)
-            text = computed(value, kind, self.surroundings.zone) if whole is None else str(whole)
-        if text != node.kept:
-            node.kept = node.text = text
-            node._number = value if whole else None  # type: ignore[assignment]
-            self._written(node)
+    def _calculate_all(self, target: Target, waiting: Waiting) -> int:
+        """As `_compute`, for a calculation."""
+        heap, gone, rank = self._heap, self.gone, target.rank
+        nodes, discard, calculate = waiting.nodes, waiting.known.discard, self._calculation(target)
+        evaluations = 0
+        while nodes and heap[0] == rank:
+            node = nodes.popleft()
+            discard(node)
+            if node not in gone:
+                evaluations += 1
+                calculate(node)
+        return evaluations
 
-    def _written(self, node: Live) -> None:
-        """A node that is shown has another value."""
-        self.writes[node] = None
-        if self.watched and node.definition in self.watched:
-            self.changed.append(node)
-        self.notify(node)
+    def _calculation(self, target: Target) -> Callable[[Live], None]:
+        """What calculates a target at a node: the place where every call less counts."""
+        known = self._calculations.get(target)
+        if known is None:
+            known = self._calculations[target] = self._make_calculation(target)
+        return known
+
+    def _make_calculation(self, target: Target) -> Callable[[Live], None]:
+        definition, expression = target.definition, target.expressions[0]
+        writes, context, zone = self.writes, self._context, self.surroundings.zone
+        kind, run, tell = definition.bind.type, _run_of(expression), self._teller(definition)
+        keeps_whole = kind in KEEP_WHOLE
+
+        def calculate(node: Live) -> None:
+            if not node.relevant:
+                return
+            context.current = node
+            try:
+                value = run(node, context)
+            except RecursionError:
+                value = self._deep(expression, node)
+            except XPathError:
+                value = ""
+            number = None
+            if keeps_whole and type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+                whole = int(value)
+                if whole == value:
+                    number, text = value if whole else None, str(whole)
+                else:
+                    text = computed(value, kind, zone)
+            else:
+                text = computed(value, kind, zone)
+            if text != node.kept:
+                node.kept = node.text = text
+                node._number = number
+                writes[node] = None
+                tell(node)
+                if definition in self.watched:
+                    self.changed.append(node)
+
+        return calculate
+
+    def _deep(self, expression: Expression, node: Live) -> Value:
+        """The value of an expression that is nested too deep for the ordinary way; empty where it fails."""
+        try:
+            return expression.value(node, self.context(node))
+        except XPathError:
+            return ""
 
     def _relevant(self, target: Target, node: Live) -> None:
         included = target.expressions[0].truth(node, self.context(node))

@@ -23,15 +23,16 @@ def told(calculator: Calculator, created: Iterable[Live], removed: Iterable[str]
                 values[node.field] = node.order
             elif is_answer(node) and node.kept:
                 values[node.field] = node.kept
-    for node in calculator.writes:
+    gone, writes = calculator.gone, calculator.writes
+    for node in writes:
         if is_answer(node):
             values[node._field or node.field] = node.kept or None
-    gone = calculator.gone
-    refs = frozenset(_refs(node for node in calculator.looks if isinstance(node, Live) and node not in gone))
+    seen: dict[Node, None] = calculator.looks | writes
+    refs = _refs([node for node in seen if node not in gone] if gone else seen)
     calculator.looks.clear()
     calculator.writes.clear()
     calculator.gone.clear()
-    return Changed(refs, values)
+    return Changed(frozenset(refs), values)
 
 
 def every(root: Live) -> Iterator[Live]:
@@ -50,18 +51,27 @@ def inside(top: Live) -> Iterator[Live]:
     return (node for node in every(top) if node is not top)
 
 
-def _refs(nodes: Iterable[Live]) -> Iterator[str]:
+def _refs(nodes: Iterable[Node]) -> list[str]:
     """The references of nodes and of the repeats that lie at them."""
-    known: dict[Live, str] = {}
+    known: dict[Node | None, str] = {}
+    found = []
     for node in nodes:
+        if not isinstance(node, Live):
+            continue
         definition = node.definition
-        ref = definition.path if definition.nearest_repeat is None else _ref(node, known)
-        yield ref
+        if definition.nearest_repeat is None:
+            ref = definition.path
+        elif definition.repeat is None and node.parent in known:
+            ref = f"{known[node.parent]}/{definition.name}"
+        else:
+            ref = _ref(node, known)
+        found.append(ref)
         if definition.children:
-            yield from (f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
+            found.extend(f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
+    return found
 
 
-def _ref(node: Live, known: dict[Live, str]) -> str:
+def _ref(node: Live, known: dict[Node | None, str]) -> str:
     """The reference of a node; those of groups are kept in `known`, since many nodes lie in one."""
     definition, parent = node.definition, node.parent
     if parent is None or definition.nearest_repeat is None:
@@ -75,7 +85,6 @@ def _ref(node: Live, known: dict[Live, str]) -> str:
 
 def is_answer(node: Live) -> bool:
     """Whether the node holds an answer rather than other nodes or a fixed attribute of the form."""
-    definition = node.definition
     if node.kind == ATTRIBUTE:
-        return definition.is_given
-    return not definition.children and not node.key
+        return node.definition.is_given
+    return not (node.key or node.definition.children)

@@ -15,12 +15,12 @@ from cami_survey.engine.definitions import Definition
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.xpath.paths import child_names
 from cami_survey.engine.xpath.syntax import (
+    UP,
     Arithmetic,
     Call,
     Compare,
     Expr,
     Filter,
-    KindTest,
     Logic,
     Negate,
     Path,
@@ -57,7 +57,6 @@ TAKE_NODES = frozenset(
         "weighted-checklist",
     }
 )
-UP = Step("parent", KindTest("node"))
 HERE = Call("current", ())
 
 

@@ -38,6 +38,9 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
+LARGE = 50_000  # bytes of XML
+
+
 @dataclass(slots=True)
 class Form:
     """`xml` is the XForm as read, `noticed` what an import noticed, `languages` in the order of the form.
@@ -48,6 +51,7 @@ class Form:
     wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
     holds the files that came with the form, `outside` names the lists that come from them. `reviews` says which
     languages are drafts and who has read the others. `preloaded` are the nodes that are filled when a form is opened.
+    `opened`: an interview was opened with it.
     """
 
     id: str
@@ -77,6 +81,7 @@ class Form:
     reviews: Mapping[str, Review] = field(default_factory=dict)
     outside: Outside = field(default_factory=Outside)
     preloaded: tuple[Definition, ...] = ()
+    opened: bool = field(default=False, init=False)
 
     def open(
         self,
@@ -101,7 +106,7 @@ class Form:
         from cami_survey.engine.session import Session
 
         with without_collector():
-            return Session(
+            session = Session(
                 self,
                 answers,
                 language=language,
@@ -112,6 +117,16 @@ class Form:
                 locate=locate,
                 record=record,
             )
+        self._look_through()
+        return session
+
+    def _look_through(self) -> None:
+        """Has the collector look at what reading a large form made while it is opened first: otherwise it does so in the
+        middle of an answer.
+        """
+        if not self.opened and len(self.xml) > LARGE and gc.isenabled():
+            gc.collect(1)
+        self.opened = True
 
     def migrate(
         self,

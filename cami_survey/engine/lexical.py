@@ -153,14 +153,6 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
     return local.date().isoformat() if type_name == "date" else iso_text(local)
 
 
-def short(value: Value, type_name: str) -> int | None:
-    """A whole number that a text or an integer keeps as it is, the commonest of all computed values; otherwise None."""
-    if type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER and type_name in KEEP_WHOLE:
-        whole = int(value)
-        return whole if whole == value else None
-    return None
-
-
 def _number(number: float, type_name: str, zone: tzinfo | None) -> str:
     """A number as an answer of that type keeps it. Whole ones go the short way."""
     rule = NORMAL.get(type_name)

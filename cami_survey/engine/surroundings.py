@@ -194,10 +194,11 @@ class Surroundings(Environment):
 
 def live_children(node: Live, definition: Definition) -> list[Live]:
     """The nodes of a definition directly below a node."""
-    if definition.is_attribute:
+    name = definition.name
+    if name[0] == "@":
         attribute = node.child(definition)
         return [attribute] if attribute is not None else []
-    return node.instances(definition)
+    return node.children_named(name)  # type: ignore[return-value]
 
 
 def below(node: Live, definition: Definition) -> list[Live]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cami_survey.engine import calculation
 from cami_survey.engine.api import UnknownNode
 
 HERD = (
@@ -223,6 +224,14 @@ def test_a_hidden_repeat_counts_as_none_before_and_after_it_is_sent(open_form):
 
 
 def test_a_running_total_is_computed_from_the_changed_row_on(open_form, monkeypatch):
+    computed = []
+    evaluating = calculation._run_of
+
+    def noted(expression):
+        run = evaluating(expression)
+        return lambda node, context: computed.append(node.ref) or run(node, context)
+
+    monkeypatch.setattr(calculation, "_run_of", noted)
     session = open_form(
         "<herd jr:template=''><head/><so_far/></herd>",
         "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/so_far' "
@@ -232,12 +241,7 @@ def test_a_running_total_is_computed_from_the_changed_row_on(open_form, monkeypa
     for place, head in enumerate("123456", 1):
         session.add_repeat("/data/herd")
         session.set(f"/data/herd[{place}]/head", head)
-    computed = []
-    evaluate = session.calculator._evaluate
-    calculate = evaluate["calculate"]
-    monkeypatch.setitem(
-        evaluate, "calculate", lambda target, node: computed.append(node.ref) or calculate(target, node)
-    )
+    computed.clear()
 
     def totals(*places: int) -> list[str]:
         found = [f"/data/herd[{place}]/so_far" for place in places]

@@ -20,6 +20,7 @@ from cami_survey.engine.xpath.paths import compile_path, filtered
 from cami_survey.engine.xpath.predicates import Prepared, prepared
 from cami_survey.engine.xpath.registry import CHECKS
 from cami_survey.engine.xpath.syntax import (
+    PARENT,
     Arithmetic,
     Call,
     Compare,
@@ -45,6 +46,16 @@ def divide(left: float, right: float) -> float:
         if left == 0 or left != left:
             return math.nan
         return math.copysign(math.inf, left) * math.copysign(1.0, right)
+
+
+def _place_of_parent(less: float) -> ToNumber:
+    """`position(..) - less`, with which a row names the one before it."""
+
+    def run(node: Node, _context: Context) -> float:
+        parent = node.parent
+        return math.nan if parent is None else parent.place - less
+
+    return run
 
 
 def remainder(left: float, right: float) -> float:
@@ -174,6 +185,8 @@ class Compiler:
             sign, operand = tree.rest[0]
             if sign == "-" and isinstance(operand, Number):
                 less = operand.value
+                if tree.first == Call("position", (PARENT,)):
+                    return Code("number", _place_of_parent(less))
                 return Code("number", lambda node, context: first(node, context) - less)
             if sign == "+":
                 return Code("number", lambda node, context: first(node, context) + second(node, context))

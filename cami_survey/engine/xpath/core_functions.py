@@ -23,7 +23,7 @@ from cami_survey.engine.tree import (
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.registry import function, special
-from cami_survey.engine.xpath.syntax import Expr
+from cami_survey.engine.xpath.syntax import PARENT, Expr
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_text
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def _last(_compiler: Compiler, _arguments: tuple[Expr, ...]) -> Code:
 def _position(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     if not arguments:
         return Code("number", lambda _node, context: float(context.position))
+    if arguments[0] == PARENT:
+        return Code("number", lambda node, _context: NAN if node.parent is None else float(node.parent.place))
     nodes_of = compiler.nodes(arguments[0])
 
     def run(node: Node, context: Context) -> float:

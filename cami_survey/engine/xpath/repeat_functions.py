@@ -13,14 +13,13 @@ from cami_survey.engine.xpath.code import Code, ToBoolean, as_boolean, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
 from cami_survey.engine.xpath.registry import function, needs_nodes, special
-from cami_survey.engine.xpath.syntax import Call, Expr, KindTest, Path, Step, rebuilt
+from cami_survey.engine.xpath.syntax import UP, Call, Expr, Path, rebuilt
 from cami_survey.engine.xpath.values import NAN, node_number
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 NO_RANK = 999.0
-UP = Step("parent", KindTest("node"))
 HERE = Call("current", ())
 
 

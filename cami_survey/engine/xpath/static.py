@@ -106,6 +106,9 @@ class StaticNode(Node):
         return known
 
     def _make_index(self, row: str, column: str) -> Index:
+        numbered = self.numbered(row, column)
+        if numbered is not None:
+            return {text: self.rows_at(numbers) for text, numbers in numbered.items()}
         index: Index = {}
         for candidate in self.children_named(row):
             for text in {string_value(cell) for cell in candidate.children_named(column)}:

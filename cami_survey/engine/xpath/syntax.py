@@ -99,6 +99,8 @@ class Filter:
     predicates: tuple[Expr, ...]
 
 
+UP = Step("parent", KindTest("node"))
+PARENT = Path(False, None, (UP,))
 Expr = Number | Literal | Logic | Compare | Arithmetic | Negate | Union | Call | Path | Filter
 
 

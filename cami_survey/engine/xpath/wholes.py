@@ -71,7 +71,7 @@ def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber 
         sums = context.environment.running_sums(parents[0], names) if len(parents) == 1 else None
         if sums is None:
             return general(node, context)
-        most = limit_of(parents[0], Context(context.environment, context.current, 1, len(sums) - 1))
+        most = limit_of(parents[0], context)
         return sums[_how_many(most, inclusive, len(sums) - 1)]
 
     return run
