@@ -16,17 +16,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlcipher3 import dbapi2
+# The process that reads ahead begins by reading this file: it is to begin as fast as it does with the program.
+if __name__ != "__mp_main__":
+    from sqlcipher3 import dbapi2
 
-from cami_survey.base.clock import Stamp
-from cami_survey.base.records import Answers, Fact, FormContent
-from cami_survey.exchange.package import open_package
-from cami_survey.operations.forms import add
-from cami_survey.operations.merges import merge, preview
-from cami_survey.operations.packages import pack
-from cami_survey.operations.summaries import refresh
-from cami_survey.store.api import SurveyFile
-from cami_survey.store.revisions import Body, mint
+    from cami_survey.base.clock import Stamp
+    from cami_survey.base.records import Answers, Fact, FormContent
+    from cami_survey.exchange.package import open_package
+    from cami_survey.operations.forms import add
+    from cami_survey.operations.merges import merge, preview
+    from cami_survey.operations.packages import pack
+    from cami_survey.operations.summaries import refresh
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.revisions import Body, mint
 
 FORM_FILE = Path(__file__).parents[1] / "forms" / "herder_interview.xlsx"
 FIELDS = [f"/data/g{n // 12}/q{n}" for n in range(100)]

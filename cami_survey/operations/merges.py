@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cami_survey.base.records import DeviceInfo, Fact
-    from cami_survey.exchange.incoming import Incoming
+    from cami_survey.exchange.ahead import ReadingAhead
+    from cami_survey.exchange.incoming import Door, Incoming
     from cami_survey.exchange.sources import Kind
-    from cami_survey.store.api import SurveyFile, TakenBack
+    from cami_survey.store.api import Batch, SurveyFile, TakenBack
 
     Progress = Callable[[int, int], None]
 
 TELL_EVERY = 64
+# A process of its own reads so many packages ahead, once so many bytes are to come; a large package from the first on.
+AHEAD = 2
+WORTH_A_PROCESS = 4 * 1024 * 1024
+LARGE = 8 * 1024 * 1024
 NOT_TRIED = "merge.not-tried"
 # Of the time of a merge about half goes into reading, half into what the list shows of each interview.
 WHOLE, READING = 1000, 500
@@ -207,6 +212,36 @@ class _Step(ABC):
     def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
         self.survey = survey
         self.enrol = enrol
+        self.identities = survey.identities()
+        self.devices = {device.public_key: device for device in survey.devices()}
+        self._identified: dict[Path, tuple[str, bool]] = {}
+
+    def door(self, path: Path) -> Door:
+        """Who may send the file at `path`."""
+        from cami_survey.exchange.incoming import Door
+        from cami_survey.operations import laptops
+
+        return Door(path.name, self.devices, laptops.expected(self.survey), self.enrol)
+
+    def trust(self, sender: DeviceInfo) -> None:
+        """Trust a sender from now on; the merge makes it durable at its end."""
+        self.survey.enrol(sender, durable=False)
+        self.devices[sender.public_key] = replace(sender, trusted=True, revoked=False)
+
+    def identify(self, path: Path) -> tuple[str, bool]:
+        """The SHA-256 of a package and whether it is encrypted; UserError if it cannot be read."""
+        from cami_survey.exchange import package
+
+        if path not in self._identified:
+            self._identified[path] = package.identify(path)
+        return self._identified[path]
+
+    def was_merged(self, path: Path) -> bool:
+        """Whether a package is here already, or cannot be read at all: nobody needs to open it before its turn."""
+        try:
+            return self.survey.merged(self.identify(path)[0]) is not None
+        except UserError:
+            return True
 
     @abstractmethod
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
@@ -230,13 +265,15 @@ class _Step(ABC):
         wanted: dict[str, list[tuple[int, int]]] = {}
         for device, first, last in source.counts.gaps:
             wanted.setdefault(device, []).append((first, last))
-        return replace(source, counts=replace(source.counts, gaps=tuple(sequences.gaps(wanted, self.held()))))
+        return replace(source, counts=replace(source.counts, gaps=tuple(sequences.gaps(wanted, self.held(wanted)))))
 
 
 class _Preview(_Step):
     """Looks at one source after the other, as if those before it had been merged."""
 
-    def __init__(self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact]], MergeCounts], *, enrol: bool) -> None:
+    def __init__(
+        self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact | Batch]], MergeCounts], *, enrol: bool
+    ) -> None:
         super().__init__(survey, enrol=enrol)
         self.rehearse = rehearse
         self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
@@ -282,7 +319,7 @@ class _Merge(_Step):
             with _here(self.survey):
                 counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         elif not incoming.known:
-            self.survey.enrol(incoming.sender)
+            self.trust(incoming.sender)
         laptops.forget_expected(self.survey, incoming.sender.id)
         arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
         missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
@@ -316,50 +353,93 @@ class _Merge(_Step):
         except UserError as error:
             if (error.code, error.where) != ("facts.untrusted-withdrawal", incoming.sender.id):
                 raise
-            self.survey.enrol(incoming.sender)
+            self.trust(incoming.sender)
             return self._accept(incoming, tell)
-        self.survey.enrol(incoming.sender)
+        self.trust(incoming.sender)
         return counts
 
 
-def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact]:
-    for done, fact in enumerate(incoming.facts(), 1):
-        yield fact
-        if done % TELL_EVERY == 0:
+def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact | Batch]:
+    from cami_survey.store.api import Batch
+
+    done = told = 0
+    for arrived in incoming.arriving():
+        yield arrived
+        done += arrived.size if isinstance(arrived, Batch) else 1
+        if done >= told + TELL_EVERY:
             tell(done, incoming.total)
+            told = done
 
 
-def _noted(facts: Iterable[Fact], numbers: dict[str, list[int]]) -> Iterator[Fact]:
+def _noted(facts: Iterable[Fact | Batch], numbers: dict[str, list[int]]) -> Iterator[Fact | Batch]:
     """The facts as they come, after the device sequence numbers of each were kept in `numbers`."""
     import orjson
 
-    for fact in facts:
-        yield fact
-        if fact.kind == "revision":
-            head = orjson.loads(fact.head)
+    from cami_survey.store.api import Batch
+
+    for arrived in facts:
+        yield arrived
+        if isinstance(arrived, Batch):
+            for revision in arrived.revisions:
+                numbers.setdefault(revision.dev.hex(), []).append(revision.dev_seq)
+        elif arrived.kind == "revision":
+            head = orjson.loads(arrived.head)
             numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))
 
 
 def _each(
     survey: SurveyFile, sources: Iterable[Path], step: _Step, progress: Progress | None
 ) -> tuple[tuple[Source, ...], tuple[Path, ...]]:
+    from cami_survey.exchange.ahead import ReadingAhead
     from cami_survey.exchange.sources import find
 
     found = find(sources, own=survey.path)
     sizes = [path.stat().st_size for path, _kind in found.files]
     reported = []
-    for place, (path, kind) in enumerate(found.files):
-        tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
-        try:
-            reported.append(_one(path, kind, step, tell))
-        except _HereError as stopped:
-            if not any(source.refused is None for source in reported):
-                raise stopped.error from stopped
-            reported.append(Source(path, kind, refused=stopped.error))
-            reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
-            break
-        tell(1, 1)
+    told = _Told(progress)
+    with ReadingAhead(survey.prepare, told.again) as ahead:
+        for place, (path, kind) in enumerate(found.files):
+            _look_ahead(ahead, step, found.files, sizes, place)
+            tell = _scaled(told, sum(sizes[:place]), sizes[place], sum(sizes))
+            try:
+                reported.append(_one(path, kind, step, tell, ahead))
+            except _HereError as stopped:
+                if not any(source.refused is None for source in reported):
+                    raise stopped.error from stopped
+                reported.append(Source(path, kind, refused=stopped.error))
+                reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
+                break
+            tell(1, 1)
     return tuple(step.settled(source) if source.counts.gaps else source for source in reported), found.ignored
+
+
+def _look_ahead(
+    ahead: ReadingAhead, step: _Step, files: Sequence[tuple[Path, Kind]], sizes: Sequence[int], place: int
+) -> None:
+    """Have another process read the packages that follow, and a large one from the first on, where much is to come."""
+    for at in range(place if sizes[place] >= LARGE else place + 1, min(place + 1 + AHEAD, len(files))):
+        path, kind = files[at]
+        if kind != "package" or ahead.is_wanted(path) or step.was_merged(path):
+            continue
+        if not ahead.is_at_work and sum(sizes[at:]) < WORTH_A_PROCESS:
+            return
+        ahead.want(path, step.identities, step.door(path))
+
+
+class _Told:
+    """Passes progress on, and tells it once more while there is nothing new, so that it can stop what waits."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._last = (0, 1)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._last = (done, total)
+        self.again()
+
+    def again(self) -> None:
+        if self._progress is not None:
+            self._progress(*self._last)
 
 
 def _not_tried(path: Path) -> UserError:
@@ -388,18 +468,26 @@ def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Pr
     return tell
 
 
-def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
+def _one(path: Path, kind: Kind, step: _Step, tell: Progress, ahead: ReadingAhead) -> Source:
+    from cami_survey.exchange.ahead import NotReadError
+
+    try:
+        return _tried(path, kind, step, tell, ahead)
+    except NotReadError:
+        return _tried(path, kind, step, tell, None)
+
+
+def _tried(path: Path, kind: Kind, step: _Step, tell: Progress, ahead: ReadingAhead | None) -> Source:
     from cami_survey.exchange import keys
     from cami_survey.exchange.incoming import opened
     from cami_survey.exchange.refusals import UnknownSenderError
-    from cami_survey.operations import laptops
 
     source = Source(path, kind)
     try:
         known = _merged_before(source, step)
         if known is not None:
             return known
-        with opened(step.survey, path, kind, enrol=step.enrol, expected=laptops.expected(step.survey)) as incoming:
+        with opened(path, kind, step.door(path), identities=step.identities, ahead=ahead) as incoming:
             sender = incoming.sender
             source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
             source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
@@ -415,16 +503,18 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
 
 def _merged_before(source: Source, step: _Step) -> Source | None:
     """A package of a trusted laptop that was merged before, known by its hash and not opened again."""
-    from cami_survey.exchange import keys, package, sequences
+    from cami_survey.exchange import keys, sequences
     from cami_survey.operations import arrivals
 
     if source.kind != "package":
         return None
-    sha256, encrypted = package.identify(source.path)
+    sha256, encrypted = step.identify(source.path)
     name = step.survey.merged_from(sha256)
-    sender = next((device for device in step.survey.devices() if device.id == name and device.trusted), None)
-    counts = step.again(sha256)
-    if sender is None or counts is None:
+    counts = step.again(sha256) if name else None
+    if counts is None:
+        return None
+    sender = next((device for device in step.devices.values() if device.id == name and device.trusted), None)
+    if sender is None:
         return None
     holdings = arrivals.holdings(step.survey, name)
     missing = sequences.gaps(holdings, step.held(holdings))
