@@ -1,6 +1,9 @@
-"""Figures of the exchange, each beside its floor: the same rows through ATTACH and INSERT in the same run.
+"""Figures of the exchange, each beside its floor: the same revisions through ATTACH and INSERT in the same run.
 
-python benchmarks/exchange.py [--packages 20] [--interviews 500]      # 200 is the size of a whole country
+The floor takes them from the survey files of the laptops into a new survey file: same table, indexes, settings of the
+connection and page size, sorted by id, one transaction for each file. It proves nothing and keeps no list.
+
+python benchmarks/exchange.py [--packages 20] [--interviews 500] [--brief]      # 200 is the size of a whole country
 """
 
 from __future__ import annotations
@@ -15,30 +18,27 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-from sqlcipher3 import dbapi2
-
-from cami_survey.base.clock import Stamp
-from cami_survey.base.records import Answers, Fact, FormContent
-from cami_survey.exchange.package import open_package
-from cami_survey.operations.forms import add
-from cami_survey.operations.merges import merge, preview
-from cami_survey.operations.packages import pack
-from cami_survey.operations.summaries import refresh
-from cami_survey.store.api import SurveyFile
-from cami_survey.store.revisions import Body, mint
+# The process that reads ahead begins by reading this file: it is to begin as fast as it does with the program.
+if __name__ != "__mp_main__":
+    from cami_survey.base.clock import Stamp
+    from cami_survey.base.records import Answers, Fact, FormContent
+    from cami_survey.exchange.package import open_package
+    from cami_survey.operations.forms import add
+    from cami_survey.operations.merges import merge, preview
+    from cami_survey.operations.packages import pack
+    from cami_survey.operations.summaries import refresh
+    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.connection import CAREFUL, HURRIED, connect
+    from cami_survey.store.revisions import Body, mint
 
 FORM_FILE = Path(__file__).parents[1] / "forms" / "herder_interview.xlsx"
 FIELDS = [f"/data/g{n // 12}/q{n}" for n in range(100)]
 WORDS = ["Naryn", "Osh", "Алай", "Мургаб", "снежный", "барс", "волк", "koy", "argali", "маркхор", "yes", "no", "few"]
 START = 1_780_000_000_000
-COLUMNS = "id, record, head, body, salt, dev, dev_seq, hlc, form, form_version"
-TABLE = (
-    "CREATE TABLE revision (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, record TEXT, head BLOB, body BLOB,"
-    " salt BLOB, dev BLOB, dev_seq INTEGER, hlc TEXT, form TEXT, form_version TEXT)"
-)
-ALL = f"INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM other.revision ORDER BY id ON CONFLICT(id) DO NOTHING"
-INTO = f"INSERT INTO revision ({COLUMNS}) VALUES ({', '.join('?' * 10)})"
+COLUMNS = "id, record, head, body, salt, dev, dev_seq, hlc, form, form_version, package, arrived"
+COPY = f"INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM other.revision ORDER BY id ON CONFLICT(id) DO NOTHING"
 
 
 def timed(action: Callable[[], Any]) -> float:
@@ -56,7 +56,7 @@ def interviews(dev: str, number: int, form: FormContent) -> list[Fact]:
         answers = Answers({field: f"{rng.choice(WORDS)}{rng.randrange(100)}" for field in FIELDS})
         made = mint(
             Body.of(answers, "final"),
-            record=f"{dev[:8]}-{at:06d}",
+            record=str(UUID(int=rng.getrandbits(128))),
             parents=(),
             dev=dev,
             dev_seq=at,
@@ -68,35 +68,22 @@ def interviews(dev: str, number: int, form: FormContent) -> list[Fact]:
     return facts
 
 
-def plain_file(path: Path, facts: list[Fact]) -> Path:
-    """The same rows in a plain database, as a package of the simplest kind would hold them."""
-    connection = dbapi2.connect(str(path))
-    connection.execute(TABLE)
-    rows = [
-        (bytes.fromhex(f.id), f.id[:16], f.head, f.body, f.salt, bytes(32), n, "0", "herder", "1")
-        for n, f in enumerate(facts)
-    ]
-    connection.executemany(INTO, rows)
-    connection.commit()
-    connection.close()
-    return path
-
-
-def attach_all(folder: Path, files: list[Path]) -> None:
-    """The floor: every file attached and copied, one durable transaction each."""
-    connection = dbapi2.connect(str(folder / "floor.db"), isolation_level=None)
-    for statement in ("page_size = 8192", "journal_mode = WAL", "synchronous = FULL"):
-        connection.execute(f"PRAGMA {statement}")
-    if not connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
-        connection.execute(TABLE)
-        connection.execute("CREATE INDEX by_record ON revision(record)")
+def attach_all(folder: Path, files: list[Path], *, hurried: bool) -> None:
+    """The floor: every file attached and copied, each commit on the disk, or `hurried` all of them at the end."""
+    path = folder / f"floor-{hurried}.cami"
+    SurveyFile.create(path, title="Benchmark").close()
+    raw = connect(path, None)
+    for statement in HURRIED if hurried else CAREFUL:
+        raw.execute(statement)
     for file in files:
-        connection.execute("ATTACH ? AS other", (str(file),))
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute(ALL)
-        connection.execute("COMMIT")
-        connection.execute("DETACH other")
-    connection.close()
+        raw.execute("ATTACH ? AS other", (str(file),))
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute(COPY)
+        raw.execute("COMMIT")
+        raw.execute("DETACH other")
+    for statement in (*CAREFUL, "PRAGMA wal_checkpoint(PASSIVE)"):
+        raw.execute(statement)
+    raw.close()
 
 
 def questionnaire(folder: Path) -> FormContent:
@@ -106,27 +93,27 @@ def questionnaire(folder: Path) -> FormContent:
         return survey.form(entry.form_id, entry.version)
 
 
-def laptop(folder: Path, name: str, number: int, form: FormContent) -> tuple[SurveyFile, list[Fact]]:
+def laptop(folder: Path, name: str, number: int, form: FormContent) -> SurveyFile:
     """A survey file with interviews in it."""
     survey = SurveyFile.create(folder / f"{name}.cami", title="Benchmark", device_name=name)
     survey.add_form(form)
     facts = interviews(hashlib.sha256(name.encode()).hexdigest(), number, form)
     survey.accept(facts, package=name, source=name)
-    return survey, facts
+    return survey
 
 
 def packages(folder: Path, hub: SurveyFile, number: int, each: int) -> tuple[list[Path], list[Path], float]:
-    """Packages, plain databases with the same rows, and the seconds of packing."""
-    made, plain, seconds = [], [], 0.0
+    """Packages, the survey files they were made from, and the seconds of packing."""
+    made, files, seconds = [], [], 0.0
     form = questionnaire(folder)
     for at in range(number):
-        survey, facts = laptop(folder, f"KG-{at:03d}", each, form)
-        plain.append(plain_file(folder / f"{at:03d}.db", facts))
+        survey = laptop(folder, f"KG-{at:03d}", each, form)
+        files.append(survey.path)
         started = time.perf_counter()
         made.append(pack(survey, folder / "stick", to=[hub.device.recipient]).value.path)
         seconds += time.perf_counter() - started
         survey.close()
-    return made, plain, seconds
+    return made, files, seconds
 
 
 def accepted(folder: Path, files: list[Path], hub: SurveyFile) -> float:
@@ -156,26 +143,32 @@ def say(what: str, revisions: int, seconds: float, floor: float | None = None) -
     print(f"{what:<44}{revisions / seconds:>10,.0f} revisions/s{seconds:>9.2f} s{ratio}")
 
 
-def run(folder: Path, number: int, each: int) -> None:
+def run(folder: Path, number: int, each: int, *, brief: bool) -> None:
     """All figures, printed."""
     total = number * each
     hub = SurveyFile.create(folder / "hub.cami", title="Benchmark", device_name="HUB")
     files, plain, packing = packages(folder, hub, number, each)
     size = sum(path.stat().st_size for path in files)
     print(f"{number} packages of {each} interviews with {len(FIELDS)} answers, {size / total:,.0f} bytes an interview")
-    floor = timed(lambda: attach_all(folder, plain))
+    floor = timed(lambda: attach_all(folder, plain, hurried=False))
     say("floor: ATTACH, INSERT, one commit each", total, floor)
+    say(
+        "floor that waits for the disk at the end", total, timed(lambda: attach_all(folder, plain, hurried=True)), floor
+    )
     say("pack, signed and encrypted", total, packing)
-    say("open, check and read", total, timed(lambda: read(files, hub)), floor)
-    say("store alone: accept", total, accepted(folder, files, hub), floor)
-    say("preview", total, timed(lambda: preview(hub, files, enrol=True)), floor)
+    if not brief:
+        say("open, check and read", total, timed(lambda: read(files, hub)), floor)
+        say("store alone: accept", total, accepted(folder, files, hub), floor)
+        say("preview", total, timed(lambda: preview(hub, files, enrol=True)), floor)
     before = peak()
-    waits = Waits()
+    waits, work = Waits(), worked()
     merging = timed(lambda: merge(hub, files, enrol=True, most=0, progress=waits.tell))
     say("merge, signed and encrypted", total, merging, floor)
+    print(f"{'of that, work of processors':<44}{(worked() - work) / total * 1e6:>10,.0f} microseconds a revision")
     grown = (peak() - before) / 1024
-    say("summaries for the list, afterwards", total, timed(lambda: refresh(hub)), floor)
-    again = timed(lambda: merge(hub, files))
+    if not brief:
+        say("summaries for the list, afterwards", total, timed(lambda: refresh(hub)), floor)
+    again = timed(lambda: merge(hub, files, most=0))
     say("merge again", total, again)
     print(f"{'second merge, of the first':<44}{again / merging:>10.2f}")
     print(f"{'memory grown while merging':<44}{grown:>10,.0f} MB")
@@ -195,6 +188,12 @@ class Waits:
         self.longest, self._last = max(self.longest, now - self._last), now
 
 
+def worked() -> float:
+    """Seconds that processors worked so far for this process and for those it has ended."""
+    every = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in every)
+
+
 def peak() -> int:
     """Peak memory so far, in kB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -205,10 +204,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--packages", type=int, default=20)
     parser.add_argument("--interviews", type=int, default=500)
+    parser.add_argument("--brief", action="store_true", help="the floor and the merge alone")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["CAMI_SURVEY_HOME"] = folder
-        run(Path(folder), chosen.packages, chosen.interviews)
+        run(Path(folder), chosen.packages, chosen.interviews, brief=chosen.brief)
 
 
 if __name__ == "__main__":

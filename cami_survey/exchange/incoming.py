@@ -3,63 +3,68 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.exchange import codes, keys
-from cami_survey.exchange.package import open_package
+from cami_survey.exchange.package import Package, open_package
 from cami_survey.exchange.refusals import not_a_package, revoked_sender, unknown_sender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from cami_survey.base.records import DeviceInfo, Fact
+    from cami_survey.exchange.ahead import Opening, ReadingAhead, Ready
     from cami_survey.exchange.manifest import Ranges
     from cami_survey.exchange.sources import Kind
-    from cami_survey.store.api import SurveyFile
+    from cami_survey.store.api import Batch, SurveyFile
+
+    Facts = Callable[[], Iterator[Fact]]
+    Arriving = Callable[[], Iterator[Fact | Batch]]
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """`facts` may be read more than once. `known` is whether the sender was trusted before. `total` counts facts."""
+    """`facts` may be read more than once. `known` is whether the sender was trusted before. `total` counts facts.
+
+    `arriving` gives the same facts, checked in batches where a process has read ahead; it then raises NotReadError if
+    that went wrong.
+    """
 
     name: str
     sha256: str
     sender: DeviceInfo
     known: bool
     encrypted: bool
-    facts: Callable[[], Iterator[Fact]]
+    facts: Facts
+    arriving: Arriving
     total: int
     sequences: Ranges
 
 
 @contextmanager
 def opened(
-    survey: SurveyFile, path: Path, kind: Kind, *, enrol: bool, expected: Collection[str] = ()
+    path: Path, kind: Kind, door: Door, *, identities: Sequence[str], ahead: ReadingAhead | None = None
 ) -> Iterator[Incoming]:
-    """What lies at `path`, as `survey` may take it. UserError with the reason if it may not.
+    """What lies at `path`, opened with the age `identities`, if its sender comes in at the `door`. UserError if not.
 
-    A sender that was never heard of, or heard of only through others, is taken with `enrol` or if its short code is
-    among those that are `expected`.
+    A package that was read `ahead` is not opened again unless its `facts` are asked for.
     """
-    door = _Door(survey, path.name, expected, enrol=enrol)
     if kind == "package":
-        with open_package(path, identities=survey.identities(), admit=door.admit) as package:
-            counts = package.manifest.counts
-            yield Incoming(
-                name=path.name,
-                sha256=package.sha256,
-                sender=package.manifest.sender,
-                known=door.trusts(package.public_key),
-                encrypted=package.encrypted,
-                facts=package.facts,
-                total=sum(astuple(counts)) - counts.records,
-                sequences=package.manifest.sequences,
-            )
+        with ExitStack() as stack:
+
+            def package() -> Package:
+                return stack.enter_context(open_package(path, identities=identities, admit=door.admit))
+
+            if ahead is not None and (ready := ahead.ready(path)) is not None:
+                yield _read_ahead(ready, door, lambda: package().facts())
+            else:
+                found = package()
+                yield _of_package(found, door, found.facts, found.facts)
     elif kind == "survey":
         with _foreign(path) as other:
             door.admit(other.device.public_key)
@@ -71,6 +76,7 @@ def opened(
                 known=door.trusts(other.device.public_key),
                 encrypted=other.encrypted,
                 facts=other.facts,
+                arriving=other.facts,
                 total=sum(last - first + 1 for runs in held.values() for first, last in runs),
                 sequences=held,
             )
@@ -78,28 +84,56 @@ def opened(
         raise not_a_package(path.name)
 
 
-class _Door:
-    """Lets senders in: those the survey trusts, and with `enrol` those it has not met."""
+def _of_package(package: Package | Opening, door: Door, facts: Facts, arriving: Arriving) -> Incoming:
+    counts = package.manifest.counts
+    return Incoming(
+        name=door.name,
+        sha256=package.sha256,
+        sender=package.manifest.sender,
+        known=door.trusts(package.public_key),
+        encrypted=package.encrypted,
+        facts=facts,
+        arriving=arriving,
+        total=sum(astuple(counts)) - counts.records,
+        sequences=package.manifest.sequences,
+    )
 
-    def __init__(self, survey: SurveyFile, name: str, expected: Collection[str], *, enrol: bool) -> None:
-        self._known = {device.public_key: device for device in survey.devices()}
-        self._name = name
-        self._expected = expected
-        self._enrol = enrol
+
+def _read_ahead(ready: Ready, door: Door, facts: Facts) -> Incoming:
+    """A package that another process has opened: its facts are taken from there once, and from here after that."""
+    door.admit(ready.opening.public_key)
+    readings = iter([ready.batches])
+    return _of_package(ready.opening, door, facts, lambda: next(readings, facts)())
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets senders of the file called `name` in: those that are trusted among the devices that are `known`.
+
+    A sender that was never heard of, or heard of only through others, comes in with `enrol` or if its short code is
+    among those that are `expected`. Plain data, for any process.
+    """
+
+    name: str
+    known: Mapping[bytes, DeviceInfo]
+    expected: frozenset[str] = frozenset()
+    enrol: bool = False
 
     def trusts(self, public_key: bytes) -> bool:
-        device = self._known.get(public_key)
+        """Whether the survey trusted this device before."""
+        device = self.known.get(public_key)
         return device is not None and device.trusted
 
     def _awaits(self, public_key: bytes) -> bool:
-        return bool(self._expected) and codes.short_code(keys.fingerprint(public_key)) in self._expected
+        return bool(self.expected) and codes.short_code(keys.fingerprint(public_key)) in self.expected
 
     def admit(self, public_key: bytes) -> None:
-        device = self._known.get(public_key)
+        """UserError for a sender who is not let in."""
+        device = self.known.get(public_key)
         if device is not None and device.revoked:
-            raise revoked_sender(self._name, public_key, device.name)
-        if not self._enrol and not self.trusts(public_key) and not self._awaits(public_key):
-            raise unknown_sender(self._name, public_key, keys.readable(keys.fingerprint(public_key)))
+            raise revoked_sender(self.name, public_key, device.name)
+        if not self.enrol and not self.trusts(public_key) and not self._awaits(public_key):
+            raise unknown_sender(self.name, public_key, keys.readable(keys.fingerprint(public_key)))
 
 
 @contextmanager

@@ -48,13 +48,14 @@ class Delivered:
 
 
 def note(survey: SurveyFile, sender: str, sequences: Mapping[str, Runs]) -> None:
-    """Remember what a sender says to hold; nothing that was held is ever given up."""
+    """Remember what a sender says to hold, until `flush` not durably; nothing that was held is ever given up."""
     from cami_survey.exchange.sequences import joined
 
     known = holdings(survey, sender)
     both = {device: joined([*known.get(device, ()), *sequences.get(device, ())]) for device in {*known, *sequences}}
     if both != known:
-        survey.remember(HOLDS + sender, " ".join(f"{name}:{_written(runs)}" for name, runs in sorted(both.items())))
+        held = " ".join(f"{name}:{_written(runs)}" for name, runs in sorted(both.items()))
+        survey.remember(HOLDS + sender, held, durable=False)
 
 
 def holdings(survey: SurveyFile, sender: str) -> dict[str, list[tuple[int, int]]]:
@@ -107,10 +108,14 @@ def lacked(survey: SurveyFile, device_id: str) -> dict[str, list[tuple[int, int]
 
 def receipts(survey: SurveyFile, senders: Sequence[DeviceInfo]) -> Iterator[Notice]:
     """What these senders have not received yet of this laptop's own work, if they ever received some."""
+    from cami_survey.exchange import sequences
+
     own = survey.device.id
+    here = survey.sequence_ranges([own]).get(own, [])
     for sender in senders:
-        lacking = lacked(survey, sender.id).get(own)
-        if lacking and holdings(survey, sender.id).get(own):
+        received = holdings(survey, sender.id).get(own, ())
+        lacking = sequences.without(here, received)
+        if received and lacking:
             text = ngettext(
                 "{name} has not received {n} change of this laptop yet.",
                 "{name} has not received {n} changes of this laptop yet.",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -14,18 +11,23 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome, Touched
 from cami_survey.base.records import MergeCounts
 from cami_survey.base.texts import _, ngettext
+from cami_survey.operations.merge_steps import HereError, Looking, Step, Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from cami_survey.base.records import DeviceInfo, Fact
+    from cami_survey.base.records import DeviceInfo
+    from cami_survey.exchange.ahead import ReadingAhead
     from cami_survey.exchange.incoming import Incoming
     from cami_survey.exchange.sources import Kind
     from cami_survey.store.api import SurveyFile, TakenBack
 
     Progress = Callable[[int, int], None]
 
-TELL_EVERY = 64
+# A process of its own reads so many packages ahead, once so many bytes are to come; a large package from the first on.
+AHEAD = 2
+WORTH_A_PROCESS = 4 * 1024 * 1024
+LARGE = 8 * 1024 * 1024
 NOT_TRIED = "merge.not-tried"
 # Of the time of a merge about half goes into reading, half into what the list shows of each interview.
 WHOLE, READING = 1000, 500
@@ -100,7 +102,7 @@ def preview(
     Nothing is changed. `progress` is told how much of how much is done, here and in `merge`.
     """
     with survey.rehearsal() as rehearse:
-        seen, ignored = _each(survey, sources, _Preview(survey, rehearse, enrol=enrol), progress)
+        seen, ignored = _each(survey, sources, Looking(survey, rehearse, enrol=enrol), progress)
     return Outcome(MergePreview(seen, ignored))
 
 
@@ -131,7 +133,7 @@ def merge(
     from cami_survey.operations.summaries import refresh
 
     survey.ensure_writable()
-    step = _Merge(survey, enrol=enrol)
+    step = Taking(survey, enrol=enrol)
     reading = READING if most < 0 else WHOLE
     try:
         merged, ignored = _each(survey, sources, step, _part(progress, 0, reading))
@@ -182,184 +184,61 @@ def _taken_notices(taken: TakenBack) -> Iterator[Notice]:
         yield Notice("merge.left", kept.format(n=len(taken.kept)), "warning")
 
 
-class _HereError(Exception):
-    """Why this survey takes nothing in, whatever the source: it cannot be written to."""
-
-    def __init__(self, error: UserError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-@contextmanager
-def _here(survey: SurveyFile) -> Iterator[None]:
-    """Tells what is wrong with this survey from what is wrong with a source."""
-    try:
-        yield
-    except UserError as error:
-        if error.where == str(survey.path):
-            raise _HereError(error) from error
-        raise
-
-
-class _Step(ABC):
-    """What is done with one source after the other."""
-
-    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
-        self.survey = survey
-        self.enrol = enrol
-
-    @abstractmethod
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        """What the source brings; UserError where it is refused."""
-
-    @abstractmethod
-    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
-        """The runs of revisions per device, or of these at least, that are here after all sources so far."""
-
-    def again(self, sha256: str) -> MergeCounts | None:
-        """What a package counts that was merged before: all of it is known. None if it was not."""
-        known = self.survey.merged(sha256)
-        if known is None:
-            return None
-        return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
-
-    def settled(self, source: Source) -> Source:
-        """The source without the gaps that a later source closed."""
-        from cami_survey.exchange import sequences
-
-        wanted: dict[str, list[tuple[int, int]]] = {}
-        for device, first, last in source.counts.gaps:
-            wanted.setdefault(device, []).append((first, last))
-        return replace(source, counts=replace(source.counts, gaps=tuple(sequences.gaps(wanted, self.held()))))
-
-
-class _Preview(_Step):
-    """Looks at one source after the other, as if those before it had been merged."""
-
-    def __init__(self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact]], MergeCounts], *, enrol: bool) -> None:
-        super().__init__(survey, enrol=enrol)
-        self.rehearse = rehearse
-        self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
-
-    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
-        held = self._held
-        return held if devices is None else {name: held.get(name, []) for name in devices}
-
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        from cami_survey.exchange import sequences
-
-        numbers: dict[str, list[int]] = {}
-        counts = self.again(incoming.sha256)
-        if counts is None:
-            with _here(self.survey):
-                counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
-        for device, found in numbers.items():
-            self._held.setdefault(device, []).extend(sequences.runs(found))
-        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
-
-
-class _Merge(_Step):
-    """Takes in one source after the other; the first that is right makes the backup."""
-
-    backup: Path | None = None
-    _ready = False
-
-    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
-        super().__init__(survey, enrol=enrol)
-        self.run = secrets.token_hex(8)
-        self.packages: list[str] = []
-
-    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
-        return self.survey.sequence_ranges(devices)
-
-    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        from cami_survey.exchange import sequences
-        from cami_survey.operations import arrivals, laptops
-
-        counts = self.again(incoming.sha256)
-        if counts is None:
-            self._back_up()
-            with _here(self.survey):
-                counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
-        elif not incoming.known:
-            self.survey.enrol(incoming.sender)
-        laptops.forget_expected(self.survey, incoming.sender.id)
-        arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
-        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
-        return replace(counts, gaps=sequences.merged(counts.gaps, missing))
-
-    def _back_up(self) -> None:
-        if not self._ready and self.survey.counts()["all"]:
-            try:
-                self.backup = self.survey.backup()
-            except UserError as error:
-                raise _HereError(error) from error
-        self._ready = True
-
-    def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        facts = _counted(incoming, tell)
-        counts = self.survey.accept(
-            facts,
-            package=incoming.sha256,
-            source=incoming.name,
-            sender=incoming.sender.id,
-            run=self.run,
-            durable=False,
-        )
-        self.packages.append(incoming.sha256)
-        return counts
-
-    def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""
-        try:
-            counts = self._accept(incoming, tell)
-        except UserError as error:
-            if (error.code, error.where) != ("facts.untrusted-withdrawal", incoming.sender.id):
-                raise
-            self.survey.enrol(incoming.sender)
-            return self._accept(incoming, tell)
-        self.survey.enrol(incoming.sender)
-        return counts
-
-
-def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact]:
-    for done, fact in enumerate(incoming.facts(), 1):
-        yield fact
-        if done % TELL_EVERY == 0:
-            tell(done, incoming.total)
-
-
-def _noted(facts: Iterable[Fact], numbers: dict[str, list[int]]) -> Iterator[Fact]:
-    """The facts as they come, after the device sequence numbers of each were kept in `numbers`."""
-    import orjson
-
-    for fact in facts:
-        yield fact
-        if fact.kind == "revision":
-            head = orjson.loads(fact.head)
-            numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))
-
-
 def _each(
-    survey: SurveyFile, sources: Iterable[Path], step: _Step, progress: Progress | None
+    survey: SurveyFile, sources: Iterable[Path], step: Step, progress: Progress | None
 ) -> tuple[tuple[Source, ...], tuple[Path, ...]]:
+    from cami_survey.exchange.ahead import ReadingAhead
     from cami_survey.exchange.sources import find
 
     found = find(sources, own=survey.path)
     sizes = [path.stat().st_size for path, _kind in found.files]
     reported = []
-    for place, (path, kind) in enumerate(found.files):
-        tell = _scaled(progress, sum(sizes[:place]), sizes[place], sum(sizes))
-        try:
-            reported.append(_one(path, kind, step, tell))
-        except _HereError as stopped:
-            if not any(source.refused is None for source in reported):
-                raise stopped.error from stopped
-            reported.append(Source(path, kind, refused=stopped.error))
-            reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
-            break
-        tell(1, 1)
-    return tuple(step.settled(source) if source.counts.gaps else source for source in reported), found.ignored
+    told = _Told(progress)
+    with ReadingAhead(survey.prepare, told.again) as ahead:
+        for place, (path, kind) in enumerate(found.files):
+            _look_ahead(ahead, step, found.files, sizes, place)
+            tell = _scaled(told, sum(sizes[:place]), sizes[place], sum(sizes))
+            try:
+                reported.append(_one(path, kind, step, tell, ahead))
+            except HereError as stopped:
+                if not any(source.refused is None for source in reported):
+                    raise stopped.error from stopped
+                reported.append(Source(path, kind, refused=stopped.error))
+                reported += [Source(path, kind, refused=_not_tried(path)) for path, kind in found.files[place + 1 :]]
+                break
+            tell(1, 1)
+    return tuple(
+        replace(one, counts=step.settled(one.counts)) if one.counts.gaps else one for one in reported
+    ), found.ignored
+
+
+def _look_ahead(
+    ahead: ReadingAhead, step: Step, files: Sequence[tuple[Path, Kind]], sizes: Sequence[int], place: int
+) -> None:
+    """Have another process read the packages that follow, and a large one from the first on, where much is to come."""
+    for at in range(place if sizes[place] >= LARGE else place + 1, min(place + 1 + AHEAD, len(files))):
+        path, kind = files[at]
+        if kind != "package" or ahead.is_wanted(path) or step.was_merged(path):
+            continue
+        if not ahead.is_at_work and sum(sizes[at:]) < WORTH_A_PROCESS:
+            return
+        ahead.want(path, step.identities, step.door(path))
+
+
+class _Told:
+    """Passes progress on, and tells it once more while there is nothing new, so that it can stop what waits."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._last = (0, 1)
+
+    def __call__(self, done: int, total: int) -> None:
+        self._last = (done, total)
+        self.again()
+
+    def again(self) -> None:
+        if self._progress is not None:
+            self._progress(*self._last)
 
 
 def _not_tried(path: Path) -> UserError:
@@ -388,18 +267,26 @@ def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Pr
     return tell
 
 
-def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
+def _one(path: Path, kind: Kind, step: Step, tell: Progress, ahead: ReadingAhead) -> Source:
+    from cami_survey.exchange.ahead import NotReadError
+
+    try:
+        return _tried(path, kind, step, tell, ahead)
+    except NotReadError:
+        return _tried(path, kind, step, tell, None)
+
+
+def _tried(path: Path, kind: Kind, step: Step, tell: Progress, ahead: ReadingAhead | None) -> Source:
     from cami_survey.exchange import keys
     from cami_survey.exchange.incoming import opened
     from cami_survey.exchange.refusals import UnknownSenderError
-    from cami_survey.operations import laptops
 
     source = Source(path, kind)
     try:
         known = _merged_before(source, step)
         if known is not None:
             return known
-        with opened(step.survey, path, kind, enrol=step.enrol, expected=laptops.expected(step.survey)) as incoming:
+        with opened(path, kind, step.door(path), identities=step.identities, ahead=ahead) as incoming:
             sender = incoming.sender
             source = replace(source, sender=sender, fingerprint=keys.readable(sender.id))
             source = replace(source, known=incoming.known, encrypted=incoming.encrypted)
@@ -413,18 +300,20 @@ def _one(path: Path, kind: Kind, step: _Step, tell: Progress) -> Source:
         return replace(source, refused=error)
 
 
-def _merged_before(source: Source, step: _Step) -> Source | None:
+def _merged_before(source: Source, step: Step) -> Source | None:
     """A package of a trusted laptop that was merged before, known by its hash and not opened again."""
-    from cami_survey.exchange import keys, package, sequences
+    from cami_survey.exchange import keys, sequences
     from cami_survey.operations import arrivals
 
     if source.kind != "package":
         return None
-    sha256, encrypted = package.identify(source.path)
+    sha256, encrypted = step.identify(source.path)
     name = step.survey.merged_from(sha256)
-    sender = next((device for device in step.survey.devices() if device.id == name and device.trusted), None)
-    counts = step.again(sha256)
-    if sender is None or counts is None:
+    counts = step.again(sha256) if name else None
+    if counts is None:
+        return None
+    sender = next((device for device in step.devices.values() if device.id == name and device.trusted), None)
+    if sender is None:
         return None
     holdings = arrivals.holdings(step.survey, name)
     missing = sequences.gaps(holdings, step.held(holdings))

@@ -3,6 +3,7 @@
 from cami_survey.base.records import Verification
 from cami_survey.store.backups import Drill, restore
 from cami_survey.store.backups import folder_of as backup_folder
+from cami_survey.store.checking import Batch
 from cami_survey.store.keys import is_encrypted, key_name
 from cami_survey.store.recovery import Recovery, secret_in
 from cami_survey.store.recovery import new as new_recovery
@@ -16,6 +17,7 @@ from cami_survey.store.taking_back import Merged, TakenBack, last_run
 from cami_survey.store.tiles import TileMap
 
 __all__ = [
+    "Batch",
     "Drill",
     "Merged",
     "Recovery",

@@ -54,9 +54,9 @@ class Core:
         with self._db.read() as connection:
             return get_local(connection, NOTE + about)
 
-    def remember(self, about: str, text: str) -> None:
-        """Remember a small thing in this copy of the file; it does not travel."""
-        with self._db.write() as connection:
+    def remember(self, about: str, text: str, *, durable: bool = True) -> None:
+        """Remember a small thing in this copy of the file; it does not travel. `durable` as with `accept`."""
+        with self._db.write(durable=durable) as connection:
             set_local(connection, NOTE + about, text)
 
     def flush(self) -> None:

@@ -119,13 +119,13 @@ class Devices(Core):
                 self._publish_card(connection, secret, row.number, *new)
             self._load_device(connection)
 
-    def enrol(self, device: DeviceInfo) -> None:
-        """Trust a device from now on."""
+    def enrol(self, device: DeviceInfo, *, durable: bool = True) -> None:
+        """Trust a device from now on. `durable` as with `accept`."""
         dev = hashlib.sha256(device.public_key).digest()
         if dev.hex() != device.id:
             raise ValueError("the id is not the fingerprint of the public key")
         card = Card(device.public_key.hex(), device.number, device.name, device.facilitator, device.recipient, "")
-        with self._db.write() as connection:
+        with self._db.write(durable=durable) as connection:
             put_card(connection, card, trusted=True)
             connection.execute(sa.update(DEVICE).where(DEVICE.c.dev == dev).values(trusted=True, revoked=False))
             self._log(connection, "enrol", device=device.id, name=nfc(device.name))

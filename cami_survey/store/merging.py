@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,12 +19,12 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
 from cami_survey.store import cache
-from cami_survey.store.arriving import Checked, in_batches, refused
+from cami_survey.store.arriving import Checked, checked
 from cami_survey.store.canonical import decode, encode, nfc
+from cami_survey.store.checking import Batch, Revision, in_batches, refused
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
-from cami_survey.store.revisions import Head
 from cami_survey.store.sending import sequence_ranges
 from cami_survey.store.statements import file_of, row_of
 from cami_survey.store.tables import (
@@ -44,7 +44,6 @@ from cami_survey.store.taking_back import counts_of
 from cami_survey.store.view import fold
 from cami_survey.store.withdrawals import drop_orphans, redact
 
-BATCH = 2000
 # SQLite takes at most 32,766 values in one statement.
 MOST_VALUES = 4096
 STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
@@ -62,6 +61,7 @@ COLUMNS = (
     "package",
     "arrived",
 )
+ARRIVED = COLUMNS.index("package")
 LISTED = (
     "n",
     "pos",
@@ -85,16 +85,55 @@ Progress = Callable[[int], None]
 FORKS = "SELECT dev_seq FROM revision WHERE dev = ? GROUP BY dev_seq HAVING count(*) > 1"
 
 
+class Listed(NamedTuple):
+    """What the list shows of a record whose view is one revision: `id`, the last of a line of revisions."""
+
+    hlc: str
+    record: str
+    form: str
+    form_version: str
+    state: str
+    deleted: bool
+    dev: bytes
+    id: bytes
+
+    def row(self, n: int, wall: int) -> tuple[Any, ...]:
+        """The list's row, in the order of `LISTED`."""
+        changed = cache.shown_millis(self.hlc, wall)
+        about = (self.record, self.form, self.form_version, self.state, self.deleted, self.state == "draft", 0, True)
+        return (n, cache.position(changed, n), *about, changed, self.dev, self.id.hex(), self.id, "", b"")
+
+    def standing(self) -> cache.Standing:
+        """The same for a record that has a row already."""
+        return cache.Standing(
+            record=self.record,
+            form=self.form,
+            form_version=self.form_version,
+            state=self.state,
+            deleted=self.deleted,
+            conflicts=0,
+            stamp=self.hlc,
+            dev=self.dev,
+            heads=(self.id.hex(),),
+            head=self.id,
+        )
+
+
 class _RehearsedError(Exception):
     """Ends a transaction that is to leave nothing behind."""
 
 
 class Merging(Core):
-    """The part of a survey file that takes facts in."""
+    """The part of a survey file that takes facts in.
+
+    `prepare` checks facts as `accept` does; another process may do it, for it needs no survey.
+    """
+
+    prepare = staticmethod(in_batches)
 
     def accept(
         self,
-        facts: Iterable[Fact | Checked],
+        facts: Iterable[Fact | Batch],
         *,
         package: str,
         source: str,
@@ -106,6 +145,7 @@ class Merging(Core):
         """Take facts in, with a log row, all or none. Each is checked against its id; what is here is passed over.
 
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
+        Facts that another process has checked come in batches of `prepare`.
         Packages of one merge share a `run`; the log keeps the `sender`, a device id. Without `durable` it may be undone
         by a power cut until `flush`.
         """
@@ -135,21 +175,21 @@ class Merging(Core):
         return "" if told is None else str(decode(told).get("sender", ""))
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Checked]], MergeCounts]]:
+    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Batch]], MergeCounts]]:
         """Hands out what counts like `accept`, package after package as if each before was merged; nothing is kept.
 
         A package that is refused leaves the ones before it standing. Other writers wait until the rehearsal is over.
         """
         with suppress(_RehearsedError), self._db.write() as connection:
 
-            def rehearse(facts: Iterable[Fact | Checked]) -> MergeCounts:
+            def rehearse(facts: Iterable[Fact | Batch]) -> MergeCounts:
                 with _seldom_collected(), connection.begin_nested():
                     return _Rehearsal(connection, self._clock(), self._dev).run(facts, _no_progress)
 
             yield rehearse
             raise _RehearsedError
 
-    def preview(self, facts: Iterable[Fact | Checked]) -> MergeCounts:
+    def preview(self, facts: Iterable[Fact | Batch]) -> MergeCounts:
         """What `accept` would count. Nothing is kept."""
         with self.rehearsal() as rehearse:
             return rehearse(facts)
@@ -182,19 +222,18 @@ class _Merge:
         self.seen: set[str] = set()
         self.known: set[str] = set()
         self.changed: set[str] = set()
-        self.single: dict[str, Checked] = {}
+        self.tips: dict[str, Listed] = {}
         self.bodiless: set[str] = set()
         self.contents: set[bytes] = set()
-        self.devices: set[str] = set()
+        self.devices: set[bytes] = set()
         self.stamp = ""
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
         self.forgotten = 0
 
-    def run(self, facts: Iterable[Fact | Checked], progress: Progress) -> MergeCounts:
+    def run(self, facts: Iterable[Fact | Batch], progress: Progress) -> MergeCounts:
         takers = {
-            "revision": self._revisions,
             "form": self._forms,
             "attachment": self._attachments,
             "device": self._cards,
@@ -203,11 +242,12 @@ class _Merge:
         }
         done = 0
         for batch in in_batches(facts):
-            for kind, take in takers.items():
-                some = [one for one in batch if one.fact.kind == kind]
-                if some:
+            if batch.revisions:
+                self._revisions(batch.revisions)
+            for kind, take in takers.items() if batch.others else ():
+                if some := [checked(fact) for fact in batch.others if fact.kind == kind]:
                     take(some)
-            done += len(batch)
+            done += batch.size
             progress(done)
         self._check_whole()
         if self.seen & self.withdrawn:
@@ -234,61 +274,66 @@ class _Merge:
         there = set(self.connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(by_id)))).scalars())
         return [by_id[name] for name in sorted(by_id.keys() - there)]
 
-    def _insert(self, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]], key: str = "id") -> None:
+    def _insert(self, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]], key: str = "id") -> int:
         """Many rows in few statements; those the table has are passed over, which hides no other fault.
 
-        One statement for hundreds of rows lets go of the interpreter once and not for every row.
+        Returns how many were added. One statement for many rows lets go of the interpreter once and not for every row.
         """
         most = MOST_VALUES // len(names)
+        added = 0
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
             statement = _union(table.name, tuple(names), key, len(some))
-            self.connection.exec_driver_sql(statement, tuple(chain.from_iterable(some)))
+            added += self.connection.exec_driver_sql(statement, tuple(chain.from_iterable(some))).rowcount
+        return added
 
-    def _revisions(self, arrived: list[Checked]) -> None:
-        for one in arrived:
-            self.devices.add(one.meaning.dev)
-            self.seen.add(one.meaning.record)
-        new = self._new(REVISION, arrived)
-        records = {one.meaning.record for one in new}
-        query = sa.select(REVISION.c.record).distinct().where(REVISION.c.record.in_(records - self.changed))
-        self.known.update(self.connection.execute(query).scalars())
-        now = to_millis(self.now)
-        self._insert(REVISION, COLUMNS, [(*self._row(one), self.package, now) for one in new])
-        parents = [(one.id, bytes.fromhex(parent)) for one in new for parent in one.meaning.parents]
+    def _revisions(self, arrived: list[Revision]) -> None:
+        self.devices.update({one.dev for one in arrived})
+        records = {one.record for one in arrived}
+        self.seen |= records
+        self.known |= self._that_are_here(records - self.changed)
+        if not self.withdrawn.isdisjoint(records):
+            arrived = [one._replace(body=None, salt=None) if one.record in self.withdrawn else one for one in arrived]
+        new = self._add_revisions(arrived)
+        parents = [(one.id, parent) for one in new for parent in one.parents]
         self._insert(PARENT, ("child", "parent"), parents, "child, parent")
-        files = [(one.id, sha) for one in new if one.said and self._is_kept(one) for sha in one.said.files]
+        files = [(one.id, sha) for one in new if one.body is not None and one.said for sha in one.said[3]]
         self._insert(REVISION_FILE, ("revision", "attachment"), files, "revision, attachment")
         for one in new:
             self._stand(one)
         self.added["revision"] += len(new)
 
-    def _is_kept(self, one: Checked) -> bool:
-        return one.meaning.record not in self.withdrawn
+    def _that_are_here(self, records: Collection[str]) -> set[str]:
+        """The records among these that have a revision here."""
+        query = f"SELECT DISTINCT record FROM revision WHERE record IN ({', '.join('?' * len(records))})"
+        return set(self.connection.exec_driver_sql(query, tuple(records)).scalars()) if records else set()
 
-    def _row(self, one: Checked) -> tuple[Any, ...]:
-        head: Head = one.meaning
-        kept = one.said is not None and self._is_kept(one)
-        body, salt = (one.fact.body, one.fact.salt) if kept else (None, None)
-        about = (bytes.fromhex(head.dev), head.dev_seq, head.hlc, head.form, head.form_version)
-        return (one.id, head.record, one.fact.head, body, salt, *about)
+    def _add_revisions(self, arrived: list[Revision]) -> list[Revision]:
+        """Those that were not here yet, each once, in the order they came; they are added sorted by id."""
+        last = self.connection.exec_driver_sql("SELECT max(seq) FROM revision").scalar() or 0
+        about = (self.package, to_millis(self.now))
+        added = self._insert(REVISION, COLUMNS, [(*one[:ARRIVED], *about) for one in sorted(arrived)])
+        if added == len(arrived):
+            return arrived
+        ids = self.connection.exec_driver_sql("SELECT id FROM revision WHERE seq > ?", (last,)).scalars()
+        first = {one.id: one for one in reversed(arrived)}
+        fresh = set(ids)
+        return [one for one in arrived if one.id in fresh and one is first[one.id]]
 
-    def _stand(self, one: Checked) -> None:
-        """Note what a new revision means for the list; a record's only revision is its view."""
-        head, said = one.meaning, one.said
-        record = head.record
-        if not self._is_kept(one):
-            self.changed.add(record)
+    def _stand(self, one: Revision) -> None:
+        """Note what a new revision means for the list: the last of a line of revisions is its record's view."""
+        record, said = one.record, one.said
+        began = not one.parents and record not in self.known and record not in self.changed
+        self.changed.add(record)
+        if record in self.withdrawn:
             return
+        before = self.tips.pop(record, None)
         if said is None:
             self.bodiless.add(record)
-        if record in self.known or record in self.changed or head.parents or said is None or said.has_open:
-            self.single.pop(record, None)
-        else:
-            self.single[record] = one
-        self.changed.add(record)
-        if head.hlc <= self.latest:
-            self.stamp = max(self.stamp, head.hlc)
+        elif not said[2] and (began or (before is not None and one.parents == (before.id,))):
+            self.tips[record] = Listed(one.hlc, record, one.form, one.form_version, said[0], said[1], one.dev, one.id)
+        if one.hlc <= self.latest:
+            self.stamp = max(self.stamp, one.hlc)
 
     def _forms(self, arrived: list[Checked]) -> None:
         for one in arrived:
@@ -330,7 +375,7 @@ class _Merge:
             redact(self.connection, record)
             self.forgotten += 1
             self.withdrawn.add(record)
-            self.single.pop(record, None)
+            self.tips.pop(record, None)
             self._insert(
                 WITHDRAWAL, ("id", "record", "head", "package"), [(one.id, record, one.fact.head, self.package)]
             )
@@ -351,7 +396,7 @@ class _Merge:
 
     def _refresh(self) -> tuple[int, int]:
         """Bring the list up to date; returns incomplete revisions and new conflicts among the records touched."""
-        touched = sorted(self.changed - self.single.keys() - self.withdrawn)
+        touched = sorted(self.changed - self.tips.keys() - self.withdrawn)
         incomplete = conflicts = 0
         query = sa.select(RECORD.c.conflicts).where(RECORD.c.record == sa.bindparam("wanted"))
         for record in touched:
@@ -364,20 +409,20 @@ class _Merge:
             cache.put(self.connection, cache.Standing.of(record, folded), self.now)
             incomplete += len(folded.incomplete)
             conflicts += max(0, len(folded.conflicts) - before)
-        self._insert_single()
+        self._insert_tips()
         return incomplete, conflicts
 
-    def _insert_single(self) -> None:
-        """Rows for records that came with one revision, many at a time; those with an open draft one by one."""
-        names = list(self.single)
-        for start in range(0, len(names), BATCH):
-            query = sa.select(RECORD.c.record).where(RECORD.c.record.in_(names[start : start + BATCH]))
-            for record in list(self.connection.execute(query).scalars()):
-                cache.put(self.connection, _standing(self.single.pop(record)), self.now)
-        ordered = sorted(self.single.values(), key=lambda one: (one.meaning.hlc, one.meaning.record))
+    def _insert_tips(self) -> None:
+        """Rows for records that came whole, many at a time; those with an open draft are there and change."""
         first, wall = cache.next_n(self.connection), to_millis(self.now)
-        rows = [_list_row(n, one, wall) for n, one in enumerate(ordered, first)]
-        self._insert(RECORD, LISTED, rows, "record")
+        ordered = sorted(self.tips.values())
+        rows = [tip.row(n, wall) for n, tip in enumerate(ordered, first)]
+        if self._insert(RECORD, LISTED, rows, "record") < len(rows):
+            made = "SELECT record FROM record WHERE n >= ?"
+            there = set(self.connection.exec_driver_sql(made, (first,)).scalars())
+            for tip in ordered:
+                if tip.record not in there:
+                    cache.put(self.connection, tip.standing(), self.now)
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""
@@ -391,7 +436,7 @@ class _Merge:
 
     def _gaps(self) -> tuple[tuple[str, int, int], ...]:
         gaps = []
-        for device, runs in sequence_ranges(self.connection, self.devices).items():
+        for device, runs in sequence_ranges(self.connection, [dev.hex() for dev in self.devices]).items():
             ends = [0, *(last for _first, last in runs)]
             starts = [first for first, _last in runs]
             gaps += [(device, end + 1, start - 1) for end, start in zip(ends, starts, strict=False) if start > end + 1]
@@ -399,50 +444,23 @@ class _Merge:
 
     def _forks(self) -> tuple[tuple[str, int], ...]:
         return tuple(
-            (device, dev_seq)
+            (device.hex(), dev_seq)
             for device in sorted(self.devices)
-            for (dev_seq,) in self.connection.exec_driver_sql(FORKS, (bytes.fromhex(device),))
+            for (dev_seq,) in self.connection.exec_driver_sql(FORKS, (device,))
         )
 
 
 class _Rehearsal(_Merge):
     """A merge that only counts: the list is not needed for that."""
 
-    def _insert_single(self) -> None:
+    def _insert_tips(self) -> None:
         pass
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _union(table: str, names: tuple[str, ...], key: str, rows: int) -> str:
     """The statement that adds rows and passes over those that are here; unlike OR IGNORE it hides no other fault."""
     row = f"({', '.join('?' * len(names))})"
     columns = ", ".join(f'"{name}"' for name in names)
     values = ", ".join([row] * rows)
     return f"INSERT INTO {table} ({columns}) VALUES {values} ON CONFLICT ({key}) DO NOTHING"
-
-
-def _standing(one: Checked) -> cache.Standing:
-    """How a record stands that this revision is all of."""
-    head, said = one.meaning, one.said
-    assert said is not None
-    return cache.Standing(
-        record=head.record,
-        form=head.form,
-        form_version=head.form_version,
-        state=said.state,
-        deleted=said.deleted,
-        conflicts=0,
-        stamp=head.hlc,
-        dev=bytes.fromhex(head.dev),
-        heads=(one.fact.id,),
-        head=one.id,
-    )
-
-
-def _list_row(n: int, one: Checked, wall: int) -> tuple[Any, ...]:
-    """The list's row, in the order of `LISTED`, of a record that this revision is all of."""
-    head, said = one.meaning, one.said
-    assert said is not None
-    changed = cache.shown_millis(head.hlc, wall)
-    about = (head.record, head.form, head.form_version, said.state, said.deleted, said.state == "draft", 0, True)
-    return (n, cache.position(changed, n), *about, changed, bytes.fromhex(head.dev), one.fact.id, one.id, "", b"")

@@ -22,6 +22,7 @@ RUNS = (
     "SELECT min(dev_seq), max(dev_seq) FROM (SELECT dev_seq, dev_seq - dense_rank() OVER (ORDER BY dev_seq) AS run"
     " FROM revision WHERE dev = ?) GROUP BY run ORDER BY 1"
 )
+SPAN = "SELECT min(dev_seq), max(dev_seq), count(DISTINCT dev_seq) FROM revision WHERE dev = ?"
 WROTE = "SELECT DISTINCT record FROM revision WHERE dev = ? AND dev_seq BETWEEN ? AND ? ORDER BY dev_seq"
 WRITERS = (
     "WITH RECURSIVE writer(dev) AS (SELECT min(dev) FROM revision UNION ALL"
@@ -39,6 +40,9 @@ def sequence_ranges(connection: Connection, devices: Iterable[str] | None = None
 
 
 def _runs(connection: Connection, dev: bytes) -> list[tuple[int, int]]:
+    first, last, numbers = connection.exec_driver_sql(SPAN, (dev,)).one()
+    if numbers and last - first + 1 == numbers:
+        return [(first, last)]
     return [(first, last) for first, last in connection.exec_driver_sql(RUNS, (dev,))]
 
 

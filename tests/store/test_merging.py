@@ -49,6 +49,43 @@ def seasoned(laptop: Laptops) -> list[SurveyFile]:
     return [a, b, c]
 
 
+def listed(survey: SurveyFile) -> list[tuple[object, ...]]:
+    """What the list says of every interview, in the bin too."""
+    rows = [*survey.rows(limit=1000), *survey.rows(filter="deleted", limit=1000)]
+    shown = [(row.record, row.form_version, row.state, row.deleted, row.conflicts, row.changed) for row in rows]
+    return sorted((*one, row.device) for one, row in zip(shown, rows, strict=True))
+
+
+@pytest.mark.parametrize("order", ["as sent", "backwards"])
+def test_interviews_that_arrive_whole_are_listed_as_if_they_came_step_by_step(laptop: Laptops, order: str) -> None:
+    a, b = laptop("a"), laptop("b")
+    a.add_form(content())
+    single, line, binned, parted, joined = (interview(a, code=f"H{n}", state="draft", herd="1") for n in range(5))
+    for herd in ("2", "3"):
+        edit(a, line, herd=herd)
+    a.set_deleted(binned, True)
+    merge(b, a)
+    for file, herd in ((a, "4"), (b, "5")):
+        edit(file, parted, herd=herd)
+        edit(file, joined, herd=herd)
+    merge(a, b)
+    edit(a, joined, herd="6")
+    facts = list(a.facts())
+    revisions = [fact for fact in facts if fact.kind == "revision"]
+    others = [fact for fact in facts if fact.kind != "revision"]
+    revisions = revisions if order == "as sent" else revisions[::-1]
+    at_once, slowly = laptop("at-once"), laptop("slowly")
+    counts = at_once.accept([*others, *revisions], package="1", source="1")
+    slowly.accept(others, package="0", source="0")
+    for number, fact in enumerate(revisions):
+        slowly.accept([fact], package=str(number), source="1")
+    assert listed(at_once) == listed(slowly)
+    assert whole(at_once)[1] == whole(slowly)[1] == whole(a)[1]
+    assert (counts.new, counts.newer, counts.same, counts.incomplete) == (5, 0, 0, 0)
+    assert at_once.counts() == slowly.counts()
+    assert single in {record for record, *_rest in listed(at_once)}
+
+
 def test_t18_packages_twice_and_in_any_order_give_the_same_rows_and_views(laptop: Laptops) -> None:
     sources = [list(survey.facts()) for survey in seasoned(laptop)]
     pieces = [facts[start : start + 5] for facts in sources for start in range(0, len(facts), 5)]

@@ -1,0 +1,224 @@
+"""What is done with one source after the other: looked at as if it were merged, or taken in."""
+
+from __future__ import annotations
+
+import secrets
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from cami_survey.base.errors import UserError
+from cami_survey.base.records import MergeCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from cami_survey.base.records import DeviceInfo, Fact
+    from cami_survey.exchange.incoming import Door, Incoming
+    from cami_survey.store.api import Batch, SurveyFile
+
+    Progress = Callable[[int, int], None]
+
+TELL_EVERY = 64
+
+
+class HereError(Exception):
+    """Why this survey takes nothing in, whatever the source: it cannot be written to."""
+
+    def __init__(self, error: UserError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@contextmanager
+def here(survey: SurveyFile) -> Iterator[None]:
+    """Tells what is wrong with this survey from what is wrong with a source."""
+    try:
+        yield
+    except UserError as error:
+        if error.where == str(survey.path):
+            raise HereError(error) from error
+        raise
+
+
+class Step(ABC):
+    """What is done with one source after the other."""
+
+    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
+        self.survey = survey
+        self.enrol = enrol
+        self.identities = survey.identities()
+        self.devices = {device.public_key: device for device in survey.devices()}
+        self._identified: dict[Path, tuple[str, bool]] = {}
+
+    def door(self, path: Path) -> Door:
+        """Who may send the file at `path`."""
+        from cami_survey.exchange.incoming import Door
+        from cami_survey.operations import laptops
+
+        return Door(path.name, self.devices, laptops.expected(self.survey), self.enrol)
+
+    def trust(self, sender: DeviceInfo) -> None:
+        """Trust a sender from now on; the merge makes it durable at its end."""
+        self.survey.enrol(sender, durable=False)
+        self.devices[sender.public_key] = replace(sender, trusted=True, revoked=False)
+
+    def identify(self, path: Path) -> tuple[str, bool]:
+        """The SHA-256 of a package and whether it is encrypted; UserError if it cannot be read."""
+        from cami_survey.exchange import package
+
+        if path not in self._identified:
+            self._identified[path] = package.identify(path)
+        return self._identified[path]
+
+    def was_merged(self, path: Path) -> bool:
+        """Whether a package is here already, or cannot be read at all: nobody needs to open it before its turn."""
+        try:
+            return self.survey.merged(self.identify(path)[0]) is not None
+        except UserError:
+            return True
+
+    @abstractmethod
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        """What the source brings; UserError where it is refused."""
+
+    @abstractmethod
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The runs of revisions per device, or of these at least, that are here after all sources so far."""
+
+    def again(self, sha256: str) -> MergeCounts | None:
+        """What a package counts that was merged before: all of it is known. None if it was not."""
+        known = self.survey.merged(sha256)
+        if known is None:
+            return None
+        return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
+
+    def settled(self, counts: MergeCounts) -> MergeCounts:
+        """What a source counted, without the gaps that a later source closed."""
+        from cami_survey.exchange import sequences
+
+        wanted: dict[str, list[tuple[int, int]]] = {}
+        for device, first, last in counts.gaps:
+            wanted.setdefault(device, []).append((first, last))
+        return replace(counts, gaps=tuple(sequences.gaps(wanted, self.held(wanted))))
+
+
+class Looking(Step):
+    """Looks at one source after the other, as if those before it had been merged."""
+
+    def __init__(
+        self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact | Batch]], MergeCounts], *, enrol: bool
+    ) -> None:
+        super().__init__(survey, enrol=enrol)
+        self.rehearse = rehearse
+        self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
+
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        held = self._held
+        return held if devices is None else {name: held.get(name, []) for name in devices}
+
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        from cami_survey.exchange import sequences
+
+        numbers: dict[str, list[int]] = {}
+        counts = self.again(incoming.sha256)
+        if counts is None:
+            with here(self.survey):
+                counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
+        for device, found in numbers.items():
+            self._held.setdefault(device, []).extend(sequences.runs(found))
+        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
+
+
+class Taking(Step):
+    """Takes in one source after the other; the first that is right makes the backup."""
+
+    backup: Path | None = None
+    _ready = False
+
+    def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
+        super().__init__(survey, enrol=enrol)
+        self.run = secrets.token_hex(8)
+        self.packages: list[str] = []
+
+    def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
+        return self.survey.sequence_ranges(devices)
+
+    def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        from cami_survey.exchange import sequences
+        from cami_survey.operations import arrivals, laptops
+
+        counts = self.again(incoming.sha256)
+        if counts is None:
+            self._back_up()
+            with here(self.survey):
+                counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
+        elif not incoming.known:
+            self.trust(incoming.sender)
+        laptops.forget_expected(self.survey, incoming.sender.id)
+        arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
+        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
+        return replace(counts, gaps=sequences.merged(counts.gaps, missing))
+
+    def _back_up(self) -> None:
+        if not self._ready and self.survey.counts()["all"]:
+            try:
+                self.backup = self.survey.backup()
+            except UserError as error:
+                raise HereError(error) from error
+        self._ready = True
+
+    def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        facts = _counted(incoming, tell)
+        counts = self.survey.accept(
+            facts,
+            package=incoming.sha256,
+            source=incoming.name,
+            sender=incoming.sender.id,
+            run=self.run,
+            durable=False,
+        )
+        self.packages.append(incoming.sha256)
+        return counts
+
+    def _accept_trusting(self, incoming: Incoming, tell: Progress) -> MergeCounts:
+        """Take in a new sender's facts and trust the sender once they are right, earlier only if they need it."""
+        try:
+            counts = self._accept(incoming, tell)
+        except UserError as error:
+            if (error.code, error.where) != ("facts.untrusted-withdrawal", incoming.sender.id):
+                raise
+            self.trust(incoming.sender)
+            return self._accept(incoming, tell)
+        self.trust(incoming.sender)
+        return counts
+
+
+def _counted(incoming: Incoming, tell: Progress) -> Iterator[Fact | Batch]:
+    from cami_survey.store.api import Batch
+
+    done = told = 0
+    for arrived in incoming.arriving():
+        yield arrived
+        done += arrived.size if isinstance(arrived, Batch) else 1
+        if done >= told + TELL_EVERY:
+            tell(done, incoming.total)
+            told = done
+
+
+def _noted(facts: Iterable[Fact | Batch], numbers: dict[str, list[int]]) -> Iterator[Fact | Batch]:
+    """The facts as they come, after the device sequence numbers of each were kept in `numbers`."""
+    import orjson
+
+    from cami_survey.store.api import Batch
+
+    for arrived in facts:
+        yield arrived
+        if isinstance(arrived, Batch):
+            for revision in arrived.revisions:
+                numbers.setdefault(revision.dev.hex(), []).append(revision.dev_seq)
+        elif arrived.kind == "revision":
+            head = orjson.loads(arrived.head)
+            numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))
