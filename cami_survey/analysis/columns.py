@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cami_survey.analysis.definitions import Choice, Question
 from cami_survey.analysis.layout import Sheet
@@ -16,6 +17,8 @@ from cami_survey.base.texts import _
 
 Reader = Callable[[str], Value]
 BETWEEN_LABELS = "; "
+# Combinations of choices whose labels are not looked up again.
+REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _choice_reader(question: Question, options: Options, tally: Tally) -> Reader
 
 def _choices_reader(question: Question, options: Options, tally: Tally) -> Reader:
     label = _label_reader(question, options, tally)
-    return lambda text: BETWEEN_LABELS.join(map(label, text.split()))
+    return lru_cache(REMEMBERED)(lambda text: BETWEEN_LABELS.join(map(label, text.split())))
 
 
 def _label_reader(question: Question, options: Options, tally: Tally) -> Callable[[str], str]:

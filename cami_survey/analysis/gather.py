@@ -61,18 +61,20 @@ class Gathering:
         main.extend([None] * (len(self._layout.main.questions) - len(main)))
         instances: dict[str, _Instance] = {}
         slots = self._layout.main.slots
+        remarks: dict[str, str] = {}
         for field, text in chain(view.answers.computed.items(), view.answers.fields.items()):
             slot = slots.get(field)
             if slot is not None:
                 main[slot] = text or None
             elif field[0] == "@":
+                remarks[field] = text
                 self.tally.remarks += field.startswith(COMMENT)
                 self.tally.aside += field.startswith(ASIDE)
             elif "[" in field:
                 self._put_in_instance(field, text, main, instances)
             elif text:
                 self._put_elsewhere(field, text, self._layout.main, main)
-        for field, text in remarks_in(REASON, view.answers.fields).items():
+        for field, text in remarks_in(REASON, remarks).items():
             self._put_reason(field, text, main, instances)
         self._layout.main.keep(main)
         for instance in sorted(instances.values(), key=_Instance.place):

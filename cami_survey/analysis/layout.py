@@ -73,7 +73,8 @@ class Sheet:
         """Append a row, and learn which codes occur and which computed texts are all numbers."""
         row.extend([None] * (len(self.questions) - len(row)))
         for slot, codes in self.codes.items():
-            if text := row[slot]:
+            text = row[slot]
+            if text and text not in codes:
                 codes.update(dict.fromkeys(text.split()))
         for slot in list(self.numeric):
             if text := row[slot]:

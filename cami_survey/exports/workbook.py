@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import errno
+import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Any
-
-from lxml.etree import LxmlError
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
 from cami_survey.analysis.model import Row, Table
+from cami_survey.analysis.rows import RawRows
 from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _
 from cami_survey.exports.book import Book, Progress, headings, silent
-from cami_survey.exports.cells import cut, visible
-from cami_survey.exports.excelcells import Cells, Excerpt
+from cami_survey.exports.cells import cut
 from cami_survey.exports.limits import said
+from cami_survey.exports.sheetcells import Excerpt, SharedTexts, SheetCells
+from cami_survey.exports.sheetframes import SHARED_TEXTS, SheetPlan, frame_of, package_of, with_shared_texts
 from cami_survey.exports.sheetnames import SheetNames
 from cami_survey.exports.target import replacing
 from cami_survey.exports.widths import widths
@@ -30,12 +25,9 @@ from cami_survey.exports.widths import widths
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 PIECE = 32_000
-HEADING = 255
 REPORT_EVERY = 200
-_HEADER_FONT = Font(name="Calibri", size=11, bold=True, color="FF1C2326")
-_HEADER_FILL = PatternFill("solid", fgColor="FFDDEFED")
-_HEADER_PLACE = Alignment(vertical="top")
-_HEADER_LINE = Border(bottom=Side("thin", color="FF0B6E69"))
+# The lowest level is three times as fast as the default and its files are a tenth larger.
+COMPRESSION = 1
 
 
 def write(
@@ -48,175 +40,148 @@ def write(
 ) -> list[Notice]:
     """Write `book` to `target` and say what Excel's limits changed.
 
-    The tables come first, then conflicts and texts that were too long if there are any, the codebook and the
-    provenance. UserError when the file cannot be written; an older file is then as it was.
+    The tables come first, then conflicts if there are any, the codebook, texts that were too long if there are any,
+    and the provenance. UserError when the file cannot be written; an older file is then as it was.
     """
-    with replacing(target) as partial:
-        writer = _Writer(book, progress, most_rows, most_columns)
+    with (
+        replacing(target) as partial,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
+    ):
+        writer = _Writer(archive, book, progress, most_rows, most_columns)
         try:
-            notices = writer.fill()
-            writer.workbook.save(partial)
-        except LxmlError as error:
-            # libxml2 writes the sheets itself and reports a full disk in its own way.
-            raise OSError(errno.ENOSPC, str(error)) from error
+            return writer.fill()
         finally:
-            writer.discard()
-    return notices
+            writer.close()
 
 
 class _Writer:
-    """One workbook in the making."""
+    """One workbook in the making: sheet after sheet goes into the archive, what holds them together comes last."""
 
-    def __init__(self, book: Book, progress: Progress, most_rows: int, most_columns: int) -> None:
-        self.workbook = Workbook(write_only=True)
-        self.workbook.properties.title = visible(book.title)
-        self.workbook.properties.creator = "CAMI Survey"
+    def __init__(
+        self, archive: zipfile.ZipFile, book: Book, progress: Progress, most_rows: int, most_columns: int
+    ) -> None:
+        self._archive = archive
         self._book = book
         self._progress = progress
         self._most_rows = most_rows
         self._most_columns = most_columns
-        self.names = SheetNames()
+        self._names = SheetNames()
+        self._plans: list[SheetPlan] = []
+        self._shared = SharedTexts()
         self._met: Counter[str] = Counter()
         self._done = 0
         self._total = sum(
             len(table.rows) * len(list(_parts(len(table.columns), table.keys, most_columns))) for table in book.tables
         )
-        self._long = _LongTexts(self)
+        self._long = _LongTexts()
 
     def fill(self) -> list[Notice]:
-        """Write every sheet; returns what was met."""
+        """Write every part; returns what was met."""
         for table in self._book.tables:
             self._table(table)
         if len(self._book.conflicts.rows):
             self._table(self._book.conflicts)
-        self._long.move_to_end()
         self._table(self._book.codebook)
+        if self._long.count:
+            self._long_texts()
         notices = said(self._met)
         self._about(notices)
+        self._package()
         self._progress(self._total, self._total)
         return notices
 
-    def discard(self) -> None:
-        """Remove the temporary files of sheets that did not get into a saved workbook: they hold answers."""
-        sheets: list[Any] = self.workbook.worksheets
-        for sheet in sheets:
-            with suppress(OSError, LxmlError, WorkbookAlreadySaved):
-                sheet.close()
-            writer = sheet._writer
-            if writer is not None and Path(writer.out).exists():
-                writer.cleanup()
+    def close(self) -> None:
+        """Free what waited for its sheet."""
+        self._long.rows.close()
 
     def _table(self, table: Table) -> None:
         parts = list(_parts(len(table.columns), table.keys, self._most_columns))
+        room = self._most_rows - 1
+        pages = max(1, -(-len(table.rows) // room))
         for part, positions in enumerate(parts, 1):
             rows = iter(table.rows)
-            row = next(rows, None)
-            page = 1
-            while page == 1 or row is not None:
-                name = self.names.take(
-                    table.name, (f" +{part}" if part > 1 else "") + (f" ({page})" if page > 1 else "")
-                )
-                row = self._page(table, positions, name, row, rows)
-                page += 1
-            self._met["tall"] += page > 2
+            for page in range(1, pages + 1):
+                suffix = (f" +{part}" if part > 1 else "") + (f" ({page})" if page > 1 else "")
+                number = min(room, len(table.rows) - (page - 1) * room)
+                self._page(table, positions, self._names.take(table.name, suffix), islice(rows, number), number)
+        self._met["tall"] += (pages > 1) * len(parts)
         self._met["wide"] += len(parts) > 1
 
-    def _page(
-        self, table: Table, positions: list[int] | None, name: str, row: Row | None, rows: Iterator[Row]
-    ) -> Row | None:
-        """One sheet with as many rows as it holds; returns the first row that found no place."""
+    def _page(self, table: Table, positions: list[int] | None, name: str, rows: Iterable[Row], number: int) -> None:
+        """One sheet with as many rows as it holds."""
         columns = table.columns if positions is None else [table.columns[position] for position in positions]
         titles = headings(columns, self._book.headers)
-        sheet = self.sheet(name, titles, table.keys + 1, widths(table, titles, positions))
-        cells = Cells(sheet, self._met, self._long.taker(table, titles))
-        written = 1
-        while row is not None and written < self._most_rows:
-            sheet.append(cells.row(row if positions is None else [row[position] for position in positions]))
-            written += 1
-            self._count()
-            row = next(rows, None)
-        sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(titles)))}{written}"
-        return row
+        plan = SheetPlan(name, titles, widths(table, titles, positions), number, table.keys + 1)
+        chosen = rows if positions is None else ([row[position] for position in positions] for row in rows)
+        self._sheet(plan, chosen, self._long.taker(table, titles))
 
-    def _count(self) -> None:
-        self._done += 1
-        if self._done % REPORT_EVERY == 0:
+    def _sheet(self, plan: SheetPlan, rows: Iterable[Row], excerpt: Excerpt, strong: Sequence[str] = ()) -> None:
+        self._plans.append(plan)
+        frame = frame_of(plan, self._book.title, self._book.right_to_left)
+        cells = SheetCells(max(2, len(plan.titles)), frame.styles, self._shared, self._met, excerpt)
+        cells.keep(0, strong)
+        with self._archive.open(f"xl/worksheets/sheet{len(self._plans)}.xml", "w", force_zip64=True) as part:
+            part.write(frame.before)
+            for number, piece in cells.pieces(rows, 2):
+                part.write(piece)
+                self._count(number)
+            part.write(frame.after)
+
+    def _count(self, rows: int) -> None:
+        before, self._done = self._done, self._done + rows
+        if before // REPORT_EVERY < self._done // REPORT_EVERY:
             self._progress(min(self._done, self._total), self._total)
 
-    def sheet(self, name: str, titles: list[str], frozen: int, wide: list[int]) -> Any:
-        """A new sheet with its header row written, frozen and styled."""
-        sheet = self.workbook.create_sheet(name)
-        sheet.sheet_view.rightToLeft = self._book.right_to_left
-        sheet.freeze_panes = f"{get_column_letter(min(frozen, max(1, len(titles))) + 1)}2"
-        sheet.print_title_rows = "1:1"
-        for position, width in enumerate(wide, 1):
-            sheet.column_dimensions[get_column_letter(position)].width = width
-        sheet.append([self._heading(sheet, title) for title in titles])
-        return sheet
-
-    def _heading(self, sheet: Any, title: str) -> Any:
-        cell = WriteOnlyCell(sheet, cut(visible(title), HEADING))
-        cell.data_type = "s"
-        cell.font, cell.fill, cell.border, cell.alignment = _HEADER_FONT, _HEADER_FILL, _HEADER_LINE, _HEADER_PLACE
-        return cell
+    def _long_texts(self) -> None:
+        titles = [_("Number"), _("Table"), _("Record and keys"), _("Column"), _("Part"), _("Text")]
+        rows = self._long.rows
+        plan = SheetPlan(self._names.take(_("Long texts")), titles, [9, 24, 24, 20, 7, 90], len(rows), 2)
+        numbers: Iterable[Row] = ([int(row[0] or 0), *row[1:4], int(row[4] or 0), row[5]] for row in rows)
+        self._sheet(plan, numbers, _no_longer)
 
     def _about(self, notices: Sequence[Notice]) -> None:
-        sheet = self.workbook.create_sheet(self.names.take(_("About")))
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
-        cells = Cells(sheet, Counter(), self._long.taker(self._book.codebook, []))
-        sheet.append([self._heading(sheet, self._book.title), self._heading(sheet, "")])
-        for row in self._book.about(notices):
-            made = cells.row(row)
-            if made:
-                made[0] = self._bold(sheet, str(row[0] or ""))
-            sheet.append(made)
+        rows = list(self._book.about(notices))
+        plan = SheetPlan(self._names.take(_("About")), [self._book.title, ""], [34, 90], len(rows), plain=True)
+        strong = [str(row[0]) for row in rows if row and row[0]]
+        self._sheet(plan, rows, _no_longer, strong)
 
-    def _bold(self, sheet: Any, text: str) -> Any:
-        cell = WriteOnlyCell(sheet, visible(text))
-        cell.data_type = "s"
-        cell.font = _HEADER_FONT
-        return cell
+    def _package(self) -> None:
+        """The parts that hold the sheets together."""
+        with zipfile.ZipFile(BytesIO(package_of(self._plans, self._book.title, self._book.right_to_left))) as frame:
+            there = set(self._archive.namelist())
+            for name in frame.namelist():
+                if name not in there and name != SHARED_TEXTS:
+                    self._archive.writestr(name, with_shared_texts(name, frame.read(name)))
+        with self._archive.open(SHARED_TEXTS, "w") as part:
+            part.write("".join(self._shared.xml()).encode())
 
 
 class _LongTexts:
-    """The sheet for texts that no cell holds; made with the first of them."""
+    """The texts that no cell holds, in pieces, until all tables are written."""
 
-    def __init__(self, writer: _Writer) -> None:
-        self._writer = writer
-        self._sheet: Any = None
-        self._count = 0
+    def __init__(self) -> None:
+        self.rows = RawRows()
+        self.count = 0
 
     def taker(self, table: Table, titles: list[str]) -> Excerpt:
         """The function that keeps a text of this table and returns its number."""
 
         def take(row: Row, position: int, text: str) -> int:
-            self._count += 1
+            self.count += 1
             key = " / ".join(str(value) for value in row[: table.keys])
             title = titles[position] if position < len(titles) else ""
-            self._append(table.name, key, title, text)
-            return self._count
+            for part, piece in enumerate(_pieces(text), 1):
+                self.rows.append([str(self.count), table.name, key, title, str(part), piece])
+            return self.count
 
         return take
 
-    def _append(self, table: str, key: str, title: str, text: str) -> None:
-        if self._sheet is None:
-            titles = [_("Number"), _("Table"), _("Record and keys"), _("Column"), _("Part"), _("Text")]
-            self._sheet = self._writer.sheet(
-                self._writer.names.take(_("Long texts")), titles, 1, [9, 24, 24, 20, 7, 90]
-            )
-        cells = Cells(self._sheet, Counter(), _no_longer)
-        part = 0
-        while text:
-            part += 1
-            piece = cut(text, PIECE)
-            self._sheet.append(cells.row([self._count, table, key, title, part, piece]))
-            text = text[len(piece) :]
 
-    def move_to_end(self) -> None:
-        """Put the sheet, if there is one, behind those written so far."""
-        if self._sheet is not None:
-            book = self._writer.workbook
-            book.move_sheet(self._sheet.title, len(book.worksheets) - 1 - book.index(self._sheet))
+def _pieces(text: str) -> Iterator[str]:
+    while text:
+        piece = cut(text, PIECE)
+        yield piece
+        text = text[len(piece) :]
 
 
 def _no_longer(_row: Row, _position: int, _text: str) -> int:
