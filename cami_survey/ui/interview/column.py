@@ -122,6 +122,11 @@ class Column(QScrollArea):
         """The stops shown."""
         return self._placing.stops()
 
+    def stops_from(self, key: str) -> list[Stop]:
+        """The stops from the one of this key on; all if it is not here."""
+        slot = self._placing.by_key.get(key)
+        return self._placing.stops(slot.at if slot is not None else 0)
+
     def block(self, key: str) -> Block | None:
         """The block of a stop, built now if need be; None for a stop that is not here."""
         slot = self._placing.by_key.get(key)

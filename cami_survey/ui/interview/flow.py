@@ -26,6 +26,8 @@ TABLE_LIST_NAME = "generated_table_list_label_"
 SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
 TWELFTHS = 12
+# The keys of instances in a field.
+INSTANCES = re.compile(r"\[[^]]*\]")
 
 
 AsTable = Callable[["Node"], bool] | None

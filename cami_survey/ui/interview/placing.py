@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview.flow import TWELFTHS, within
+from cami_survey.ui.interview.flow import INSTANCES, TWELFTHS, within
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.block import Block
@@ -27,7 +26,6 @@ GUESSES: dict[StopKind, int] = {
 }  # fmt: skip
 # Questions stand beside each other as long as each has this width, in px at 100 %.
 LEAST_BESIDE = 150
-INSTANCES = re.compile(r"\[[^]]*\]")
 
 
 @dataclass(slots=True, eq=False)
@@ -78,9 +76,9 @@ class Placing:
 
     # What there is
 
-    def stops(self) -> list[Stop]:
+    def stops(self, start: int = 0) -> list[Stop]:
         """The stops, from top to bottom."""
-        return list(self._stops)
+        return self._stops[start:]
 
     def built(self) -> list[Slot]:
         """The slots that have a block, from top to bottom."""
