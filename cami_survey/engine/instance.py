@@ -13,7 +13,7 @@ class Live(Node):
     `included` is the node's own relevance, `relevant` the inherited one. `key` and `order` are set on repeat instances.
     """
 
-    __slots__ = ("_field", "definition", "included", "kept", "key", "order", "relevant")
+    __slots__ = ("_field", "_keyed", "definition", "included", "kept", "key", "order", "relevant")
 
     parent: Live | None
     children: list[Live]  # type: ignore[assignment]
@@ -27,6 +27,8 @@ class Live(Node):
         self.relevant = True
         self.kept = ""
         self._field = ""
+        # Repeat -> key -> instance, as long as none was taken away.
+        self._keyed: dict[Definition, dict[str, Live]] | None = None
 
     def write(self, text: str) -> None:
         """A new value; expressions see it if the node is relevant."""
@@ -71,6 +73,21 @@ class Live(Node):
     def instances(self, repeat: Definition) -> list[Live]:
         """The instances of a repeat directly below this node, in order."""
         return self.children_named(repeat.name)  # type: ignore[return-value]
+
+    def instance(self, repeat: Definition, key: str) -> Live | None:
+        """The instance of a repeat directly below this node that has this key."""
+        if self._keyed is None:
+            self._keyed = {}
+        found = self._keyed.get(repeat, {}).get(key)
+        if found is None:
+            # Reversed: of two that have one key the first is meant.
+            self._keyed[repeat] = {instance.key: instance for instance in reversed(self.instances(repeat))}
+            found = self._keyed[repeat].get(key)
+        return found
+
+    def remove(self, child: Node) -> None:
+        super().remove(child)
+        self._keyed = None
 
     def arrange(self, instances: list[Live]) -> None:
         """Put instances of one repeat into this order; together they stay where they are."""

@@ -320,12 +320,12 @@ def _chosen(parent: Live, definition: Definition, index: str, ref: str) -> Live:
         if found is None:
             raise UnknownNode(ref)
         return found
-    instances = parent.instances(definition)
     if index and not index.isdigit():
-        by_key = next((instance for instance in instances if instance.key == index), None)
+        by_key = parent.instance(definition, index)
         if by_key is not None:
             return by_key
         raise UnknownNode(ref)
+    instances = parent.instances(definition)
     place = int(index) if index else 1
     if not 1 <= place <= len(instances):
         raise UnknownNode(ref)

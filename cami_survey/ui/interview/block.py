@@ -385,7 +385,7 @@ class NothingLine(QWidget):
     def show_repeat(self, repeat: Node) -> None:
         """Offer to take the last instance out if nothing was answered in it."""
         self.instance = flow.last_untouched(repeat)
-        alone = len(repeat.children) == 1
+        alone = repeat.count == 1
         self.button.setText(_("Nothing to report") if alone else _("Remove the empty one"))
         self.setVisible(bool(self.instance) and not self.read_only)
 

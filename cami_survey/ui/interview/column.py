@@ -2,65 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview.flow import TWELFTHS, within
+from cami_survey.ui.interview.placing import TOP, Placing, Slot
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.block import Block
-    from cami_survey.ui.interview.flow import Stop, StopKind
+    from cami_survey.ui.interview.flow import Stop
 
-SIDE, TOP, WIDEST = 32, 20, 880
-# Room above a stop, and its height in px at 100 % as long as nobody has seen it.
-GAPS: dict[StopKind, int] = {
-    "heading": 28, "fold": 20, "question": 26, "grid": 28, "table": 28, "instance": 24, "add": 16,
-}  # fmt: skip
-GUESSES: dict[StopKind, int] = {
-    "heading": 40, "fold": 44, "question": 130, "grid": 260, "table": 260, "instance": 44, "add": 44,
-}  # fmt: skip
-# Questions stand beside each other as long as each has this width, in px at 100 %.
-LEAST_BESIDE = 150
+SIDE, WIDEST = 32, 880
 AHEAD = 0.6
 # From so many blocks on those further away than some screens are put away.
 MOST_BUILT, KEPT_SCREENS = 120, 3
 # A question is seen as long as its words and the first of its answers are.
 HEAD_SEEN = 150
 SCROLL_MS, ATTEMPTS = 120, 5
-INSTANCES = re.compile(r"\[[^]]*\]")
 
-
-@dataclass(slots=True)
-class _Slot:
-    stop: Stop
-    block: Block | None = None
-    y: int = 0
-    height: int = 0
-    known: bool = False
-    # Its place among the slots, and its row.
-    at: int = 0
-    row: int = 0
-
-
-class _Row(NamedTuple):
-    """Slots beside each other, each with where and how wide it is, and the room above them."""
-
-    gap: int
-    parts: list[tuple[_Slot, int, int]]
-
-
-def _alike(stop: Stop) -> str:
-    """What a stop has in common with the same one in other instances."""
-    return f"{stop.kind} {INSTANCES.sub('', stop.field)}"
+Anchor = tuple[Slot, int] | None
+"""A slot that is seen, and how far down."""
 
 
 class Column(QScrollArea):
@@ -72,19 +38,11 @@ class Column(QScrollArea):
     def __init__(self, build: Callable[[Stop], Block], renew: Callable[[Block], object] = lambda _block: None) -> None:
         super().__init__()
         self._build, self._renew = build, renew
-        self._slots: list[_Slot] = []
-        self._by_key: dict[str, _Slot] = {}
+        self._placing = Placing()
         # Blocks of stops that are not shown at present, and those of them that just came back.
         self._folded: dict[str, Block] = {}
         self._back: list[Block] = []
         self._busy = False
-        # The rows of slots as they were last cut, and for what.
-        self._cut: list[_Row] = []
-        self._cut_for: tuple[object, ...] = ()
-        # Where each row begins, once all stand in their order.
-        self._tops: list[int] = []
-        # The height of a question in one instance of a repeat is guessed from that in another.
-        self._alike: dict[str, int] = {}
         self.sheet = QWidget()
         self.sheet.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self.sheet)
@@ -108,23 +66,17 @@ class Column(QScrollArea):
 
     def show_stops(self, stops: Sequence[Stop]) -> None:
         """Show these stops; blocks of stops that stay are kept, with focus and all."""
-        if [slot.stop for slot in self._slots] == list(stops):
+        if self._placing.stops() == list(stops):
             return
-        before = self._by_key
-        self._slots = [
-            self._kept(before.pop(stop.key), stop) if stop.key in before else self._slot(stop) for stop in stops
-        ]
-        self._let_go([slot.block for slot in before.values() if slot.block is not None])
-        for key, slot in before.items():
+        seen = list(self._anchors())
+        going = self._placing.show(stops, self._slot)
+        self._let_go([slot.block for slot in going if slot.block is not None])
+        for slot in going:
             if slot.block is not None:
                 slot.block.hide()
-                self._folded[key] = slot.block
-        self._by_key = {slot.stop.key: slot for slot in self._slots}
-        self._cut, self._tops = [], []
-        for at, slot in enumerate(self._slots):
-            slot.at = at
+                self._folded[slot.stop.key] = slot.block
         self._renew_all()
-        self.arrange()
+        self.arrange(next((anchor for anchor in seen if self._stands(anchor[0])), None))
 
     def _renew_all(self) -> None:
         back, self._back = self._back, []
@@ -133,21 +85,12 @@ class Column(QScrollArea):
             self._renew(block)
         self._busy = False
 
-    @staticmethod
-    def _kept(slot: _Slot, stop: Stop) -> _Slot:
-        """The slot of a stop that stays; a grid may have got other rows."""
-        if slot.stop != stop:
-            slot.stop, slot.known = stop, False
-            if slot.block is not None:
-                slot.block.take_stop(stop)
-        return slot
-
-    def _slot(self, stop: Stop) -> _Slot:
+    def _slot(self, stop: Stop) -> Slot:
         block = self._folded.pop(stop.key, None)
         if block is not None:
             block.show()
             self._back.append(block)
-        return _Slot(stop, block)
+        return Slot(stop, block)
 
     def _let_go(self, going: Sequence[Block]) -> None:
         """Qt hands the focus of a widget that is hidden to the next one, which is no place a person went to."""
@@ -161,29 +104,32 @@ class Column(QScrollArea):
         for block in [*self.blocks(), *self._folded.values()]:
             block.hide()
             block.deleteLater()
-        self._slots, self._by_key, self._held = [], {}, None
-        self._cut, self._tops = [], []
+        self._placing.clear()
+        self._held = None
         self._folded.clear()
         self.verticalScrollBar().setValue(0)
 
     def blocks(self) -> Iterator[Block]:
         """The blocks that were built, from top to bottom."""
-        for slot in self._slots:
-            if slot.block is not None:
-                yield slot.block
+        return (slot.block for slot in self._placing.built() if slot.block is not None)
 
     def built(self, key: str) -> Block | None:
         """The block of a stop, if it was built."""
-        slot = self._by_key.get(key)
+        slot = self._placing.by_key.get(key)
         return slot.block if slot is not None else None
 
     def stops(self) -> list[Stop]:
         """The stops shown."""
-        return [slot.stop for slot in self._slots]
+        return self._placing.stops()
+
+    def stops_from(self, key: str) -> list[Stop]:
+        """The stops from the one of this key on; all if it is not here."""
+        slot = self._placing.by_key.get(key)
+        return self._placing.stops(slot.at if slot is not None else 0)
 
     def block(self, key: str) -> Block | None:
         """The block of a stop, built now if need be; None for a stop that is not here."""
-        slot = self._by_key.get(key)
+        slot = self._placing.by_key.get(key)
         if slot is None:
             return None
         if slot.block is None:
@@ -191,19 +137,16 @@ class Column(QScrollArea):
             self.arrange()
         return slot.block
 
-    def _make(self, slot: _Slot) -> None:
+    def _make(self, slot: Slot) -> None:
         block = self._build(slot.stop)
         block.setParent(self.sheet)
         block.taller.connect(self._taller)
-        after = next((later.block for later in self._slots_after(slot) if later.block is not None), None)
+        after = next((later.block for later in self._placing.built() if later.at > slot.at), None)
         if after is not None:
             # Screen readers go by the order of children.
             block.stackUnder(after)
-        slot.block, slot.known = block, False
+        self._placing.give(slot, block)
         block.show()
-
-    def _slots_after(self, slot: _Slot) -> Iterator[_Slot]:
-        yield from islice(self._slots, slot.at + 1, None)
 
     # Where it stands
 
@@ -213,155 +156,50 @@ class Column(QScrollArea):
 
     def relay(self) -> None:
         """Measure everything anew."""
-        self._alike.clear()
-        self._tops = []
-        for slot in self._slots:
-            slot.known = False
-            if slot.block is None:
-                slot.height = 0
+        self._placing.measure_all()
         self.arrange()
         self._settle()
 
     def _taller(self) -> None:
         sender = self.sender()
-        for slot in self._slots:
+        for slot in self._placing.built():
             if slot.block is sender:
-                slot.known = False
+                self._placing.measure_again(slot)
         self.arrange()
 
-    def arrange(self) -> None:
-        """Place everything, then build what has come into view."""
+    def arrange(self, anchor: Anchor = None) -> None:
+        """Place everything, then build what has come into view; `anchor` stays where it is seen."""
         if self._busy:
             return
         self._busy = True
-        self._place()
+        self._place(anchor)
         self._busy = False
         self._fill()
 
-    def _place(self, made: Sequence[_Slot] = ()) -> None:
-        """Place everything; only from the first to the last of the slots just `made`, if nothing below them moves."""
+    def _place(self, anchor: Anchor = None) -> None:
+        anchor = anchor or next(self._anchors(), None)
         width, inside = self.viewport().width(), self.width_inside()
-        left = (width - inside) // 2
-        anchor, offset = self._anchor()
-        rows = self._rows(inside)
-        first, last = 0, len(rows)
-        if made and len(self._tops) == len(rows):
-            first, last = made[0].row, made[-1].row
-        y = self._tops[first] if first else TOP
-        tops = self._tops[:first]
-        for number in range(first, len(rows)):
-            if number > last and y == self._tops[number]:
-                tops += self._tops[number:]
-                y = self.sheet.height() - theme.XXL
-                break
-            row = rows[number]
-            tops.append(y)
-            y += row.gap
-            slot = row.parts[0][0]
-            if slot.block is None and slot.height and len(row.parts) == 1:
-                # Of a thousand instances nearly all are like this.
-                slot.y = y
-                y += slot.height
-                continue
-            tallest = 0
-            for slot, x, wide in row.parts:
-                measured = self._measure(slot, wide)
-                slot.y = y
-                if slot.block is not None:
-                    slot.block.setGeometry(left + x, y, wide, slot.height)
-                    if measured:
-                        slot.block.place()
-                tallest = max(tallest, slot.height)
-            y += tallest
-        self._tops = tops
-        self.sheet.resize(width, y + theme.XXL)
-        if anchor is not None:
-            self.verticalScrollBar().setValue(anchor.y - offset)
-
-    def _rows(self, inside: int) -> list[_Row]:
-        """What stands beside each other: cut anew only for other stops, another width or direction."""
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        cut_for = (inside, rtl, theme.look.scale)
-        if cut_for == self._cut_for and self._cut:
-            return self._cut
-        self._cut, self._cut_for = [], cut_for
-        number = 0
-        while number < len(self._slots):
-            beside = self._beside(number, inside)
-            x, parts = 0, []
-            for slot, wide in beside:
-                slot.row = len(self._cut)
-                parts.append((slot, inside - x - wide if rtl else x, wide))
-                x += wide + theme.L
-            self._cut.append(_Row(theme.XS if number == 0 else self._gap(number), parts))
-            number += len(beside)
-        return self._cut
+        self._placing.place(inside, (width - inside) // 2, rtl=rtl)
+        self.sheet.resize(width, self._placing.bottom + theme.XXL)
+        if anchor is not None:
+            slot, offset = anchor
+            self.verticalScrollBar().setValue(slot.y - offset)
 
-    def _beside(self, number: int, inside: int) -> list[tuple[_Slot, int]]:
-        """The slots from `number` on whose widths go into one row of twelve twelfths, if the page is wide enough."""
-        found: list[tuple[_Slot, int]] = []
-        taken = 0
-        for at in range(number, len(self._slots)):
-            slot = self._slots[at]
-            part = slot.stop.width
-            wide = (inside + theme.L) * part // TWELFTHS - theme.L
-            if not part or wide < theme.u(LEAST_BESIDE) or taken + part > TWELFTHS:
-                break
-            taken += part
-            found.append((slot, wide))
-        return found or [(self._slots[number], inside)]
+    def _anchors(self) -> Iterator[tuple[Slot, int]]:
+        """Slots that are seen and how far down: the first stays there while those above change their height.
 
-    def _gap(self, number: int) -> int:
-        kind, before = self._slots[number].stop.kind, self._slots[number - 1].stop.kind
-        if before == "fold" and not within(self._slots[number].stop.field, self._slots[number - 1].stop.field):
-            return GAPS[kind]
-        if before in ("heading", "fold", "instance") and kind in ("question", "grid"):
-            return 16 if before == "instance" else 8
-        return GAPS[kind]
-
-    def _measure(self, slot: _Slot, inside: int) -> bool:
-        """Find the height of a slot; whether it had to be measured anew."""
-        if slot.block is None:
-            # What was seen before and put away is as tall as it was.
-            slot.height = slot.height or self._alike.get(_alike(slot.stop), 0) or theme.u(GUESSES[slot.stop.kind])
-            return False
-        if slot.known and slot.block.width() == inside:
-            return False
-        slot.height, slot.known = slot.block.height_for(inside), True
-        if "[" in slot.stop.field:
-            self._guess(slot)
-        return True
-
-    def _guess(self, slot: _Slot) -> None:
-        """Nobody has seen the same question in other instances: it is probably as tall there."""
-        alike, height = _alike(slot.stop), slot.height
-        if alike in self._alike:
-            return
-        self._alike[alike] = height
-        for other in self._slots:
-            if other.block is None and not other.known and _alike(other.stop) == alike:
-                other.height = height
-
-    def _anchor(self) -> tuple[_Slot | None, int]:
-        """A slot in view and how far down it is: it stays there while those above change their height.
-
-        The one that has the focus if it is in view, else the first.
+        The one that has the focus if it is seen, then the others; at the very top the page stays.
         """
         top, tall = self.verticalScrollBar().value(), self.viewport().height()
-        if top <= TOP:
-            return None, 0
-        held = self._by_key.get(self._held.stop.key) if self._held is not None else None
-        if held is not None and held.block is self._held and top <= held.y <= top + tall:
-            return held, held.y - top
-        slot = next((slot for slot in self._between(top, top + tall) if slot.y + slot.height > top), None)
-        return slot, slot.y - top if slot is not None else 0
+        if top > TOP:
+            held = self._placing.by_key.get(self._held.stop.key) if self._held is not None else None
+            if held is not None and held.block is self._held and top <= held.y <= top + tall:
+                yield held, held.y - top
+            yield from ((slot, slot.y - top) for slot in self._placing.between(top, top + tall))
 
-    def _between(self, top: int, bottom: int) -> list[_Slot]:
-        """The slots in this part of the sheet, and some above it."""
-        if not self._tops:
-            return self._slots
-        rows = self._cut[max(bisect_right(self._tops, top) - 2, 0) : bisect_left(self._tops, bottom)]
-        return [part[0] for row in rows for part in row.parts]
+    def _stands(self, slot: Slot) -> bool:
+        return self._placing.by_key.get(slot.stop.key) is slot
 
     def _fill(self) -> None:
         """Build what is in view or nearly so."""
@@ -371,13 +209,13 @@ class Column(QScrollArea):
         while found := self._unseen():
             for slot in found:
                 self._make(slot)
-            self._place(found)
+            self._place()
         self._thin()
         self._busy = False
 
     def _thin(self) -> None:
         """Put away what was built and is far from view, once there is much of it."""
-        built = [slot for slot in self._slots if slot.block is not None]
+        built = self._placing.built()
         if len(built) <= MOST_BUILT:
             return
         top, tall = self.verticalScrollBar().value(), self.viewport().height()
@@ -390,14 +228,13 @@ class Column(QScrollArea):
                 # What is typed is handed over when the focus leaves, so nothing waits in it.
                 block.hide()
                 block.deleteLater()
-                slot.block, slot.known = None, False
+                self._placing.give(slot, None)
 
-    def _unseen(self) -> list[_Slot]:
+    def _unseen(self) -> list[Slot]:
         tall = self.viewport().height()
         top = self.verticalScrollBar().value() - round(tall * AHEAD)
         bottom = self.verticalScrollBar().value() + round(tall * (1 + AHEAD))
-        near = [slot for slot in self._between(top, bottom) if slot.y < bottom and slot.y + slot.height > top]
-        return [slot for slot in near if slot.block is None]
+        return [slot for slot in self._placing.between(top, bottom) if slot.block is None]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Keys move the focus, and the page follows.
@@ -437,14 +274,13 @@ class Column(QScrollArea):
 
     def neighbour(self, key: str, *, backwards: bool = False) -> str:
         """The next stop that can take the focus, empty at the end. An unknown `key` starts at the end it comes from."""
-        keys = [slot.stop.key for slot in self._slots]
-        if backwards:
-            keys.reverse()
-        start = keys.index(key) + 1 if key in self._by_key else 0
-        for candidate in keys[start:]:
-            block = self.block(candidate)
+        slots, slot = self._placing.slots, self._placing.by_key.get(key)
+        order = slots[::-1] if backwards else [*slots]
+        start = 0 if slot is None else len(slots) - slot.at if backwards else slot.at + 1
+        for candidate in islice(order, start, None):
+            block = self.block(candidate.stop.key)
             if block is not None and block.can_focus():
-                return candidate
+                return candidate.stop.key
         return ""
 
     def focusNextPrevChild(self, forwards: bool) -> bool:

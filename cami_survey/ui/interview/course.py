@@ -9,13 +9,14 @@ from cami_survey.base.texts import _
 from cami_survey.engine.api import UnknownNode
 from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import Option
-from cami_survey.ui.interview.flow import Page, Stop
+from cami_survey.ui.interview.counts import Counts, place_of
+from cami_survey.ui.interview.flow import INSTANCES, Page, Stop
 from cami_survey.ui.interview.grid import words_of
 from cami_survey.ui.interview.head import label_of, named_in, plain, said, spoken
 from cami_survey.ui.interview.notes import Back
 from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
-from cami_survey.ui.interview.progress import Tally, state_of, tally
+from cami_survey.ui.interview.progress import Tally, added, state_of
 from cami_survey.ui.interview.reading import Reading
 from cami_survey.ui.words import counted
 
@@ -44,10 +45,11 @@ class Course:
         # Show what was answered and nothing else.
         self.given_only = False
         self._tallies: dict[int, Tally] = {}
-        self._instances: dict[str, Tally] = {}
-        # Repeat -> the instances that were counted, and those of a repeat with their places.
-        self._counted: dict[str, set[str]] = {}
-        self._places: dict[str, dict[str, int]] = {}
+        self._counts = Counts(self)
+        # What instances of repeats are called in a reading.
+        self._names: dict[str, str] = {}
+        self._named_in = self.reading
+        self._repeats = [node.path for node in session.form.nodes if node.kind == "repeat"]
         # What stands in the instances of repeats as long as nothing in them changes.
         self._laid: dict[str, tuple[Stop, ...]] = {}
         # Grows with each change, for whatever is kept until the next one.
@@ -90,11 +92,11 @@ class Course:
     def neighbour(self, number: int, *, backwards: bool = False) -> int:
         """The next page on which something is asked, -1 at the end."""
         way = range(number - 1, -1, -1) if backwards else range(number + 1, len(self.pages))
-        return next((at for at in way if self.is_asked(at) and self.tally(at).asked + self._notes(at)), -1)
+        return next((at for at in way if self.is_asked(at) and (self.tally(at).asked or self._has_notes(at))), -1)
 
-    def _notes(self, number: int) -> int:
+    def _has_notes(self, number: int) -> bool:
         """Notes alone make a page as well."""
-        return sum(1 for node in self.members(self.pages[number]) for _stop in flow.stops(node))
+        return any(True for node in self.members(self.pages[number]) for _stop in flow.stops(node))
 
     # Words
 
@@ -124,31 +126,44 @@ class Course:
     def instance_name(self, instance: Node, reading: Reading) -> tuple[str, str]:
         """What an instance of a repeat is called, and which of how many it is."""
         repeat = instance.parent
-        places = self._places_in(repeat) if repeat is not None else {}
-        place = places.get(instance.field, 0) + 1
-        label = plain(repeat.label if repeat is not None else "") or plain(instance.label)
-        named = _given_name(instance) or _first_answer(instance, reading)
-        count = _("{number} of {total}").format(number=counted(place), total=counted(max(len(places), 1)))
-        return (
-            f"{label}: {named}" if label and named else named or label or _("Entry {n}").format(n=counted(place))
-        ), count
+        place, total = place_of(instance), max(repeat.count if repeat is not None else 0, 1)
+        count = _("{number} of {total}").format(number=counted(place), total=counted(total))
+        return self._name(instance, reading) or _("Entry {n}").format(n=counted(place)), count
 
-    def _places_in(self, repeat: Node) -> dict[str, int]:
-        """Field -> place of the instances of a repeat."""
-        field = repeat.field
-        if field not in self._places:
-            self._places[field] = {one.field: place for place, one in enumerate(repeat.children)}
-        return self._places[field]
+    def _name(self, instance: Node, reading: Reading) -> str:
+        """What an instance is called, empty for nothing; looked up as long as nothing in it changes."""
+        if reading != self._named_in:
+            self._named_in = reading
+            self._names.clear()
+        field = instance.field
+        if field not in self._names:
+            repeat = instance.parent
+            label = plain(repeat.label if repeat is not None else "") or plain(instance.label)
+            named = _given_name(instance) or _first_answer(instance, reading)
+            self._names[field] = f"{label}: {named}" if label and named else named or label
+        return self._names[field]
 
     # How far
 
     def touched(self, fields: Iterable[str]) -> None:
         """These fields changed: count their pages anew."""
         self.turn += 1
-        self._places.clear()
+        self._count_again(fields)
+
+    def _count_again(self, fields: Iterable[str]) -> None:
         for field in fields:
             self._tallies.pop(self.page_of(field), None)
-            self._forget_instances(field)
+            self._forget_around(field)
+            path = INSTANCES.sub("", field)
+            if any(flow.within(repeat, path) for repeat in self._repeats):
+                self._forget_in(field)
+
+    def _forget_in(self, field: str) -> None:
+        """Something changed that repeats lie in: nothing that is known of their instances holds."""
+        self._counts.forget_in(field)
+        for kept in (self._laid, self._names):
+            for known in [known for known in kept if flow.within(known, field)]:
+                del kept[known]
 
     def grown(self, repeat: str, fields: Iterable[str]) -> None:
         """An instance came to a repeat or left it and these fields changed: other instances stay as counted."""
@@ -159,58 +174,28 @@ class Course:
     def _forget_around(self, field: str) -> None:
         around = flow.instance_of(field)
         while around:
-            self._instances.pop(around, None)
+            self._counts.forget(around)
             self._laid.pop(around, None)
+            self._names.pop(around, None)
             around = flow.instance_of(around.rpartition("[")[0])
 
     def lay_anew(self) -> None:
         """There is other room: find out anew what stands where."""
         self._laid.clear()
 
-    def _forget_instances(self, field: str) -> None:
-        """Count the instances around a field anew; all of a repeat where it or what it lies in changed."""
-        self._forget_around(field)
-        for laid in [known for known in self._laid if flow.within(known, field)]:
-            del self._laid[laid]
-        for repeat in [known for known in self._counted if flow.within(known, field)]:
-            for instance in self._counted.pop(repeat):
-                self._instances.pop(instance, None)
-
     def count_anew(self) -> None:
         """Count everything anew."""
         self.turn += 1
         self._laid.clear()
         self._tallies.clear()
-        self._instances.clear()
-        self._counted.clear()
-        self._places.clear()
+        self._names.clear()
+        self._counts.clear()
 
     def tally(self, number: int) -> Tally:
         """The questions of a page."""
         if number not in self._tallies:
-            total = Tally()
-            for node in self.members(self.pages[number]):
-                total = total + self._count(node)
-            self._tallies[number] = total
+            self._tallies[number] = added(self._counts.count(node) for node in self.members(self.pages[number]))
         return self._tallies[number]
-
-    def _count(self, node: Node) -> Tally:
-        """The questions below a node; those of an instance are counted when something in it changed."""
-        if node.kind == "question" or not node.relevant:
-            return tally(node, self.told)
-        if node.kind == "repeat_instance":
-            return self._instance(node)
-        total = Tally()
-        for child in node.children:
-            total = total + self._count(child)
-        return total
-
-    def _instance(self, node: Node) -> Tally:
-        field = node.field
-        if field not in self._instances:
-            self._counted.setdefault(field.rpartition("[")[0], set()).add(field)
-            self._instances[field] = tally(node, self.told)
-        return self._instances[field]
 
     def undecided(self, number: int) -> bool:
         """Whether a page that is not asked may still be: a required answer before it is missing."""
@@ -259,8 +244,8 @@ class Course:
             node = self.node(stop.field) if stop.kind == "instance" else None
             if node is None:
                 continue
-            name = _given_name(node) or self.instance_name(node, reading)[0]
-            parts = self._instance(node)
+            name = _given_name(node) or self._name(node, reading) or self.instance_name(node, reading)[0]
+            parts = self._counts.instance(node)
             found.append(
                 Item(stop.key, name, "", "", state_of(parts, visited=False, relevant=node.relevant), inner=True)
             )
@@ -288,7 +273,7 @@ class Course:
             self.told[field] = words
         else:
             self.told.pop(field, None)
-        self.touched([field])
+        self._count_again([field])
         return True
 
     def turn_mark(self, field: str) -> None:

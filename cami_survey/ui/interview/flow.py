@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ TABLE_LIST_NAME = "generated_table_list_label_"
 SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
 TWELFTHS = 12
+# The keys of instances in a field.
+INSTANCES = re.compile(r"\[[^]]*\]")
 
 
 AsTable = Callable[["Node"], bool] | None
@@ -52,11 +55,11 @@ class Stop:
     depth: int = 0
     rows: tuple[str, ...] = ()
     width: int = 0
+    # Names the stop for as long as the interview runs.
+    key: str = dataclasses.field(init=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """Names the stop for as long as the interview runs."""
-        return f"{self.kind} {self.field}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.kind} {self.field}")
 
     def holds(self, field: str) -> bool:
         """Whether `field` is answered here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -38,15 +38,26 @@ class Tally:
             self.hidden + other.hidden,
         )
 
+    def __sub__(self, other: Tally) -> Tally:
+        return Tally(
+            self.asked - other.asked,
+            self.answered - other.answered,
+            self.wrong - other.wrong,
+            self.missing - other.missing,
+            self.hidden - other.hidden,
+        )
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """All of them together."""
+    return sum(tallies, Tally())
+
 
 def tally(node: Node, told: Container[str], *, relevant: bool = True) -> Tally:
     """Count below `node`. `told`: fields whose problem is on the screen."""
     relevant = relevant and node.relevant
     if node.kind != "question":
-        total = Tally()
-        for child in node.children:
-            total = total + tally(child, told, relevant=relevant)
-        return total
+        return added(tally(child, told, relevant=relevant) for child in node.children)
     if not is_asked(node) or is_note(node) or node.readonly:
         return Tally()
     if not relevant:

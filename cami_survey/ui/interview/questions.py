@@ -173,6 +173,8 @@ class Questions(QObject):
         if self.single:
             return [stop for stop in found if stop.kind != "fold"]
         closed = [stop.field for stop in found if stop.kind == "fold" and stop.field not in self._opened]
+        if not closed:
+            return found
         return [stop for stop in found if not any(stop.field != one and flow.within(stop.field, one) for one in closed)]
 
     def _all_stops(self) -> list[Stop]:
@@ -195,7 +197,8 @@ class Questions(QObject):
     def instances(self) -> list[Stop]:
         """The instances on the open page that are nearest to the person: no list is read that holds them all."""
         found = [stop for stop in self.known_stops if stop.kind == "instance"]
-        here = next((at for at, stop in enumerate(found) if flow.within(self.here, stop.field)), 0)
+        around = flow.instance_of(self.here)
+        here = next((at for at, stop in enumerate(found) if stop.field == around), 0)
         first = min(max(here - NEAR // 2, 0), max(len(found) - NEAR, 0))
         return found[first : first + NEAR]
 

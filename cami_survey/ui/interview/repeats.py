@@ -34,11 +34,10 @@ class Repeats(QObject):
     def add(self, repeat: str) -> None:
         """Add an instance at the end and go there."""
         self._questions.take([self._questions.interview.add_repeat(repeat)], grown=repeat)
-        self._refresh_repeat(repeat, shown=True)
         node = self._questions.course.node(repeat)
-        if node is not None and node.children:
-            self.changed.emit("add", node.children[-1].ref)
-            self.go_to.emit(node.children[-1].field)
+        if node is not None and (instances := node.children):
+            self.changed.emit("add", instances[-1].ref)
+            self.go_to.emit(instances[-1].field)
 
     def remove(self, instance: str) -> None:
         """Take an instance out with its answers."""
@@ -54,7 +53,6 @@ class Repeats(QObject):
         self._questions.here = ""
         self.changed.emit("remove", node.ref)
         self._questions.take([self._questions.interview.remove_repeat(instance)], grown=repeat)
-        self._refresh_repeat(repeat)
         left = self._questions.course.session.node(repeat).children
         self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
         self.removed.emit(name if self._taken_out is not None else "")
@@ -66,7 +64,6 @@ class Repeats(QObject):
         taken_out, self._taken_out = self._taken_out, None
         self._questions.flush()
         self._questions.take(list(bring_back(self._questions.interview, taken_out)))
-        self._refresh_repeat(taken_out.repeat)
         node = self._questions.course.node(taken_out.repeat)
         if node is not None and node.children:
             self.go_to.emit(node.children[-1].field)
@@ -96,14 +93,6 @@ class Repeats(QObject):
                 return instance
             instance = flow.instance_of(instance.rpartition("/")[0])
         return ""
-
-    def _refresh_repeat(self, repeat: str, *, shown: bool = False) -> None:
-        """Show what is in a repeat anew; `shown` where the stops are those of now already."""
-        if not shown:
-            self._questions.show_stops()
-        for block in list(self._questions.column.blocks()):
-            if flow.within(block.stop.field, repeat):
-                self._questions.refresh(block)
 
     def add_here(self) -> None:
         """Add a row to the repeat the person is in, else to the next one on the page that takes rows."""

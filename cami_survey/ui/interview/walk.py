@@ -60,13 +60,18 @@ class Walk(QObject):
 
     def focus(self, field: str = "", *, backwards: bool = False) -> None:
         """Bring the focus to `field`, else to where one starts."""
-        if field and any(self._focus_stop(stop, field) for stop in self._column.stops() if stop.kind != "heading"):
+        if field and any(self._focus_stop(stop, field) for stop in self._stops_at(field)):
             return
         key = self._column.neighbour("", backwards=backwards)
         if not key or not self._column.go(key, backwards=backwards):
             self.ended.emit()
         elif not backwards:
             self._column.show_top(key)
+
+    def _stops_at(self, field: str) -> list[Stop]:
+        """The stops that may be meant: quickly told apart, since there may be thousands."""
+        stops = self._column.stops_from(f"instance {field}")
+        return [stop for stop in stops if stop.kind in ("table", "grid") or stop.field.startswith(field)]
 
     def _focus_stop(self, stop: Stop, field: str) -> bool:
         if stop.kind in ("table", "grid") and stop.holds(field):

@@ -6,7 +6,7 @@ import pytest
 
 from cami_survey.engine.api import Form, load_form
 from cami_survey.operations.interviews import Interview, preview
-from cami_survey.ui.interview import course
+from cami_survey.ui.interview import counts
 from cami_survey.ui.interview.flow import is_untouched, last_untouched
 from cami_survey.ui.interview.removed import bring_back, remember
 from tests.ui.interview.conftest import Open
@@ -78,8 +78,8 @@ def test_one_more_among_many_is_counted_alone(open_form: Open, monkeypatch: pyte
         run.page.questions.repeats.add("/data/visit")
     run.page.show_progress()
     counted: list[str] = []
-    real = course.tally
-    monkeypatch.setattr(course, "tally", lambda node, told: (counted.append(node.field), real(node, told))[1])
+    real = counts.tally
+    monkeypatch.setattr(counts, "tally", lambda node, told: (counted.append(node.field), real(node, told))[1])
     run.page.questions.repeats.add("/data/visit")
     run.page.show_progress()
     assert 0 < len(counted) < 6
