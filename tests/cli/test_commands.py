@@ -171,8 +171,6 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "doubles distinct",
         "doubles join",
         "report",
-        "register match",
-        "register apart",
         "demo",
         "migrate",
     }

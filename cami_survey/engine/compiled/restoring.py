@@ -57,6 +57,7 @@ def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
         return None
     form = CompiledForm.__new__(CompiledForm)
     form.parts = Parts(head, sections, documents)
+    form.opened = False
     form.id, form.version, form.title = head["id"], head["version"], head["title"]
     form.xml, form.beside, form.made_media, form.outside = xml, media, {}, outside
     form.languages, form.default_language = tuple(head["languages"]), head["default_language"]
