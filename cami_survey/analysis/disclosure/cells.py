@@ -15,6 +15,7 @@ from cami_survey.analysis.results import (
     DotChart,
     Figure,
     GridChart,
+    MatrixChart,
     Message,
     NetworkChart,
     ResultTable,
@@ -30,17 +31,21 @@ Grid = list[list[Cell]]
 def public(analysis: Analysis, k: int) -> Analysis:
     """The analysis without figures that rest on fewer than `k` answers, and without its way back to interviews.
 
-    Sentences are kept where they say how many answers they rest on and those are enough. The description of a figure
-    is its title where it could tell what is hidden.
+    Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
+    figure is described by its title: both could tell what is hidden.
     """
     if analysis.n < k:
         return _nothing(analysis, k)
     tables = tuple(hide(table, k) for table in analysis.tables)
     rows = [row for table in tables for row in table.rows]
     closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
-    figures = tuple(_figure(figure, k, closed) for figure in analysis.figures)
-    messages = (*_kept(analysis.messages, k), *_told(sum(cell.hidden for row in rows for cell in row), k))
-    return replace(analysis, tables=tables, figures=figures, messages=messages)
+    charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
+    lost = [_lost(chart, figure.chart, closed) for chart, figure in zip(charts, analysis.figures, strict=True)]
+    figures = tuple(map(_figure, analysis.figures, charts, lost))
+    hidden = sum(cell.hidden for row in rows for cell in row)
+    whole = not hidden and not any(lost)
+    kept = analysis.messages if whole else (*_kept(analysis.messages, k), *_told(hidden, k))
+    return replace(analysis, tables=tables, figures=figures, messages=kept)
 
 
 def hide(table: ResultTable, k: int) -> ResultTable:
@@ -120,11 +125,27 @@ def _nothing(analysis: Analysis, k: int) -> Analysis:
     return replace(analysis, n=0, tables=(), figures=(), messages=(), empty=analysis.empty or sentence)
 
 
-def _figure(figure: Figure, k: int, hidden: Container[Said]) -> Figure:
-    chart = _chart(figure.chart, k, hidden)
-    if chart == figure.chart:
-        return figure
-    return replace(figure, chart=chart, subtitle="", alt=figure.title)
+def _figure(figure: Figure, chart: Chart, lost: bool) -> Figure:
+    if lost:
+        return replace(figure, chart=chart, subtitle="", alt=figure.title)
+    return replace(figure, chart=chart)
+
+
+def _lost(chart: Chart, before: Chart, closed: frozenset[Said]) -> bool:
+    """Whether something is not drawn that was; a network loses its names, a matrix what its table hides."""
+    if isinstance(chart, MatrixChart):
+        return bool(closed)
+    return isinstance(chart, NetworkChart) or _parts(chart) < _parts(before)
+
+
+def _parts(chart: Chart) -> int:
+    match chart:
+        case GridChart():
+            return len(chart.points)
+        case DotChart() | BarChart():
+            return len(chart.lines)
+        case _:
+            return 0
 
 
 def _chart(chart: Chart, k: int, hidden: Container[Said]) -> Chart:
