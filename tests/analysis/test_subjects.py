@@ -29,16 +29,16 @@ def test_an_organisation_is_the_median_of_its_respondents() -> None:
     found = analysed(
         "power_interest",
         stakeholder_survey=[
-            org("Reserve", influence=5, interest=4),
+            org("Reserve", influence=5, interest=4, partner=[{"p_name": "Elsewhere", "p_tie": "info", "p_infl": 5}]),
             org("Reserve", influence=4, interest=5),
             org(" reserve", influence=3, interest=5),
-            org("Union", influence=2, interest=5),
-            org("Union", influence=3, interest=99),
+            org("Union", influence=2, interest=5, partner=[{"p_name": "RESERVE", "p_tie": "info", "p_infl": 2}]),
+            org("Union", influence=3, interest=99, partner=[{"p_name": "Reserve", "p_tie": "info", "p_infl": 3}]),
         ],
     )
     assert said(table(found)) == [
-        ["Reserve", "Research institute or university", 3, 4, 5, "manage closely"],
-        ["Union", "Research institute or university", 1, 2, 5, "keep informed"],
+        ["Reserve", "Research institute or university", 3, 4, 5, 2.5, "manage closely"],
+        ["Union", "Research institute or university", 1, 2, 5, TooFew("no data", 0), "keep informed"],
     ]
     # Quartiles of 3, 4, 5 and of 4, 5, 5 (type 7).
     power, interest = cell(table(found), "Reserve", "influence"), cell(table(found), "Reserve", "interest")
