@@ -10,7 +10,7 @@ from __future__ import annotations
 COUNTRY = ("country", "mt_country")
 FACILITATOR = ("interviewer", "exp_code", "reporter")
 ORGANISATION = ("org_name",)
-CAMP = ("country", "adm1", "adm2", "grid")
+AROUND, CAMP = ("country", "adm1"), ("adm2", "grid")
 GROUP = ("org_type", "role", "mt_type")
 SPECIES = ("species",)
 CONSENT = ("consent",)

@@ -9,7 +9,7 @@ from itertools import chain
 from sys import intern
 
 from cami_survey.analysis.definitions import Definition, Question
-from cami_survey.analysis.feeds import CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
+from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
 from cami_survey.analysis.layout import merged_questions
 from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
 from cami_survey.base.records import RecordView
@@ -186,8 +186,14 @@ def _first(columns: Mapping[str, Sequence[str]], names: Sequence[str], empty: Se
 def _clusters(columns: Mapping[str, Sequence[str]], empty: Sequence[str]) -> Sequence[str]:
     if any(name in columns for name in ORGANISATION):
         return _first(columns, ORGANISATION, empty)
-    parts = [columns[name] for name in CAMP if name in columns]
-    return [intern("/".join(filter(None, texts))) for texts in zip(*parts, strict=True)] if parts else empty
+    if not any(name in columns for name in CAMP):
+        return empty
+    around = [columns.get(name, empty) for name in AROUND]
+    camps = zip(*(columns.get(name, empty) for name in CAMP), strict=True)
+    return [
+        intern("/".join((*wider, *camp))) if any(camp) else ""
+        for wider, camp in zip(zip(*around, strict=True), camps, strict=True)
+    ]
 
 
 def _groups(columns: Mapping[str, Sequence[str]], empty: Sequence[str]) -> Sequence[str]:

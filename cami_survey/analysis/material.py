@@ -336,11 +336,11 @@ class Material:
 
     def species_label(self, code: str) -> str:
         """What a species is called, whichever question names it."""
-        for name in ("species", *ROW_SPECIES):
-            said = self.label(name, code)
-            if said != code:
-                return said
-        return code
+        return self.label_among(("species", *ROW_SPECIES), code)
+
+    def label_among(self, names: Iterable[str], code: str) -> str:
+        """What a code says in the first of these questions that knows it."""
+        return next((said for name in names if (said := self.label(name, code)) != code), code)
 
     def species_in_rows(self) -> list[str]:
         """Every species that a row of some repeat is about."""

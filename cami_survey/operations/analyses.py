@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -236,7 +236,17 @@ def _review_words(code: str) -> str:
 
 # -- reading a survey
 
-_loaded: WeakKeyDictionary[SurveyFile, tuple[tuple[object, ...], Material]] = WeakKeyDictionary()
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The material of a survey as it was in that state, with these verdicts of the register."""
+
+    state: tuple[object, ...]
+    verdicts: list[str]
+    material: Material
+
+
+_loaded: WeakKeyDictionary[SurveyFile, _Loaded] = WeakKeyDictionary()
 
 
 def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = None) -> Material:
@@ -245,24 +255,22 @@ def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = 
     `language` is that of choice labels, by name or code; the forms' own without it. `progress` gets interviews read
     and their number; whatever it raises ends the reading.
     """
-    from cami_survey.operations.register import canonical
+    from cami_survey.operations.register import TOPIC, canonical
 
-    state = _state(survey)
+    state, verdicts = _state(survey), [said.id for said in survey.statements(TOPIC)]
     kept = _loaded.get(survey)
-    if kept is None or kept[0] != state:
-        intake = _Reading(survey, progress).all()
-        kept = (state, intake.material(same=canonical(survey)))
-        _loaded[survey] = kept
-    return kept[1].speaking(language)
+    if kept is None or kept.state != state:
+        kept = _Loaded(state, verdicts, _Reading(survey, progress).all().material(same=canonical(survey)))
+    elif kept.verdicts != verdicts:
+        kept = _Loaded(state, verdicts, replace(kept.material, same=canonical(survey), views={}))
+    _loaded[survey] = kept
+    return kept.material.speaking(language)
 
 
 def _state(survey: SurveyFile) -> tuple[object, ...]:
-    """What tells whether anything was added, changed, withdrawn or confirmed since."""
-    from cami_survey.operations.register import TOPIC
-
+    """What tells whether any answer was added, changed, withdrawn or taken back since."""
     forms = tuple((entry.form_id, entry.version, entry.added) for entry in survey.forms())
-    said = [statement.id for statement in survey.statements(TOPIC)]
-    return (survey.last_seq(), tuple(survey.counts().values()), forms, tuple(said), len(survey.merges()))
+    return (survey.last_seq(), tuple(survey.counts().values()), forms, len(survey.merges()))
 
 
 class _Reading:

@@ -29,16 +29,16 @@ def test_an_organisation_is_the_median_of_its_respondents() -> None:
     found = analysed(
         "power_interest",
         stakeholder_survey=[
-            org("Reserve", influence=5, interest=4),
+            org("Reserve", influence=5, interest=4, partner=[{"p_name": "Elsewhere", "p_tie": "info", "p_infl": 5}]),
             org("Reserve", influence=4, interest=5),
             org(" reserve", influence=3, interest=5),
-            org("Union", influence=2, interest=5),
-            org("Union", influence=3, interest=99),
+            org("Union", influence=2, interest=5, partner=[{"p_name": "RESERVE", "p_tie": "info", "p_infl": 2}]),
+            org("Union", influence=3, interest=99, partner=[{"p_name": "Reserve", "p_tie": "info", "p_infl": 3}]),
         ],
     )
     assert said(table(found)) == [
-        ["Reserve", "Research institute or university", 3, 4, 5, "manage closely"],
-        ["Union", "Research institute or university", 1, 2, 5, "keep informed"],
+        ["Reserve", "Research institute or university", 3, 4, 5, 2.5, "manage closely"],
+        ["Union", "Research institute or university", 1, 2, 5, TooFew("no data", 0), "keep informed"],
     ]
     # Quartiles of 3, 4, 5 and of 4, 5, 5 (type 7).
     power, interest = cell(table(found), "Reserve", "influence"), cell(table(found), "Reserve", "interest")
@@ -325,6 +325,24 @@ def test_coverage_is_need_less_what_measures_reach() -> None:
     assert "1 of 3 relevant cells have no measure at all that works." in texts(found)
 
 
+def test_measures_by_their_adequacy_and_gaps_by_importance() -> None:
+    """Scores after METT: (0 + 3) of 6 given, (1 + 1 + 3) of 9."""
+    first = {**expert("OVIAMM"), "m_law": 0, "m_enf": 3, "m_pa": 99}
+    second = {**expert("OVIAMM"), "m_law": 1, "m_enf": 1, "m_pa": 3}
+    gaps = [{"g_field": "enf", "g_imp": 3, "g_feas": 2}, {"g_field": "mon", "g_imp": 5, "g_feas": 99}]
+    found = analysed("adequacy", expert_gap=[first, {**second, "gap": gaps}])
+    measures = {row[1].said and str(row[0].said): row for row in table(found).rows}
+    law = measures["How adequate is the legal protection of the species?"]
+    assert [c.said for c in law[1:]] == [2, 1, 1, 0, 0, 0.5, pytest.approx(0.7370, abs=1e-4), 0]
+    assert table(found).rows[0] is law
+    score = table(found, "scores").rows[0][3]
+    assert (score.said, score.n) == (pytest.approx((3 / 6 + 5 / 9) / 2), 2)
+    assert said(table(found, "gaps")) == [
+        ["Population monitoring", 1, 5, TooFew("no data", 0)],
+        ["Law enforcement", 1, 3, 2],
+    ]
+
+
 def test_free_lists_by_smiths_s() -> None:
     """Lists a b, b: a is (1 + 0) / 2, b is (1/2 + 1) / 2."""
     found = analysed(
@@ -547,6 +565,23 @@ def test_quality_counts_silence_consent_and_doubles() -> None:
     assert said(table(found, "consent")) == [["CAMI herder and community interview", 6, 5, 1]]
     assert "1 code stands on more than one interview: KG-H001." in texts(found)
     assert "1 of 6 people asked did not agree" in texts(found)
+
+
+def test_camps_are_districts_or_grid_cells_never_countries() -> None:
+    material = answered(
+        herder_interview=[
+            herder("G1"),
+            herder("G1"),
+            herder("G2"),
+            herder("", adm2=""),
+            herder("", adm2=""),
+            herder("", adm2="Naryn"),
+            {**herder("", adm2="Naryn"), "adm1": "KG-J"},
+        ],
+        expert_gap=[expert("OVIAMM"), expert("OVIAMM")],
+    )
+    assert material.clusters(range(7)) == 2 + 2 + 2
+    assert material.clusters([7, 8]) == 2
 
 
 # -- scopes

@@ -54,7 +54,7 @@ def test_the_journey_ends_in_an_analysis_and_a_workbook(cami: Commands, tmp_path
     found = cami.json("analyse", hub, "--name", "power_interest")["analysis"]
     (organisations, kinds) = found["tables"]
     assert [column["name"] for column in organisations["columns"]] == [
-        *("name", "kind", "n", "influence", "interest", "quadrant"),
+        *("name", "kind", "n", "influence", "interest", "others", "quadrant"),
     ]
     first = organisations["rows"][0]
     assert first[3]["said"] == 5
@@ -69,7 +69,10 @@ def test_the_journey_ends_in_an_analysis_and_a_workbook(cami: Commands, tmp_path
 def test_people_read_tables_sentences_and_the_method(cami: Commands, hub: Path) -> None:
     shown = cami("analyse", hub, "--name", "power_interest", "--country", "KG", "--language", "ru").out
     assert shown.startswith("Power and interest (1 interview)\nWhom to involve, and how closely?\n")
-    assert "Argali Club    Клуб  1            5.0 (n 1)  5.0 (n 1)  manage closely" in shown
+    assert (
+        "Argali Club    Клуб  1            5.0 (n 1)  5.0 (n 1)  no answers (n 0)                 manage closely"
+        in shown
+    )
     assert "! 1 of 1 organisations speaks through one respondent only" in shown
     empty = cami("analyse", hub, "--name", "losses").out
     assert "No form of this survey asks the questions that this analysis needs." in empty

@@ -193,6 +193,15 @@ def test_names_across_scripts_are_proposed_confirmed_and_told_apart(hub: SurveyF
     assert len(grid(hub)) == 2
 
 
+def test_a_verdict_does_not_read_the_survey_again(hub: SurveyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(hub, "One", 5, 5)
+    told(hub, "Two", 5, 5)
+    assert len(grid(hub)) == 2
+    monkeypatch.setattr(hub, "views", None)
+    register.match(hub, "One", "Two")
+    assert grid(hub) == [("One", 2)]
+
+
 def test_confirmed_matches_travel(hub: SurveyFile, laptop: Callable[[str], SurveyFile], tmp_path: Path) -> None:
     told(hub, "Snow Ridge Society", 5, 5)
     told(hub, "Снежный хребет", 5, 5)

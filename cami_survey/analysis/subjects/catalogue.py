@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis
 from cami_survey.analysis.subjects import (
+    adequacy,
     attitudes,
     comparison,
     coverage,
@@ -79,6 +80,7 @@ SUBJECTS: Mapping[str, Subject] = {
     rankings.PILES: Subject(rankings.piles_title, _threats, rankings.piles),
     meetings.NAME: Subject(meetings.title, _threats, meetings.meetings),
     coverage.NAME: Subject(coverage.title, _coverage, coverage.coverage),
+    adequacy.NAME: Subject(adequacy.title, _coverage, adequacy.adequacy),
     importance.NAME: Subject(importance.title, _coverage, importance.importance),
     programme.NAME: Subject(programme.title, _coverage, programme.programme),
     rankings.THEMES: Subject(rankings.themes_title, _coverage, rankings.themes),

@@ -149,7 +149,7 @@ def _empty(material: Material, one: _Judged) -> tuple[Cell, ...]:
 
 
 def _label(material: Material, code: str) -> str:
-    return material.label("cap_fields", code)
+    return material.label_among(("cap_fields", "gap_field"), code)
 
 
 def _crosshair(found: Importance) -> ResultTable:

@@ -230,7 +230,7 @@ def barriers(material: Material) -> Analysis:
         columns_said,
         tuple(
             (
-                cells.text(material.label("barriers", kind), records=material.behind(named[kind])),
+                cells.text(_barrier(material, kind), records=material.behind(named[kind])),
                 cells.share_of(material, named[kind], asked),
                 cells.count(len(named[kind]), records=material.behind(named[kind])),
                 cells.share_of(material, blocked[kind], told[kind]),
@@ -240,7 +240,7 @@ def barriers(material: Material) -> Analysis:
         ),
     )
     chart = BarChart(
-        tuple(material.label("barriers", kind) for kind in order),
+        tuple(_barrier(material, kind) for kind in order),
         (_("Named by"),),
         tuple((len(named[kind]) / len(asked),) for kind in order),
         (len(asked),) * len(order),
@@ -260,7 +260,7 @@ def barriers(material: Material) -> Analysis:
         said.append(
             Message(
                 text.format(
-                    name=material.label("barriers", first),
+                    name=_barrier(material, first),
                     n=len(named[first]),
                     all=len(asked),
                     blocked=len(blocked[first]),
@@ -273,6 +273,10 @@ def barriers(material: Material) -> Analysis:
         "each camp or district had answered once."
     )
     return Analysis(BARRIERS, barriers_title(), question, len(asked), (table,), (figure,), tuple(said), method)
+
+
+def _barrier(material: Material, kind: str) -> str:
+    return material.label_among(("barriers", "bar_type"), kind)
 
 
 def _most(material: Material, counted: Counter[str], most: int = 3) -> str:

@@ -128,11 +128,8 @@ def _put(section: _Section, state: str, effect: str, countries: str, interview: 
 
 
 def _label(material: Material, code: str) -> str:
-    for name in ("top_themes", "act_theme", "g_pow", "fields"):
-        said = material.label(name, code)
-        if said != code:
-            return said
-    return code.removeprefix("o").replace("_", ".")
+    said = material.label_among(("top_themes", "act_theme", "g_pow", "fields"), code)
+    return said if said != code else code.removeprefix("o").replace("_", ".")
 
 
 def _state(section: _Section) -> tuple[str, Tone]:

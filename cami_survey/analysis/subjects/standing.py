@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from statistics import median
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, GridChart, Message, Point, ResultTable
-from cami_survey.analysis.subjects.organisations import LEVELS, Organisation, organisations
+from cami_survey.analysis.subjects.organisations import LEVELS, Organisation, organisations, unified
 from cami_survey.base.texts import _, ngettext
 
 NAME = "power_interest"
@@ -95,16 +96,18 @@ def power_interest(material: Material) -> Analysis:
     question = _("Whom to involve, and how closely?")
     method = _(
         "Influence and interest from 1 to 5; each organisation is the median of its respondents, each kind the median "
-        "of its organisations. From {high} on is high. Lines show the middle half of what was said."
+        "of its organisations. From {high} on is high. Lines show the middle half of what was said. The place is by "
+        "what organisations say of themselves; what others say of their influence stands beside it."
     ).format(high=cells.number(HIGH))
     found = placed(material)
     if not found:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked, method=method)
     kinds = sorted(by_kind(material, found), key=lambda one: (-one.power - one.interest, one.name))
     found.sort(key=lambda one: (-one.power - one.interest, one.name))
+    others = _seen_by_others(material)
     tables = (
-        _table("organisations", _("Organisations"), [_row(material, one, kind=True) for one in found], kind=True),
-        _table("kinds", _("Kinds of organisations"), [_row(material, one, kind=False) for one in kinds], kind=False),
+        _table("organisations", _("Organisations"), [_row(material, one, others) for one in found], kind=True),
+        _table("kinds", _("Kinds of organisations"), [_row(material, one) for one in kinds], kind=False),
     )
     n = sum(one.n for one in found)
     return Analysis(NAME, title(), question, n, tables, (_figure(material, found, kinds, n),), _messages(found), method)
@@ -117,19 +120,43 @@ def _table(name: str, title: str, rows: list[tuple[Cell, ...]], *, kind: bool) -
         cells.n_column(_("Respondents") if kind else _("Organisations")),
         Column("influence", _("Influence"), "number"),
         Column("interest", _("Interest"), "number"),
+        *((Column("others", _("Influence in the eyes of others"), "number"),) if kind else ()),
         Column("quadrant", _("Advice of the grid")),
     )
     return ResultTable(name, title, columns, tuple(rows))
 
 
-def _row(material: Material, one: Placed, *, kind: bool) -> tuple[Cell, ...]:
+Seen = Mapping[str, tuple[list[int], list[int]]]
+
+
+def _seen_by_others(material: Material) -> Seen:
+    """By name in small letters: the influence that other respondents give an organisation, and their interviews."""
+    rows = material.rows("p_name", "p_infl")
+    found: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for name, level, interview in zip(unified(material, rows["p_name"]), rows["p_infl"], rows.interviews, strict=True):
+        if name and level in LEVELS:
+            found[name.casefold()][0].append(LEVELS[level])
+            found[name.casefold()][1].append(interview)
+    return found
+
+
+def _seen(material: Material, one: Placed, others: Seen) -> Cell:
+    levels, interviews = others.get(one.name.casefold(), ([], []))
+    value = median(levels) if levels else None
+    behind = material.behind(interviews)
+    return cells.figure(value, len(levels), interval=cells.middle_half(sorted(levels)), records=behind)
+
+
+def _row(material: Material, one: Placed, others: Seen | None = None) -> tuple[Cell, ...]:
+    """One line; `others` where it is an organisation, not a kind of them."""
     behind = material.behind(one.interviews)
     return (
         cells.text(one.name, records=behind),
-        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),) if kind else ()),
+        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),) if others is not None else ()),
         cells.count(one.n, records=behind),
         cells.figure(one.power, one.n, interval=one.up, records=behind),
         cells.figure(one.interest, one.n, interval=one.across, records=behind),
+        *((_seen(material, one, others),) if others is not None else ()),
         Cell(quadrant_words(one.quadrant), one.n, tone="notable" if one.quadrant == "manage closely" else ""),
     )
 

@@ -68,11 +68,7 @@ def merged(*parts: Mapping[Key, Judged]) -> dict[tuple[str, str], Judged]:
 
 def threat_label(material: Material, code: str) -> str:
     """What a threat is called, whichever question names it."""
-    for name in ("t_code", "thr_code", "threats", "pl_threat", "rk_items"):
-        said = material.label(name, code)
-        if said != code:
-            return said
-    return code
+    return material.label_among(("t_code", "thr_code", "threats", "pl_threat", "rk_items"), code)
 
 
 Rated = Mapping[tuple[str, str], Judged]
