@@ -121,9 +121,7 @@ class Form:
         return session
 
     def _look_through(self) -> None:
-        """Has the collector look at what reading a large form made while it is opened first: otherwise it does so in the
-        middle of an answer.
-        """
+        """Has the collector look at what reading a large form made; otherwise it does so in the middle of an answer."""
         if not self.opened and len(self.xml) > LARGE and gc.isenabled():
             gc.collect(1)
         self.opened = True

@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import PRIMARY, Media, Outside, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -274,7 +274,7 @@ class ModelReader:
         return found
 
     def _external(self, listed: str, source: str, inner: etree._Element | None, media: Media) -> Node | None:
-        name = source.rpartition("/")[2]
+        name = file_name(source)
         if source.startswith("jr://instance/"):
             return Node(ELEMENT) if inner is None else None
         if inner is not None and self.outside.find(name, media) is None:

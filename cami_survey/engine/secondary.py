@@ -227,6 +227,12 @@ def _point(place: list[float]) -> str:
     return f"{latitude} {longitude} 0 0"
 
 
+def file_name(source: str) -> str:
+    """The name of the file that a `jr://` address means; `pulldata('trees.csv', ...)` asks for `trees.csv.csv`."""
+    name = source.rpartition("/")[2]
+    return name.removesuffix(".csv") if name.endswith(".csv.csv") else name
+
+
 def find_media(media: Media, name: str) -> bytes | None:
     """The content of a file beside the form, by its name; None where there is none."""
     if media is None:
