@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, is_unicode, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -286,6 +286,9 @@ class ModelReader:
         self.outside.files[listed] = name
         content = self.outside.find(name, media)
         if content is not None:
+            if name.endswith(".csv") and not is_unicode(content):
+                lost = _("Letters of {name} are lost: it is not in UTF-8. Save it again as “CSV UTF-8”.")
+                self.problems.noticed.append(FormProblem(lost.format(name=name), "form.encoding", expression=name))
             return read_media(content, name)
         text = _("The form needs the file {name}, which is not beside it: lists that come from it are empty.")
         self.problems.noticed.append(FormProblem(text.format(name=name), "form.missing-file", expression=name))

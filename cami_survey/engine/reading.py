@@ -13,7 +13,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
-from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.errors import OF_A_FILE, FormProblem
 from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.graph import Graph, Ordering
@@ -152,8 +152,8 @@ class _Reading:
         return ordering.graph
 
     def _used_at(self, problem: FormProblem, reader: ModelReader, root: Definition) -> FormProblem:
-        """A missing file is missed by the first node that uses a list of it."""
-        if problem.code != "form.missing-file":
+        """A file that is missing, or cannot be read whole, is noticed by the first node that uses a list of it."""
+        if problem.code not in OF_A_FILE:
             return problem
         lists = {listed for listed, name in reader.outside.files.items() if name == problem.expression}
         user = next((definition for definition in root.walk() if _uses(definition, lists)), None)
