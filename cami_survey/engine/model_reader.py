@@ -226,8 +226,10 @@ class ModelReader:
         bind.type = written.get("type", bind.type).rpartition(":")[2]
         bind.preload = written.get(PRELOAD, bind.preload)
         bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
-        bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
-        bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
+        if CONSTRAINT_MESSAGE in written:
+            bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
+        if REQUIRED_MESSAGE in written:
+            bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
         if SOFT in written:
             self._soften(bind, written, path)
         bind.attributes = {**bind.attributes, **written} if bind.attributes else written

@@ -126,10 +126,10 @@ class _Reading:
         return body
 
     def _finish(self, root: Definition) -> tuple[Definition, ...]:
-        _mark_repeats(root)
-        for definition in root.walk():
+        repeated = _mark_repeats(root)
+        for definition in repeated:
             contextualise(definition)
-        return mark_row_sources(root)
+        return mark_row_sources(root) if repeated else ()
 
     def _check(self, reader: ModelReader, actions: list[Action], instances: dict[str, Node]) -> None:
         self._check_actions(actions)
@@ -234,11 +234,17 @@ def _namespaces(html: etree._Element, xml: bytes) -> dict[str, str]:
     return found
 
 
-def _mark_repeats(root: Definition) -> None:
+def _mark_repeats(root: Definition) -> list[Definition]:
+    """Tells each definition the nearest repeat that it is in; gives those that are in one."""
+    found = []
     for definition in root.walk():
         parent = definition.parent
         inherited = parent.nearest_repeat if parent is not None else None
-        definition.nearest_repeat = definition if definition.repeat is not None else inherited
+        nearest = definition if definition.repeat is not None else inherited
+        if nearest is not None:
+            definition.nearest_repeat = nearest
+            found.append(definition)
+    return found
 
 
 def _uses(definition: Definition, lists: set[str]) -> bool:
