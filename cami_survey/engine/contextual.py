@@ -22,6 +22,7 @@ from cami_survey.engine.xpath.syntax import (
     Expr,
     Filter,
     Logic,
+    NameTest,
     Negate,
     Path,
     Step,
@@ -97,6 +98,8 @@ class _Rewriter:
         match tree:
             case Path():
                 return self._path(tree, one_value)
+            case Call(name="indexed-repeat", arguments=arguments):
+                return Call("indexed-repeat", tuple(self._of_indexed(*each) for each in enumerate(arguments)))
             case Call(name=name, arguments=arguments):
                 single = name not in TAKE_NODES and (name != "if" or one_value)
                 return Call(name, tuple(self.tree(part, single) for part in arguments))
@@ -113,6 +116,22 @@ class _Rewriter:
             case Filter(primary=primary, predicates=predicates):
                 return Filter(self.tree(primary, False), tuple(self.tree(part, True) for part in predicates))
         return tree
+
+    def _of_indexed(self, place: int, argument: Expr) -> Expr:
+        """An argument of `indexed-repeat`: a node, then pairs of a repeat and a number."""
+        index = place > 0 and place % 2 == 0
+        return self.tree(argument if index else self._whole(argument), index)
+
+    def _whole(self, tree: Expr) -> Expr:
+        """A path to a repeat, or to what is in it, as an absolute one: which instance is meant is said apart."""
+        if not isinstance(tree, Path) or tree.absolute or tree.start not in (None, HERE):
+            return tree
+        ups = next((place for place, step in enumerate(tree.steps) if step != UP), len(tree.steps))
+        names = child_names(tree.steps[ups:])
+        if not ups or not names or ups >= self.owner.depth:
+            return tree
+        way = (*self.owner.names[: self.owner.depth - ups], *names)
+        return Path(True, None, tuple(Step("child", NameTest("", name)) for name in way))
 
     def _path(self, path: Path, one_value: bool) -> Path:
         steps = tuple(

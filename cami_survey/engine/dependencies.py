@@ -14,6 +14,7 @@ from cami_survey.engine.xpath.syntax import (
     Call,
     Expr,
     Filter,
+    KindTest,
     Literal,
     NameTest,
     Number,
@@ -249,7 +250,18 @@ class Reader:
         candidates = self._along(step.axis, start)
         if isinstance(test, NameTest):
             return [item for item in candidates if item is not None and test.local in ("*", item.name.lstrip("@"))]
-        return candidates if test.kind == "node" else []
+        return self._with_texts(step.axis, test, start, candidates)
+
+    def _with_texts(
+        self, axis: str, test: KindTest, start: Definition | None, candidates: list[Definition | None]
+    ) -> list[Definition | None]:
+        """The nodes of a kind; the text in a leaf stands for the leaf itself."""
+        if test.kind not in ("node", "text"):
+            return []
+        found = [item for item in candidates if test.kind == "node" or (item is not None and item.is_leaf)]
+        if axis in ("child", "descendant") and start is not None and start.is_leaf:
+            return [*found, start]
+        return found if test.kind == "node" or axis in BELOW else []
 
     def _along(self, axis: str, start: Definition | None) -> list[Definition | None]:
         if axis == "self":

@@ -40,6 +40,10 @@ class UnknownNode(KeyError):  # noqa: N818 - the door's name, fixed for tools ou
         return _("The form has no node {ref}.").format(ref=self.ref)
 
 
+# What is said of a file beside the form: its place is the first use of a list of it.
+OF_A_FILE = frozenset({"form.encoding", "form.missing-file"})
+
+
 @dataclass(frozen=True, slots=True)
 class FormProblem:
     """One thing wrong with a form. Place is unknown where `sheet` is empty and `row` None; `column` is a header name.

@@ -12,7 +12,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import PRIMARY, Media, Outside, read_media
+from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, is_unicode, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
 from cami_survey.engine.xml import light_element, split_tag, static_document
@@ -226,8 +226,10 @@ class ModelReader:
         bind.type = written.get("type", bind.type).rpartition(":")[2]
         bind.preload = written.get(PRELOAD, bind.preload)
         bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
-        bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
-        bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
+        if CONSTRAINT_MESSAGE in written:
+            bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
+        if REQUIRED_MESSAGE in written:
+            bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
         if SOFT in written:
             self._soften(bind, written, path)
         bind.attributes = {**bind.attributes, **written} if bind.attributes else written
@@ -274,7 +276,7 @@ class ModelReader:
         return found
 
     def _external(self, listed: str, source: str, inner: etree._Element | None, media: Media) -> Node | None:
-        name = source.rpartition("/")[2]
+        name = file_name(source)
         if source.startswith("jr://instance/"):
             return Node(ELEMENT) if inner is None else None
         if inner is not None and self.outside.find(name, media) is None:
@@ -286,6 +288,9 @@ class ModelReader:
         self.outside.files[listed] = name
         content = self.outside.find(name, media)
         if content is not None:
+            if name.endswith(".csv") and not is_unicode(content):
+                lost = _("Letters of {name} are lost: it is not in UTF-8. Save it again as “CSV UTF-8”.")
+                self.problems.noticed.append(FormProblem(lost.format(name=name), "form.encoding", expression=name))
             return read_media(content, name)
         text = _("The form needs the file {name}, which is not beside it: lists that come from it are empty.")
         self.problems.noticed.append(FormProblem(text.format(name=name), "form.missing-file", expression=name))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cami_survey.engine.errors import FormProblem, shortened
+from cami_survey.engine.errors import OF_A_FILE, FormProblem, shortened
 from cami_survey.engine.mending.columns import (
     APPEARANCE,
     CALCULATE,
@@ -78,7 +78,7 @@ def _placed(problem: FormProblem, workbook: Workbook, rows: dict[str, int]) -> F
         return problem
     if problem.code == "form.unknown-instance":
         return _mentioned(problem, workbook, problem.path)
-    if problem.code == "form.missing-file":
+    if problem.code in OF_A_FILE:
         return _where_named(problem, workbook)
     if "/meta/" in problem.path:
         return _in_meta(problem, workbook)

@@ -7,12 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cami_survey.engine.definitions import Bind
+from cami_survey.engine.xpath.context import device_key
 from cami_survey.engine.xpath.dates import iso_text
-
-
-def device_key(name: str) -> str:
-    """`phoneNumber`, `phone number` and `phone_number` are one property."""
-    return name.lower().replace(" ", "").replace("_", "")
 
 
 def new_instance_id() -> str:
@@ -32,7 +28,7 @@ def preloaded(bind: Bind, now: datetime, device: Mapping[str, str]) -> str | Non
     if kind == "property":
         return device.get(device_key(parameter), "")
     if kind in ("context", "patient", "user"):
-        return device.get(parameter, "")
+        return device.get(device_key(parameter), "")
     return None
 
 

@@ -13,7 +13,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
-from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.errors import OF_A_FILE, FormProblem
 from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.graph import Graph, Ordering
@@ -126,10 +126,10 @@ class _Reading:
         return body
 
     def _finish(self, root: Definition) -> tuple[Definition, ...]:
-        _mark_repeats(root)
-        for definition in root.walk():
+        repeated = _mark_repeats(root)
+        for definition in repeated:
             contextualise(definition)
-        return mark_row_sources(root)
+        return mark_row_sources(root) if repeated else ()
 
     def _check(self, reader: ModelReader, actions: list[Action], instances: dict[str, Node]) -> None:
         self._check_actions(actions)
@@ -152,8 +152,8 @@ class _Reading:
         return ordering.graph
 
     def _used_at(self, problem: FormProblem, reader: ModelReader, root: Definition) -> FormProblem:
-        """A missing file is missed by the first node that uses a list of it."""
-        if problem.code != "form.missing-file":
+        """A file that is missing, or cannot be read whole, is noticed by the first node that uses a list of it."""
+        if problem.code not in OF_A_FILE:
             return problem
         lists = {listed for listed, name in reader.outside.files.items() if name == problem.expression}
         user = next((definition for definition in root.walk() if _uses(definition, lists)), None)
@@ -234,11 +234,17 @@ def _namespaces(html: etree._Element, xml: bytes) -> dict[str, str]:
     return found
 
 
-def _mark_repeats(root: Definition) -> None:
+def _mark_repeats(root: Definition) -> list[Definition]:
+    """Tells each definition the nearest repeat that it is in; gives those that are in one."""
+    found = []
     for definition in root.walk():
         parent = definition.parent
         inherited = parent.nearest_repeat if parent is not None else None
-        definition.nearest_repeat = definition if definition.repeat is not None else inherited
+        nearest = definition if definition.repeat is not None else inherited
+        if nearest is not None:
+            definition.nearest_repeat = nearest
+            found.append(definition)
+    return found
 
 
 def _uses(definition: Definition, lists: set[str]) -> bool:

@@ -137,9 +137,23 @@ def element_name(header: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
 
 
+def is_utf16(content: bytes) -> bool:
+    """Whether a text is in UTF-16, as Excel's “Unicode text” is."""
+    return content[:2] in (b"\xff\xfe", b"\xfe\xff")
+
+
+def is_unicode(content: bytes) -> bool:
+    """Whether all letters of a text can be read."""
+    try:
+        content.decode("utf-16" if is_utf16(content) else "utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> Node:
     """A table of `item` rows; the separator is a comma, a semicolon or a tab. `only`: a column and its wanted text."""
-    text = content.decode("utf-8-sig", errors="replace")
+    text = content.decode("utf-16" if is_utf16(content) else "utf-8-sig", errors="replace")
     first_line = text.partition("\n")[0]
     separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
     csv.field_size_limit(10_000_000)
@@ -225,6 +239,12 @@ def _geometry(geometry: dict[str, Any], name: str) -> str:
 def _point(place: list[float]) -> str:
     longitude, latitude = place[0], place[1]
     return f"{latitude} {longitude} 0 0"
+
+
+def file_name(source: str) -> str:
+    """The name of the file that a `jr://` address means; `pulldata('trees.csv', ...)` asks for `trees.csv.csv`."""
+    name = source.rpartition("/")[2]
+    return name.removesuffix(".csv") if name.endswith(".csv.csv") else name
 
 
 def find_media(media: Media, name: str) -> bytes | None:

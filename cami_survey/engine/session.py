@@ -17,7 +17,7 @@ from cami_survey.engine.growth import Growth
 from cami_survey.engine.instance import Live, plant
 from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
-from cami_survey.engine.preloads import device_key, is_end, new_instance_id, preloaded
+from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
 from cami_survey.engine.results import Changed, Finalised, Problem, Problems
 from cami_survey.engine.rows import Rows
@@ -25,6 +25,7 @@ from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xml import full_document
+from cami_survey.engine.xpath.context import device_key
 from cami_survey.reference.coordinates import SHAPES
 
 MOST_CHANGES = 1000

@@ -10,7 +10,7 @@ from typing import Any, cast
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
-from cami_survey.engine.secondary import PRIMARY
+from cami_survey.engine.secondary import PRIMARY, element_name
 from cami_survey.engine.speaking import Speaker
 from cami_survey.engine.tree import TEXT, Node, string_value
 from cami_survey.engine.xpath.context import Context, Environment
@@ -188,8 +188,8 @@ class Surroundings(Environment):
         root = document.children[0] if document is not None and document.children else None
         if not isinstance(root, StaticNode) or "@" in key_column + column:
             return super().pull(instance, column, key_column, key)
-        rows = root.rows_with("item", key_column, key)
-        return next((string_value(cell) for row in rows[:1] for cell in row.children_named(column)), "")
+        rows = root.rows_with("item", element_name(key_column), key)
+        return next((string_value(cell) for row in rows[:1] for cell in row.children_named(element_name(column))), "")
 
 
 def live_children(node: Live, definition: Definition) -> list[Live]:

@@ -228,6 +228,30 @@ def test_a_missing_file_is_missed_at_the_row_that_asks_for_it():
     }
 
 
+TOWNS = "name,label\nosh,Ош\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_list_beside_the_form_may_be_in_any_kind_of_unicode(encoding):
+    form = load_form(
+        sheets([("type", "name", "label"), ("select_one_from_file towns.csv", "town", "Town")]),
+        media={"towns.csv": TOWNS.encode(encoding)},
+    )
+    assert form.noticed == ()
+    assert [(choice.value, choice.label) for choice in form.open().node("/data/town").choices] == [("osh", "Ош")]
+
+
+def test_a_list_in_another_encoding_says_that_letters_are_lost():
+    form = load_form(
+        sheets([("type", "name", "label"), ("select_one_from_file towns.csv", "town", "Town")]),
+        media={"towns.csv": TOWNS.encode("cp1251")},
+    )
+    assert [(problem.code, problem.where) for problem in form.noticed] == [
+        ("form.encoding", "sheet “survey”, row 2, column “type”")
+    ]
+    assert [choice.value for choice in form.open().node("/data/town").choices] == ["osh"]
+
+
 def test_in_an_xform_a_missing_file_is_missed_at_the_node_that_asks_for_it():
     form = load_form(
         xform(

@@ -85,6 +85,11 @@ class Environment:
         return self.clock().astimezone(self.zone)
 
 
+def device_key(name: str) -> str:
+    """`phoneNumber`, `phone number` and `phone_number` are one property."""
+    return name.lower().replace(" ", "").replace("_", "")
+
+
 def cell_text(row: Node, column: str) -> str | None:
     """The text of a column of a row, `@name` for an attribute; None if the row has none."""
     if column.startswith("@"):

@@ -229,6 +229,7 @@ def _distance(context: Context, *values: Value) -> float:
     return math.floor(total * 100 + 0.5) / 100
 
 
+@function("enclosed-area", "value", "number")
 @function("area", "value", "number")
 def _area(context: Context, value: Value) -> float:
     points = points_of(context, (value,))

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.xpath.code import Code
-from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.context import Context, device_key
 from cami_survey.engine.xpath.date_functions import as_date, language_code
 from cami_survey.engine.xpath.dates import to_moment
 from cami_survey.engine.xpath.form_functions import Point, metres, points_of
@@ -138,6 +138,12 @@ def _version(context: Context) -> str:
 @function("username", "", "string")
 def _username(context: Context) -> str:
     return context.environment.device.get("username", "")
+
+
+@function("property", "text", "string")
+def _property(context: Context, name: str) -> str:
+    """What the device says of itself and its user, as a preload asks for it: `deviceid`, `email`."""
+    return context.environment.device.get(device_key(name), "")
 
 
 @function("device-info", "", "string")

@@ -278,13 +278,14 @@ HASHES = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384
 
 @function("digest", "text text text?", "string")
 def _digest(_context: Context, text: str, algorithm: str, encoding: str = "base64") -> str:
-    if algorithm not in HASHES:
+    """Names in capitals or not: Enketo takes both."""
+    if algorithm.upper() not in HASHES:
         known = ", ".join(HASHES)
         raise XPathError(_("digest() knows {known}, not “{name}”.").format(known=known, name=algorithm))
-    if encoding not in ("hex", "base64"):
+    if encoding.lower() not in ("hex", "base64"):
         raise XPathError(_("digest() writes hex or base64, not “{name}”.").format(name=encoding))
-    hashed = hashlib.new(HASHES[algorithm], text.encode(), usedforsecurity=False)
-    return hashed.hexdigest() if encoding == "hex" else base64.b64encode(hashed.digest()).decode()
+    hashed = hashlib.new(HASHES[algorithm.upper()], text.encode(), usedforsecurity=False)
+    return hashed.hexdigest() if encoding.lower() == "hex" else base64.b64encode(hashed.digest()).decode()
 
 
 def _decoded(text: str) -> bytes:
