@@ -185,7 +185,10 @@ def _figure(material: Material, measures: dict[str, Heard[int]]) -> Figure:
     most = max(chart.ns)
     subtitle = ngettext("Shares of answers, up to {n} expert", "Shares of answers, up to {n} experts", most)
     parts = (
-        f"{material.question(measure)}: {_('median')} {cells.plain(median(known[measure].given))}" for measure in order
+        _("{item}: median {median}").format(
+            item=material.question(measure), median=cells.plain(median(known[measure].given))
+        )
+        for measure in order
     )
     return Figure("measures", title(), subtitle.format(n=most), chart, f"{title()}. {'; '.join(parts)}.")
 

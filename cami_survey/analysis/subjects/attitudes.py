@@ -139,7 +139,9 @@ def _figure(answered: list[tuple[Item, Likert]], words: list[str]) -> Figure:
         tuple(summary.n for _item, summary in answered),
         "percent",
     )
-    parts = (f"{item.label}: {_('median')} {_middle(summary)}" for item, summary in answered)
+    parts = (
+        _("{item}: median {median}").format(item=item.label, median=_middle(summary)) for item, summary in answered
+    )
     most = max(chart.ns)
     subtitle = ngettext("Shares of answers, up to {n} herder", "Shares of answers, up to {n} herders", most)
     return Figure("statements", title(), subtitle.format(n=most), chart, f"{title()}. {'; '.join(parts)}.")

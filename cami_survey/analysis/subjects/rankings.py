@@ -180,7 +180,8 @@ def _ranked_dots(
         n,
     )
     alt = "; ".join(f"{line.label}: {cells.plain(line.marks[0].value)}" for line in drawn)
-    return Figure("ranks", _("What is most urgent"), text.format(n=n), chart, f"{_('Median ranks')}. {alt}.")
+    said = _("Median ranks: {ranks}.").format(ranks=alt)
+    return Figure("ranks", _("What is most urgent"), text.format(n=n), chart, said)
 
 
 def _ranked_messages(

@@ -116,7 +116,8 @@ def _figure(classes: Counter[str]) -> Figure:
     alt = "; ".join(f"{class_words(name)}: {classes[name]}" for name in names)
     n = classes.total()
     subtitle = ngettext("{n} organisation", "{n} organisations", n).format(n=n)
-    return Figure("classes", _("Organisations by class"), subtitle, chart, f"{_('Organisations by class')}. {alt}.")
+    name = _("Organisations by class")
+    return Figure("classes", name, subtitle, chart, f"{name}. {alt}.")
 
 
 def _messages(found: dict[Organisation, str | TooFew], classes: Counter[str]) -> tuple[Message, ...]:

@@ -151,7 +151,8 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
     chart = DotChart((_("estimate"),), (0.0, 1.0), (cells.percent(0), cells.percent(1)), lines, _("share"))
     alt = "; ".join(f"{line.label}: {line.end}" for line in lines)
     subtitle = _("Estimates with 95 % intervals")
-    return (Figure("estimates", _("Estimated shares"), subtitle, chart, f"{_('Estimated shares')}. {alt}."),)
+    name = _("Estimated shares")
+    return (Figure("estimates", name, subtitle, chart, f"{name}. {alt}."),)
 
 
 def _messages(found: Found) -> tuple[Message, ...]:
