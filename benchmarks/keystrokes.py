@@ -268,9 +268,12 @@ def largest(sources: list[Path], most: int) -> list[tuple[int, Path]]:
     return sorted(found, reverse=True)[:most]
 
 
-def open_pages(page: InterviewPage) -> tuple[list[float], list[float]]:
-    """Every page that is asked at first is opened, and ten keys are typed wherever words are: opening, typing."""
-    opening, keys = [], []
+def open_pages(page: InterviewPage) -> tuple[list[float], list[float], list[float]]:
+    """Every page that is asked at first is opened, and ten keys are typed into its first questions that take words.
+
+    Milliseconds of opening, of each key, and of handing over what is typed, with all that the form computes from it.
+    """
+    opening, keys, given = [], [], []
     for number in range(len(page.course.pages)):
         if page.course.is_asked(number):
             opening.append(timed(partial(page.walk.open, number)))
@@ -278,8 +281,8 @@ def open_pages(page: InterviewPage) -> tuple[list[float], list[float]]:
                 page.go_to(stop.field)
                 QApplication.processEvents()
                 if isinstance(QApplication.focusWidget(), QLineEdit):
-                    keys += typed(10, "12", after=page.questions.flush)
-    return opening, keys
+                    keys += typed(10, "12", after=lambda: given.append(timed(page.questions.flush)))
+    return opening, keys, given
 
 
 def show_forms(sources: list[Path], most: int, floor: float) -> None:
@@ -287,13 +290,16 @@ def show_forms(sources: list[Path], most: int, floor: float) -> None:
     medians = []
     for questions, source in largest(sources, most):
         page = preview_of(source)
-        opening, keys = open_pages(page)
+        opening, keys, given = open_pages(page)
         print(f"{source.stem}: {questions} questions")
-        if opening:
-            say("opening a page (floor 300 ms)", opening, 300)
-        if keys:
-            say("typing", keys, floor)
-            medians.append(statistics.median(keys))
+        for what, times, beside in (
+            ("opening a page (floor 300 ms)", opening, 300),
+            ("typing", keys, floor),
+            ("handing over what is typed", given, floor),
+        ):
+            if times:
+                say(what, times, beside)
+        medians += [statistics.median(keys)] if keys else []
         page.close()
         page.deleteLater()
     if medians:
