@@ -3,11 +3,11 @@
 The herder form with ten picture cards (84 questions and ten repeat instances), the real page, a real survey file, the
 worker's thread, offscreen. The floor is an empty window with one line to type in, in the same run.
 
-Then what is large: a page of 200 questions, a thousand instances of a repeat, a list of 13,000 choices, and the forms
-given as arguments, of which every page is opened and typed into. With --processor processor time is measured,
-for machines that do other things meanwhile; without it that of the wall.
+Then what is large: a page of 200 questions, a thousand instances of a repeat, a list of 13,000 choices, and the largest
+of the forms given as arguments (files, and folders of them), of which every page is opened and typed into. With
+--processor processor time is measured, for machines that do other things meanwhile; without it that of the wall.
 
-python benchmarks/keystrokes.py [--keys 2000] [--processor] [FORM.xlsx ...]
+python benchmarks/keystrokes.py [--keys 2000] [--processor] [--most 10] [--forms-alone] [FORM.xlsx FOLDER ...]
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from cami_survey.base.errors import UserError
 from cami_survey.base.settings import Settings
-from cami_survey.engine.api import FormError, load_form
+from cami_survey.engine.api import load_form
 from cami_survey.operations import forms, interviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
@@ -55,6 +56,10 @@ PLACES = {
     "a choice": ("/data/know/card[5]/id_conf", "123"),
     "ticking a card (a repeat instance comes or goes)": ("/data/know/cards", "5"),
 }
+
+
+# At each page of a real form so many questions are tried for words to type.
+TYPED_A_PAGE = 6
 
 
 class Painted(QObject):
@@ -239,7 +244,7 @@ def show_large(floor: float) -> None:
         [timed(lambda: bar.setValue(bar.value() + 60)) for _step in range(300)],
         floor,
     )
-    say("1,000 instances: adding one", [timed(page.questions.repeats.add_here) for _more in range(3)], floor)
+    say("1,000 instances: adding one", [timed(page.questions.repeats.add_here) for _more in range(40)], floor)
     say("1,000 instances: typing in the last", typed(100, LETTERS), floor)
     page.close()
     villages = "".join(f"| v | c{n} | Village {n} |\n" for n in range(13_000))
@@ -249,25 +254,56 @@ def show_large(floor: float) -> None:
     page.close()
 
 
-def show_forms(sources: list[Path], floor: float) -> None:
-    """Every page of real forms opened, and ten keys typed wherever words are."""
-    for source in sources:
+def largest(sources: list[Path], most: int) -> list[tuple[int, Path]]:
+    """The forms with the most questions among files and folders; those that cannot be converted are left out."""
+    files = [file for source in sources for file in (sorted(source.iterdir()) if source.is_dir() else [source])]
+    found = []
+    for file in files:
         try:
-            page = preview_of(source)
-        except FormError as error:
-            print(f"{source.stem}: {error.sentence}")
+            form = load_form(file)
+        except UserError as error:
+            print(f"{file.stem}: {error.sentence}")
             continue
-        opening, keys = [], []
-        for number in range(len(page.course.pages)):
-            if page.course.is_asked(number):
-                opening.append(timed(partial(page.walk.open, number)))
+        found.append((form.questions, file))
+    return sorted(found, reverse=True)[:most]
+
+
+def open_pages(page: InterviewPage) -> tuple[list[float], list[float], list[float]]:
+    """Every page that is asked at first is opened, and ten keys are typed into its first questions that take words.
+
+    Milliseconds of opening, of each key, and of handing over what is typed, with all that the form computes from it.
+    """
+    opening, keys, given = [], [], []
+    for number in range(len(page.course.pages)):
+        if page.course.is_asked(number):
+            opening.append(timed(partial(page.walk.open, number)))
+            for stop in [stop for stop in page.questions.stops() if stop.kind == "question"][:TYPED_A_PAGE]:
+                page.go_to(stop.field)
+                QApplication.processEvents()
                 if isinstance(QApplication.focusWidget(), QLineEdit):
-                    keys += typed(10, "12")
-        print(f"{source.stem}: {page.interview.form.questions} questions")
-        say("opening a page (floor 300 ms)", opening, 300)
-        if keys:
-            say("typing", keys, floor)
+                    keys += typed(10, "12", after=lambda: given.append(timed(page.questions.flush)))
+    return opening, keys, given
+
+
+def show_forms(sources: list[Path], most: int, floor: float) -> None:
+    """The largest of real forms: every page opened, and words typed into the first questions of each."""
+    medians = []
+    for questions, source in largest(sources, most):
+        page = preview_of(source)
+        opening, keys, given = open_pages(page)
+        print(f"{source.stem}: {questions} questions")
+        for what, times, beside in (
+            ("opening a page (floor 300 ms)", opening, 300),
+            ("typing", keys, floor),
+            ("handing over what is typed", given, floor),
+        ):
+            if times:
+                say(what, times, beside)
+        medians += [statistics.median(keys)] if keys else []
         page.close()
+        page.deleteLater()
+    if medians:
+        print(f"Typing at {len(medians)} forms: the worst median is {max(medians):.2f} ms")
 
 
 def main() -> None:
@@ -275,7 +311,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keys", type=int, default=2000)
     parser.add_argument("--processor", action="store_true")
-    parser.add_argument("forms", type=Path, nargs="*")
+    parser.add_argument("--most", type=int, default=10, help="how many of the forms given, the largest first")
+    parser.add_argument("--forms-alone", action="store_true")
+    parser.add_argument("forms", type=Path, nargs="*", help="files, and folders of them")
     given = parser.parse_args()
     keys = given.keys
     if given.processor:
@@ -285,12 +323,13 @@ def main() -> None:
     theme.apply(application)
     worker = Worker()
     floor = floor_of(keys)
-    with tempfile.TemporaryDirectory() as folder, opened(Path(folder), worker) as (_survey, page):
-        show_typing(page, keys, floor)
-        show_autosave(page, min(keys, 300))
-        show_pages(page)
-    show_large(floor)
-    show_forms(given.forms, floor)
+    if not given.forms_alone:
+        with tempfile.TemporaryDirectory() as folder, opened(Path(folder), worker) as (_survey, page):
+            show_typing(page, keys, floor)
+            show_autosave(page, min(keys, 300))
+            show_pages(page)
+        show_large(floor)
+    show_forms(given.forms, given.most, floor)
     worker.close()
 
 

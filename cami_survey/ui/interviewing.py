@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from cami_survey.operations.interviews import Interview
     from cami_survey.ui.carrying import Carrying
     from cami_survey.ui.desk import Desk
+
+
+def take_away(page: QWidget, stack: QStackedWidget) -> None:
+    """An interview is over: its page goes, and what was shown before is seen."""
+    stack.removeWidget(page)
+    page.hide()
+    page.deleteLater()
 
 
 class Interviewing(QObject):

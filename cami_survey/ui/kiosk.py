@@ -17,7 +17,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import fonts, theme
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
-from cami_survey.ui.interviewing import Interviewing
+from cami_survey.ui.interviewing import Interviewing, take_away
 from cami_survey.ui.kit import Button, Label, Panel
 from cami_survey.ui.kit.scene import Scene
 from cami_survey.ui.opening import Opening
@@ -103,9 +103,7 @@ class Kiosk(QMainWindow):
         page, self.running = self.running, None
         if page is None:
             return
-        self.stack.removeWidget(page)
-        page.hide()
-        page.deleteLater()
+        take_away(page, self.stack)
         self.face.say(words)
         self.stack.setCurrentWidget(self.face)
         self.face.begin.setFocus(Qt.FocusReason.OtherFocusReason)

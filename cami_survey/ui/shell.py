@@ -19,7 +19,7 @@ from cami_survey.ui import fonts, qt_texts, theme, words
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
 from cami_survey.ui.guard import Guard
-from cami_survey.ui.interviewing import Interviewing
+from cami_survey.ui.interviewing import Interviewing, take_away
 from cami_survey.ui.kit import Panel
 from cami_survey.ui.progress import ProgressPanel
 from cami_survey.ui.rail import PLACES, Rail
@@ -339,9 +339,7 @@ class Shell(QMainWindow):
         page, self.running = self.running, None
         if page is None:
             return
-        self.stack.removeWidget(page)
-        page.hide()
-        page.deleteLater()
+        take_away(page, self.stack)
         self.rail.show()
         self.top.show()
         if self._stale:

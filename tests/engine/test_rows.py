@@ -231,3 +231,17 @@ def test_every_kind_keeps_its_answers_whatever_is_ticked(form, steps):
         assert heads == [told.get(one, "") for one in shown]
         total = sum(int(told.get(one) or 0) for one in shown)
         assert not shown or session.node(f"/data/stock[{len(shown)}]/so_far").text_value == str(total)
+
+
+def test_a_row_is_found_by_its_key_whatever_came_and_went(session: Session) -> None:
+    seen: set[str] = set()
+    for kinds in ("sheep goat horse", "goat", "sheep goat", "", "horse sheep", "2 k3f sheep"):
+        session.set("/data/kinds", kinds)
+        there = session.node("/data/stock").children
+        assert [session.node(row.field) for row in there] == there
+        gone = seen - {row.field for row in there}
+        for field in gone:
+            with pytest.raises(UnknownNode):
+                session.node(field)
+        seen |= {row.field for row in there}
+    assert len(seen) == 5

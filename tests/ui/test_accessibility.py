@@ -22,6 +22,7 @@ from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, STAKEHOLDER, settle
 
 KINDS = Path(__file__).parent / "interview" / "kinds.md"
+EVERY = Path(__file__).parent / "interview" / "every.md"
 SILENT = (QAccessible.Role.Client, QAccessible.Role.NoRole)
 PAGES = ("interviews", "exchange", "analysis", "meeting", "map", "forms", "help")
 FILL = {
@@ -106,7 +107,7 @@ def test_every_dialog_says_what_is_in_it(shell: Shell) -> None:
         dialog.deleteLater()
 
 
-@pytest.fixture(scope="module", params=[HERDER, STAKEHOLDER, KINDS], ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=[HERDER, STAKEHOLDER, KINDS, EVERY], ids=lambda path: path.stem)
 def form(request: pytest.FixtureRequest) -> Form:
     return load_form(request.param)
 

@@ -77,8 +77,8 @@ class MatrixBlock(Block):
         said = spoken(node, reading) if flow.is_grid_head(node) and node.label else Spoken("")
         if self.head.say(said):
             self.taller.emit()
-        self.view.setAccessibleName(said.whole)
         self._show_rows()
+        self.view.setAccessibleName(said.whole or ", ".join(line.words.label for line in self.model.lines))
 
     def _show_rows(self) -> None:
         nodes = [node for row in self.stop.rows if (node := self._look_up(row)) is not None]

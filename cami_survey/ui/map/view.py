@@ -17,12 +17,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.reference.coordinates import EARTH, Place
 from cami_survey.ui import theme
-from cami_survey.ui.kit import IconButton, painting
+from cami_survey.ui.kit import Graphic, IconButton, painting
 from cami_survey.ui.map import foot, world
 from cami_survey.ui.map.ground import Ground
 from cami_survey.ui.map.tiles import Tiles
@@ -34,7 +33,7 @@ STEP, SMALL_STEP, DRAG, SETTLE_MS = 60, 12, 4, 80
 REGION = (37.0, 20.0, 125.0, 56.0)
 
 
-class MapView(QWidget):
+class MapView(Graphic):
     """A map around `middle` (in the square world). `looked` when another part of it is seen."""
 
     looked = Signal()

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.ui import feedback, theme
-from cami_survey.ui.interview.answers.dress import dress
 from cami_survey.ui.interview.answers.parts import AnswerButton, TakesFiles
-from cami_survey.ui.interview.answers.text import Echo
+from cami_survey.ui.interview.answers.text import TextAnswer
 from cami_survey.ui.interview.files import Incoming, incoming
-from cami_survey.ui.kit import TextField, painting, set_problem
-
-if TYPE_CHECKING:
-    from cami_survey.engine.api import Node
-    from cami_survey.ui.interview.reading import Reading
+from cami_survey.ui.kit import TextField, painting
 
 FIELD, LEAST = 360, 200
 
 
-class BarcodeAnswer(TakesFiles):
+class BarcodeAnswer(TakesFiles, TextAnswer):
     """A line for the code, and a button that reads it from a picture, which may be dropped or pasted as well."""
 
-    def __init__(self, node: Node, reading: Reading) -> None:
-        super().__init__(node, reading)
-        self.sent, self.echo = "", Echo()
+    def make_field(self) -> QLineEdit:
         # Whether a picture is being read.
         self._waiting = False
-        self.edit = _Field(self)
-        self.edit.setParent(self)
-        self.edit.textEdited.connect(lambda _words: self.typed.emit())
         self.choose = AnswerButton(_("Read from a picture…"), icon="barcode")
         self.choose.setParent(self)
         self.choose.clicked.connect(self.ask)
-        self.setFocusProxy(self.edit)
-        self.show_node(node, reading)
-
-    def show_node(self, node: Node, reading: Reading) -> None:
-        self.reading = reading
-        dress(self.edit, reading)
-        value = node.text_value
-        if self.echo.is_news(value) or not self.edit.hasFocus():
-            self.sent = value
-            if self.edit.text() != value:
-                self.edit.setText(value)
-        self.set_read_only(self.read_only or node.readonly)
+        return _Field(self)
 
     def stops(self) -> list[QWidget]:
         return [self.edit] if self.choose.isHidden() else [self.edit, self.choose]
@@ -58,18 +35,11 @@ class BarcodeAnswer(TakesFiles):
         if self._waiting and self.files is not None:
             # Whoever goes on takes the code along.
             self.files.wait()
-        value = self.edit.text()
-        if value != self.sent:
-            self.sent = value
-            with self.echo:
-                self.answered.emit(value)
-
-    def set_wrong(self, wrong: bool) -> None:
-        set_problem(self.edit, wrong)
+        super().flush()
 
     def set_read_only(self, read_only: bool) -> None:
         self.read_only = read_only
-        self.edit.setReadOnly(read_only)
+        super().set_read_only(read_only)
         self.choose.setVisible(not read_only)
 
     def _field(self, width: int) -> int:

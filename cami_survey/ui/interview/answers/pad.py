@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview.media import draw
-from cami_survey.ui.kit import painting
+from cami_survey.ui.kit import Graphic, painting
 
 # The paper is white and the ink dark in every theme: it is the answer, not the window.
 PAPER, INK = QColor(theme.THEMES["sunlight"].surface), QColor(theme.THEMES["sunlight"].ink)
@@ -96,7 +96,7 @@ def rendered(sketch: Sketch, size: QSize) -> QImage:
     return picture
 
 
-class Pad(QWidget):
+class Pad(Graphic):
     """The paper on the page. `drawn` carries a stroke that was finished; keys go to the question."""
 
     drawn = Signal(object)
