@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Node
+    from cami_survey.engine.api import Form, Node, StaticFormNode
 
 Kind = Literal["unknown", "refused"]
 CODES: Mapping[Kind, frozenset[str]] = {
@@ -40,7 +40,7 @@ _LET_THROUGH = re.compile(r"""\.\s*=\s*['"]?(-?\d+)['"]?""")
 _NUMBERS = frozenset({"int", "integer", "long", "decimal", "float", "double"})
 
 
-def code_of(node: Node, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ()) -> str:
+def code_of(node: Node | _Described, kind: Kind, marks: Mapping[str, str], languages: tuple[str, ...] = ()) -> str:
     """The code of a question for this kind of nonresponse, empty if it has none.
 
     `marks` is what the form says of itself (`Form.marks`), `languages` in which the labels are read.
@@ -59,7 +59,34 @@ def code_of(node: Node, kind: Kind, marks: Mapping[str, str], languages: tuple[s
     return ""
 
 
-def _chosen(node: Node, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
+def missing_codes(form: Form) -> dict[str, tuple[str, ...]]:
+    """Path of a question -> its codes for "refused" and "does not know", for those that have any."""
+    found = {}
+    for node in form.nodes:
+        if node.control in ("select1", "select") or node.type in _NUMBERS:
+            codes = (_static_code(node, kind, form) for kind in ("refused", "unknown"))
+            if told := tuple(dict.fromkeys(filter(None, codes))):
+                found[node.path] = told
+    return found
+
+
+def _static_code(node: StaticFormNode, kind: Kind, form: Form) -> str:
+    default = form.default_language
+    return code_of(_Described(node, default), kind, form.marks, tuple(form.languages) or (default,))
+
+
+class _Described:
+    """A question of the form, read as one of a running interview."""
+
+    kind, readonly = "question", False
+
+    def __init__(self, node: StaticFormNode, language: str) -> None:
+        self.control, self.type, self.attributes = node.control, node.type, node.attributes
+        self.choices = node.choices(language)
+        self.choices_in = node.choices
+
+
+def _chosen(node: Node | _Described, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
     values = [choice.value for choice in node.choices]
     if own:
         return next((value for value in values if value in own), "")
