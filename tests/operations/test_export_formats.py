@@ -182,7 +182,7 @@ def test_stata_has_labels_and_missing_values(survey: SurveyFile, tmp_path: Path)
     rows = frame.to_dict("records")
     assert all(len(name) <= 32 for name in frame.columns)
     assert len(set(frame.columns)) == len(frame.columns)
-    shown = {name: label for name, label in about.variable_value_labels["country"].items()}
+    shown = about.variable_value_labels["country"]
     assert [shown[row["country"]] for row in rows] == ["Kyrgyzstan", "Tajikistan", "zz"]
     assert [row["trust"] for row in rows] == [2, "b", 77]
     assert about.variable_value_labels["trust"]["b"] == "Does not know"
