@@ -1,4 +1,4 @@
-"""The export dialog: in which format, which interviews and questions, in which languages, how choices are written, where."""
+"""The export dialog: format and file, which interviews and questions, in which languages, how choices are written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
+from cami_survey.ui import theme
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, save_file, show_folder
-from cami_survey.ui.kit import Button, Combo, Segments, TextField, Tick, row
+from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from cami_survey.operations.export_profiles import Profile
     from cami_survey.operations.exports import Exported
     from cami_survey.ui.desk import Desk
+
+
+# Of the dialog, and what two fields beside each other need of it.
+WIDTH, NEEDED = 680, 520
 
 
 class ExportDialog(DialogFrame):
@@ -35,7 +40,7 @@ class ExportDialog(DialogFrame):
             _("Export"),
             _("A table per form, repeats in tables of their own, a codebook, and where everything came from."),
             parent,
-            width=680,
+            width=WIDTH,
         )
         self.desk = desk
         newest: dict[str, FormEntry] = {}
@@ -45,17 +50,15 @@ class ExportDialog(DialogFrame):
         self.ticks = {form.form_id: Tick(form.title, not form_id or form.form_id == form_id) for form in self.forms}
         self.language = Combo(self._languages(), self._own_language(), name=_("Language of labels"))
         self.further = Combo([("", _("No second language")), *self._languages()[1:]], name=_("Second language"))
-        self.labels = Segments(
+        self.labels = Combo(
             [("labels", _("Labels")), ("codes", _("Codes")), ("both", _("Both"))], "labels", _("Choices as")
         )
-        self.multiple = Segments(
+        self.multiple = Combo(
             [("one", _("One column")), ("split", _("One per choice")), ("both", _("Both"))],
             "one",
             _("Several choices in"),
         )
-        self.headers = Segments(
-            [("names", _("Names")), ("labels", _("Texts of the questions"))], "names", _("First row")
-        )
+        self.headers = Combo([("names", _("Names")), ("labels", _("Texts of the questions"))], "names", _("First row"))
         self.drafts = Tick(_("Drafts too"))
         self.countries = TextField(placeholder=_("All countries, or kg tj"), name=_("Countries"))
         self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
@@ -87,6 +90,7 @@ class ExportDialog(DialogFrame):
         rows = Rows()
         rows.add(_("Profile"), _side_by_side(self.profile, self.keep_as))
         rows.add(_("Format"), self.format)
+        rows.add(_("File"), _side_by_side(self.path, choose))
         rows.add(_("Forms"), forms)
         rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
         rows.add(_("Period"), _side_by_side(self.since, self.until))
@@ -95,7 +99,6 @@ class ExportDialog(DialogFrame):
         rows.add(_("Choices as"), self.labels)
         rows.add(_("Several choices in"), self.multiple)
         rows.add(_("First row"), self.headers)
-        rows.add(_("File"), _side_by_side(self.path, choose))
         self.body.addLayout(rows)
         self.main = self.finish_with(_("Export"), "export")
         self.main.clicked.connect(self._export)
@@ -249,7 +252,7 @@ class ExportDialog(DialogFrame):
 
 
 def _side_by_side(*fields: QWidget) -> QWidget:
-    """Fields that belong together, in one line."""
+    """Fields that belong together, in one line; one below the other when the text is large."""
     line = QWidget()
-    line.setLayout(row(*fields))
+    line.setLayout(row(*fields) if theme.fits(WIDTH, NEEDED) else column(*fields))
     return line
