@@ -40,15 +40,19 @@ def _label_title(language: str) -> str:
 def _of_sheet(
     sheet: Sheet, table: Table, definitions: Sequence[Definition], languages: Sequence[str], options: Options
 ) -> Iterator[Row]:
-    columns = iter(table.columns)
+    names: dict[str, list[str]] = {}
+    for column in table.columns:
+        names.setdefault(column.path, []).append(column.name)
+    labels = {column.path: column.label for column in table.columns}
     for slot, question in enumerate(sheet.questions):
-        several = options.split_multiple and slot in sheet.codes
-        if question.path.startswith("@"):
-            column = next(columns)
-            yield [table.name, column.name, "record", None, column.label, *[None] * (len(languages) + 2)]
+        if question.path not in names:
             continue
-        names = [next(columns).name for _code in sheet.codes[slot]] if several else [next(columns).name]
-        name = names[0].rsplit("/", 1)[0] + "/*" if several and names else (names or [question.name])[0]
+        name, *more = names[question.path]
+        if question.path.startswith("@"):
+            yield [table.name, name, "record", None, labels[question.path], *[None] * (len(languages) + 2)]
+            continue
+        if options.split_multiple and slot in sheet.codes and (more or "/" in name) and not options.together:
+            name = name.rsplit("/", 1)[0] + "/*"
         yield _question_row(table.name, name, question, definitions, languages)
         yield from _choices(table.name, name, question, languages)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from cami_survey.analysis.definitions import Choice, Question
@@ -16,18 +17,37 @@ from cami_survey.analysis.values import READERS, integer
 from cami_survey.base.texts import _
 
 Reader = Callable[[str], Value]
+_SLASH = re.compile("/")
 BETWEEN_LABELS = "; "
+# What says which interview it is stays when columns are chosen.
+LASTING = ("@code",)
 # Combinations of choices whose labels are not looked up again.
 REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How answers become cells: in which language, codes instead of labels, one column per choice."""
+    """How answers become cells: in which language, codes instead of labels, one column per choice.
+
+    `together`: the one column too where there is one per choice. `beside`: languages in which choices have further
+    columns with their labels. `only`: names or paths of questions and groups, all if empty; the columns that name a row
+    stay. `missing`: path of a question -> its codes for "refused" and "does not know".
+    """
 
     language: str = ""
     codes: bool = False
     split_multiple: bool = False
+    together: bool = False
+    beside: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def wants(self, path: str) -> bool:
+        """Whether the question at `path` is to have a column."""
+        return not self.only or any(
+            name in self.only or f"{start}/{name}" in self.only
+            for start, _slash, name in (step.rpartition("/") for step in _steps(path))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +61,26 @@ class _Planned:
     read: Reader | None
 
 
+def _steps(path: str) -> list[str]:
+    """The path and those of the groups around it."""
+    return [path, *(path[: at.start()] for at in _SLASH.finditer(path) if at.start())]
+
+
 def text_in(labels: Mapping[str, str], language: str) -> str:
     """The label in `language`, else in the first language that has one, else an empty string."""
     return labels.get(language) or next((text for text in labels.values() if text), "")
 
 
-def table_of(sheet: Sheet, name: str, options: Options, tally: Tally) -> Table:
-    """The sheet as a table; `tally` learns what the naming and later the reading of rows meet."""
+def table_of(sheet: Sheet, name: str, options: Options, tally: Tally, form: str = "") -> Table:
+    """The sheet of a form as a table; `tally` learns what the naming and later the reading of rows meet."""
     planned = [
         item for slot, question in enumerate(sheet.questions) for item in _plan(sheet, slot, question, options, tally)
     ]
     names = distinct([(item.short, item.long) for item in planned])
     tally.renamed.extend((name, new) for item, new in zip(planned, names, strict=True) if new != item.short)
     columns = tuple(replace(item.column, name=new) for item, new in zip(planned, names, strict=True))
-    return Table(name, sheet.title, columns, ReadRows(sheet.rows, _row_reader(sheet, planned)), sheet.keys)
+    rows = ReadRows(sheet.rows, _row_reader(sheet, planned))
+    return Table(name, sheet.title, columns, rows, sheet.keys, form, sheet.repeats)
 
 
 def _row_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[Raw], Row]:
@@ -73,13 +99,43 @@ def _row_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[Raw], Row]:
 
 def _plan(sheet: Sheet, slot: int, question: Question, options: Options, tally: Tally) -> list[_Planned]:
     if question.path.startswith("@"):
-        return [_record_column(slot, question, options)]
-    if options.split_multiple and question.shape in ("choices", "ranking"):
-        return _split(sheet, slot, question, options)
+        wanted = slot < sheet.keys or question.path in LASTING or options.wants(question.path)
+        return [_record_column(slot, question, options)] if wanted else []
+    if not options.wants(question.path):
+        return []
+    several = question.shape in ("choices", "ranking")
+    split = _split(sheet, slot, question, options) if options.split_multiple and several else []
+    whole = [] if split and not options.together else [_whole(sheet, slot, question, options, tally)]
+    beside = options.beside if question.choices else ()
+    return [*whole, *split, *(_labelled(slot, question, language, options, tally) for language in beside)]
+
+
+def _whole(sheet: Sheet, slot: int, question: Question, options: Options, tally: Tally) -> _Planned:
+    """The answer in one column."""
     kind = "decimal" if sheet.numeric.get(slot) else question.kind
-    column = Column("", text_in(question.labels, options.language), kind, text_in(question.group, options.language))
+    labels = labels_of(question.choices, options.language)
+    column = Column(
+        "",
+        text_in(question.labels, options.language),
+        kind,
+        text_in(question.group, options.language),
+        question.path,
+        question.type,
+        tuple((choice.code, labels.get(choice.code, "")) for choice in question.choices),
+        options.missing.get(question.path, ()),
+    )
     reader = _reader(question, options, tally) if kind == question.kind else _number
-    return [_Planned(slot, question.name, _long(question), column, reader)]
+    return _Planned(slot, question.name, _long(question), column, reader)
+
+
+def _labelled(slot: int, question: Question, language: str, options: Options, tally: Tally) -> _Planned:
+    """The labels of the answer in a further language."""
+    told = replace(options, language=language, codes=False)
+    label = " ".join(filter(None, (text_in(question.labels, language), f"[{language}]" if language else "")))
+    column = Column("", label, "text", text_in(question.group, language), question.path, question.type)
+    reader = _reader(question, told, tally)
+    tail = f"::{language}" if language else "::label"
+    return _Planned(slot, question.name + tail, _long(question) + tail, column, reader)
 
 
 def _long(question: Question) -> str:
@@ -92,7 +148,8 @@ def _record_column(slot: int, question: Question, options: Options) -> _Planned:
     reader: Reader | None = READERS.get(question.kind)
     if question.path == "@state" and not options.codes:
         reader = {"draft": _("draft"), "final": _("final")}.get
-    return _Planned(slot, name, name, Column(name, _record_label(question.path), question.kind), reader)
+    column = Column(name, _record_label(question.path), question.kind, path=question.path)
+    return _Planned(slot, name, name, column, reader)
 
 
 def _record_label(path: str) -> str:
@@ -183,7 +240,7 @@ def _split(sheet: Sheet, slot: int, question: Question, options: Options) -> lis
             slot,
             f"{question.name}/{code}",
             f"{_long(question)}/{code}",
-            Column("", ": ".join(filter(None, (title, labels.get(code, code)))), "integer", group),
+            Column("", ": ".join(filter(None, (title, labels.get(code, code)))), "integer", group, question.path),
             reader_for(code),
         )
         for code in sheet.codes[slot]

@@ -17,13 +17,18 @@ Row = list[Value]
 class Column:
     """One column. `name` is distinct in its table without regard to case; `label` is in the asked language.
 
-    A value that does not fit `kind` (a word in a number's place) stays text.
+    A value that does not fit `kind` (a word in a number's place) stays text. `path` is the question, `type` its type in
+    the form, `codes` what its values mean as pairs of code and label, `missing` the codes that stand for no answer.
     """
 
     name: str
     label: str = ""
     kind: Kind = "text"
     group: str = ""
+    path: str = ""
+    type: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class RowSource(Protocol):
@@ -36,10 +41,15 @@ class RowSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A result table. `keys` is how many leading columns name the row and are repeated wherever a table is split."""
+    """A result table. `keys` is how many leading columns name the row and are repeated wherever a table is split.
+
+    `form` is the form it is of, `repeats` the paths of the repeats around a row, outermost first.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: RowSource
     keys: int = 1
+    form: str = ""
+    repeats: tuple[str, ...] = ()

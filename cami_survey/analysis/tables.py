@@ -80,7 +80,8 @@ def tabulate(
         disputes.close()
         raise
     options = replace(options, language=definitions[0].language(options.language))
-    tables = [table_of(sheet, table_name(layout, sheet), options, gathering.tally) for sheet in layout.sheets]
+    tally, form_id = gathering.tally, definitions[0].form_id
+    tables = [table_of(sheet, table_name(layout, sheet), options, tally, form_id) for sheet in layout.sheets]
     book = codebook(layout, definitions, tables, options)
     return Tabulation(tables, book, disputes.table(), gathering.tally, layout, disputes)
 

@@ -54,13 +54,13 @@ class _Writer:
         self._progress = progress
         self._total = book.rows()
         self._done = 0
-        self._taken = {PROVENANCE}
+        self._names = FileNames(PROVENANCE)
         self._words = {True: _("yes"), False: _("no")}
 
     def table(self, table: Table) -> None:
         """One CSV file with its header row."""
         header: Row = list(headings(table.columns, self._book.headers))
-        self.lines(self._file_name(table.name), _after(header, table.rows))
+        self.lines(self._names.take(table.name), _after(header, table.rows))
 
     def lines(self, name: str, rows: Iterable[Row]) -> None:
         """One CSV file."""
@@ -93,7 +93,15 @@ class _Writer:
             return "'" + shown
         return shown
 
-    def _file_name(self, table: str) -> str:
+
+class FileNames:
+    """Hands out names of CSV files: legal on every system, distinct without regard to case."""
+
+    def __init__(self, *taken: str) -> None:
+        self._taken = set(taken)
+
+    def take(self, table: str) -> str:
+        """The file name nearest to a table's name that is still free."""
         stem = _FORBIDDEN.sub("_", table)
         name, number = f"{stem}.csv", 2
         while name.casefold() in self._taken:

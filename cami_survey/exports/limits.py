@@ -54,5 +54,30 @@ def _sentence(kind: str, number: int) -> str:
             "{number} tables have more columns than a sheet holds (16,384) and go on on a second sheet.",
             number,
         ),
+        "misplaced": ngettext(
+            "{number} answer is no place on the Earth and is not on the map.",
+            "{number} answers are no places on the Earth and are not on the map.",
+            number,
+        ),
+        "unplaced": ngettext(
+            "{number} row has no place and is not in the file.",
+            "{number} rows have no place and are not in the file.",
+            number,
+        ),
+        "shortened": ngettext(
+            "{number} text is longer than this format holds and was cut; a workbook or CSV has it whole.",
+            "{number} texts are longer than this format holds and were cut; a workbook or CSV has them whole.",
+            number,
+        ),
+        "undated": ngettext(
+            "{number} column holds moments that this format cannot hold and is text.",
+            "{number} columns hold moments that this format cannot hold and are text.",
+            number,
+        ),
+        "variables": ngettext(
+            "{number} variable is not called as its column; its label and the codebook say which it is.",
+            "{number} variables are not called as their columns; their labels and the codebook say which they are.",
+            number,
+        ),
     }
     return sentences[kind].format(number=number)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, is_right_to_left, ngettext
 from cami_survey.operations.beginnings import language_in, language_parts
+from cami_survey.operations.export_filters import Filter
+from cami_survey.operations.export_formats import ENDINGS, format_of
 from cami_survey.operations.forms import form_of
+from cami_survey.operations.nonresponse import missing_codes
 from cami_survey.operations.provenance import FormPart, Wishes, about, remarks
 from cami_survey.operations.summaries import CODE_NAMES
 
@@ -26,10 +30,15 @@ if TYPE_CHECKING:
     from cami_survey.exports.book import Book, Headers
     from cami_survey.store.api import SurveyFile
 
-FORMATS = (".xlsx", ".csv.zip")
+FORMATS = ENDINGS
+Choices = Literal["labels", "codes", "both"]
+Multiple = Literal["", "one", "split", "both"]
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 50
 SHORT_ID = 12
+EVERYTHING = Filter()
+_KEYS = re.compile(r"\[[^\]]*\]")
+_UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +63,71 @@ def export(
     include_drafts: bool = False,
     headers: Headers = "names",
     public: Rules | None = None,
+    languages: Sequence[str] = (),
+    labels_too: bool = False,
+    multiple: Multiple = "",
+    columns: Sequence[str] = (),
+    only: Filter = EVERYTHING,
     progress: Progress | None = None,
     clock: Clock = system_clock,
 ) -> Outcome[Exported]:
     """Write the interviews of `forms` (all if None) to `target`; its ending names the format.
 
     `language` is a language of a form by name or code; forms without it are in their default language, which is said.
-    `public` are the rules by which answers leave for the public, None inside the team; drafts never do. The export
-    is noted down.
+    `languages` has further ones, in which choices have columns of their own, `labels_too` gives codes such columns in
+    `language` as well. `multiple` says how several choices stand: in one column, in one per choice (as does
+    `split_multiple`), or both; unless it is said, as suits the format. `columns` are names or paths of questions and
+    groups, all if empty. `only` says which interviews.
+    `public` are the rules by which answers leave for the public, None inside the team; drafts and files never do.
     Deleted interviews and, without `include_drafts`, drafts are left out and counted. `progress` gets steps done and
     their number; whatever it raises ends the export. UserError for an unknown format, form or language and when the
-    file cannot be written. An older file at `target` stays as it was unless the new one is whole.
+    file cannot be written. An older file at `target` stays as it was unless the new one is whole. The export is noted
+    down in the survey.
     """
     from cami_survey.operations.disclosure import enough, note_down
 
     check_target(target)
-    write = _writer_of(target)
+    made = format_of(target)
     chosen = _chosen(survey, forms)
     kept_back: tuple[Notice, ...] = ()
     if public:
         chosen, kept_back = enough(survey, chosen, public, asked=forms is not None)
         include_drafts = False
     versions = [definitions_of(survey, form_id) for form_id in chosen]
+    if made.single:
+        versions = _the_one(survey, versions, target)
+    wished = multiple or ("split" if split_multiple else "")
+    codes = codes or labels_too or made.coded
     wishes = Wishes(
         _language(versions, language),
         codes,
-        split_multiple,
+        wished in ("split", "both") or (not wished and bool(made.split)),
         include_drafts,
         headers,
-        forms is not None,
+        forms is not None or made.single,
         clock(),
+        tuple(_language(versions, name) for name in languages),
+        labels_too,
+        wished == "both",
+        _columns(versions, columns),
+        tuple(sorted(only.countries)),
+        only.since,
+        only.until,
+        made.ending == ".zip" and not public,
         public,
     )
     steps = _Steps(progress, survey.counts()["all"])
     with ExitStack() as stack:
         with _told(target):
-            parts = [_part(survey, definitions, wishes, steps, stack) for definitions in versions]
-        book = _book(survey, parts, wishes)
-        limits = write(target, book, steps.writing)
+            parts = [_part(survey, definitions, wishes, only, steps, stack) for definitions in versions]
+        book = _book(survey, parts, wishes, only)
+        limits = made.write(target, book, steps.writing)
         notices = (*kept_back, *remarks(survey, parts, wishes), *limits)
         tables = {table.name: len(table.rows) for table in book.tables}
         interviews = sum(part.tabulation.tally.interviews for part in parts)
     exported = Exported(target, tables, sum(tables.values()), interviews, notices)
-    note_down(survey, target, public=public, forms=chosen, interviews=interviews)
+    exported_forms = [definitions[0].form_id for definitions in versions]
+    note_down(survey, target, public=public, forms=exported_forms, interviews=interviews)
     return Outcome(exported, notices=(_done(exported), *notices))
 
 
@@ -144,24 +175,8 @@ def check_target(target: Path) -> None:
     """UserError where an export cannot go: an ending without a format, a folder that is not there."""
     from cami_survey.exports.target import check
 
-    if not target.name.casefold().endswith(FORMATS):
-        raise UserError(
-            "export.unknown-format",
-            _("The ending of {name} names no format that can be written.").format(name=target.name),
-            advice=_("Formats that exist: {formats}.").format(formats=", ".join(FORMATS)),
-            where=str(target),
-        )
+    format_of(target)
     check(target)
-
-
-def _writer_of(target: Path) -> Callable[[Path, Book, Progress], list[Notice]]:
-    if target.name.casefold().endswith(".xlsx"):
-        from cami_survey.exports import workbook
-
-        return lambda path, book, progress: workbook.write(path, book, progress=progress)
-    from cami_survey.exports import csvzip
-
-    return lambda path, book, progress: csvzip.write(path, book, progress=progress)
 
 
 def asked_of(survey: SurveyFile, forms: Sequence[str] | None, language: str | None) -> tuple[list[str], str]:
@@ -215,12 +230,18 @@ def _language(versions: Sequence[Sequence[Definition]], asked: str | None) -> st
 
 
 def _part(
-    survey: SurveyFile, definitions: list[Definition], wishes: Wishes, steps: _Steps, stack: ExitStack
+    survey: SurveyFile,
+    definitions: list[Definition],
+    wishes: Wishes,
+    only: Filter,
+    steps: _Steps,
+    stack: ExitStack,
 ) -> FormPart:
     from cami_survey.analysis.tables import Options, Origin, tabulate
 
     form_id = definitions[0].form_id
-    left_out = {"drafts": 0, "stale": 0}
+    left_out = {"drafts": 0, "stale": 0, "filter": 0}
+    passes = only.passing(definitions)
     shield = _shield(survey, form_id, wishes)
 
     def views() -> Iterator[RecordView]:
@@ -229,16 +250,29 @@ def _part(
             if view.state == "draft" and not wishes.include_drafts:
                 left_out["drafts"] += 1
                 continue
+            if not only.is_open and not passes(view):
+                left_out["filter"] += 1
+                continue
             fresh = recomputed(survey, view) if view.stale else view
             left_out["stale"] += fresh.stale
             yield shield.shield(fresh) if shield else fresh
 
-    options = Options(wishes.language, wishes.codes, wishes.split_multiple)
+    beside = tuple(dict.fromkeys(((wishes.language,) if wishes.both else ()) + wishes.further))
+    own = tuple(name for name in beside if name in definitions[0].languages or not name)
+    options = Options(
+        wishes.language,
+        wishes.codes,
+        wishes.split_multiple,
+        wishes.together,
+        own,
+        frozenset(wishes.columns),
+        missing_codes(form_of(survey, form_id, definitions[0].version)) if wishes.codes else {},
+    )
     origins = (lambda view: Origin(started=view.started)) if shield else _origins(survey, definitions)
     tabulation = tabulate(shield.definitions if shield else definitions, views(), origins, options)
     stack.enter_context(tabulation)
     unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
-    return FormPart(definitions, tabulation, left_out["drafts"], unsaved, left_out["stale"])
+    return FormPart(definitions, tabulation, left_out["drafts"], unsaved, left_out["stale"], left_out["filter"])
 
 
 def _shield(survey: SurveyFile, form_id: str, wishes: Wishes) -> Shield | None:
@@ -282,7 +316,7 @@ def _code_fields(definitions: Sequence[Definition]) -> list[str]:
     return list(dict.fromkeys(q.path for name in names for q in public if q.name == name and not q.repeats))
 
 
-def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Book:
+def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, only: Filter) -> Book:
     from cami_survey.analysis.tables import joined
     from cami_survey.exports.book import Book
 
@@ -299,4 +333,68 @@ def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Book
         provenance,
         wishes.headers,
         not wishes.codes and is_right_to_left(language_parts(wishes.language)[1]),
+        lambda: _files(survey, parts, wishes, only),
     )
+
+
+def _files(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, only: Filter) -> Iterator[tuple[str, bytes]]:
+    """The forms as they came, and what is attached to the exported interviews, in a folder for each of them."""
+    for part in parts:
+        passes = only.passing(part.definitions)
+        private = {q.path for form in part.definitions for q in form.questions if q.private}
+        for form in part.definitions:
+            kept = survey.form(form.form_id, form.version)
+            ending = Path(kept.source_name).suffix or ".xml"
+            yield f"forms/{_safe(form.form_id)}-{_safe(form.version)}{ending}", kept.source
+        for view in survey.views(part.newest.form_id):
+            if (view.state == "draft" and not wishes.include_drafts) or not passes(view):
+                continue
+            hidden = {text for field, text in view.answers.fields.items() if _KEYS.sub("", field) in private}
+            for name, sha256 in view.answers.files.items():
+                if name not in hidden and survey.has_attachment(sha256):
+                    yield f"media/{view.record}/{_safe(name)}", survey.attachment(sha256)
+
+
+def _safe(name: str) -> str:
+    """A name that leads to no other folder."""
+    return _UNSAFE.sub("_", name).strip(". ") or "_"
+
+
+def _the_one(survey: SurveyFile, versions: list[list[Definition]], target: Path) -> list[list[Definition]]:
+    """The one form of a file that holds one table: the only one, or the only one with interviews."""
+    told = [definitions for definitions in versions if survey.day_counts(form_id=definitions[0].form_id)]
+    if len(told) > 1:
+        raise UserError(
+            "export.one-form",
+            _("{name} holds the interviews of one form.").format(name=target.name),
+            advice=_("Choose one of {names}, or write all tables: {zip}.").format(
+                names=", ".join(definitions[0].form_id for definitions in told), zip=f"{target.name}.zip"
+            ),
+            where=str(target),
+        )
+    if not versions:
+        raise UserError("export.no-form", _("This survey has no form yet."), advice=_("Add a form first."))
+    return told or versions[:1]
+
+
+def _columns(versions: Sequence[Sequence[Definition]], asked: Sequence[str]) -> tuple[str, ...]:
+    """The names of chosen columns. UserError for one that no form has."""
+    known = dict.fromkeys(
+        step
+        for definitions in versions
+        for form in definitions
+        for question in form.questions
+        for step in (*question.path.split("/")[2:], question.path, question.path.rpartition("/")[0])
+    )
+    for name in asked:
+        if name not in known and not name.startswith("_"):
+            near = nearest(name, list(known))
+            raise UserError(
+                "export.no-column",
+                _("No form to be exported has a question or group “{name}”.").format(name=name),
+                advice=_("Did you mean “{name}”?").format(name=near)
+                if near
+                else _("The codebook of an export has the names of all."),
+                where=name,
+            )
+    return tuple(f"@{name[1:]}" if name.startswith("_") else name for name in asked)

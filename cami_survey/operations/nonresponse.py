@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Choice, Node, StaticFormNode
+    from cami_survey.engine.api import Choice, Form, Node, StaticFormNode
 
 Kind = Literal["unknown", "refused"]
 CODES: Mapping[Kind, frozenset[str]] = {
@@ -87,6 +87,18 @@ def code_of(node: Node | _Defined, kind: Kind, marks: Mapping[str, str], languag
         let_through = _LET_THROUGH.findall(attributes.get("constraint", ""))
         return next((code for code in let_through if code in own or (not own and code in CODES[kind])), "")
     return ""
+
+
+def missing_codes(form: Form) -> dict[str, tuple[str, ...]]:
+    """Path of a question -> its codes for "refused" and "does not know", for those that have any."""
+    languages = (form.default_language, *form.languages)
+    found = {}
+    for node in form.nodes:
+        if node.control in ("select1", "select") or node.type in _NUMBERS:
+            codes = (static_code(node, kind, form.marks, languages) for kind in ("refused", "unknown"))
+            if told := tuple(dict.fromkeys(filter(None, codes))):
+                found[node.path] = told
+    return found
 
 
 def _chosen(node: Node | _Defined, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:

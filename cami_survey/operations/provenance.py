@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cami_survey import __version__
@@ -38,6 +38,14 @@ class Wishes:
     headers: Headers
     some_forms: bool
     made: datetime
+    further: tuple[str, ...] = ()
+    both: bool = False
+    together: bool = False
+    columns: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    files: bool = False
     public: Rules | None = None
 
 
@@ -45,7 +53,8 @@ class Wishes:
 class FormPart:
     """One form of the export, its `definitions` newest first.
 
-    `drafts` were left out, `unsaved` are being filled in, `stale` have calculations that could not be made anew.
+    `drafts` were left out, `unsaved` are being filled in, `stale` have calculations that could not be made anew,
+    `passed_over` are of another country or period.
     """
 
     definitions: list[Definition]
@@ -53,6 +62,7 @@ class FormPart:
     drafts: int
     unsaved: int
     stale: int
+    passed_over: int = 0
 
     @property
     def newest(self) -> Definition:
@@ -99,12 +109,19 @@ def _filter(parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
     yield [_("Forms"), names if wishes.some_forms else _("all: {names}").format(names=names)]
     yield [_("Drafts"), _("included") if wishes.include_drafts else _("left out")]
     yield [_("Deleted interviews"), _("left out")]
-    yield [_("Answers"), _("codes") if wishes.codes else _("labels")]
-    yield [_("Language"), wishes.language or _("the default of each form")]
-    yield [
-        _("Several choices"),
-        _("one column per choice: 1 chosen, 0 not chosen") if wishes.split_multiple else _("one column"),
-    ]
+    if wishes.countries:
+        yield [_("Countries"), ", ".join(wishes.countries)]
+    if wishes.since or wishes.until:
+        yield [_("Period"), f"{wishes.since or '…'} – {wishes.until or '…'}"]
+    if wishes.columns:
+        yield [_("Chosen columns"), ", ".join(wishes.columns)]
+    codes = _("codes and labels") if wishes.both else _("codes")
+    yield [_("Answers"), codes if wishes.codes else _("labels")]
+    languages = (wishes.language or _("the default of each form"), *wishes.further)
+    yield [_("Language"), ", ".join(dict.fromkeys(languages))]
+    split = _("one column per choice: 1 chosen, 0 not chosen")
+    split = _("one column, and one per choice: 1 chosen, 0 not chosen") if wishes.together else split
+    yield [_("Several choices"), split if wishes.split_multiple else _("one column")]
     yield [_("Headings"), _("names of the questions") if wishes.headers == "names" else _("texts of the questions")]
 
 
@@ -119,7 +136,9 @@ def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> It
         yield [_("Private answers left out"), tally.private]
         yield [_("Facilitators’ remarks left out"), tally.remarks]
         yield [_("Answers to questions of earlier versions left out"), tally.aside]
-        yield [_("Attached files left out"), tally.files]
+        yield [_("Attached files") if wishes.files else _("Attached files left out"), tally.files]
+        if part.passed_over:
+            yield [_("Left out by country and period"), part.passed_over]
     if not wishes.some_forms:
         yield [
             _("Interviews left out since this survey does not have their form"),
@@ -223,7 +242,14 @@ def _of_form(part: FormPart, wishes: Wishes) -> Iterator[Notice]:
             tally.aside,
         )
         yield _notice("aside", "info", text, form, tally.aside)
-    if tally.files:
+    if part.passed_over:
+        text = ngettext(
+            "{n} interview is of another country or period and is left out.",
+            "{n} interviews are of another country or period and are left out.",
+            part.passed_over,
+        )
+        yield _notice("filtered", "info", text, form, part.passed_over)
+    if tally.files and not wishes.files:
         text = ngettext(
             "{n} attached file stays in the survey file; the tables have its name.",
             "{n} attached files stay in the survey file; the tables have their names.",

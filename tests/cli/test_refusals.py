@@ -74,7 +74,7 @@ def test_every_problem_of_an_interview_is_listed_and_nothing_is_kept(
         (["form", "check", "{out}.xlsx"], "file.not-found", ""),
         (["merge", "{survey}", "{out}"], "file.not-found", ""),
         (["pack", "{survey}", "{out}"], "pack.no-recipient", ""),
-        (["export", "{survey}", "{out}.sav"], "export.unknown-format", ".xlsx"),
+        (["export", "{survey}", "{out}.ods"], "export.unknown-format", ".xlsx"),
         (["disclosure", "{survey}", "--form", "kamp"], "form.unknown", "camp"),
         (["disclosure", "{survey}", "--threshold", "2"], "disclosure.k", "10"),
         (["export", "{survey}", "{out}.xlsx", "--disclosure", "public", "--cell", "1"], "disclosure.cells", "25"),

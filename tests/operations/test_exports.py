@@ -323,8 +323,8 @@ def test_an_empty_survey_and_a_form_without_interviews(survey: SurveyFile, tmp_p
 @pytest.mark.parametrize(
     ("name", "wishes", "code", "advice"),
     [
-        ("out.sav", {}, "export.unknown-format", "Formats that exist: .xlsx, .csv.zip."),
-        ("out.zip", {}, "export.unknown-format", "Formats that exist: .xlsx, .csv.zip."),
+        ("out.ods", {}, "export.unknown-format", "Formats that exist: .xlsx, .csv.zip, .zip, .sav"),
+        ("out.xlsx", {"columns": ["agree"]}, "export.no-column", "Did you mean “agrees”?"),
         ("out.xlsx", {"forms": ["herder"]}, "form.unknown", "Did you mean “herders”?"),
         ("out.xlsx", {"language": "Rusian"}, "language.unknown", "Did you mean “Russian (ru)”?"),
         ("out.xlsx", {"language": "zz"}, "language.unknown", "The forms have: English (en), Russian (ru)."),

@@ -106,6 +106,41 @@ def test_the_export_dialog_writes_what_was_chosen(
     assert window.feedback.bottom.more.isVisible()
 
 
+def test_an_export_keeps_its_wishes_as_a_profile_and_takes_them_up_again(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path
+) -> None:
+    survey = make_survey("export", HERDER)
+    window.desk.take(survey)
+    settle(window)
+    dialog = ExportDialog(window.desk, "", window)
+    dialog.show()
+    dialog.path.setText(str(tmp_path / "out.xlsx"))
+    dialog.format.choose(".sav.zip")
+    dialog.format.chosen.emit(".sav.zip")
+    assert Path(dialog.path.text()) == tmp_path / "out.sav.zip"
+    assert dialog.multiple.key() == "split"
+    dialog.further.choose("Russian (ru)")
+    dialog.columns.setText("int_code, country")
+    dialog.since.setText("March")
+    dialog.keep_as.setText("Ministry")
+    dialog.main.click()
+    assert dialog.isVisible()
+    assert not (tmp_path / "out.sav.zip").exists()
+    dialog.since.setText("2026-03-01")
+    dialog.main.click()
+    settle(window)
+    assert (tmp_path / "out.sav.zip").exists()
+    again = ExportDialog(window.desk, "", window)
+    again.profile.choose("Ministry")
+    again.profile.chosen.emit("Ministry")
+    assert again.format.key() == ".sav.zip"
+    assert (again.further.key(), again.columns.text(), again.since.text()) == (
+        "Russian (ru)",
+        "int_code country",
+        "2026-03-01",
+    )
+
+
 def test_an_export_begins_where_the_last_one_went_and_replaces_nothing_unasked(
     window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +157,7 @@ def test_an_export_begins_where_the_last_one_went_and_replaces_nothing_unasked(
     assert (tmp_path / "export.xlsx").read_text() == "notes of the meeting"
 
 
-@pytest.mark.parametrize("name", ["answers.sav", "missing/answers.xlsx", "answers.csv/"])
+@pytest.mark.parametrize("name", ["answers.ods", "missing/answers.xlsx", "answers.csv/"])
 def test_a_place_where_no_export_can_go_is_said_before_the_dialog_closes(
     window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, name: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The export dialog: which forms, in which language, how choices are written, and where."""
+"""The export dialog: format and file, which interviews and questions, in which languages, how choices are written."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
+from cami_survey.ui import theme
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, save_file, show_folder
-from cami_survey.ui.kit import Button, Combo, Segments, TextField, Tick, row
+from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cami_survey.base.notices import Outcome
+    from cami_survey.operations.export_profiles import Profile
     from cami_survey.operations.exports import Exported
     from cami_survey.ui.desk import Desk
+
+
+# Of the dialog, and what two fields beside each other need of it.
+WIDTH, NEEDED = 680, 520
 
 
 class ExportDialog(DialogFrame):
@@ -31,10 +37,10 @@ class ExportDialog(DialogFrame):
 
     def __init__(self, desk: Desk, form_id: str = "", parent: QWidget | None = None) -> None:
         super().__init__(
-            _("Export to Excel"),
-            _("One sheet per form, repeats on sheets of their own, a codebook, and where everything came from."),
+            _("Export"),
+            _("A table per form, repeats in tables of their own, a codebook, and where everything came from."),
             parent,
-            width=600,
+            width=WIDTH,
         )
         self.desk = desk
         newest: dict[str, FormEntry] = {}
@@ -43,11 +49,27 @@ class ExportDialog(DialogFrame):
         self.forms = list(newest.values())
         self.ticks = {form.form_id: Tick(form.title, not form_id or form.form_id == form_id) for form in self.forms}
         self.language = Combo(self._languages(), self._own_language(), name=_("Language of labels"))
-        self.labels = Segments([("labels", _("Labels")), ("codes", _("Codes"))], "labels", _("Choices as"))
-        self.multiple = Segments(
-            [("one", _("One column")), ("split", _("One per choice"))], "one", _("Several choices in")
+        self.further = Combo([("", _("No second language")), *self._languages()[1:]], name=_("Second language"))
+        self.labels = Combo(
+            [("labels", _("Labels")), ("codes", _("Codes")), ("both", _("Both"))], "labels", _("Choices as")
         )
+        self.multiple = Combo(
+            [("one", _("One column")), ("split", _("One per choice")), ("both", _("Both"))],
+            "one",
+            _("Several choices in"),
+        )
+        self.headers = Combo([("names", _("Names")), ("labels", _("Texts of the questions"))], "names", _("First row"))
         self.drafts = Tick(_("Drafts too"))
+        self.countries = TextField(placeholder=_("All countries, or kg tj"), name=_("Countries"))
+        self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
+        self.until = TextField(placeholder=_("2026-12-31"), name=_("To this day"))
+        self.columns = TextField(placeholder=_("All, or names of questions and groups"), name=_("Questions"))
+        self.columns.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.format = Combo(list(self._formats().items()), ".xlsx", name=_("Format"))
+        self.profiles = self._profiles()
+        nothing = _("Choose saved wishes") if self.profiles else _("None saved yet")
+        self.profile = Combo([("", nothing), *((name, name) for name in self.profiles)], name=_("Profile"))
+        self.keep_as = TextField(placeholder=_("Save under a name"), name=_("Save as profile"))
         self.path = TextField(str(self._proposal()), name=_("File"))
         self.path.setCursorPosition(0)
         self._agreed: Path | None = None
@@ -63,17 +85,22 @@ class ExportDialog(DialogFrame):
             tick.toggled.connect(self._check)
         choose = Button(_("Choose…"))
         choose.clicked.connect(self._choose)
-        place = QWidget()
-        place.setLayout(row(self.path, choose))
+        self.format.chosen.connect(self._take_format)
+        self.profile.chosen.connect(self._take_profile)
         rows = Rows()
+        rows.add(_("Profile"), _side_by_side(self.profile, self.keep_as))
+        rows.add(_("Format"), self.format)
+        rows.add(_("File"), _side_by_side(self.path, choose))
         rows.add(_("Forms"), forms)
-        rows.add(_("Interviews"), self.drafts)
-        rows.add(_("Language"), self.language)
+        rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
+        rows.add(_("Period"), _side_by_side(self.since, self.until))
+        rows.add(_("Questions"), self.columns)
+        rows.add(_("Language"), _side_by_side(self.language, self.further))
         rows.add(_("Choices as"), self.labels)
         rows.add(_("Several choices in"), self.multiple)
-        rows.add(_("File"), place)
+        rows.add(_("First row"), self.headers)
         self.body.addLayout(rows)
-        self.main = self.finish_with(_("Export"), "file-xls")
+        self.main = self.finish_with(_("Export"), "export")
         self.main.clicked.connect(self._export)
         self.main.setFocus()
         self._check()
@@ -101,13 +128,83 @@ class ExportDialog(DialogFrame):
         self.main.setEnabled(any(tick.isChecked() for tick in self.ticks.values()))
 
     def _choose(self) -> None:
-        filters = _("Excel workbook") + " (*.xlsx);;" + _("CSV files in a zip") + " (*.csv.zip)"
+        formats = self._formats()
+        chosen = {self.format.key(): formats[self.format.key()], **formats}
+        filters = ";;".join(f"{words} (*{ending})" for ending, words in chosen.items())
         path = save_file(self, _("Export"), self.path.text(), filters)
         if path is not None:
             # The system's dialog has asked whether a file that is there may be replaced.
             self._agreed = path
-            self.path.setText(str(path if path.suffix else path.with_suffix(".xlsx")))
-            self.path.setCursorPosition(0)
+            self._show_path(path if path.suffix else path.with_name(path.name + self.format.key()))
+            self.format.choose(self._ending())
+
+    def _show_path(self, path: Path) -> None:
+        self.path.setText(str(path))
+        self.path.setCursorPosition(0)
+
+    def _ending(self) -> str:
+        """The ending of the file, as the list of formats has it; that of a workbook for an unknown one."""
+        name = self.path.text().casefold()
+        return max((ending for ending in self._formats() if name.endswith(ending)), key=len, default=".xlsx")
+
+    def _formats(self) -> dict[str, str]:
+        from cami_survey.operations.export_formats import titles
+
+        return titles()
+
+    def _profiles(self) -> dict[str, Profile]:
+        from cami_survey.operations.export_profiles import profiles
+
+        return profiles(self.desk.survey)
+
+    def _take_format(self, ending: str) -> None:
+        """The file gets the ending; statistics programs want a column per choice."""
+        name = self.path.text()
+        self._show_path(Path(name.removesuffix(name[len(name) - len(self._ending()) :]) + ending))
+        if ending.startswith((".sav", ".dta")):
+            self.multiple.choose("split")
+
+    def _take_profile(self, name: str) -> None:
+        """Show the wishes of a profile."""
+        if name not in self.profiles:
+            return
+        wished = self.profiles[name]
+        first, second, *_more = [*wished.languages.split("\n"), "", ""]
+        self.format.choose(wished.ending)
+        self._take_format(wished.ending)
+        self.language.choose(first)
+        self.further.choose(second)
+        self.labels.choose(wished.choices)
+        self.multiple.choose(wished.multiple or "one")
+        self.headers.choose(wished.headers)
+        self.drafts.setChecked(bool(wished.drafts))
+        self.countries.setText(wished.countries.replace("\n", " "))
+        self.since.setText(wished.since)
+        self.until.setText(wished.until)
+        self.columns.setText(wished.columns.replace("\n", " "))
+        for form_id, tick in self.ticks.items():
+            tick.setChecked(not wished.forms or form_id in wished.forms.split("\n"))
+
+    def _wished(self) -> Profile:
+        """What the dialog shows, as a profile."""
+        from cami_survey.operations.export_profiles import Profile
+
+        chosen = [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
+        languages = [self.language.key(), self.further.key()]
+        return Profile(
+            self._ending(),
+            # All of them are also those that this survey does not know.
+            "" if len(chosen) == len(self.ticks) else "\n".join(chosen),
+            "\n".join(languages if languages[1] else languages[:1]),
+            self.labels.key(),
+            self.multiple.key(),
+            self.headers.key(),
+            "yes" if self.drafts.isChecked() else "",
+            "\n".join(self.columns.text().replace(",", " ").split()),
+            "\n".join(self.countries.text().replace(",", " ").split()),
+            self.since.text().strip(),
+            self.until.text().strip(),
+        )
 
     def _target(self) -> Path | None:
         """Where to write; None when it cannot be there, which is said, or must not be replaced."""
@@ -127,28 +224,23 @@ class ExportDialog(DialogFrame):
         return target if ask(self, title, words, _("Replace"), danger=True) else None
 
     def _export(self) -> None:
-        survey, target = self.desk.survey, self._target()
+        from cami_survey.operations import export_profiles
+
+        survey, target, wished = self.desk.survey, self._target(), self._wished()
         if target is None:
             return
-        chosen = [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
-        # All of them are also those that this survey does not know.
-        forms = None if len(chosen) == len(self.ticks) else chosen
-        language, codes = self.language.key() or None, self.labels.key() == "codes"
-        split, drafts = self.multiple.key() == "split", self.drafts.isChecked()
+        try:
+            wishes = export_profiles.wishes(wished)
+            if self.keep_as.text().strip():
+                export_profiles.save(survey, self.keep_as.text(), wished)
+        except UserError as error:
+            self.refuse(f"{error.sentence} {error.advice}")
+            return
 
         def work(report: Callable[[int, int], None]) -> Outcome[Exported]:
             from cami_survey.operations import exports
 
-            return exports.export(
-                survey,
-                target,
-                forms=forms,
-                language=language,
-                codes=codes,
-                split_multiple=split,
-                include_drafts=drafts,
-                progress=report,
-            )
+            return exports.export(survey, target, progress=report, **wishes)
 
         def offer(exported: Exported) -> None:
             self.desk.feedback.offer(_("Open the folder"), lambda: show_folder(exported.path.parent))
@@ -157,3 +249,10 @@ class ExportDialog(DialogFrame):
         self.accept()
         words = _("Writing {name}").format(name=target.name)
         self.desk.do_long(words, work, offer, receiver=self.desk, stopped=self.desk.say_stopped)
+
+
+def _side_by_side(*fields: QWidget) -> QWidget:
+    """Fields that belong together, in one line; one below the other when the text is large."""
+    line = QWidget()
+    line.setLayout(row(*fields) if theme.fits(WIDTH, NEEDED) else column(*fields))
+    return line
