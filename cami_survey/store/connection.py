@@ -35,8 +35,9 @@ WRITING = (
     "PRAGMA cache_size = -32768",
 )
 # Between the packages of one merge nothing waits for the disk; it is flushed before the merge is said to be done.
-CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
-HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 8000")
+# The log stays short all the same: folding a long one into the file holds up whoever wants to stop the merge.
+CAREFUL = ("PRAGMA synchronous = FULL",)
+HURRIED = ("PRAGMA synchronous = NORMAL",)
 
 
 def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw", lenient: bool = False) -> Any:
