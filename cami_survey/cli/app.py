@@ -30,10 +30,11 @@ def commands() -> list[Command]:
     from cami_survey.cli.commands.interviews import commands as interviews
     from cami_survey.cli.commands.people import commands as people
     from cami_survey.cli.commands.references import commands as references
+    from cami_survey.cli.commands.reviews import commands as reviews
     from cami_survey.cli.commands.surveys import commands as surveys
     from cami_survey.cli.commands.versions import commands as versions
 
-    nouns = (surveys, forms, interviews, versions, exchange, conflicts, people, references, exports, demo)
+    nouns = (surveys, forms, interviews, versions, exchange, conflicts, reviews, people, references, exports, demo)
     return [command for noun in nouns for command in noun()]
 
 

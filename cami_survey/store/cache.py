@@ -24,7 +24,7 @@ LATEST = 2**42
 KNOWN = sa.select(RECORD).where(RECORD.c.record == sa.bindparam("wanted"))
 INSERT = sa.insert(RECORD)
 CHANGE = sa.update(RECORD).where(RECORD.c.n == sa.bindparam("number"))
-CHANGE = CHANGE.values({column: sa.bindparam(column.name) for column in RECORD.c if column.name != "n"})
+CHANGE = CHANGE.values({column: sa.bindparam(column.name) for column in RECORD.c if column.name not in ("n", "review")})
 
 
 @dataclass(frozen=True, slots=True)

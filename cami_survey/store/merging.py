@@ -18,7 +18,7 @@ from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
-from cami_survey.store import cache
+from cami_survey.store import cache, reviews
 from cami_survey.store.canonical import MalformedError, decode, digest, encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import card_id, put_card, read_card
@@ -290,6 +290,7 @@ class _Merge:
             if file is not None:
                 self.contents.add(file)
         self._insert(STATEMENT, self._new(STATEMENT, rows))
+        reviews.refresh(self.connection, rows.values())
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""

@@ -39,7 +39,7 @@ class Sending(Core):
         """Device cards, forms with their contents, revisions with `seq` above `after`, their files, withdrawals,
         statements with theirs.
 
-        `records` limits revisions, and forms to those that the revisions are of.
+        `records` limits revisions, forms to those that the revisions are of, and statements about records.
         """
         with self._db.read() as connection:
             yield from _plain(connection, "device", DEVICE_CARD)
@@ -48,7 +48,7 @@ class Sending(Core):
             yield from _files(connection, records, after)
             yield from _plain(connection, "withdrawal", WITHDRAWAL)
             # Last, because a statement may be about anything that comes before it.
-            yield from statement_facts(connection)
+            yield from statement_facts(connection, records)
 
     def sequence_ranges(self) -> Ranges:
         """Per device id the unbroken runs (first, last) of its sequence numbers that are here."""

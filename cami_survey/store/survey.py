@@ -17,13 +17,13 @@ from cami_survey.store.connection import Connections
 from cami_survey.store.core import get_local, set_local
 from cami_survey.store.damage import spoken
 from cami_survey.store.merging import Merging
+from cami_survey.store.reviews import Reviews
 from cami_survey.store.saving import Saving
 from cami_survey.store.sending import Sending
-from cami_survey.store.statements import Statements
 from cami_survey.store.withdrawals import Withdrawals
 
 
-class SurveyFile(Saving, Withdrawals, Statements, Sending, Merging, Backups):
+class SurveyFile(Saving, Withdrawals, Reviews, Sending, Merging, Backups):
     """One open survey file. Safe to call from any thread: reads have connections of their own, writes take turns."""
 
     _lock: lock.InstanceLock | None = None

@@ -1,0 +1,313 @@
+"""The review of interviews: states, queries on questions, replies. All of it is said as statements, which travel.
+
+A consultant comments on a question and so asks; whoever held the interview replies, or corrects the answer, or both;
+the consultant sees what was asked, what was said and what changed, and closes the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.notices import Notice, Outcome, Touched
+from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, Query, Review, ReviewState
+from cami_survey.base.texts import _, ngettext
+from cami_survey.operations.details import asked
+
+if TYPE_CHECKING:
+    from cami_survey.base.records import RecordView
+    from cami_survey.engine.api import Form
+    from cami_survey.store.api import SurveyFile
+
+LONGEST = 4000
+SHORTEST_ID = 6
+_KEYS = re.compile(r"\[[^\]]*\]")
+TOUCHED: frozenset[Touched] = frozenset({"records"})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A query that is not closed, with what a person needs to work on it. Values as a person reads them."""
+
+    record: str
+    code: str
+    form_title: str
+    query: Query
+    label: str
+    before: str
+    now: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether the answer is another one than when it was asked."""
+        return self.before != self.now
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        about = {"record": self.record, "code": self.code, "form": self.form_title, "label": self.label}
+        return about | {"before": self.before, "now": self.now, "changed": self.changed} | query_as_dict(self.query)
+
+
+def query_as_dict(query: Query) -> dict[str, Any]:
+    """For `--json`."""
+    said = [{**asdict(one), "topic": one.topic.partition(".")[2], "at": one.at.isoformat()} for one in query.said]
+    return {"query": query.id, "field": query.field, "state": query.state, "text": query.text, "said": said}
+
+
+# ---- states
+
+
+def set_state(survey: SurveyFile, records: Sequence[str], state: str, reason: str = "") -> Outcome[list[Review]]:
+    """Say how far the review of these records (ids) is: all of them or none. UserError for what cannot be approved."""
+    chosen = next((one for one in STATES if one == state), None)
+    if chosen is None:
+        raise UserError(
+            "review.unknown-state",
+            _("“{state}” is no state of a review.").format(state=state),
+            advice=_("These are: {states}").format(states=", ".join(STATES)),
+            where=state,
+        )
+    before = survey.reviews(records)
+    if chosen == "rejected" and not reason.strip():
+        raise UserError(
+            "review.no-reason",
+            _("A rejection needs a reason."),
+            advice=_("Whoever held the interview reads it. Say what is wrong with it."),
+        )
+    views = {record: survey.view(record) for record in records}
+    if chosen == "approved":
+        for record in records:
+            _check_approval(before[record], views[record])
+    for record in records:
+        _say_state(survey, before[record], views[record].heads, chosen, reason)
+    found = survey.reviews(records)
+    text = ngettext("{n} interview: {state}.", "{n} interviews: {state}.", len(records))
+    notice = Notice("review.state", text.format(n=len(records), state=state_name(chosen)))
+    undo = partial(_set_back, survey, before)
+    return Outcome([found[record] for record in records], TOUCHED, (notice,), undo)
+
+
+def state_name(state: str) -> str:
+    """A state in words."""
+    words = {"issues": _("has issues"), "approved": _("approved"), "rejected": _("rejected")}
+    return words.get(state, _("received"))
+
+
+def _check_approval(review: Review, view: RecordView) -> None:
+    wrong = ""
+    if view.state != "final":
+        wrong = _("This interview is still a draft.")
+    elif view.conflicts:
+        wrong = _("Answers of this interview contradict each other.")
+    elif review.open or review.answered:
+        wrong = _("Queries on this interview are not closed.")
+    if wrong:
+        raise UserError(
+            "review.not-ready",
+            _("It cannot be approved: {why}").format(why=wrong),
+            advice=_("Settle that first, then approve it."),
+            where=view.record,
+        )
+
+
+def _say_state(survey: SurveyFile, review: Review, heads: Sequence[str], state: ReviewState, reason: str) -> None:
+    body = {"state": state, "reason": _limited(reason), "heads": " ".join(heads), "follows": " ".join(review.heads)}
+    survey.state(STATE, review.record, {name: text for name, text in body.items() if text})
+
+
+def _set_back(survey: SurveyFile, before: Mapping[str, Review]) -> Outcome[None]:
+    for record, review in before.items():
+        reason = review.steps[-1].reason if review.steps else ""
+        state = review.state if review.heads else "received"
+        _say_state(survey, survey.review(record), review.seen, state, reason)
+    return Outcome(None, TOUCHED, (Notice("review.back", _("The review stands as it stood before.")),))
+
+
+# ---- queries
+
+
+def comment(survey: SurveyFile, record: str, question: str, text: str) -> Outcome[Query]:
+    """Ask about a question of a record (its field, its path with positions, or its name), or about all of it ("")."""
+    found = _question(survey, record, question) if question else None
+    body = {"text": _written(text), "field": found.field if found else "", "value": found.value if found else ""}
+    said = survey.state(COMMENT, record, {name: words for name, words in body.items() if words})
+    notice = Notice("review.asked", _("The query is kept and goes out with the next package."))
+    undo = partial(_close_again, survey, record, said.id)
+    return Outcome(_query_in(survey, record, said.id), TOUCHED, (notice,), undo)
+
+
+def ask_again(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
+    """Ask once more: the reply did not settle it, or it was closed too early."""
+    return _answer(survey, query, COMMENT, _written(text), _("The query is open again."))
+
+
+def reply(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
+    """Reply to a query. Without a word only where the answer was changed, which says enough."""
+    words = text.strip()
+    if not words and _value(survey, query.record, query.field) == query.asked.value:
+        raise UserError(
+            "review.no-reply",
+            _("The answer is as it was, and the reply says nothing."),
+            advice=_("Correct the answer, or write why it stands."),
+        )
+    return _answer(survey, query, REPLY, _limited(words), _("The reply is kept and goes out with the next package."))
+
+
+def close(survey: SurveyFile, query: Query, text: str = "") -> Outcome[Query]:
+    """Close a query: it is settled."""
+    return _answer(survey, query, CLOSE, _limited(text), _("The query is closed."))
+
+
+def _answer(survey: SurveyFile, query: Query, topic: str, text: str, notice: str) -> Outcome[Query]:
+    body = {"query": query.id, "follows": " ".join(query.heads), "text": text}
+    body |= {"value": _value(survey, query.record, query.field)}
+    survey.state(topic, query.record, {name: words for name, words in body.items() if words})
+    undo = partial(_reopen, survey, query.record, query.id) if topic == CLOSE else None
+    standing = _query_in(survey, query.record, query.id)
+    return Outcome(standing, TOUCHED, (Notice("review.said", notice),), undo)
+
+
+def _close_again(survey: SurveyFile, record: str, query: str) -> Outcome[None]:
+    closed = close(survey, _query_in(survey, record, query), _("Taken back"))
+    return Outcome(None, closed.touched, closed.notices)
+
+
+def _reopen(survey: SurveyFile, record: str, query: str) -> Outcome[None]:
+    again = ask_again(survey, _query_in(survey, record, query), _("Opened again"))
+    return Outcome(None, again.touched, again.notices)
+
+
+def _query_in(survey: SurveyFile, record: str, name: str) -> Query:
+    return next(query for query in survey.review(record).queries if query.id == name)
+
+
+def query_named(survey: SurveyFile, text: str) -> Query:
+    """The query that is not closed whose id begins with `text`."""
+    known = [query for review in survey.reviews(survey.queried()).values() for query in review.queries]
+    found = [query for query in known if len(text) >= SHORTEST_ID and query.id.startswith(text)]
+    if len(found) == 1:
+        return found[0]
+    raise UserError(
+        "review.unknown-query",
+        _("“{text}” names no query, or more than one.").format(text=text),
+        advice=_("`review queries` lists them; give the first letters of the id, {n} at least.").format(n=SHORTEST_ID),
+        where=text,
+    )
+
+
+def _question(survey: SurveyFile, record: str, text: str) -> Any:
+    questions = asked(survey, record)
+    found = [one for one in questions if text in (one.field, one.ref)] or [one for one in questions if one.name == text]
+    if len(found) == 1:
+        return found[0]
+    near = nearest(text, [one.name for one in questions])
+    if found:
+        advice = _("Give the whole field: {fields}").format(fields=", ".join(one.field for one in found))
+    else:
+        advice = _("Did you mean “{name}”?").format(name=near) if near else ""
+    raise UserError(
+        "review.unknown-question",
+        _("“{text}” names no question of this interview, or more than one.").format(text=text),
+        advice=advice,
+        where=text,
+    )
+
+
+def _value(survey: SurveyFile, record: str, field: str) -> str:
+    answers = survey.view(record).answers
+    return answers.fields.get(field, "") or answers.computed.get(field, "")
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise UserError("review.no-text", _("A query needs words."), advice=_("Say what is to be looked at."))
+    return _limited(text)
+
+
+def _limited(text: str) -> str:
+    if len(text.strip()) > LONGEST:
+        raise UserError(
+            "review.too-long",
+            _("This is longer than {n} characters.").format(n=LONGEST),
+            advice=_("Say it shorter, or in two queries."),
+        )
+    return text.strip()
+
+
+# ---- the list of what is to be done
+
+
+def tasks(survey: SurveyFile, records: Sequence[str] | None = None, *, language: str | None = None) -> list[Task]:
+    """Every query that is not closed, newest change of its interview first; of some records if they are named."""
+    wanted = survey.queried() if records is None else records
+    forms = _Forms(survey, language)
+    found: list[Task] = []
+    for record, review in survey.reviews(wanted).items():
+        waiting = [query for query in review.queries if query.state != "closed"]
+        if waiting:
+            view = survey.view(record)
+            found += forms.tasks(view, waiting)
+    return found
+
+
+class _Forms:
+    """Labels of questions and of chosen values, each form read once."""
+
+    def __init__(self, survey: SurveyFile, language: str | None) -> None:
+        self._survey, self._language = survey, language
+        self._forms: dict[tuple[str, str], Form | None] = {}
+        self._labels: dict[tuple[str, str], dict[str, str]] = {}
+
+    def tasks(self, view: RecordView, queries: Sequence[Query]) -> Iterator[Task]:
+        """The tasks of one record."""
+        from cami_survey.operations.summaries import summarise
+
+        form = self._form(view)
+        code = summarise(form, view.answers).code if form is not None else ""
+        for query in queries:
+            now = view.answers.fields.get(query.field, "") or view.answers.computed.get(query.field, "")
+            yield Task(
+                view.record,
+                code,
+                form.title if form is not None else view.form_id,
+                query,
+                self._label(view, query.field),
+                self._readable(view, query.field, query.asked.value),
+                self._readable(view, query.field, now),
+            )
+
+    def _form(self, view: RecordView) -> Form | None:
+        from cami_survey.operations.forms import form_of
+
+        key = (view.form_id, view.form_version)
+        if key not in self._forms:
+            try:
+                self._forms[key] = form_of(self._survey, *key)
+            except UserError:
+                self._forms[key] = None
+        return self._forms[key]
+
+    def _label(self, view: RecordView, field: str) -> str:
+        from cami_survey.operations.beginnings import language_of
+
+        form, key = self._form(view), (view.form_id, view.form_version)
+        if form is None or not field:
+            return field
+        if key not in self._labels:
+            language = language_of(form, self._language) or form.default_language
+            self._labels[key] = {node.path: node.label(language) or "" for node in form.nodes}
+        return self._labels[key].get(_KEYS.sub("", field)) or field
+
+    def _readable(self, view: RecordView, field: str, value: str) -> str:
+        from cami_survey.operations.summaries import lexicon_of
+
+        form, path = self._form(view), _KEYS.sub("", field)
+        if form is None:
+            return value
+        lexicon = lexicon_of(form)
+        values = value.split() if path in lexicon.several else [value]
+        return ", ".join(lexicon.label(path, one) for one in values)
