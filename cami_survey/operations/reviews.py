@@ -6,7 +6,6 @@ the consultant sees what was asked, what was said and what changed, and closes t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -17,15 +16,14 @@ from cami_survey.base.notices import Notice, Outcome, Touched
 from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, Query, Review, ReviewState
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.details import asked
+from cami_survey.operations.wording import Wording
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
-    from cami_survey.engine.api import Form
     from cami_survey.store.api import SurveyFile
 
 LONGEST = 4000
 SHORTEST_ID = 6
-_KEYS = re.compile(r"\[[^\]]*\]")
 TOUCHED: frozenset[Touched] = frozenset({"records"})
 
 
@@ -244,70 +242,25 @@ def _limited(text: str) -> str:
 def tasks(survey: SurveyFile, records: Sequence[str] | None = None, *, language: str | None = None) -> list[Task]:
     """Every query that is not closed, newest change of its interview first; of some records if they are named."""
     wanted = survey.queried() if records is None else records
-    forms = _Forms(survey, language)
+    wording = Wording(survey, language)
     found: list[Task] = []
     for record, review in survey.reviews(wanted).items():
         waiting = [query for query in review.queries if query.state != "closed"]
         if waiting:
-            view = survey.view(record)
-            found += forms.tasks(view, waiting)
+            found += _tasks(wording, survey.view(record), waiting)
     return found
 
 
-class _Forms:
-    """Labels of questions and of chosen values, each form read once."""
-
-    def __init__(self, survey: SurveyFile, language: str | None) -> None:
-        self._survey, self._language = survey, language
-        self._forms: dict[tuple[str, str], Form | None] = {}
-        self._labels: dict[tuple[str, str], dict[str, str]] = {}
-
-    def tasks(self, view: RecordView, queries: Sequence[Query]) -> Iterator[Task]:
-        """The tasks of one record."""
-        from cami_survey.operations.summaries import summarise
-
-        form = self._form(view)
-        code = summarise(form, view.answers).code if form is not None else ""
-        for query in queries:
-            now = view.answers.fields.get(query.field, "") or view.answers.computed.get(query.field, "")
-            yield Task(
-                view.record,
-                code,
-                form.title if form is not None else view.form_id,
-                query,
-                self._label(view, query.field),
-                self._readable(view, query.field, query.asked.value),
-                self._readable(view, query.field, now),
-            )
-
-    def _form(self, view: RecordView) -> Form | None:
-        from cami_survey.operations.forms import form_of
-
-        key = (view.form_id, view.form_version)
-        if key not in self._forms:
-            try:
-                self._forms[key] = form_of(self._survey, *key)
-            except UserError:
-                self._forms[key] = None
-        return self._forms[key]
-
-    def _label(self, view: RecordView, field: str) -> str:
-        from cami_survey.operations.beginnings import language_of
-
-        form, key = self._form(view), (view.form_id, view.form_version)
-        if form is None or not field:
-            return field
-        if key not in self._labels:
-            language = language_of(form, self._language) or form.default_language
-            self._labels[key] = {node.path: node.label(language) or "" for node in form.nodes}
-        return self._labels[key].get(_KEYS.sub("", field)) or field
-
-    def _readable(self, view: RecordView, field: str, value: str) -> str:
-        from cami_survey.operations.summaries import lexicon_of
-
-        form, path = self._form(view), _KEYS.sub("", field)
-        if form is None:
-            return value
-        lexicon = lexicon_of(form)
-        values = value.split() if path in lexicon.several else [value]
-        return ", ".join(lexicon.label(path, one) for one in values)
+def _tasks(wording: Wording, view: RecordView, queries: Sequence[Query]) -> Iterator[Task]:
+    form, code = wording.form(view), wording.code(view)
+    for query in queries:
+        now = view.answers.fields.get(query.field, "") or view.answers.computed.get(query.field, "")
+        yield Task(
+            view.record,
+            code,
+            form.title if form is not None else view.form_id,
+            query,
+            wording.label(view, query.field),
+            wording.readable(view, query.field, query.asked.value),
+            wording.readable(view, query.field, now),
+        )
