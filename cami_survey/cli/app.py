@@ -24,6 +24,7 @@ def commands() -> list[Command]:
     """Every command, in the order of the help text."""
     from cami_survey.cli.commands.conflicts import commands as conflicts
     from cami_survey.cli.commands.demo import commands as demo
+    from cami_survey.cli.commands.duplicates import commands as duplicates
     from cami_survey.cli.commands.exchange import commands as exchange
     from cami_survey.cli.commands.exports import commands as exports
     from cami_survey.cli.commands.forms import commands as forms
@@ -34,7 +35,20 @@ def commands() -> list[Command]:
     from cami_survey.cli.commands.surveys import commands as surveys
     from cami_survey.cli.commands.versions import commands as versions
 
-    nouns = (surveys, forms, interviews, versions, exchange, conflicts, reviews, people, references, exports, demo)
+    nouns = (
+        surveys,
+        forms,
+        interviews,
+        versions,
+        exchange,
+        conflicts,
+        reviews,
+        duplicates,
+        people,
+        references,
+        exports,
+        demo,
+    )
     return [command for noun in nouns for command in noun()]
 
 
