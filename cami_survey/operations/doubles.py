@@ -307,7 +307,12 @@ def _has(views: tuple[RecordView, RecordView], field: str) -> bool:
 
 def _gaps(keep: RecordView, other: RecordView) -> list[str]:
     """Answers that only `other` has and that do not belong to a repeat instance added by a person."""
-    return [field for field in other.answers.fields if field not in keep.answers.fields and "[k" not in field]
+    return [field for field in other.answers.fields if field not in keep.answers.fields and not is_added(field)]
+
+
+def is_added(field: str) -> bool:
+    """Whether a field belongs to a repeat instance that a person added; those are keyed by `k` and random digits."""
+    return "[k" in field
 
 
 def _joined(keep: Answers, other: Answers, take: Sequence[str]) -> Answers:
@@ -319,10 +324,17 @@ def _joined(keep: Answers, other: Answers, take: Sequence[str]) -> Answers:
             if value is None:
                 fields.pop(field, None)
                 continue
+            missing = [around for around in _around(field) if around in other.fields and around not in fields]
+            fields |= {around: other.fields[around] for around in missing}
             fields[field] = value
             if value in other.files:
                 files[value] = other.files[value]
     return replace(keep, fields=fields, files=files)
+
+
+def _around(field: str) -> list[str]:
+    """The repeat instances that a field lies in."""
+    return [field[: at + 1] for at, letter in enumerate(field) if letter == "]" and at + 1 < len(field)]
 
 
 def _save(survey: SurveyFile, view: RecordView, answers: Answers, reason: str) -> str:

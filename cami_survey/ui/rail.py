@@ -23,7 +23,7 @@ ICONS = {
 PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms")
 BELOW = ("settings", "help")
 # Places that are reached from another one, which stays marked.
-WITHIN = {"review": "interviews"}
+WITHIN = {"review": "interviews", "duplicates": "interviews"}
 
 
 def words(place: str) -> str:
@@ -38,6 +38,7 @@ def words(place: str) -> str:
         "settings": _("Settings"),
         "help": _("Help"),
         "review": _("Review"),
+        "duplicates": _("Duplicates"),
     }[place]
 
 

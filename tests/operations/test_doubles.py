@@ -166,3 +166,49 @@ def test_what_cannot_be_one_is_refused(laptop: Laptops) -> None:
     with pytest.raises(UserError, match="in the bin"):
         doubles.merge(hub, one, other)
     assert hub.statements(doubles.MERGED) == []
+
+
+ROWS = """
+| survey |
+| | type | name | label |
+| | text | code | Code |
+| | begin repeat | sight | Sighting |
+| | text | animal | Which animal? |
+| | text | where | Where? |
+| | end repeat | | |
+| settings |
+| | form_id | title |
+| | rows | Rows |
+"""
+
+
+def test_a_row_that_was_added_comes_over_whole_and_only_when_it_is_taken(laptop: Laptops, tmp_path: Path) -> None:
+    hub = laptop("HUB")
+    path = tmp_path / "rows.md"
+    path.write_text(ROWS, "utf-8")
+    forms.add(hub, [path])
+    records = []
+    for added in ("", "argali"):
+        running = interviews.start(hub, "rows")
+        running.set("/data/code", "KG-1")
+        running.set("/data/sight[1]/animal", "irbis")
+        if added:
+            running.add_repeat("/data/sight")
+            running.set("/data/sight[2]/animal", added)
+        saved = running.finalise().value
+        assert isinstance(saved, Saved)
+        records.append(saved.record)
+
+    def animals() -> list[str]:
+        fields = hub.view(records[0]).answers.fields
+        return sorted(text for field, text in fields.items() if field.endswith("/animal"))
+
+    undo = doubles.merge(hub, *records).undo
+    assert animals() == ["irbis"]
+    assert undo is not None
+    undo()
+    here, there = (hub.view(record).answers.fields for record in records)
+    (row,) = [one for one in there if one.endswith("]") and one not in here]
+    doubles.merge(hub, *records, take=[f"{row}/animal"])
+    assert animals() == ["argali", "irbis"]
+    assert row in hub.view(records[0]).answers.fields

@@ -58,6 +58,7 @@ class ReviewPage(Faces):
             self.addWidget(face)
         self.listing.back.clicked.connect(lambda: desk.go.emit("interviews"))
         self.listing.to_queries.clicked.connect(self.show_tasks)
+        self.listing.to_duplicates.clicked.connect(lambda: desk.go.emit("duplicates"))
         self.listing.chosen.connect(self.show_state)
         self.listing.opened.connect(self.open)
         self.reading.left.connect(self._show_list)
@@ -108,6 +109,9 @@ class _Listing(Page):
         self.back = Button(_("Interviews"), "quiet", "arrow-left")
         self.to_queries = Button(_("Queries"), "secondary", "chat-text")
         self.head.insertWidget(0, self.back)
+        self.to_duplicates = Button(_("Duplicates"), "secondary", "copy")
+        self.to_duplicates.setToolTip("U")
+        self.head.addWidget(self.to_duplicates)
         self.head.addWidget(self.to_queries)
         self.chips: dict[ReviewState, Chip] = {state: Chip(state_words(state)) for state in STATES}
         box = QWidget()
@@ -124,7 +128,7 @@ class _Listing(Page):
             chip.clicked.connect(lambda _checked=False, state=state: self.chosen.emit(state))
         self.table.opened.connect(lambda _row: self._open())
         self.look.clicked.connect(self._open)
-        for keys, act in (("Q", self.to_queries.click), ("Escape", self.back.click)):
+        for keys, act in (("Q", self.to_queries.click), ("U", self.to_duplicates.click), ("Escape", self.back.click)):
             QShortcut(QKeySequence(keys), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.to_queries.setToolTip("Q")
         theme.look.changed.connect(self._measure)
@@ -153,7 +157,7 @@ class _Listing(Page):
         for state, chip in self.chips.items():
             chip.set_count(words.number(loaded.counts[state]))
             chip.setChecked(state == self.state)
-        self.to_queries.setText(_("Queries") if not loaded.queries else _asked(loaded.queries))
+        self.to_queries.setText(f"{_('Queries')}  {words.number(loaded.queries)}" if loaded.queries else _("Queries"))
         self.to_queries.updateGeometry()
         total = loaded.counts[self.state]
         text = ngettext("{count} interview, newest change first", "{count} interviews, newest change first", total)
@@ -166,11 +170,6 @@ class _Listing(Page):
         row = self.table.current_row()
         if 0 <= row < len(self.rows):
             self.opened.emit(self.rows[row].record)
-
-
-def _asked(count: int) -> str:
-    text = ngettext("{count} interview with queries", "{count} interviews with queries", count)
-    return text.format(count=words.number(count))
 
 
 def _cells(row: RecordRow) -> list[Cell]:
