@@ -69,7 +69,8 @@ class Reviews(Statements):
     def queried(self) -> list[str]:
         """Records that are here and have queries which are not closed, newest change first."""
         sql = (
-            "SELECT r.record FROM review AS v JOIN record AS r ON r.record = v.record"
+            "SELECT r.record FROM review AS v INDEXED BY ix_review_waiting"
+            " CROSS JOIN record AS r ON r.record = v.record"
             " WHERE v.waiting > 0 AND r.deleted = 0 ORDER BY r.pos DESC"
         )
         with self._db.read() as connection:

@@ -127,6 +127,13 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
             *("--says", "vagrant", "--reason", "Seen in 2024"),
         ],
         "reference crosswalk": [survey, "threats:CMP-1.1", "threats:IUCN-3.x"],
+        "review list": [survey],
+        "review show": [survey, "KG-101"],
+        "review comment": [survey, "KG-101", "sheep", "Sure?"],
+        "review queries": [survey],
+        "query write": [survey, tmp_path / "queries", "--plain"],
+        "review set": [survey, "issues", "KG-101"],
+        "duplicates list": [survey],
         "verify": [survey],
         "backup": [survey, "--to", tmp_path / "copy.cami"],
         "restore": [tmp_path / "copy.cami", tmp_path / "restored.cami"],
@@ -137,7 +144,11 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         assert set(value) == {"ok", "notices", *documented[name]}, name
     refused = cami.refused("fill", survey, "camp", "--steps", steps)
     assert documented["fill"] <= set(refused)
-    assert documented.keys() - calls.keys() == {"resolve", "report", "demo", "migrate"}
+    assert documented.keys() - calls.keys() == {
+        *("resolve", "report", "demo", "migrate"),
+        # Told in test_reviews and test_duplicates, where there is a query and a pair to name.
+        *("review reply", "review ask", "review close", "duplicates show", "duplicates merge", "duplicates distinct"),
+    }
 
 
 def test_people_read_aligned_columns(cami: Commands, tmp_path: Path, survey: Path) -> None:
