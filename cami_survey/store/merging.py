@@ -18,7 +18,7 @@ from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
-from cami_survey.store import cache
+from cami_survey.store import cache, reviews
 from cami_survey.store.arriving import Checked, in_batches, refused
 from cami_survey.store.canonical import decode, encode, nfc
 from cami_survey.store.core import Core, get_local, set_local
@@ -26,7 +26,7 @@ from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
 from cami_survey.store.revisions import Head
 from cami_survey.store.sending import sequence_ranges
-from cami_survey.store.statements import file_of, row_of
+from cami_survey.store.statements import file_of, records_of, row_of
 from cami_survey.store.tables import (
     ATTACHMENT,
     DEVICE,
@@ -338,7 +338,9 @@ class _Merge:
     def _statements(self, arrived: list[Checked]) -> None:
         self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
         rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
+        rows = [row for row in rows if self.withdrawn.isdisjoint(records_of(row["topic"], row["subject"]))]
         self._insert(STATEMENT, STATEMENT_COLUMNS, [tuple(row[name] for name in STATEMENT_COLUMNS) for row in rows])
+        reviews.refresh(self.connection, rows)
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""
@@ -378,6 +380,7 @@ class _Merge:
         first, wall = cache.next_n(self.connection), to_millis(self.now)
         rows = [_list_row(n, one, wall) for n, one in enumerate(ordered, first)]
         self._insert(RECORD, LISTED, rows, "record")
+        reviews.list_states(self.connection, list(self.single))
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""

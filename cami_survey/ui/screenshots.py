@@ -163,6 +163,7 @@ def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Calla
             settle(shell, OUTLINE if page == "interviews" else 0)
             save(page, shell)
         _tables(shell, save)
+        _review(shell, opened, save)
         _interview(shell, opened, save)
         _notices(shell, save)
         _dialogs(shell, save)
@@ -193,6 +194,31 @@ def _tables(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
         forms.tables.open("pow_2014_2020")
         settle(shell)
         save("table_rows", shell)
+
+
+def _review(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:
+    """The list, an interview with a query on its first answer, and the queries."""
+    from cami_survey.operations import details, reviews
+    from cami_survey.ui.pages.review import ReviewPage
+
+    rows = survey.rows("final", limit=1)
+    if not rows:
+        return
+    answer = next(one for one in details.asked(survey, rows[0].record) if one.value)
+    asked = reviews.comment(survey, rows[0].record, answer.field, "Is this right?")
+    shell.go("review")
+    page = shell.pages["review"]
+    if isinstance(page, ReviewPage):
+        page.refresh()
+        settle(shell)
+        save("review", shell)
+        page.open(rows[0].record)
+        settle(shell)
+        save("review_reading", shell)
+        page.show_tasks()
+        settle(shell)
+        save("queries", shell)
+    reviews.close(survey, asked.value)
 
 
 def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:
