@@ -158,6 +158,32 @@ def test_t16_after_a_change_of_key_the_keyring_knows_nothing_of_the_file(tmp_pat
     assert keyrings.find(survey.path) is None
 
 
+def test_a_keyring_that_is_locked_away_or_keeps_the_key_is_not_said_to_have_forgotten(
+    tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_survey(tmp_path, key=WORDS) as survey:
+        keyrings.remember(survey)
+
+        def refused() -> str:
+            with pytest.raises(UserError) as error:
+                keyrings.forget(survey)
+            return error.value.code
+
+        ring.broken = True
+        assert refused() == "keyring.kept"
+        ring.broken = False
+        with monkeypatch.context() as patch:
+            patch.setattr(ring, "delete_password", lambda _service, _name: None)
+            assert refused() == "keyring.kept"
+        with monkeypatch.context() as patch:
+            patch.setattr(keyrings, "_keyring", lambda: None)
+            assert refused() == "keyring.kept"
+        assert len(ring.kept) == 1
+        assert "no longer opens" in keyrings.forget(survey).notices[0].text
+        assert ring.kept == {}
+        assert "held no key" in keyrings.forget(survey).notices[0].text
+
+
 def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert not keyrings.is_there()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
@@ -12,13 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, protection, surveys
+from cami_survey.operations import interviews, keyrings, protection, surveys
 from cami_survey.store.api import SurveyFile, is_encrypted
 from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryDialog
 from cami_survey.ui.dialogs.settings import SettingsDialog
 from cami_survey.ui.dialogs.survey import KeyDialog
 from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
-from cami_survey.ui.kit import Button
+from cami_survey.ui.kit import Button, Switch
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, settle
 
@@ -252,3 +253,25 @@ def test_consent_is_taken_back_after_the_code_was_typed(keyed: Shell, qtbot: QtB
     assert keyed.desk.survey.withdrawn() == [row.record]
     assert keyed.desk.survey.rows() == []
     assert "are gone from this file" in keyed.feedback.shown_done()
+
+
+def test_a_keyring_that_cannot_be_used_is_said_and_the_switch_stands_as_before(
+    keyed: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_words: str) -> None:
+        raise OSError("locked")
+
+    ring = SimpleNamespace(get_password=locked, delete_password=locked)
+    monkeypatch.setattr(keyrings, "_keyring", lambda: ring)
+    keyed.remember(replace(keyed.desk.settings, keyring=True))
+    keyed.open_settings("safety")
+    settle(keyed)
+    dialog = dialog_of(keyed, SettingsDialog)
+    name = "Open with this computer's keyring"
+    switch = next(one for one in dialog.findChildren(Switch) if one.accessibleName() == name)
+    switch.click()
+    settle(keyed)
+    assert switch.isChecked()
+    assert keyed.desk.settings.keyring
+    assert "may still be in it" in keyed.feedback.shown_error()
+    dialog.close()
