@@ -112,7 +112,7 @@ class Merging(Core):
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             merge = _Merge(connection, self._clock(), self._dev)
             counts = merge.run(facts, progress or _no_progress)
-            told = encode(asdict(counts) | {"run": run, "sender": sender})
+            told = encode(asdict(counts) | {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
@@ -133,6 +133,16 @@ class Merging(Core):
         with self._db.read() as connection:
             told = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
         return "" if told is None else str(decode(told).get("sender", ""))
+
+    def withdrawals_told(self) -> dict[str, set[str]]:
+        """Device id -> the records whose withdrawal stood in a package of it: there they are forgotten too."""
+        found: dict[str, set[str]] = {}
+        with self._db.read() as connection:
+            for counts in connection.execute(sa.select(PACKAGE_LOG.c.counts)).scalars():
+                told = decode(counts)
+                if told.get("sender") and told.get("withdrawn"):
+                    found.setdefault(told["sender"], set()).update(told["withdrawn"])
+        return found
 
     @contextmanager
     def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Checked]], MergeCounts]]:
@@ -191,6 +201,7 @@ class _Merge:
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
         self.forgotten = 0
+        self.told_withdrawn: set[str] = set()
 
     def run(self, facts: Iterable[Fact | Checked], progress: Progress) -> MergeCounts:
         takers = {
@@ -325,6 +336,7 @@ class _Merge:
                     advice=_("Enrol the device and merge again."),
                     where=hashlib.sha256(key).hexdigest(),
                 )
+        self.told_withdrawn.update(one.meaning.record for one in arrived)
         for one in self._new(WITHDRAWAL, arrived):
             record = one.meaning.record
             redact(self.connection, record)

@@ -97,6 +97,16 @@ def _arrival(here: Arrived | None, there: Delivered | None) -> list[tuple[str, b
             said.append((text.format(n=words.number(here.lacking), runs=runs), True))
     if there is not None and not there.lacking:
         said.append((_("It has received everything that is here"), False))
+    if there is not None and there.unaware:
+        n = len(there.unaware)
+        text = ngettext(
+            "It has not said yet that {n} withdrawn interview is gone there",
+            "It has not said yet that {n} withdrawn interviews are gone there",
+            n,
+        )
+        said.append((text.format(n=words.number(n)), True))
+    elif there is not None and there.forgotten:
+        said.append((_("Interviews that were withdrawn are gone there too"), False))
     return said
 
 
