@@ -311,7 +311,12 @@ class Safety(Section):
         n = len(self.desk.survey.recovery_recipients())
         have = ngettext("{n} code opens it besides the password", "{n} codes open it besides the password", n)
         hint = have.format(n=n) if n else _("None yet: if the password is lost, everything is lost")
-        self.line(_("Recovery codes"), hint, self._asking(_("Make one…"), "recovery", "printer"))
+        buttons = [self._asking(_("Make one…"), "recovery", "printer")]
+        if n:
+            buttons.insert(0, self._asking(_("Take away…"), "codes", "trash"))
+        both = QWidget()
+        both.setLayout(row(*buttons))
+        self.line(_("Recovery codes"), hint, both)
         minutes = Combo(
             [("0", _("never")), *((str(n), _("{n} minutes").format(n=n)) for n in LOCK_AFTER)],
             str(self.dialog.settings.lock_after),

@@ -127,7 +127,7 @@ class SharedCard(Card):
         about = _("A network drive, a synced folder or a stick that goes round. Only packages lie there.")
         column.addWidget(Label(about, tone="muted", wrap=True))
         if known.folder is not None:
-            column.addWidget(Label(breakable(str(known.folder)), "small", wrap=True))
+            column.addWidget(Label(words.breakable(str(known.folder)), "small", wrap=True))
         column.addStretch(1)
         choose = Button(_("Choose the folder…") if known.folder is None else _("Another folder…"), "secondary")
         choose.clicked.connect(self.chosen)
@@ -246,13 +246,6 @@ class DropArea(QWidget):
         painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
         box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
         painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
-
-
-def breakable(value: str) -> str:
-    """A long key that can be wrapped."""
-    if " " in value:
-        return value
-    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))
 
 
 def titled(title: str, icon: str) -> tuple[Card, QVBoxLayout]:

@@ -36,7 +36,6 @@ from cami_survey.ui.pages.exchange_cards import (
     QrCode,
     ReviewCard,
     SharedCard,
-    breakable,
     empty,
     refill,
     titled,
@@ -266,7 +265,7 @@ class ExchangeHome(Page):
             copy = IconButton("copy", _("Copy {name}").format(name=name), small=True, token="muted")
             copy.clicked.connect(lambda _checked=False, name=name, value=value: self._copy(name, value))
             column.addLayout(row(Label(name), ElidedLabel(hint, "small", "muted"), None, copy))
-            shown = Label(breakable(value), "small", wrap=True)
+            shown = Label(words.breakable(value), "small", wrap=True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(shown)
         column.addStretch(1)
