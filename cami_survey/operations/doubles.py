@@ -8,7 +8,7 @@ found. What is compared then, and from when on it counts as alike, is that of `d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from cami_survey.base.records import Answers, RecordView, Summary
     from cami_survey.store.api import SurveyFile
 
+    Progress = Callable[[int, int], None]
+
 DISTINCT, MERGED = "duplicate.distinct", "duplicate.merged"
 AT_ONCE = 5000
+TELL_EVERY = 100
 KEY = 2
 TOUCHED: frozenset[Touched] = frozenset({"records"})
 
@@ -72,16 +75,25 @@ class Difference:
 # ---- finding
 
 
-def pairs(survey: SurveyFile, form_id: str = "") -> list[Pair]:
+def pairs(survey: SurveyFile, form_id: str = "", progress: Progress | None = None) -> list[Pair]:
     """Every pair that may be double, of one form or of all: same code first, then the more alike the earlier.
 
-    What was marked as distinct on any laptop is left out.
+    What was marked as distinct on any laptop is left out. `progress` may raise to stop.
     """
-    settled = {said.subject for said in survey.statements(DISTINCT)}
     forms = [form_id] if form_id else sorted({form.form_id for form in survey.forms()})
-    found = [pair for name in forms for pair in alike(read(survey, name), name)]
-    standing = [pair for pair in found if subject_of(pair.first, pair.second) not in settled]
-    return sorted(standing, key=lambda pair: (pair.why != "code", -pair.score, pair.first, pair.second))
+    found = [pair for name in forms for pair in alike(read(survey, name), name, progress)]
+    return sorted(standing(survey, found), key=lambda pair: (pair.why != "code", -pair.score, pair.first, pair.second))
+
+
+def standing(survey: SurveyFile, found: Sequence[Pair]) -> list[Pair]:
+    """Of pairs that were found those that nobody has decided since."""
+    settled = {said.subject for said in survey.statements(DISTINCT)}
+    there = survey.not_deleted({record for pair in found for record in (pair.first, pair.second)})
+    return [
+        pair
+        for pair in found
+        if {pair.first, pair.second} <= there and subject_of(pair.first, pair.second) not in settled
+    ]
 
 
 def read(survey: SurveyFile, form_id: str) -> dict[str, Summary]:
@@ -94,11 +106,11 @@ def read(survey: SurveyFile, form_id: str) -> dict[str, Summary]:
     return found
 
 
-def alike(known: Mapping[str, Summary], form_id: str = "") -> Iterator[Pair]:
+def alike(known: Mapping[str, Summary], form_id: str = "", progress: Progress | None = None) -> Iterator[Pair]:
     """The pairs among these, each once."""
     order = {record: at for at, record in enumerate(known)}
     seen: set[tuple[str, str]] = set()
-    for one, other, why, score in [*_same_code(known), *_same_person(known)]:
+    for one, other, why, score in [*_same_code(known), *_same_person(known, progress)]:
         first, second = sorted((one, other), key=order.__getitem__)
         if (first, second) not in seen:
             seen.add((first, second))
@@ -128,7 +140,7 @@ class _Person:
     day: int | None
 
 
-def _same_person(known: Mapping[str, Summary]) -> Iterator[Found]:
+def _same_person(known: Mapping[str, Summary], progress: Progress | None) -> Iterator[Found]:
     blocks: dict[tuple[str, ...], list[_Person]] = defaultdict(list)
     for record, summary in known.items():
         if len(summary.name) >= SHORTEST:
@@ -142,7 +154,9 @@ def _same_person(known: Mapping[str, Summary]) -> Iterator[Found]:
             )
             for key in _keys(person.bones):
                 blocks[key].append(person)
-    for block in blocks.values():
+    for number, block in enumerate(blocks.values()):
+        if progress is not None and number % TELL_EVERY == 0:
+            progress(number, len(blocks))
         yield from _in_block(block)
 
 

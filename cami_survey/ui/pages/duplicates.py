@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
@@ -39,13 +39,14 @@ class DuplicatesPage(Page):
         super().__init__(_("Duplicates"))
         self.desk = desk
         self.pairs: list[Pair] = []
+        self.found: list[Pair] = []
+        self._stale = True
         self.answers: list[Difference] = []
         self.taken: set[str] = set()
         self.turned = False
         self._build()
         self._connect()
         self._measure()
-        self.refresh()
 
     def _build(self) -> None:
         self.back = Button(_("Interviews"), "quiet", "arrow-left")
@@ -88,7 +89,7 @@ class DuplicatesPage(Page):
         self.table.opened.connect(lambda _row: self.side_by_side.setFocus(Qt.FocusReason.TabFocusReason))
         self.side_by_side.opened.connect(lambda _row: self._take_other())
         self.side_by_side.tapped.connect(lambda _row: self._take_other())
-        self.desk.touched.connect(lambda kinds: self.refresh() if kinds & {"records", "drafts"} else None)
+        self.desk.touched.connect(self._touched)
         theme.look.changed.connect(self._measure)
 
     def _measure(self) -> None:
@@ -109,15 +110,43 @@ class DuplicatesPage(Page):
     # ---- reading
 
     def refresh(self) -> None:
-        """Search for pairs again; the keys stay at their place in the list."""
-        survey = self.desk.survey
+        """Search all interviews for pairs; that can be stopped, and then none are shown."""
+        survey, self._stale = self.desk.survey, False
+
+        def work(report: Callable[[int, int], None]) -> list[Pair]:
+            from cami_survey.operations import doubles
+
+            return doubles.pairs(survey, progress=report)
+
+        self.desk.worker.run_long(_("Looking for doubles"), work, self._found, receiver=self, stopped=self._stopped)
+
+    def _stopped(self) -> None:
+        self._stale = True
+        self.desk.say_stopped()
+
+    def _found(self, pairs: list[Pair]) -> None:
+        self.found = pairs
+        self._show(pairs)
+
+    def _touched(self, kinds: frozenset[str]) -> None:
+        """What was decided here leaves the list; what else changed is searched for when the page is shown again."""
+        if not kinds & {"records", "drafts"}:
+            return
+        self._stale = self._stale or not self.isVisible()
+        survey, found = self.desk.survey, self.found
 
         def work() -> list[Pair]:
             from cami_survey.operations import doubles
 
-            return doubles.pairs(survey)
+            return doubles.standing(survey, found)
 
-        self.desk.worker.run(work, self._show, receiver=self, key="pairs")
+        if not self._stale:
+            self.desk.worker.run(work, self._show, receiver=self, key="pairs")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
     def _show(self, pairs: list[Pair]) -> None:
         current = max(self.table.current_row(), 0)
