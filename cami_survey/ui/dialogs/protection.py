@@ -120,7 +120,8 @@ class RecoveryDialog(DialogFrame):
         self.needed.setEnabled(n > 2)
 
     def _choose(self) -> None:
-        path = save_file(self, _("Recovery sheet"), self.path.text(), f"PDF (*.pdf);;{_('Web pages')} (*.html)")
+        filters = "PDF (*.pdf);;" + _("Web pages") + " (*.html)"
+        path = save_file(self, _("Recovery sheet"), self.path.text(), filters)
         if path is not None:
             self.path.setText(str(path))
 
