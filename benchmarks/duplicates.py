@@ -1,4 +1,5 @@
-"""Looking for an interview that may be the same: reading a large survey's list once, and one look-up after it.
+"""Looking for an interview that may be the same: reading a large survey's list once, one look-up after
+it, and the search for all pairs.
 
 python benchmarks/duplicates.py [--records 100000]
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cami_survey.base.records import Summary
+from cami_survey.operations import doubles
 from cami_survey.operations.duplicates import Register
 
 FIRST = (
@@ -85,6 +87,10 @@ def main() -> None:
         times = [milliseconds(lambda new=new: register.alike("new", new)) for _time in range(9)]
         found = register.alike("new", new)
         print(f"one look-up, {name}: median {statistics.median(times):.0f} ms; {len(found)} alike")
+    known = {record: summary for _seq, record, summary in survey.rows if summary is not None}
+    began = time.perf_counter()
+    pairs = list(doubles.alike(known))
+    print(f"all pairs among {count:,} interviews: {time.perf_counter() - began:.1f} s; {len(pairs):,} pairs")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP
 from cami_survey.analysis.layout import merged_questions
 from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
 from cami_survey.base.records import RecordView
-from cami_survey.base.remarks import REVIEW
 
 _KEY = re.compile(r"\[[^\]]*\]")
 
@@ -60,12 +59,12 @@ class Intake:
         """The intake of one form, whose versions are `definitions`, the newest first."""
         return _FormIntake(self, definitions, silence)
 
-    def add(self, view: RecordView, facilitator: str, day: str) -> int:
+    def add(self, view: RecordView, facilitator: str, day: str, review: str) -> int:
         """Note an interview, before its answers are placed; its number."""
         self._about["records"].append(view.record)
         self._about["forms"].append(view.form_id)
         self._about["days"].append(day)
-        self._about["reviews"].append(intern(view.answers.fields.get(REVIEW, "")))
+        self._about["reviews"].append(intern(review))
         self._devices.append(intern(facilitator))
         self._conflicts.append(len(view.conflicts))
         return len(self._conflicts) - 1
@@ -113,9 +112,9 @@ class _FormIntake:
             home = self._repeats.setdefault(question.repeats[-1], _Filling()) if question.repeats else self._main
             home.place(question)
 
-    def add(self, view: RecordView, facilitator: str = "", day: str = "") -> None:
-        """Take one record in."""
-        number = self._whole.add(view, facilitator, day)
+    def add(self, view: RecordView, facilitator: str = "", day: str = "", review: str = "") -> None:
+        """Take one record in; `review` is its state, empty where nobody reviewed it."""
+        number = self._whole.add(view, facilitator, day, review)
         main = [""] * len(self._main.names)
         instances: dict[str, tuple[float, str, list[str]]] = {}
         slots = self._main.slots

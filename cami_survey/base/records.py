@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Literal
 
 State = Literal["draft", "final"]
-RecordFilter = Literal["all", "drafts", "final", "conflicts", "deleted"]
+RecordFilter = Literal["all", "drafts", "final", "conflicts", "deleted", "received", "issues", "approved", "rejected"]
 
 STATE = "@state"
 DELETED = "@deleted"
@@ -107,7 +107,11 @@ class FormContent:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One line of the interview list."""
+    """One line of the interview list.
+
+    `review` is empty before anybody said anything, `queries` counts those that are not closed, `changed_since` tells
+    that the answers are others than those the state was set for.
+    """
 
     record: str
     form_id: str
@@ -122,6 +126,9 @@ class RecordRow:
     deleted: bool
     draft: str | None = None
     device_name: str = ""
+    review: str = ""
+    queries: int = 0
+    changed_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)

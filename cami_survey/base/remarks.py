@@ -12,12 +12,12 @@ COMMENT = "@comment:"
 REASON = "@reason:"
 # An answer to a question that the version of the form has no place for.
 ASIDE = "@aside:"
-# What a reviewer asks about an answer, and what was said to it; the state of the review: received, issues, approved,
-# rejected.
+# Files of schema 2 kept the review so: what is asked about an answer, what was said to it, and the state. Statements
+# say it now (`base.reviews`); these are read, carried on, and written no more.
 QUERY = "@query:"
 REPLY = "@reply:"
 REVIEW = "@review"
-# Followed by the id of a record: somebody found that it is another interview, or that it was joined with this one.
+# Also of schema 2, followed by the id of a record: it is another interview, or it was joined with this one.
 DISTINCT = "@distinct:"
 SAME = "@same:"
 CARRIED = (REVIEW, QUERY, REPLY, DISTINCT, SAME)

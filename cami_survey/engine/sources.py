@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, refuse
 from cami_survey.engine.secondary import Media
-from cami_survey.engine.workbook import check_packing
+from cami_survey.engine.workbook import check_packing, unpacked
 
 LARGEST_FORM = 100_000_000
 LARGEST_ZIP = 300_000_000
@@ -108,7 +108,7 @@ def unpack(content: bytes, name: str) -> dict[str, bytes]:
             for member in members:
                 _check_member(member)
             members = [member for member in members if not LEFT_OUT.search(member.filename.replace("\\", "/"))]
-            files = {member.filename.replace("\\", "/"): archive.read(member) for member in members}
+            files = {member.filename.replace("\\", "/"): unpacked(archive, member) for member in members}
     except FormError:
         raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:

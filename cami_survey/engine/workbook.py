@@ -27,6 +27,7 @@ BESIDE = ("languages",)
 LARGEST_UNPACKED = 300_000_000
 LARGEST_RATIO = 250
 SMALL_MEMBER = 5_000_000
+PIECE = 1 << 16
 MOST_ROWS = 200_000
 MOST_CELLS = 20_000_000
 MOST_COLUMNS = 2_000
@@ -135,9 +136,15 @@ def check_zip(content: bytes) -> None:
     check_packing(members, LARGEST_UNPACKED)
     if not any(member.filename.startswith("xl/workbook") for member in members):
         raise refuse(_("The file is no Excel workbook."), "form.damaged")
-    for member in members:
-        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-            _check_reach(content, member.filename)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in members:
+                if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                    _check_reach(member.filename, unpacked(archive, member))
+                elif member.filename.startswith("xl/"):
+                    _through(archive, member)
+    except DAMAGE as error:
+        raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
 
 
 def check_packing(members: list[zipfile.ZipInfo], most: int) -> None:
@@ -151,17 +158,25 @@ def check_packing(members: list[zipfile.ZipInfo], most: int) -> None:
         raise refuse(_("The file unpacks to more than a form can hold, so it was not opened."), "form.too-large")
 
 
+def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """A file of a zip, read piece by piece: one that unpacks to more than the zip says ends there as damaged."""
+    with archive.open(member) as part:
+        return b"".join(iter(lambda: part.read(PIECE), b""))
+
+
+def _through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    with archive.open(member) as part:
+        while part.read(PIECE):
+            pass
+
+
 FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>\s*<(?!/)""")
 
 
-def _check_reach(content: bytes, name: str) -> None:
+def _check_reach(name: str, xml: bytes) -> None:
     """FormError if the cells of a sheet lie so far apart that a full table between them would not fit in memory."""
     lowest, widest = 1, 1
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = set(FILLED_CELL.findall(archive.read(name)))
-    except DAMAGE as error:
-        raise refuse(_("The file is damaged: it cannot be unpacked."), "form.damaged") from error
+    found = set(FILLED_CELL.findall(xml))
     for letters, digits in found:
         lowest = max(lowest, int(digits))
         widest = max(widest, _column_number(letters))
@@ -193,9 +208,11 @@ def read_workbook(content: bytes, beside: tuple[str, ...] = BESIDE) -> Workbook:
 
 
 def read_all_sheets(content: bytes) -> list[tuple[str, list[list[str]]]]:
-    """The names and texts of every sheet of a workbook that was read before; none of another file."""
+    """The names and texts of every sheet of a workbook; none of another file. FormError if it cannot be read."""
     if content[:2] not in (b"PK", b"\xd0\xcf"):
         return []
+    if content[:2] == b"PK":
+        check_zip(content)
     with _reading():
         names, tables = _tables(_source(content), every=True)
     return [(name, [[to_text(cell) for cell in cells] for cells in tables[name]]) for name in names if name in tables]

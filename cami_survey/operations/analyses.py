@@ -229,9 +229,9 @@ def _species(material: Material) -> Counter[str]:
 
 
 def _review_words(code: str) -> str:
-    from cami_survey.operations.reviews import state_words
+    from cami_survey.operations.reviews import state_name
 
-    return _("not reviewed") if code == "none" else state_words(code)
+    return _("not reviewed") if code == "none" else state_name(code)
 
 
 # -- reading a survey
@@ -239,10 +239,11 @@ def _review_words(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The material of a survey as it was in that state, with these verdicts of the register."""
+    """The material of a survey as it was in that state, with what was said of its organisations and interviews then."""
 
     state: tuple[object, ...]
     verdicts: list[str]
+    reviews: Mapping[str, str]
     material: Material
 
 
@@ -258,11 +259,16 @@ def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = 
     from cami_survey.operations.register import TOPIC, canonical
 
     state, verdicts = _state(survey), [said.id for said in survey.statements(TOPIC)]
+    reviews = survey.review_states()
     kept = _loaded.get(survey)
     if kept is None or kept.state != state:
-        kept = _Loaded(state, verdicts, _Reading(survey, progress).all().material(same=canonical(survey)))
-    elif kept.verdicts != verdicts:
-        kept = _Loaded(state, verdicts, replace(kept.material, same=canonical(survey), views={}))
+        read = _Reading(survey, reviews, progress).all().material(same=canonical(survey))
+        kept = _Loaded(state, verdicts, reviews, read)
+    elif (kept.verdicts, kept.reviews) != (verdicts, reviews):
+        about = kept.material.interviews
+        told = replace(about, reviews=[reviews.get(record, "") for record in about.records])
+        fresh = replace(kept.material, interviews=told, same=canonical(survey), views={})
+        kept = _Loaded(state, verdicts, reviews, fresh)
     _loaded[survey] = kept
     return kept.material.speaking(language)
 
@@ -276,10 +282,11 @@ def _state(survey: SurveyFile) -> tuple[object, ...]:
 class _Reading:
     """One pass over a survey."""
 
-    def __init__(self, survey: SurveyFile, progress: Progress | None) -> None:
+    def __init__(self, survey: SurveyFile, reviews: Mapping[str, str], progress: Progress | None) -> None:
         from cami_survey.analysis.intake import Intake
 
         self._survey = survey
+        self._reviews = reviews
         self._progress = progress
         self._total = survey.counts()["final"]
         self._read = 0
@@ -305,9 +312,8 @@ class _Reading:
         for view in self._survey.views(form_id, "final"):
             self._step()
             fresh = recomputed(self._survey, view) if view.stale else view
-            filling.add(
-                fresh, self._facilitators.get(view.device, ""), (view.started or view.changed).date().isoformat()
-            )
+            day = (view.started or view.changed).date().isoformat()
+            filling.add(fresh, self._facilitators.get(view.device, ""), day, self._reviews.get(view.record, ""))
         filling.close()
 
     def _step(self) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Runs = Sequence[tuple[int, int]]
 
 HOLDS = "holds "
+SHOWN, MOST = 8, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How much of what is here another laptop has said to hold. `lacking` are changes, of these `interviews`."""
+    """How much of what is here another laptop has said to hold. `lacking` are changes, of these `interviews`.
+
+    Of the withdrawn interviews (ids) it has `forgotten` some; of the `unaware` it has not said so yet.
+    """
 
     device: DeviceInfo
     held: int
     lacking: int
     interviews: tuple[str, ...]
+    forgotten: tuple[str, ...] = ()
+    unaware: tuple[str, ...] = ()
 
 
 def note(survey: SurveyFile, sender: str, sequences: Mapping[str, Runs]) -> None:
@@ -87,12 +93,17 @@ def arrived(survey: SurveyFile) -> list[Arrived]:
 def delivered(survey: SurveyFile) -> list[Delivered]:
     """Each laptop that ever said what it holds, with what it lacks of what is here."""
     found = []
+    withdrawn, told = survey.withdrawn(), survey.withdrawals_told()
     for device in survey.devices():
         if not device.this_file and survey.recalled(HOLDS + device.id):
             lacking = lacked(survey, device.id)
             total = sum(_length(runs) for runs in survey.sequence_ranges().values())
             number = sum(_length(runs) for runs in lacking.values())
-            found.append(Delivered(device, total - number, number, tuple(survey.records_in(lacking))))
+            known = told.get(device.id, set())
+            forgotten = tuple(record for record in withdrawn if record in known)
+            unaware = tuple(record for record in withdrawn if record not in known)
+            interviews = tuple(survey.records_in(lacking))
+            found.append(Delivered(device, total - number, number, interviews, forgotten, unaware))
     return found
 
 
@@ -123,6 +134,21 @@ def receipts(survey: SurveyFile, senders: Sequence[DeviceInfo]) -> Iterator[Noti
             ).format(name=sender.name or sender.number, n=_length(lacking))
             advice = _("Write a package of what is missing there.")
             yield Notice("merge.lacking", f"{text} {advice}", "info", sender.id)
+    withdrawn, told = survey.withdrawn(), survey.withdrawals_told()
+    for sender in senders:
+        gone = [record for record in withdrawn if record in told.get(sender.id, ())]
+        if gone:
+            text = ngettext(
+                "{name} says that {n} withdrawn interview is gone there: {records}",
+                "{name} says that {n} withdrawn interviews are gone there: {records}",
+                len(gone),
+            ).format(name=sender.name or sender.number, n=len(gone), records=listed(gone))
+            yield Notice("merge.withdrawn", text, "info", sender.id)
+
+
+def listed(records: Sequence[str]) -> str:
+    """Ids as people compare them: their beginnings, the first few."""
+    return ", ".join(record[:SHOWN] for record in records[:MOST]) + ("…" if len(records) > MOST else "")
 
 
 def _length(runs: Runs) -> int:

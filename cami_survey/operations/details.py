@@ -86,6 +86,14 @@ def show(survey: SurveyFile, record: str, *, language: str | None = None) -> Out
     return Outcome(detail)
 
 
+def asked(survey: SurveyFile, record: str, *, language: str | None = None) -> tuple[Answer, ...]:
+    """Every question of the interview with id `record` that is relevant, answered or not, in the order of the form."""
+    view = survey.view(record)
+    session = _open(survey, view, language)[1]
+    comments, reasons = (remarks_in(kind, view.answers.fields) for kind in (COMMENT, REASON))
+    return tuple(_answers(session, comments, reasons, every=True))
+
+
 def submission_xml(survey: SurveyFile, record: str) -> bytes:
     """The submission of the interview with id `record`, as ODK servers expect it."""
     return _open(survey, survey.view(record), None)[1].to_xml()
@@ -97,9 +105,11 @@ def _open(survey: SurveyFile, view: RecordView, language: str | None) -> tuple[F
     return form, form.open(values, language=language_of(form, language), device=device_of(survey))
 
 
-def _answers(session: Session, comments: Mapping[str, str], reasons: Mapping[str, str]) -> Iterator[Answer]:
+def _answers(
+    session: Session, comments: Mapping[str, str], reasons: Mapping[str, str], *, every: bool = False
+) -> Iterator[Answer]:
     for node in walk(session):
-        if node.kind == "question" and node.text_value:
+        if node.kind == "question" and (node.text_value or (every and node.control)):
             label = node.label or ""
             yield Answer(
                 node.field,

@@ -101,7 +101,7 @@ class Register:
         if len(summary.name) >= SHORTEST:
             self._names[record] = spelled(summary.name)
             self._bones[record] = consonants(summary.name)
-            if _ARABIC.search(summary.name):
+            if is_voweless(summary.name):
                 self._voweless[record] = self._bones[record]
 
     def alike(self, record: str, new: Summary) -> list[Alike]:
@@ -114,7 +114,7 @@ class Register:
     def _persons(self, new: Summary) -> list[Alike]:
         if len(new.name) < SHORTEST:
             return []
-        if _ARABIC.search(new.name):
+        if is_voweless(new.name):
             scores = _scores(consonants(new.name), self._bones)
         else:
             scores = _scores(spelled(new.name), self._names) | _scores(consonants(new.name), self._voweless)
@@ -131,7 +131,7 @@ class Register:
             return False
         if days is not None and days > DAYS:
             return False
-        return not places or _share(new.place, other.place) >= PLACE_ALIKE
+        return not places or place_share(new.place, other.place) >= PLACE_ALIKE
 
 
 _registers: WeakKeyDictionary[SurveyFile, dict[str, Register]] = WeakKeyDictionary()
@@ -169,11 +169,17 @@ def alike_names(names: Mapping[str, str], least: float) -> dict[tuple[str, str],
     return found
 
 
-def _share(one: str, other: str) -> float:
+def is_voweless(words: str) -> bool:
+    """Whether words are written in a script that leaves vowels out."""
+    return _ARABIC.search(words) is not None
+
+
+def place_share(one: str, other: str) -> float:
+    """How alike the names of two places are, in percent of equal letters."""
     from rapidfuzz import fuzz
 
     shared: float = fuzz.ratio(spelled(one), spelled(other))
-    voweless = _ARABIC.search(one) or _ARABIC.search(other)
+    voweless = is_voweless(one) or is_voweless(other)
     return max(shared, fuzz.ratio(consonants(one), consonants(other))) if voweless else shared
 
 

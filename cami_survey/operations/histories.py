@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from cami_survey.base.records import RevisionEntry
-    from cami_survey.operations.summaries import Lexicon
     from cami_survey.store.api import SurveyFile
 
 MOST_TOLD, LONGEST = 6, 60
@@ -176,21 +175,13 @@ def _fields(survey: SurveyFile, entry: RevisionEntry) -> Mapping[str, str]:
 
 
 class Words:
-    """The words of a form for its questions and choices; the names where the form is not here."""
+    """The words of one interview's form for its questions, choices and remarks."""
 
     def __init__(self, survey: SurveyFile, record: str) -> None:
-        from cami_survey.operations.forms import form_of
-        from cami_survey.operations.summaries import lexicon_of
+        from cami_survey.operations.wording import Wording
 
-        view = survey.view(record)
-        self._labels: dict[str, str] = {}
-        self._lexicon: Lexicon | None = None
-        try:
-            form = form_of(survey, view.form_id, view.form_version)
-        except UserError:
-            return
-        self._lexicon = lexicon_of(form)
-        self._labels = {node.path: node.label(form.default_language) or node.name for node in form.nodes}
+        self._view, self._wording = survey.view(record), Wording(survey)
+        self.place = self._wording.order(self._view)
 
     def changed(
         self, before: list[Mapping[str, str]], after: Mapping[str, str], fought: Collection[str]
@@ -206,36 +197,22 @@ class Words:
                 both = dict.fromkeys(self.text(name, one) or "–" for one in old)
                 yield Changed(name, self.label(name), " / ".join(both), new)
 
-    def place(self, name: str) -> tuple[int, str]:
-        """Where a field is asked, for sorting."""
-        from cami_survey.operations.summaries import path_of
-
-        asked = self._lexicon.asked if self._lexicon is not None else {}
-        return asked.get(path_of(name), len(asked)), name
-
     def label(self, name: str) -> str:
         """The question of a field, or what a remark is called."""
-        from cami_survey.operations.summaries import last_name, path_of
-
         kind, field = remark_of(name)
         if kind:
             return remark_label(kind, self.label(field) if field else "")
-        return self._labels.get(path_of(name)) or last_name(name)
+        return self._wording.label(self._view, name)
 
     def text(self, name: str, value: str | None) -> str | None:
         """A value as people read it."""
-        from cami_survey.operations.reviews import remark_text
-        from cami_survey.operations.summaries import path_of
+        from cami_survey.operations.reviews import state_name
 
-        if value is not None and name.startswith("@"):
-            return remark_text(name, value)
-
-        path = path_of(name)
-        if value is None or self._lexicon is None:
+        if name == REVIEW and value is not None:
+            return state_name(value)
+        if value is None or name.startswith("@"):
             return value
-        if path in self._lexicon.several:
-            return ", ".join(self._lexicon.label(path, part) for part in value.split())
-        return self._lexicon.label(path, value)
+        return self._wording.readable(self._view, name, value)
 
 
 def remark_label(kind: str, question: str) -> str:

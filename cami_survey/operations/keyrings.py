@@ -54,15 +54,23 @@ def remember(survey: SurveyFile) -> Outcome[None]:
 
 
 def forget(survey: SurveyFile) -> Outcome[None]:
-    """Take the key of the open survey out of the keyring."""
-    keyring = _keyring()
+    """Take the key of the open survey out of the keyring; UserError if that cannot be done or known."""
+    keyring, name = _keyring(), survey.key_name()
+    if keyring is None:
+        raise _kept()
     try:
-        if keyring is not None:
-            keyring.delete_password(SERVICE, survey.key_name())
-    except Exception:  # noqa: BLE001
-        # What is not there need not be taken out.
-        keyring = None
+        held = keyring.get_password(SERVICE, name) is not None
+        if held:
+            keyring.delete_password(SERVICE, name)
+        left = keyring.get_password(SERVICE, name) is not None
+    except Exception as error:
+        # A keyring that is locked or broken raises what it likes.
+        raise _kept() from error
+    if left:
+        raise _kept()
     text = _("This computer's keyring no longer opens the survey.")
+    if not held:
+        text = _("This computer's keyring held no key of this survey.")
     return Outcome(None, frozenset({"survey"}), (Notice("keyring.forgotten", text),))
 
 
@@ -81,4 +89,12 @@ def _none() -> UserError:
         "keyring.missing",
         _("The keyring of this computer cannot be used."),
         advice=_("The password opens the survey as before."),
+    )
+
+
+def _kept() -> UserError:
+    return UserError(
+        "keyring.kept",
+        _("The keyring cannot be used now, so a key of this survey may still be in it."),
+        advice=_("Unlock it and switch this off once more, or change the password: then no old key opens the file."),
     )

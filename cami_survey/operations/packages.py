@@ -74,7 +74,21 @@ def receipt(
     """Write a package without interviews: what arrived here, what was withdrawn, and who this is."""
     packed = _write(survey, out_dir, _readers(survey, to, plain=plain), [], None, clock)
     text = _("A receipt was written into {name}.").format(name=packed.path.name)
-    return Outcome(packed, notices=(Notice("pack.receipt", text, where=str(packed.path)),))
+    return Outcome(packed, notices=(Notice("pack.receipt", text, where=str(packed.path)), *_withdrawn(survey)))
+
+
+def _withdrawn(survey: SurveyFile) -> Iterator[Notice]:
+    """Which interviews a receipt says are gone here, and have to go where it is read."""
+    from cami_survey.operations.arrivals import listed
+
+    records = survey.withdrawn()
+    if records:
+        text = ngettext(
+            "It says that {n} withdrawn interview is gone here: {records}",
+            "It says that {n} withdrawn interviews are gone here: {records}",
+            len(records),
+        )
+        yield Notice("pack.withdrawn", text.format(n=len(records), records=listed(records)), "info")
 
 
 def _missing(survey: SurveyFile, name: str, to: Sequence[str]) -> tuple[list[str], Sequence[str]]:

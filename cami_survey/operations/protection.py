@@ -11,9 +11,14 @@ from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cami_survey.base.clock import Clock
+    from cami_survey.exports.recovery_sheet import Sheet
     from cami_survey.operations.surveys import Key
     from cami_survey.store.api import SurveyFile
+
+    Write = Callable[[Path, Sheet], None]
 
 SHORTEST = 8
 
@@ -61,16 +66,26 @@ def check_password(key: Key) -> None:
 
 
 def make_recovery(
-    survey: SurveyFile, target: Path, *, needed: int = 1, total: int = 1, clock: Clock = system_clock
+    survey: SurveyFile,
+    target: Path,
+    *,
+    needed: int = 1,
+    total: int = 1,
+    write: Write | None = None,
+    clock: Clock = system_clock,
 ) -> Outcome[list[Path]]:
     """A new code that opens the survey, on sheets for paper: one at `target`, or `total` beside it.
+
+    A sheet is a page of HTML, or what `write` makes of it.
 
     Of several sheets any `needed` open it together. The code is kept nowhere else.
     The sheets are secrets: print them and delete the files.
     """
     from cami_survey.exports import recovery_sheet
+    from cami_survey.operations.laptops import qr_squares
     from cami_survey.store.api import new_recovery, split_recovery
 
+    write = write or _write_page
     code = new_recovery()
     codes = [code.secret] if needed == total == 1 else split_recovery(code.secret, needed, total)
     paths = [target] if total == 1 else [_numbered(target, n) for n in range(1, total + 1)]
@@ -84,9 +99,17 @@ def make_recovery(
     try:
         for number, (path, text) in enumerate(zip(paths, codes, strict=True), 1):
             sheet = recovery_sheet.Sheet(
-                survey.title, survey.path.name, clock().date(), text, code.recipient, number, needed, total
+                survey.title,
+                survey.path.name,
+                clock().date(),
+                text,
+                code.recipient,
+                number,
+                needed,
+                total,
+                qr_squares(text),
             )
-            recovery_sheet.write(path, sheet)
+            write(path, sheet)
         survey.add_recovery(code.recipient)
     except BaseException:
         for path in paths:
@@ -108,6 +131,19 @@ def remove_recovery(survey: SurveyFile, recipient: str) -> Outcome[None]:
         "That code opens this file no longer. Backups from before still open with it; change the key if it was lost."
     )
     return Outcome(None, frozenset({"survey"}), (Notice("recovery.removed", text),))
+
+
+def _write_page(target: Path, sheet: Sheet) -> None:
+    from cami_survey.exports import recovery_sheet
+
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise UserError(
+            "recovery.ending",
+            _("A sheet is a web page, whose name ends in .html."),
+            advice=_("The window makes a PDF of it, too."),
+            where=str(target),
+        )
+    recovery_sheet.write(target, sheet)
 
 
 def _numbered(target: Path, number: int) -> Path:

@@ -1,208 +1,266 @@
-"""Review: what a consultant asks about answers, how far an interview is, and what the facilitator says to it.
+"""The review of interviews: states, queries on questions, replies. All of it is said as statements, which travel.
 
-Queries, replies and the state are fields of the record, so they are merged, kept in the history and packed as answers
-are: a query file is a package of the interviews with open queries, for the laptop that asked them.
+A consultant comments on a question and so asks; whoever held the interview replies, or corrects the answer, or both;
+the consultant sees what was asked, what was said and what changed, and closes the query.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
-from cami_survey.base.remarks import QUERY, REPLY, REVIEW, remark_name, remarks_in
+from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, Query, Review, ReviewState
 from cami_survey.base.texts import _, ngettext
-from cami_survey.operations.running import CHANGED
+from cami_survey.operations.details import asked
+from cami_survey.operations.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-
     from cami_survey.base.records import RecordView
-    from cami_survey.operations.packages import Packed
     from cami_survey.store.api import SurveyFile
 
-    Progress = Callable[[int, int], None]
-
-State = Literal["received", "issues", "approved", "rejected"]
-STATES: tuple[State, ...] = get_args(State)
-_NAMED: dict[str, State] = {state: state for state in STATES}
-RECORDS: frozenset[Touched] = frozenset({"records"})
-AT_ONCE = 500
+LONGEST = 4000
+SHORTEST_ID = 6
+TOUCHED: frozenset[Touched] = frozenset({"records"})
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """One question about an answer. `reply` is None while it is open, `changed` if only the answer was changed."""
-
-    field: str
-    text: str
-    reply: str | None = None
-
-    @property
-    def changed(self) -> bool:
-        """Whether the reply is another answer, without a word."""
-        return self.reply == CHANGED
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """How far an interview is. `device` is the laptop that asked it first."""
+class Task:
+    """A query that is not closed, with what a person needs to work on it. Values as a person reads them."""
 
     record: str
     code: str
-    state: State
-    queries: tuple[Query, ...]
-    device: str = ""
+    form_title: str
+    query: Query
+    label: str
+    before: str
+    now: str
 
     @property
-    def open(self) -> int:
-        """How many queries nobody has answered."""
-        return sum(query.reply is None for query in self.queries)
+    def changed(self) -> bool:
+        """Whether the answer is another one than when it was asked."""
+        return self.before != self.now
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        about = {"record": self.record, "code": self.code, "form": self.form_title, "label": self.label}
+        return about | {"before": self.before, "now": self.now, "changed": self.changed} | query_as_dict(self.query)
 
 
-def review_of(view: RecordView, code: str = "", device: str = "") -> Review:
-    """The review in a record; what nobody has looked at is received."""
-    fields = view.answers.fields
-    state = _NAMED.get(fields.get(REVIEW, ""), "received")
-    replies = remarks_in(REPLY, fields)
-    queries = [Query(field, text, replies.get(field)) for field, text in sorted(remarks_in(QUERY, fields).items())]
-    return Review(view.record, code, state, tuple(queries), device)
+def query_as_dict(query: Query) -> dict[str, Any]:
+    """For `--json`."""
+    said = [{**asdict(one), "topic": one.topic.partition(".")[2], "at": one.at.isoformat()} for one in query.said]
+    return {"query": query.id, "field": query.field, "state": query.state, "text": query.text, "said": said}
 
 
-def reviews(survey: SurveyFile) -> Outcome[list[Review]]:
-    """Every interview that somebody has reviewed, open queries first."""
-    records = survey.records_saying(REVIEW, QUERY)
-    codes = survey.codes(records)
-    found = []
-    for start in range(0, len(records), AT_ONCE):
-        for view in survey.views(records=records[start : start + AT_ONCE]):
-            if any(name.startswith((REVIEW, QUERY)) for name in view.answers.fields):
-                first = survey.history(view.record)[0]
-                found.append(review_of(view, codes.get(view.record, ""), first.device))
-    return Outcome(sorted(found, key=lambda one: (-one.open, one.code, one.record)))
+# ---- states
 
 
-def mark(survey: SurveyFile, records: Sequence[str], state: str) -> Outcome[None]:
-    """Say how far these interviews (ids or codes) are."""
-    if state not in STATES:
-        near = nearest(state, STATES)
+def set_state(survey: SurveyFile, records: Sequence[str], state: str, reason: str = "") -> Outcome[list[Review]]:
+    """Say how far the review of these records (ids) is: all of them or none. UserError for what cannot be approved."""
+    chosen = next((one for one in STATES if one == state), None)
+    if chosen is None:
         raise UserError(
             "review.unknown-state",
-            _("“{text}” is no state of a review.").format(text=state),
-            advice=_("Did you mean {name}?").format(name=near) if near else ", ".join(STATES),
+            _("“{state}” is no state of a review.").format(state=state),
+            advice=_("These are: {states}").format(states=", ".join(STATES)),
             where=state,
         )
+    before = survey.reviews(records)
+    if chosen == "rejected" and not reason.strip():
+        raise UserError(
+            "review.no-reason",
+            _("A rejection needs a reason."),
+            advice=_("Whoever held the interview reads it. Say what is wrong with it."),
+        )
+    views = {record: survey.view(record) for record in records}
+    if chosen == "approved":
+        for record in records:
+            _check_approval(before[record], views[record])
     for record in records:
-        _write(survey, survey.find(record), {REVIEW: state}, _("Reviewed"))
-    text = ngettext("{n} interview is marked: {state}.", "{n} interviews are marked: {state}.", len(records))
-    notice = Notice("review.marked", text.format(n=len(records), state=state_words(state)))
-    return Outcome(None, RECORDS, (notice,))
+        _say_state(survey, before[record], views[record].heads, chosen, reason)
+    found = survey.reviews(records)
+    text = ngettext("{n} interview: {state}.", "{n} interviews: {state}.", len(records))
+    notice = Notice("review.state", text.format(n=len(records), state=state_name(chosen)))
+    undo = partial(_set_back, survey, before)
+    return Outcome([found[record] for record in records], TOUCHED, (notice,), undo)
 
 
-def save(survey: SurveyFile, record: str, state: str, queries: Mapping[str, str | None]) -> Outcome[None]:
-    """State and queries (field -> text, None to take one back) of an interview in one step of its history."""
-    changes: dict[str, str | None] = {REVIEW: state}
-    for field, text in queries.items():
-        changes |= {remark_name(QUERY, field): text, remark_name(REPLY, field): None}
-    _write(survey, record, changes, _("Reviewed"))
-    notice = Notice("review.marked", _("The review is kept: {state}.").format(state=state_words(state)))
-    return Outcome(None, RECORDS, (notice,))
+def state_name(state: str) -> str:
+    """A state in words."""
+    words = {"issues": _("has issues"), "approved": _("approved"), "rejected": _("rejected")}
+    return words.get(state, _("received"))
 
 
-def state_words(state: str) -> str:
-    """A state as people read it."""
-    words = {
-        "received": _("received"),
-        "issues": _("has issues"),
-        "approved": _("approved"),
-        "rejected": _("rejected"),
-    }
-    return words.get(state, state)
+def _check_approval(review: Review, view: RecordView) -> None:
+    wrong = ""
+    if view.state != "final":
+        wrong = _("This interview is still a draft.")
+    elif view.conflicts:
+        wrong = _("Answers of this interview contradict each other.")
+    elif review.open or review.answered:
+        wrong = _("Queries on this interview are not closed.")
+    if wrong:
+        raise UserError(
+            "review.not-ready",
+            _("It cannot be approved: {why}").format(why=wrong),
+            advice=_("Settle that first, then approve it."),
+            where=view.record,
+        )
 
 
-def remark_text(name: str, text: str) -> str:
-    """What a field of the record that belongs to a review says, as people read it; other texts as they are."""
-    if name == REVIEW:
-        return state_words(text)
-    return _("the answer was changed") if name.startswith(REPLY) and text == CHANGED else text
+def _say_state(survey: SurveyFile, review: Review, heads: Sequence[str], state: ReviewState, reason: str) -> None:
+    body = {"state": state, "reason": _limited(reason), "heads": " ".join(heads), "follows": " ".join(review.heads)}
+    survey.state(STATE, review.record, {name: text for name, text in body.items() if text})
 
 
-def ask(survey: SurveyFile, record: str, field: str, text: str) -> Outcome[None]:
-    """Ask about an answer of an interview (id or code): it has issues then. An empty text takes the query back.
-
-    `field` is the field itself, or the name of its question where only one has it.
-    """
-    found = survey.find(record)
-    named = _field(survey, found, field)
-    changes: dict[str, str | None] = {remark_name(QUERY, named): text.strip() or None, remark_name(REPLY, named): None}
-    if text.strip():
-        changes[REVIEW] = "issues"
-    _write(survey, found, changes, _("Asked about an answer"))
-    return Outcome(None, RECORDS, (Notice("review.asked", _("The query is kept at its question.")),))
+def _set_back(survey: SurveyFile, before: Mapping[str, Review]) -> Outcome[None]:
+    for record, review in before.items():
+        reason = review.steps[-1].reason if review.steps else ""
+        state = review.state if review.heads else "received"
+        _say_state(survey, survey.review(record), review.seen, state, reason)
+    return Outcome(None, TOUCHED, (Notice("review.back", _("The review stands as it stood before.")),))
 
 
-def reply(survey: SurveyFile, record: str, field: str, text: str) -> Outcome[None]:
-    """Answer a query without changing the answer."""
-    found = survey.find(record)
-    named = _field(survey, found, field)
-    if named not in remarks_in(QUERY, survey.view(found).answers.fields):
-        raise UserError("review.no-query", _("Nothing was asked about {field}.").format(field=field), where=field)
-    _write(survey, found, {remark_name(REPLY, named): text.strip() or None}, _("Answered a query"))
-    return Outcome(None, RECORDS, (Notice("review.replied", _("The reply is kept.")),))
+# ---- queries
 
 
-def send(
-    survey: SurveyFile,
-    out_dir: Path,
-    *,
-    to: Sequence[str] = (),
-    plain: bool = False,
-    device: str = "",
-    progress: Progress | None = None,
-) -> Outcome[Packed]:
-    """Write the query file: a package of the interviews with open queries, of one laptop (id) if it is named."""
-    from cami_survey.operations import packages
-
-    records = [one.record for one in reviews(survey).value if one.open and device in ("", one.device)]
-    if not records:
-        raise UserError("review.nothing-open", _("No query is open."))
-    return packages.pack(survey, out_dir, to=to, records=records, plain=plain, progress=progress)
+def comment(survey: SurveyFile, record: str, question: str, text: str) -> Outcome[Query]:
+    """Ask about a question of a record (its field, its path with positions, or its name), or about all of it ("")."""
+    found = _question(survey, record, question) if question else None
+    body = {"text": _written(text), "field": found.field if found else "", "value": found.value if found else ""}
+    said = survey.state(COMMENT, record, {name: words for name, words in body.items() if words})
+    notice = Notice("review.asked", _("The query is kept and goes out with the next package."))
+    undo = partial(_close_again, survey, record, said.id)
+    return Outcome(_query_in(survey, record, said.id), TOUCHED, (notice,), undo)
 
 
-def _field(survey: SurveyFile, record: str, text: str) -> str:
-    """The field of a record that a person means."""
-    from cami_survey.operations.summaries import last_name
+def ask_again(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
+    """Ask once more: the reply did not settle it, or it was closed too early."""
+    return _answer(survey, query, COMMENT, _written(text), _("The query is open again."))
 
-    view = survey.view(record)
-    fields = [*view.answers.fields, *view.answers.computed, *remarks_in(QUERY, view.answers.fields)]
-    if text in fields or text.startswith("/"):
-        return text
-    meant = sorted({field for field in fields if not field.startswith("@") and last_name(field) == text})
-    if len(meant) == 1:
-        return meant[0]
-    near = nearest(text, [last_name(field) for field in fields if not field.startswith("@")])
+
+def reply(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
+    """Reply to a query. Without a word only where the answer was changed, which says enough."""
+    words = text.strip()
+    if not words and _value(survey, query.record, query.field) == query.asked.value:
+        raise UserError(
+            "review.no-reply",
+            _("The answer is as it was, and the reply says nothing."),
+            advice=_("Correct the answer, or write why it stands."),
+        )
+    return _answer(survey, query, REPLY, _limited(words), _("The reply is kept and goes out with the next package."))
+
+
+def close(survey: SurveyFile, query: Query, text: str = "") -> Outcome[Query]:
+    """Close a query: it is settled."""
+    return _answer(survey, query, CLOSE, _limited(text), _("The query is closed."))
+
+
+def _answer(survey: SurveyFile, query: Query, topic: str, text: str, notice: str) -> Outcome[Query]:
+    body = {"query": query.id, "follows": " ".join(query.heads), "text": text}
+    body |= {"value": _value(survey, query.record, query.field)}
+    survey.state(topic, query.record, {name: words for name, words in body.items() if words})
+    undo = partial(_reopen, survey, query.record, query.id) if topic == CLOSE else None
+    standing = _query_in(survey, query.record, query.id)
+    return Outcome(standing, TOUCHED, (Notice("review.said", notice),), undo)
+
+
+def _close_again(survey: SurveyFile, record: str, query: str) -> Outcome[None]:
+    closed = close(survey, _query_in(survey, record, query), _("Taken back"))
+    return Outcome(None, closed.touched, closed.notices)
+
+
+def _reopen(survey: SurveyFile, record: str, query: str) -> Outcome[None]:
+    again = ask_again(survey, _query_in(survey, record, query), _("Opened again"))
+    return Outcome(None, again.touched, again.notices)
+
+
+def _query_in(survey: SurveyFile, record: str, name: str) -> Query:
+    return next(query for query in survey.review(record).queries if query.id == name)
+
+
+def query_named(survey: SurveyFile, text: str) -> Query:
+    """The query that is not closed whose id begins with `text`."""
+    known = [query for review in survey.reviews(survey.queried()).values() for query in review.queries]
+    found = [query for query in known if len(text) >= SHORTEST_ID and query.id.startswith(text)]
+    if len(found) == 1:
+        return found[0]
     raise UserError(
-        "review.unknown-field",
-        _("{name} names no answer of this interview, or several.").format(name=text),
-        advice=_("Did you mean {name}?").format(name=near) if near and near != text else _("Give the whole field."),
+        "review.unknown-query",
+        _("“{text}” names no query, or more than one.").format(text=text),
+        advice=_("`review queries` lists them; give the first letters of the id, {n} at least.").format(n=SHORTEST_ID),
         where=text,
     )
 
 
-def _write(survey: SurveyFile, record: str, changes: Mapping[str, str | None], reason: str) -> None:
-    view = survey.view(record)
-    fields = {name: text for name, text in {**view.answers.fields, **changes}.items() if text is not None}
-    if fields == dict(view.answers.fields):
-        return
-    survey.save(
-        record=record,
-        form_id=view.form_id,
-        form_version=view.form_version,
-        answers=replace(view.answers, fields=fields),
-        state=view.state,
-        parents=view.heads,
-        summary=survey.summary(record),
-        reason=reason,
+def _question(survey: SurveyFile, record: str, text: str) -> Any:
+    questions = asked(survey, record)
+    found = [one for one in questions if text in (one.field, one.ref)] or [one for one in questions if one.name == text]
+    if len(found) == 1:
+        return found[0]
+    near = nearest(text, [one.name for one in questions])
+    if found:
+        advice = _("Give the whole field: {fields}").format(fields=", ".join(one.field for one in found))
+    else:
+        advice = _("Did you mean “{name}”?").format(name=near) if near else ""
+    raise UserError(
+        "review.unknown-question",
+        _("“{text}” names no question of this interview, or more than one.").format(text=text),
+        advice=advice,
+        where=text,
     )
+
+
+def _value(survey: SurveyFile, record: str, field: str) -> str:
+    answers = survey.view(record).answers
+    return answers.fields.get(field, "") or answers.computed.get(field, "")
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise UserError("review.no-text", _("A query needs words."), advice=_("Say what is to be looked at."))
+    return _limited(text)
+
+
+def _limited(text: str) -> str:
+    if len(text.strip()) > LONGEST:
+        raise UserError(
+            "review.too-long",
+            _("This is longer than {n} characters.").format(n=LONGEST),
+            advice=_("Say it shorter, or in two queries."),
+        )
+    return text.strip()
+
+
+# ---- the list of what is to be done
+
+
+def tasks(survey: SurveyFile, records: Sequence[str] | None = None, *, language: str | None = None) -> list[Task]:
+    """Every query that is not closed, newest change of its interview first; of some records if they are named."""
+    wanted = survey.queried() if records is None else records
+    wording = Wording(survey, language)
+    found: list[Task] = []
+    for record, review in survey.reviews(wanted).items():
+        waiting = [query for query in review.queries if query.state != "closed"]
+        if waiting:
+            found += _tasks(wording, survey.view(record), waiting)
+    return found
+
+
+def _tasks(wording: Wording, view: RecordView, queries: Sequence[Query]) -> Iterator[Task]:
+    form, code = wording.form(view), wording.code(view)
+    for query in queries:
+        now = view.answers.fields.get(query.field, "") or view.answers.computed.get(query.field, "")
+        yield Task(
+            view.record,
+            code,
+            form.title if form is not None else view.form_id,
+            query,
+            wording.label(view, query.field),
+            wording.readable(view, query.field, query.asked.value),
+            wording.readable(view, query.field, now),
+        )

@@ -13,7 +13,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Answers, State
-from cami_survey.base.remarks import ASIDE, COMMENT, QUERY, REASON, REPLY, carried_in, remark_name, remarks_in
+from cami_survey.base.remarks import ASIDE, COMMENT, REASON, carried_in, remark_name, remarks_in
 from cami_survey.base.texts import _
 from cami_survey.operations import audit
 from cami_survey.operations.summaries import summarise
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
     from cami_survey.base.clock import Clock
     from cami_survey.base.records import Summary
+    from cami_survey.base.reviews import Query
     from cami_survey.engine.api import Changed, Form, Problems, Session
     from cami_survey.store.api import SurveyFile
 
 FILE = "@file:"
-# The reply of an interview whose answer was changed without a word.
-CHANGED = "="
 
 Journal = Callable[[str, Mapping[str, str | None], str], None]
 """Writes changes (field -> text, None where it is gone) and the place into the draft with this id."""
@@ -84,13 +83,14 @@ class Interview:
         self.comments = remarks_in(COMMENT, values or {})
         self.reasons = remarks_in(REASON, values or {})
         self.aside = remarks_in(ASIDE, values or {})
-        self.review = carried_in(values or {})
+        self.carried = carried_in(values or {})
         self._place = place
         self._journal = journal or self._write_at_once
         self._pending: dict[str, str | None] = {}
         self._excuse_again()
         self.trail = self._trail(values or {}, clock)
         self._before = dict(self.origin.fields) if self.origin.fields is not None else dict(self.answers().fields)
+        self._asked = self._open_queries()
 
     # -- answering
 
@@ -99,8 +99,6 @@ class Interview:
         changed = self._keep(self.session.set(ref, value))
         for field in self.reasons.keys() & changed.values.keys():
             self._forget_reason(field)
-        for field in self.queries.keys() & changed.values.keys():
-            self._reply(field, CHANGED)
         return changed
 
     def add_repeat(self, ref: str) -> Changed:
@@ -122,18 +120,35 @@ class Interview:
         else:
             self.comments.pop(field, None)
         self._write({remark_name(COMMENT, field): text or None})
-        if text and field in self.queries:
-            self._reply(field, text)
 
     @property
     def queries(self) -> dict[str, str]:
         """Field -> what a reviewer asks about it and nobody has answered: by a comment, or by another answer."""
-        replies = remarks_in(REPLY, self.review)
-        return {field: text for field, text in remarks_in(QUERY, self.review).items() if field not in replies}
+        return {field: query.text for field, query in self._asked.items() if self._reply_to(query) is None}
 
-    def _reply(self, field: str, text: str) -> None:
-        self.review[remark_name(REPLY, field)] = text
-        self._write({remark_name(REPLY, field): text})
+    def _open_queries(self) -> dict[str, Query]:
+        if self.survey is None or not self.origin.parents:
+            return {}
+        return {query.field: query for query in self.survey.review(self.record).open if query.field}
+
+    def _reply_to(self, query: Query) -> str | None:
+        """The comment that was written here, nothing but another answer (an empty text), or None."""
+        from cami_survey.engine.api import UnknownNode
+
+        comment = self.comments.get(query.field, "")
+        if comment and comment != self._before.get(remark_name(COMMENT, query.field)):
+            return comment
+        with suppress(UnknownNode):
+            return "" if self.session.node(query.field).text_value != query.value else None
+        return None
+
+    def _reply(self, replies: Mapping[str, str]) -> None:
+        """Say these (query id -> text) to the queries that nobody has answered meanwhile."""
+        from cami_survey.operations import reviews
+
+        for query in self._open_queries().values():
+            if query.id in replies and self.survey is not None:
+                reviews.reply(self.survey, query, replies[query.id])
 
     def excuse(self, field: str, reason: str) -> Changed:
         """Let an unusual answer stand for a reason; without one it is asked for again."""
@@ -256,7 +271,7 @@ class Interview:
         given = self.session.answers(relevant_only=relevant_only)
         kinds = ((COMMENT, self.comments), (REASON, self.reasons), (ASIDE, self.aside))
         remarks = {remark_name(kind, field): text for kind, said in kinds for field, text in said.items()}
-        remarks |= self.review
+        remarks |= self.carried
         used = {*given.fields.values(), *given.computed.values(), *self.aside.values()}
         files = {name: sha256 for name, sha256 in self.files.items() if name in used}
         return replace(given, fields={**given.fields, **remarks}, files={**given.files, **files})
@@ -332,6 +347,7 @@ class Interview:
     def _save(self, state: State, answers: Answers, reason: str) -> Saved:
         assert self.survey is not None
         summary = self.summary()
+        replies = {query.id: text for query in self._asked.values() if (text := self._reply_to(query)) is not None}
         revision = self.survey.save(
             record=self.record,
             form_id=self.form.id,
@@ -346,6 +362,7 @@ class Interview:
         self.draft = None
         self.origin = Origin((revision,), answers.fields, state)
         self._before = dict(answers.fields)
+        self._reply(replies)
         return Saved(self.record, revision, state, summary.code)
 
 

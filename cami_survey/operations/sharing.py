@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-FOLDER, TAKEN, SENT = "shared folder", "shared taken", "shared sent"
+FOLDER, TAKEN, SENT, SAID = "shared folder", "shared taken", "shared sent", "shared said"
 TRIES = 3
 Value = TypeVar("Value")
 
@@ -118,14 +118,18 @@ def _fetched(transport: Transport, name: str, folder: Path) -> Path | None:
 def _send(survey: SurveyFile, transport: Transport, write: Callable[[Path, list[str]], Path | None]) -> str:
     """Send what changed since the last time, but what came from the folder itself; its name, or nothing."""
     before, _blank, names = survey.recalled(SENT).partition(" ")
-    last = survey.last_seq()
-    records = survey.records_after(int(before or 0), survey.recalled(TAKEN).split())
+    last, told = survey.last_seq(), survey.last_statement()
+    taken = survey.recalled(TAKEN).split()
+    records = survey.records_after(int(before or 0), taken)
+    said = survey.records_told_after(int(survey.recalled(SAID) or 0), taken)
+    records = list(dict.fromkeys([*records, *said]))
     with tempfile.TemporaryDirectory(prefix="cami-") as folder:
         package = write(Path(folder), records)
         if package is None:
             return ""
         name = _tried(lambda: transport.send(package))
     survey.remember(SENT, " ".join([str(last), *names.split(), name]))
+    survey.remember(SAID, str(told))
     return name
 
 

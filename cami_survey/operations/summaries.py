@@ -14,6 +14,7 @@ from cami_survey.base.notices import Outcome
 from cami_survey.base.records import Answers, Summary
 from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.texts import _
+from cami_survey.operations import marks
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
@@ -140,7 +141,8 @@ def refresh(
     done = 0
     most = most if most >= 0 else sys.maxsize
     while stale := survey.stale_summaries(min(at_once, most - done), conflicts=conflicts):
-        views = survey.views(records=stale, deleted=True)
+        views = list(survey.views(records=stale, deleted=True))
+        marks.adopt(survey, views)
         survey.set_summaries(
             dict.fromkeys(stale, Summary()) | {view.record: _summary_of(survey, view) for view in views}
         )

@@ -15,7 +15,7 @@ from cami_survey.base.clock import FAR_AHEAD, to_millis
 from cami_survey.base.records import DELETED, Summary
 from cami_survey.store import search
 from cami_survey.store.revisions import Body, state_of, trusted_body
-from cami_survey.store.tables import DRAFT, PARENT, RECORD, REVISION
+from cami_survey.store.tables import DRAFT, PARENT, RECORD, REVIEW, REVISION
 from cami_survey.store.view import Folded, Revision, fold
 
 SUMMARY_FIELDS = tuple(item.name for item in fields(Summary))
@@ -23,9 +23,10 @@ COUNTER_BITS = 20
 LATEST = 2**42
 AHEAD = int(FAR_AHEAD.total_seconds() * 1000)
 KNOWN = sa.select(RECORD).where(RECORD.c.record == sa.bindparam("wanted"))
+REVIEWED = sa.select(REVIEW.c.state).where(REVIEW.c.record == sa.bindparam("record"))
 INSERT = sa.insert(RECORD)
 CHANGE = sa.update(RECORD).where(RECORD.c.n == sa.bindparam("number"))
-CHANGE = CHANGE.values({column: sa.bindparam(column.name) for column in RECORD.c if column.name != "n"})
+CHANGE = CHANGE.values({column: sa.bindparam(column.name) for column in RECORD.c if column.name not in ("n", "review")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def write(connection: Connection, known: Any, values: dict[str, Any], summary: S
     if known:
         connection.execute(CHANGE, values | {"number": n})
     else:
-        connection.execute(INSERT, values)
+        connection.execute(INSERT, values | {"review": connection.execute(REVIEWED, values).scalar() or ""})
     index(connection, known.pos if known else None, values, summary or decode_summary(data))
 
 

@@ -25,7 +25,16 @@ FILTERS: dict[RecordFilter, str] = {
     "conflicts": "deleted = 0 AND conflicts > 0",
     "deleted": "deleted = 1",
 }
-SHOWN = "r.record, form, form_version, state, deleted, conflicts, changed, dev, draft, summary"
+REVIEWED: dict[RecordFilter, str] = {
+    "received": "deleted = 0 AND \"open\" = 0 AND review IN ('', 'received')",
+    "issues": "deleted = 0 AND review = 'issues'",
+    "approved": "deleted = 0 AND review = 'approved'",
+    "rejected": "deleted = 0 AND review = 'rejected'",
+}
+SHOWN = (
+    "r.record, r.form, r.form_version, r.state, r.deleted, r.conflicts, r.changed, r.dev, r.draft, r.summary, r.review,"
+    " r.heads, v.heads AS seen, v.waiting"
+)
 NEAR_LIMIT = 2000
 PREFIX_LENGTH = 4
 DAY = 86_400_000
@@ -40,7 +49,7 @@ class Lists(Core):
         """A page of the list. `search`: words, each of which has to begin a word of the record's search text."""
         inner, values = _selection(filter, search, form_id)
         sql = f"SELECT {SHOWN} FROM (SELECT {inner} ORDER BY 1 DESC LIMIT :limit OFFSET :offset) AS page"
-        sql += " JOIN record AS r ON r.pos = page.pos ORDER BY r.pos DESC"
+        sql += " JOIN record AS r ON r.pos = page.pos LEFT JOIN review AS v ON v.record = r.record ORDER BY r.pos DESC"
         with self._db.read() as connection:
             found = connection.exec_driver_sql(sql, values | {"limit": limit, "offset": offset}).all()
             titles, names = self._labels(connection)
@@ -167,15 +176,20 @@ class Lists(Core):
             deleted=bool(row.deleted),
             draft=row.draft,
             device_name=names.get(dev, ""),
+            review=row.review,
+            queries=row.waiting or 0,
+            changed_since=bool(row.seen) and " ".join(sorted(row.heads.split())) != row.seen,
         )
 
 
 def _selection(filter: RecordFilter, text: str, form_id: str) -> tuple[str, dict[str, Any]]:
     """What comes after SELECT to get the positions of the wanted records, and its parameters."""
+    reviewed = REVIEWED.get(filter)
     if text.strip():
-        match = search.query(text, filter, form_id)
+        match = search.query(text, "all" if reviewed else filter, form_id)
         if match is None:
             return "pos FROM record WHERE 0", {}
-        return "rowid AS pos FROM search WHERE search MATCH :match", {"match": match}
-    where = FILTERS[filter] + (" AND form = :form" if form_id else "")
+        among = f" AND rowid IN (SELECT pos FROM record WHERE {reviewed})" if reviewed else ""
+        return f"rowid AS pos FROM search WHERE search MATCH :match{among}", {"match": match}
+    where = (reviewed or FILTERS[filter]) + (" AND form = :form" if form_id else "")
     return f"pos FROM record INDEXED BY ix_record_{filter} WHERE {where}", {"form": form_id} if form_id else {}

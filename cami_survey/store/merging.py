@@ -18,7 +18,7 @@ from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
-from cami_survey.store import cache
+from cami_survey.store import cache, reviews
 from cami_survey.store.arriving import Checked, checked
 from cami_survey.store.canonical import decode, encode, nfc
 from cami_survey.store.checking import Batch, Revision, in_batches, refused
@@ -26,7 +26,7 @@ from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
 from cami_survey.store.sending import sequence_ranges
-from cami_survey.store.statements import file_of, row_of
+from cami_survey.store.statements import file_of, records_of, row_of
 from cami_survey.store.tables import (
     ATTACHMENT,
     DEVICE,
@@ -152,7 +152,7 @@ class Merging(Core):
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             merge = _Merge(connection, self._clock(), self._dev)
             counts = merge.run(facts, progress or _no_progress)
-            told = encode(asdict(counts) | {"run": run, "sender": sender})
+            told = encode(asdict(counts) | {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
@@ -173,6 +173,16 @@ class Merging(Core):
         with self._db.read() as connection:
             told = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
         return "" if told is None else str(decode(told).get("sender", ""))
+
+    def withdrawals_told(self) -> dict[str, set[str]]:
+        """Device id -> the records whose withdrawal stood in a package of it: there they are forgotten too."""
+        found: dict[str, set[str]] = {}
+        with self._db.read() as connection:
+            for counts in connection.execute(sa.select(PACKAGE_LOG.c.counts)).scalars():
+                told = decode(counts)
+                if told.get("sender") and told.get("withdrawn"):
+                    found.setdefault(told["sender"], set()).update(told["withdrawn"])
+        return found
 
     @contextmanager
     def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Batch]], MergeCounts]]:
@@ -231,6 +241,7 @@ class _Merge:
         self.added = {"revision": 0, "form": 0, "attachment": 0}
         self.attached: set[bytes] = set()
         self.forgotten = 0
+        self.told_withdrawn: set[str] = set()
 
     def run(self, facts: Iterable[Fact | Batch], progress: Progress) -> MergeCounts:
         takers = {
@@ -370,6 +381,7 @@ class _Merge:
                     advice=_("Enrol the device and merge again."),
                     where=hashlib.sha256(key).hexdigest(),
                 )
+        self.told_withdrawn.update(one.meaning.record for one in arrived)
         for one in self._new(WITHDRAWAL, arrived):
             record = one.meaning.record
             redact(self.connection, record)
@@ -383,7 +395,9 @@ class _Merge:
     def _statements(self, arrived: list[Checked]) -> None:
         self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
         rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
+        rows = [row for row in rows if self.withdrawn.isdisjoint(records_of(row["topic"], row["subject"]))]
         self._insert(STATEMENT, STATEMENT_COLUMNS, [tuple(row[name] for name in STATEMENT_COLUMNS) for row in rows])
+        reviews.refresh(self.connection, rows)
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""
@@ -423,6 +437,7 @@ class _Merge:
             for tip in ordered:
                 if tip.record not in there:
                     cache.put(self.connection, tip.standing(), self.now)
+        reviews.list_states(self.connection, [tip.record for tip in ordered])
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""

@@ -81,6 +81,16 @@ class Reading(Devices, Forms, Lists):
         with self._db.read() as connection:
             return [str(record) for (record,) in connection.exec_driver_sql(sql, wanted)]
 
+    def not_deleted(self, records: Collection[str]) -> set[str]:
+        """Those of these records that are here and not in the bin."""
+        wanted, found = list(records), set[str]()
+        with self._db.read() as connection:
+            for start in range(0, len(wanted), BATCH):
+                some = RECORD.c.record.in_(wanted[start : start + BATCH])
+                query = sa.select(RECORD.c.record).where(some, RECORD.c.deleted.is_(False))
+                found.update(connection.execute(query).scalars())
+        return found
+
     def codes(self, records: Collection[str]) -> dict[str, str]:
         """What the list calls these records."""
         query = sa.select(RECORD.c.record, RECORD.c.code).where(RECORD.c.record.in_(list(records)))

@@ -132,7 +132,7 @@ class Saving(Reading, Drafts):
             self._decide(connection, fields, files, nfc(name), text, sayers)
         return fields, files
 
-    def set_deleted(self, record: str, deleted: bool) -> str:
+    def set_deleted(self, record: str, deleted: bool, reason: str = "") -> str:
         """Delete a record, or bring it back; returns the new revision, or the head if nothing had to change."""
         with self._db.write() as connection:
             folded = self._fold(connection, record)
@@ -142,7 +142,7 @@ class Saving(Reading, Drafts):
             fields = dict(folded.fields)
             fields.pop(DELETED, None)
             fields |= {DELETED: "1"} if deleted else {}
-            return self._remint(connection, record, folded, fields, folded.files, open_fields - {DELETED}, "", None)
+            return self._remint(connection, record, folded, fields, folded.files, open_fields - {DELETED}, reason, None)
 
     def _decide(
         self,

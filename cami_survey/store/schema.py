@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-SCHEMA = 2
+SCHEMA = 3
 APPLICATION_ID = 0x43414D49
 STEPS = Path(__file__).parent / "migrations"
 

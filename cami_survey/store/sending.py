@@ -53,7 +53,7 @@ class Sending(Core):
         """Device cards, forms with their contents, revisions with `seq` above `after`, their files, withdrawals,
         statements with theirs.
 
-        `records` limits revisions, and forms to those that the revisions are of.
+        `records` limits revisions, forms to those that the revisions are of, and statements about records.
         """
         with self._db.read() as connection:
             yield from _plain(connection, "device", DEVICE_CARD)
@@ -62,7 +62,7 @@ class Sending(Core):
             yield from _files(connection, records, after)
             yield from _plain(connection, "withdrawal", WITHDRAWAL)
             # Last, because a statement may be about anything that comes before it.
-            yield from statement_facts(connection)
+            yield from statement_facts(connection, records)
 
     def sequence_ranges(self, devices: Iterable[str] | None = None) -> Ranges:
         """Per device id, or per one of `devices`, the unbroken runs (first, last) of its numbers that are here."""
@@ -82,13 +82,17 @@ class Sending(Core):
     def records_after(self, seq: int, packages: Iterable[str] = ()) -> list[str]:
         """The records with a revision that arrived after number `seq`, but with a package of these beginnings."""
         query = sa.select(REVISION.c.record).distinct().where(REVISION.c.seq > seq)
-        log = sa.select(PACKAGE_LOG.c.n).where(
-            sa.func.substr(PACKAGE_LOG.c.package, 1, 16).in_([name[:16] for name in packages])
-        )
         with self._db.read() as connection:
-            brought = list(connection.execute(log).scalars())
+            brought = packages_beginning(connection, packages)
             elsewhere = REVISION.c.package.is_(None) | REVISION.c.package.not_in(brought)
             return [str(record) for record in connection.execute(query.where(elsewhere)).scalars()]
+
+
+def packages_beginning(connection: Connection, packages: Iterable[str]) -> list[int]:
+    """The numbers of the merged packages whose hash begins as one of these names."""
+    short = sa.func.substr(PACKAGE_LOG.c.package, 1, 16)
+    query = sa.select(PACKAGE_LOG.c.n).where(short.in_([name[:16] for name in packages]))
+    return list(connection.execute(query).scalars())
 
 
 def _plain(connection: Connection, kind: Any, table: sa.Table) -> Iterator[Fact]:

@@ -24,8 +24,15 @@ from cami_survey.store.revisions import HEX64, NAME_LIMIT, STAMP, check_format
 from cami_survey.store.tables import ATTACHMENT, STATEMENT
 
 TOPIC = re.compile(r"[a-z][a-z0-9.-]{0,63}")
+OF_RECORDS = ("review.", "duplicate.")
+"""How topics begin whose subject is the id of a record, or of two with a blank between."""
 FILE = "file"
 """The entry of a body that names an attachment by its SHA-256."""
+
+
+def records_of(topic: str, subject: str) -> list[str]:
+    """The records that a statement is about."""
+    return subject.split() if topic.startswith(OF_RECORDS) else []
 
 
 def statement_id(head: bytes) -> bytes:
@@ -82,9 +89,14 @@ def file_of(head: bytes) -> bytes | None:
     return bytes.fromhex(name) if name else None
 
 
-def statement_facts(connection: Connection) -> Iterator[Fact]:
-    """Every statement, each after the file it names."""
-    for row in connection.execute(sa.select(STATEMENT.c.id, STATEMENT.c.head).order_by(STATEMENT.c.seq)).all():
+def statement_facts(connection: Connection, records: Collection[str] | None = None) -> Iterator[Fact]:
+    """Every statement, each after the file it names; with `records` those about other records stay here."""
+    wanted = None if records is None else set(records)
+    columns = (STATEMENT.c.id, STATEMENT.c.head, STATEMENT.c.topic, STATEMENT.c.subject)
+    for row in connection.execute(sa.select(*columns).order_by(STATEMENT.c.seq)).all():
+        about = records_of(row.topic, row.subject)
+        if wanted is not None and about and wanted.isdisjoint(about):
+            continue
         file = file_of(row.head)
         if file is not None:
             content = connection.execute(sa.select(ATTACHMENT.c.content).where(ATTACHMENT.c.id == file)).scalar()
@@ -110,8 +122,12 @@ class Statements(Devices):
             signature = self._secret(connection).sign(digest("statement-payload", encode(payload)))
             row = row_of(encode(payload | {"signature": signature.hex()}), None)
             connection.execute(sa.insert(STATEMENT), row)
+            self._heard(connection, row)
             self._log(connection, "state", topic=topic, subject=nfc(subject))
-            return _statement(row, self._names(connection), self._dev)
+            return statement_of(row, self._names(connection), self._dev)
+
+    def _heard(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        """A statement was made here; whoever keeps an index of a topic brings it up to date."""
 
     def statements(self, topic: str, subjects: Collection[str] | None = None) -> list[Statement]:
         """What was said on a topic, about some subjects or about all, oldest first."""
@@ -121,10 +137,11 @@ class Statements(Devices):
         with self._db.read() as connection:
             names = self._names(connection)
             rows: Iterable[Any] = connection.execute(query).mappings().all()
-            return [_statement(row, names, self._dev) for row in rows]
+            return [statement_of(row, names, self._dev) for row in rows]
 
 
-def _statement(row: Mapping[str, Any], names: Mapping[bytes, str], own: bytes) -> Statement:
+def statement_of(row: Mapping[str, Any], names: Mapping[bytes, str], own: bytes) -> Statement:
+    """A row of the table as others read it."""
     value = decode(row["head"])
     return Statement(
         id=row["id"].hex(),

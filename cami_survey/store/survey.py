@@ -19,13 +19,13 @@ from cami_survey.store.core import get_local, set_local
 from cami_survey.store.damage import spoken
 from cami_survey.store.keyed import Keyed
 from cami_survey.store.merging import Merging
+from cami_survey.store.reviews import Reviews
 from cami_survey.store.sending import Sending
-from cami_survey.store.statements import Statements
 from cami_survey.store.taking_back import TakingBack
 from cami_survey.store.withdrawals import Withdrawals
 
 
-class SurveyFile(TakingBack, Withdrawals, Statements, Sending, Merging, Backups, Keyed):
+class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Keyed):
     """One open survey file. Safe to call from any thread: reads have connections of their own, writes take turns."""
 
     _lock: lock.InstanceLock | None = None

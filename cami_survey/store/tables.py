@@ -213,7 +213,8 @@ class DraftEditRow(Row, table=True):
 class RecordCacheRow(Row, table=True):
     """The list's cache, one row per record. `pos` sorts by change and names the row in the search index.
 
-    `head` is set when the record's view is that one revision; `open` when there is work to go on with.
+    `head` is set when the record's view is that one revision; `open` when there is work to go on with. `review` is
+    the state in the table of reviews.
     """
 
     __tablename__ = "record"
@@ -234,6 +235,19 @@ class RecordCacheRow(Row, table=True):
     draft: str | None
     code: str
     summary: bytes = Field(sa_type=Raw)
+    review: str = Field(sa_column=sa.Column("review", sa.String, nullable=False, server_default=""))
+
+
+class ReviewRow(Row, table=True):
+    """How far the review of a record is: its state, its queries (`waiting`: not closed), the revisions looked at."""
+
+    __tablename__ = "review"
+    record: str = Field(primary_key=True)
+    state: str
+    open: int
+    answered: int
+    waiting: int
+    heads: str
 
 
 def table(model: type[SQLModel]) -> sa.Table:
@@ -260,3 +274,4 @@ RECIPIENT = table(RecipientRow)
 DRAFT = table(DraftRow)
 DRAFT_EDIT = table(DraftEditRow)
 RECORD = table(RecordCacheRow)
+REVIEW = table(ReviewRow)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,13 +16,14 @@ from cami_survey.store.canonical import FORMAT, MalformedError, decode, digest, 
 from cami_survey.store.forms import form_contents
 from cami_survey.store.reading import Reading
 from cami_survey.store.revisions import HEX64, NAME_LIMIT, check_format
-from cami_survey.store.statements import file_of
+from cami_survey.store.statements import file_of, records_of
 from cami_survey.store.tables import (
     ATTACHMENT,
     DRAFT,
     DRAFT_EDIT,
     FORM,
     RECORD,
+    REVIEW,
     REVISION,
     REVISION_FILE,
     STATEMENT,
@@ -73,6 +75,7 @@ def redact(connection: Connection, record: str) -> None:
     if pos is not None:
         connection.exec_driver_sql("DELETE FROM search WHERE rowid = ?", (pos,))
         connection.execute(sa.delete(RECORD).where(RECORD.c.record == record))
+    _drop_statements(connection, record)
     drop_orphans(connection, files)
     # The index keeps the words of what was taken out of it until its parts are joined anew.
     connection.exec_driver_sql("INSERT INTO search (search) VALUES ('optimize')")
@@ -93,13 +96,30 @@ def drop_orphans(connection: Connection, files: Collection[bytes]) -> int:
     if not gone:
         return 0
     connection.exec_driver_sql("PRAGMA secure_delete = ON")
-    guard = "attachment_no_delete"
-    made = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = ?", (guard,)).scalar_one()
-    connection.exec_driver_sql(f"DROP TRIGGER {guard}")
-    connection.execute(sa.delete(ATTACHMENT).where(ATTACHMENT.c.id.in_(gone)))
-    connection.exec_driver_sql(made)
+    with _unguarded(connection, "attachment_no_delete"):
+        connection.execute(sa.delete(ATTACHMENT).where(ATTACHMENT.c.id.in_(gone)))
     connection.exec_driver_sql("PRAGMA secure_delete = OFF")
     return len(gone)
+
+
+@contextmanager
+def _unguarded(connection: Connection, guard: str) -> Iterator[None]:
+    """Without the trigger of this name, which stands again afterwards."""
+    made = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = ?", (guard,)).scalar_one()
+    connection.exec_driver_sql(f"DROP TRIGGER {guard}")
+    yield
+    connection.exec_driver_sql(made)
+
+
+def _drop_statements(connection: Connection, record: str) -> None:
+    """What was asked about the answers of a record, and the answers as they were then."""
+    query = sa.select(STATEMENT.c.id, STATEMENT.c.topic, STATEMENT.c.subject)
+    rows = connection.execute(query.where(sa.func.instr(STATEMENT.c.subject, record) > 0))
+    gone = [row.id for row in rows if record in records_of(row.topic, row.subject)]
+    if gone:
+        with _unguarded(connection, "statement_no_delete"):
+            connection.execute(sa.delete(STATEMENT).where(STATEMENT.c.id.in_(gone)))
+    connection.execute(sa.delete(REVIEW).where(REVIEW.c.record == record))
 
 
 def _files_of(connection: Connection, record: str) -> set[bytes]:

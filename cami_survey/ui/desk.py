@@ -39,6 +39,8 @@ class Desk(QObject):
     asked_to_open_record = Signal(str)
     asked_to_duplicate = Signal(object)
     asked_to_look_at = Signal(object)
+    asked_to_answer = Signal(object)
+    asked_to_review = Signal(str)
     asked_to_preview = Signal(object)
     asked_to_settle = Signal(str)
     asked_to_export = Signal(object)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cami_survey.base.records import RecordRow
     from cami_survey.operations.interviews import Interview
+    from cami_survey.operations.reviews import Task
     from cami_survey.ui.carrying import Carrying
     from cami_survey.ui.desk import Desk
 
@@ -25,7 +26,10 @@ def take_away(page: QWidget, stack: QStackedWidget) -> None:
 
 
 class Interviewing(QObject):
-    """`run(interview, read_only=)` takes the interview once it is open. A second request meanwhile is passed over."""
+    """`run(interview, read_only=, task=)` takes the interview once it is open.
+
+    A second request meanwhile is passed over.
+    """
 
     def __init__(self, desk: Desk, run: Callable[..., object], window: QWidget) -> None:
         super().__init__(desk)
@@ -39,6 +43,7 @@ class Interviewing(QObject):
         desk.asked_to_open_record.connect(self.open_record)
         desk.asked_to_duplicate.connect(self.duplicate)
         desk.asked_to_look_at.connect(self.look_at)
+        desk.asked_to_answer.connect(self.answer)
         desk.asked_to_preview.connect(self.preview)
 
     def _crashed(self, _report: str) -> None:
@@ -86,6 +91,19 @@ class Interviewing(QObject):
 
         self._open(work, read_only=True)
 
+    def answer(self, task: Task) -> None:
+        """Open an interview at the question that a query is about."""
+        survey = self.desk.survey
+
+        def work() -> Interview:
+            from cami_survey.operations import interviews
+
+            interview = interviews.open_record(survey, task.record)
+            interview.place = task.query.field or interview.place
+            return interview
+
+        self._open(work, task=task)
+
     def duplicate(self, row: RecordRow) -> None:
         """A new interview with the answers of this one."""
         survey = self.desk.survey
@@ -110,14 +128,14 @@ class Interviewing(QObject):
 
         self._open(work)
 
-    def _open(self, work: Callable[[], Interview], *, read_only: bool = False) -> None:
+    def _open(self, work: Callable[[], Interview], **manner: object) -> None:
         if self._opening:
             return
         self._opening = True
 
         def ready(interview: Interview) -> None:
             self._opening = False
-            self._run(interview, read_only=read_only)
+            self._run(interview, **manner)
 
         def failed(error: object) -> None:
             self._opening = False

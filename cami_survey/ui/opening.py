@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
 from cami_survey.base.texts import _
-from cami_survey.ui.dialogs.survey import KeyDialog, NewSurvey, NewSurveyDialog, survey_filters
+from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog, NewSurvey, NewSurveyDialog, survey_filters
 from cami_survey.ui.feedback import modal, open_file, open_folder
 
 if TYPE_CHECKING:
@@ -162,21 +162,36 @@ class Opening:
         ways: dict[str, Callable[[], object]] = {
             "key": self._protecting.change_key,
             "recovery": self._protecting.make_recovery,
+            "codes": self._protecting.show_codes,
             "drill": self.drill,
             "restore": self.restore,
         }
         ways[what]()
 
-    def drill(self) -> None:
-        """Restore the newest backup on trial."""
+    def drill(self, problem: str = "") -> None:
+        """Restore the newest backup on trial; an encrypted one by the password, once, as after a disaster."""
+        if not self.desk.survey.encrypted:
+            self._drill(None)
+            return
+        dialog = DrillDialog(problem, self.window)
+        dialog.ready.connect(self._drill)
+        modal(dialog)
+
+    def _drill(self, key: str | None) -> None:
         survey = self.desk.survey
 
         def work() -> Outcome[Drill]:
             from cami_survey.operations import rescue
 
-            return rescue.drill(survey)
+            return rescue.drill(survey, key=key)
 
-        self.desk.do(work, receiver=self.window)
+        def failed(error: UserError) -> None:
+            if key is not None and error.code == "file.key-or-damage":
+                self.drill(_("The newest backup does not open with that."))
+            else:
+                self.desk.feedback.error(error)
+
+        self.desk.do(work, receiver=self.window, failed=failed)
 
     def remind(self) -> None:
         """Offer a drill where none was done for a month."""

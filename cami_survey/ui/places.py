@@ -31,6 +31,14 @@ def make(key: str, shell: Shell) -> QWidget:
         from cami_survey.ui.pages.forms import FormsPage
 
         return FormsPage(shell.desk)
+    if key == "review":
+        from cami_survey.ui.pages.review import ReviewPage
+
+        return ReviewPage(shell.desk)
+    if key == "duplicates":
+        from cami_survey.ui.pages.duplicates import DuplicatesPage
+
+        return DuplicatesPage(shell.desk)
     if key == "help":
         from cami_survey.ui.pages.help import HelpPage
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _
-from cami_survey.ui.dialogs.protection import NewKey, NewKeyDialog, RecoveryDialog
+from cami_survey.ui.dialogs.protection import NewKey, NewKeyDialog, RecoveryCodesDialog, RecoveryDialog
 from cami_survey.ui.feedback import modal
 
 if TYPE_CHECKING:
@@ -63,8 +63,9 @@ class Protecting:
 
         def work(target: Path, needed: int, total: int) -> Outcome[list[Path]]:
             from cami_survey.operations import protection
+            from cami_survey.ui import recovery_pdf
 
-            return protection.make_recovery(survey, target, needed=needed, total=total)
+            return protection.make_recovery(survey, target, needed=needed, total=total, write=recovery_pdf.write)
 
         dialog.ready.connect(
             lambda target, needed, total: self.desk.do(
@@ -73,6 +74,19 @@ class Protecting:
                 receiver=self.window,
             )
         )
+        modal(dialog)
+
+    def show_codes(self) -> None:
+        """List the recovery codes; one that is chosen opens the survey no longer."""
+        survey = self.desk.survey
+        dialog = RecoveryCodesDialog(survey.recovery_recipients(), self.window)
+
+        def work(recipient: str) -> Outcome[None]:
+            from cami_survey.operations import protection
+
+            return protection.remove_recovery(survey, recipient)
+
+        dialog.removed.connect(lambda recipient: self.desk.do(lambda: work(recipient), receiver=self.window))
         modal(dialog)
 
     def _offer(self, sheet: Path) -> None:

@@ -22,6 +22,8 @@ ICONS = {
 }
 PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms")
 BELOW = ("settings", "help")
+# Places that are reached from another one, which stays marked.
+WITHIN = {"review": "interviews", "duplicates": "interviews"}
 
 
 def words(place: str) -> str:
@@ -35,6 +37,8 @@ def words(place: str) -> str:
         "forms": _("Forms"),
         "settings": _("Settings"),
         "help": _("Help"),
+        "review": _("Review"),
+        "duplicates": _("Duplicates"),
     }[place]
 
 
@@ -105,7 +109,7 @@ class Rail(Panel):
     def mark(self, place: str) -> None:
         """Show where we are."""
         for name, item in self.items.items():
-            item.setChecked(name == place)
+            item.setChecked(name == WITHIN.get(place, place))
 
     def set_open(self, is_open: bool) -> None:
         """The places need an open survey."""

@@ -47,6 +47,9 @@ LOOKS = (
     Look("narrow", Settings(), (760, 900)),
 )
 REASON = ("Why is this answer kept?", "How many sheep?\nMore than 500 is rare in this district.", "Keep the answer")
+KEY = "0f" * 32
+# The public half of a code that nobody has.
+RECOVERY = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
 PLACES = ("interviews", "exchange", "analysis", "meeting", "map", "forms", "help")
 
 
@@ -164,6 +167,7 @@ def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Calla
             save(page, shell)
         _analysis(shell, save)
         _tables(shell, save)
+        _review(shell, opened, save)
         _interview(shell, opened, save)
         _notices(shell, save)
         _dialogs(shell, save)
@@ -176,6 +180,14 @@ def visit(look: Look, survey: Path, place: Path, beside: list[Path], save: Calla
         save("empty_forms", shell)
         _merge(shell, beside, save)
     empty.close()
+    keyed = surveys.create(place / f"keyed-{look.name}.cami", title="Ala-Too 2026", key=KEY).value
+    keyed.add_recovery(RECOVERY)
+    with window(look, keyed) as shell:
+        _protection(shell, save)
+        shell.guard.lock()
+        settle(shell)
+        save("locked", shell)
+    keyed.close()
     with window(replace(look, settings=replace(look.settings, recent=(str(survey),))), None) as shell:
         save("start", shell)
 
@@ -213,6 +225,34 @@ def _tables(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
         forms.tables.open("pow_2014_2020")
         settle(shell)
         save("table_rows", shell)
+
+
+def _review(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:
+    """The list, an interview with a query on its first answer, and the queries."""
+    from cami_survey.operations import details, reviews
+    from cami_survey.ui.pages.review import ReviewPage
+
+    rows = survey.rows("final", limit=1)
+    if not rows:
+        return
+    answer = next(one for one in details.asked(survey, rows[0].record) if one.value)
+    asked = reviews.comment(survey, rows[0].record, answer.field, "Is this right?")
+    shell.go("review")
+    page = shell.pages["review"]
+    if isinstance(page, ReviewPage):
+        page.refresh()
+        settle(shell)
+        save("review", shell)
+        page.open(rows[0].record)
+        settle(shell)
+        save("review_reading", shell)
+        page.show_tasks()
+        settle(shell)
+        save("queries", shell)
+    reviews.close(survey, asked.value)
+    shell.go("duplicates")
+    settle(shell)
+    save("duplicates", shell)
 
 
 def _interview(shell: Shell, survey: SurveyFile, save: Callable[[str, QWidget], None]) -> None:
@@ -290,12 +330,36 @@ def _dialogs(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
     dialogs += [
         (f"settings_{section}", SettingsDialog(shell.desk, section, shell)) for section, _icon, _name in section_names()
     ]
+    _show(shell, dialogs, save)
+
+
+def _show(shell: Shell, dialogs: list[tuple[str, QWidget]], save: Callable[[str, QWidget], None]) -> None:
     for name, dialog in dialogs:
         dialog.show()
         settle(shell)
         save(name, dialog)
         dialog.close()
         dialog.deleteLater()
+
+
+def _protection(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
+    """What is asked of an encrypted survey, and its page of the settings."""
+    from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryCodesDialog, RecoveryDialog
+    from cami_survey.ui.dialogs.settings import SettingsDialog
+    from cami_survey.ui.dialogs.survey import DrillDialog
+    from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
+
+    survey = shell.desk.survey
+    dialogs: list[tuple[str, QWidget]] = [
+        ("settings_safety_keyed", SettingsDialog(shell.desk, "safety", shell)),
+        ("new_key", NewKeyDialog(False, "", shell)),
+        ("change_key", NewKeyDialog(True, "", shell)),
+        ("recovery", RecoveryDialog(survey.path.parent, survey.path.stem, shell)),
+        ("recovery_codes", RecoveryCodesDialog(survey.recovery_recipients(), shell)),
+        ("drill", DrillDialog("", shell)),
+        ("withdrawal", WithdrawalDialog("KG-H0124", 2, shell)),
+    ]
+    _show(shell, dialogs, save)
 
 
 def main(arguments: list[str]) -> int:

@@ -30,6 +30,7 @@ from cami_survey.ui.worker import Worker
 if TYPE_CHECKING:
     from cami_survey.base.settings import Settings
     from cami_survey.operations.interviews import Interview
+    from cami_survey.operations.reviews import Task
     from cami_survey.store.api import SurveyFile
     from cami_survey.ui.interview.page import InterviewPage
     from cami_survey.ui.opening import Opening
@@ -99,6 +100,7 @@ class Shell(QMainWindow):
         self.desk.touched.connect(self._touched)
         self.desk.go.connect(self.go)
         self.desk.asked_to_settle.connect(self.settle)
+        self.desk.asked_to_review.connect(self.review)
         self.desk.asked_for_settings.connect(self.open_settings)
         self.desk.asked_to_export.connect(self.export)
         self.desk.asked_to_back_up.connect(self.back_up)
@@ -285,6 +287,13 @@ class Shell(QMainWindow):
         if settle is not None:
             settle(record)
 
+    def review(self, record: str) -> None:
+        """Show the review, of one record if one is named."""
+        self.go("review")
+        begin = getattr(self.pages.get("review"), "open", None)
+        if begin is not None and record:
+            begin(record)
+
     def export(self, form_id: object) -> None:
         """The export dialog, with a form chosen if one is named."""
         if not self.desk.is_open or self.running is not None:
@@ -298,10 +307,10 @@ class Shell(QMainWindow):
 
     # ---- the running interview
 
-    def run(self, interview: Interview, *, read_only: bool = False) -> None:
+    def run(self, interview: Interview, *, read_only: bool = False, task: Task | None = None) -> None:
         """Give the window to an interview until it is left; one without a survey is a preview.
 
-        One that is only looked at shows what was answered.
+        One that is only looked at shows what was answered, one that was opened for a query shows that.
         """
         from cami_survey.ui.interview.page import InterviewPage
 
@@ -320,6 +329,10 @@ class Shell(QMainWindow):
         page.other_wanted.connect(self._open_instead)
         page.walk_changed.connect(lambda walk: self.remember(replace(self.desk.settings, walk=walk)))
         self.running = page
+        if task is not None:
+            from cami_survey.ui.asking import Asking
+
+            Asking(self.desk, page, task)
         self.feedback.quiet()
         self.feedback.clear()
         self.rail.hide()

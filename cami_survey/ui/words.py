@@ -114,3 +114,10 @@ LANGUAGE_NAMES = {
 def language_name(code: str) -> str:
     """A language in its own words."""
     return LANGUAGE_NAMES.get(code, code)
+
+
+def breakable(value: str) -> str:
+    """A long key that can be wrapped."""
+    if " " in value:
+        return value
+    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))

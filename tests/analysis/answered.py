@@ -43,15 +43,14 @@ def answered(**interviews: Sequence[Interview]) -> Material:
         filling = intake.form([definition], silence)
         for number, interview in enumerate(interviews[form_id], 1):
             view = _view(definition, f"{form_id}-{number}", interview)
-            filling.add(view, "device", str(interview.get("_day", "2026-05-01")))
+            day, review = interview.get("_day", "2026-05-01"), interview.get("_review", "")
+            filling.add(view, "device", str(day), str(review))
         filling.close()
     return intake.material()
 
 
 def _view(definition: Definition, record: str, interview: Interview) -> RecordView:
     fields: dict[str, str] = {}
-    if "_review" in interview:
-        fields["@review"] = interview["_review"]
     for name, value in interview.items():
         if name.startswith("_"):
             continue

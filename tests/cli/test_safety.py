@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import Commands, answers, write_steps
+from tests.operations.test_protection import code_on
 
 RAW = "ab" * 32
 
@@ -46,7 +47,7 @@ def test_sheets_of_a_split_code_open_the_survey_from_a_key_file(
     cami.json("key", "change", survey, "--new-key-file", key)
     made = cami.json("key", "recovery", survey, tmp_path / "code.html", "--split", "2/3", "--key-file", key)
     assert len(made["sheets"]) == 3
-    codes = [Path(sheet).read_text("utf-8").partition("<pre>")[2].partition("</pre>")[0] for sheet in made["sheets"]]
+    codes = [code_on(Path(sheet)) for sheet in made["sheets"]]
     (tmp_path / "typed.key").write_text("\n".join(codes[1:]))
     assert cami.json("verify", survey, "--key-file", tmp_path / "typed.key")["problems"] == []
     (tmp_path / "typed.key").write_text(codes[0])

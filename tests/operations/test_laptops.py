@@ -13,7 +13,7 @@ from PIL import Image
 
 from cami_survey.base.errors import UserError
 from cami_survey.exchange import codes
-from cami_survey.operations import arrivals, laptops, quarantine
+from cami_survey.operations import arrivals, laptops, quarantine, withdrawals
 from cami_survey.operations.barcodes import code_in
 from cami_survey.operations.merges import merge, preview
 from cami_survey.operations.packages import pack, receipt
@@ -159,6 +159,33 @@ def test_t31_what_was_written_and_did_not_arrive_is_named_and_sent_again(
     with pytest.raises(UserError) as error:
         pack(naryn, tmp_path / "e", missing_for="KG-HUB")
     assert error.value.code == "pack.nothing-missing"
+
+
+def test_a_withdrawal_goes_out_with_a_receipt_and_a_receipt_says_that_it_is_done(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    laptops.enrol(hub, laptops.card_code(naryn))
+    laptops.enrol(naryn, laptops.card_code(hub))
+    merge(hub, [pack(naryn, tmp_path / "a", to=["KG-HUB"]).value.path])
+    merge(naryn, [receipt(hub, tmp_path / "b", to=["KG-01"]).value.path])
+    record = naryn.find("H0003")
+    withdrawals.withdraw(naryn, "H0003")
+    (there,) = arrivals.delivered(naryn)
+    assert (there.forgotten, there.unaware) == ((), (record,))
+
+    out = receipt(naryn, tmp_path / "c", to=["KG-HUB"])
+    said = [notice.text for notice in out.notices if notice.code == "pack.withdrawn"]
+    assert said == [f"It says that 1 withdrawn interview is gone here: {record[:8]}"]
+    report = merge(hub, [out.value.path])
+    said = [notice.text for notice in report.notices if notice.code == "merge.withdrawn"]
+    assert said == [f"KG-01 says that 1 withdrawn interview is gone there: {record[:8]}"]
+    assert hub.withdrawn() == [record]
+
+    assert arrivals.delivered(naryn)[0].unaware == (record,)
+    back = merge(naryn, [receipt(hub, tmp_path / "d", to=["KG-01"]).value.path])
+    assert any(notice.code == "merge.withdrawn" for notice in back.notices)
+    (there,) = arrivals.delivered(naryn)
+    assert (there.forgotten, there.unaware) == ((record,), ())
 
 
 def test_an_older_receipt_takes_nothing_back(tmp_path: Path, naryn: SurveyFile, hub: SurveyFile) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from cami_survey.base import settings
 from cami_survey.base.errors import UserError
@@ -30,9 +32,20 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def code_on(sheet: Path) -> str:
     """What somebody would type from the paper."""
-    found = re.search(r"<pre>(.*?)</pre>", sheet.read_text("utf-8"), re.DOTALL)
+    found = re.search(r'<p class="code"[^>]*>(.*?)</p>', sheet.read_text("utf-8"), re.DOTALL)
     assert found is not None
-    return unescape(found[1])
+    return unescape(found[1].replace("<br>", "\n"))
+
+
+def code_in_squares(sheet: Path) -> str:
+    """What a telephone reads from the paper."""
+    text = sheet.read_text("utf-8")
+    side = int(re.search(r'viewBox="0 0 (\d+)', text)[1])  # type: ignore[index]
+    image = Image.new("L", (side, side), 255)
+    for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", text):
+        image.putpixel((int(x), int(y)), 0)
+    (found,) = zxingcpp.read_barcodes(image.resize((side * 6, side * 6), Image.Resampling.NEAREST))
+    return str(found.text)
 
 
 def test_encrypting_makes_a_backup_under_the_new_key_and_names_the_old_ones(tmp_path: Path) -> None:
@@ -67,6 +80,7 @@ def test_the_sheet_opens_the_survey_and_stands_alone(tmp_path: Path) -> None:
     assert not re.search(r"src=|href=|url\(|@import", text)
     assert sheet.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
     SurveyFile.open(survey.path, key=code_on(sheet)).close()
+    SurveyFile.open(survey.path, key=code_in_squares(sheet)).close()
     with SurveyFile.open(survey.path, key=code_on(sheet).lower()) as again:
         protection.remove_recovery(again, name)
     with pytest.raises(UserError):
@@ -80,6 +94,7 @@ def test_two_of_three_sheets_open_it_and_one_does_not(tmp_path: Path) -> None:
     one, two, three = map(code_on, sheets)
     assert secret_in(one + "\n" + three) == secret_in(two + "\n" + one)
     SurveyFile.open(survey.path, key=three + "\n" + two).close()
+    assert secret_in("\n".join(map(code_in_squares, sheets[:2]))) == secret_in(one + "\n" + two)
     with pytest.raises(UserError) as refused:
         SurveyFile.open(survey.path, key=two)
     assert refused.value.code == "recovery.too-few"
@@ -156,6 +171,32 @@ def test_t16_after_a_change_of_key_the_keyring_knows_nothing_of_the_file(tmp_pat
         keyrings.forget(survey)
         keyrings.forget(survey)
     assert keyrings.find(survey.path) is None
+
+
+def test_a_keyring_that_is_locked_away_or_keeps_the_key_is_not_said_to_have_forgotten(
+    tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_survey(tmp_path, key=WORDS) as survey:
+        keyrings.remember(survey)
+
+        def refused() -> str:
+            with pytest.raises(UserError) as error:
+                keyrings.forget(survey)
+            return error.value.code
+
+        ring.broken = True
+        assert refused() == "keyring.kept"
+        ring.broken = False
+        with monkeypatch.context() as patch:
+            patch.setattr(ring, "delete_password", lambda _service, _name: None)
+            assert refused() == "keyring.kept"
+        with monkeypatch.context() as patch:
+            patch.setattr(keyrings, "_keyring", lambda: None)
+            assert refused() == "keyring.kept"
+        assert len(ring.kept) == 1
+        assert "no longer opens" in keyrings.forget(survey).notices[0].text
+        assert ring.kept == {}
+        assert "held no key" in keyrings.forget(survey).notices[0].text
 
 
 def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,3 +286,12 @@ def test_a_sheet_says_its_day_and_its_part(tmp_path: Path) -> None:
         ).value
     assert "2026-11-28" in sheets[0].read_text("utf-8")
     assert "part 1 of 2" in sheets[0].read_text("utf-8")
+
+
+def test_a_sheet_of_another_kind_is_refused_and_leaves_no_code(tmp_path: Path) -> None:
+    with new_survey(tmp_path, key=WORDS) as survey:
+        with pytest.raises(UserError) as refused:
+            protection.make_recovery(survey, tmp_path / "c.docx")
+        assert refused.value.code == "recovery.ending"
+        assert survey.recovery_recipients() == []
+    assert not list(tmp_path.glob("c*"))

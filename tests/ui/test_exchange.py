@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, laptops, merges, packages, sharing
+from cami_survey.operations import interviews, laptops, merges, packages, reviews, sharing
+from cami_survey.operations.reviews import Task
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.history import RecordHistory
-from cami_survey.ui.dialogs.review import ReviewDialog
-from cami_survey.ui.kit import Label, Link
+from cami_survey.ui.kit import Button, Label, Link
 from cami_survey.ui.kit.table import CELL
 from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
@@ -347,33 +347,23 @@ def test_refused_files_are_listed_with_their_reason_and_removed(
     assert page.home.known.refused == []
 
 
-def test_an_interview_is_reviewed_in_a_dialog_and_its_queries_are_a_list_of_things_to_do(
-    page: ExchangePage, window: Shell, tmp_path: Path
-) -> None:
+def test_open_queries_stand_on_the_overview_and_lead_to_their_question(page: ExchangePage, window: Shell) -> None:
     survey = window.desk.survey
     record = answer(survey, None, "int_code", "KG-H0009")
-    (row,) = survey.rows()
-    interviews_history.review(page, window.desk, row)
+    reviews.comment(survey, record, "int_code", "Is this not KG-H0090?")
+    page.home.refresh()
     settle(window)
-    dialog = window.findChild(ReviewDialog)
-    assert dialog is not None
-    dialog.query.setPlainText("Is this not KG-H0090?")
-    assert dialog.state.key() == "issues"
-    dialog._save()
-    settle(window)
-    assert page.home.known is not None
-    (review,) = page.home.known.reviews
-    assert (review.record, review.state, review.open) == (record, "issues", 1)
-    page.home.plain.click()
-    page.home.write_queries(tmp_path / "out")
-    settle(window)
-    assert len(list((tmp_path / "out").glob("*.camipack"))) == 1
-    opened: list[str] = []
-    window.desk.asked_to_open_record.connect(opened.append)
+    asked: list[Task] = []
+    window.desk.asked_to_answer.connect(asked.append)
     link = page.home.review_card.findChild(Link)
     assert link is not None
     link.click()
-    assert opened == [record]
+    assert [(task.record, task.query.text) for task in asked] == [(record, "Is this not KG-H0090?")]
+    places: list[str] = []
+    window.desk.go.connect(places.append)
+    for button in page.home.review_card.findChildren(Button):
+        button.click()
+    assert places == ["review", "duplicates"]
 
 
 def test_the_history_of_an_interview_tells_what_was_written_side_by_side(
@@ -387,33 +377,3 @@ def test_the_history_of_an_interview_tells_what_was_written_side_by_side(
     words = [label.text() for label in dialog.findChildren(Label)]
     assert len([text for text in words if text.startswith("Written at the same time as")]) == 2
     dialog.accept()
-
-
-def test_doubles_are_judged_side_by_side_by_the_keys(page: ExchangePage, window: Shell, qtbot: QtBot) -> None:
-    survey = window.desk.survey
-    first = answer(survey, None, "int_code", "KG-H0009")
-    second = answer(survey, None, "int_code", "kg h0009")
-    third = answer(survey, None, "int_code", "Kg-h0009")
-    page.home.doubles.emit()
-    settle(window)
-    assert page.pairing is not None
-    pairing = page.pairing
-    assert pairing.title.text() == "3 pairs may be one interview each"
-    (code,) = [n for n, one in enumerate(pairing.compared, 1) if one.differs]
-    pairing.table.setCurrentIndex(pairing.model.index(code, 0))
-    qtbot.keyClick(pairing.table, Qt.Key.Key_Right)
-    assert list(pairing.chosen.values()) == ["other"]
-    pair = pairing.pairs[0]
-    kept = pairing.compared[code - 1].values[1]
-    pairing.join.click()
-    settle(window)
-    assert survey.view(pair.one).answers.fields[path_of(interviews.open_record(survey, pair.one), "int_code")] == kept
-    assert [row.record for row in survey.rows("deleted")] == [pair.other]
-    assert len(pairing.pairs) == 1
-    pairing.part.click()
-    settle(window)
-    assert page.currentWidget() is page.home
-    assert {first, second, third} == {row.record for row in (*survey.rows("deleted"), *survey.rows())}
-    page.home.doubles.emit()
-    settle(window)
-    assert page.currentWidget() is page.home

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TypeVar
 
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, protection, surveys
+from cami_survey.base.settings import Settings
+from cami_survey.exports.recovery_sheet import Sheet
+from cami_survey.operations import interviews, keyrings, laptops, protection, surveys
 from cami_survey.store.api import SurveyFile, is_encrypted
-from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryDialog
+from cami_survey.ui import recovery_pdf
+from cami_survey.ui.dialogs import protection as dialogs
+from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryCodesDialog, RecoveryDialog
 from cami_survey.ui.dialogs.settings import SettingsDialog
-from cami_survey.ui.dialogs.survey import KeyDialog
+from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog
 from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
-from cami_survey.ui.kit import Button
-from cami_survey.ui.shell import Shell
+from cami_survey.ui.kit import Button, Switch
+from cami_survey.ui.shell import Shell, apply_look
 from tests.ui.conftest import HERDER, settle
 
 WORDS = "ab" * 32
@@ -118,6 +128,57 @@ def test_a_code_for_three_people_is_made_and_opens_the_survey(keyed: Shell, qtbo
     assert "Any 2 of the 3" in keyed.feedback.shown_done()
 
 
+def test_a_sheet_is_a_pdf_of_one_page_that_only_its_owner_reads(keyed: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    keyed.desk.asked_to_protect.emit("recovery")
+    dialog = dialog_of(keyed, RecoveryDialog)
+    assert dialog.path.text().endswith("-recovery.pdf")
+    dialog.path.setText(str(tmp_path / "code.pdf"))
+    qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    settle(keyed)
+    made = tmp_path / "code.pdf"
+    assert made.read_bytes().startswith(b"%PDF-")
+    assert made.read_bytes().count(b"/Type /Page\n") == 1
+    assert made.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_squares_of_the_pdf_are_the_code_in_both_directions(qapp: QApplication, look: None, language: str) -> None:
+    apply_look(Settings(language=language))
+    code = "AGE-SECRET-KEY-1" + "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L" * 2
+    squares = tuple(map(tuple, laptops.qr_squares(code)))
+    sheet = Sheet("Ala-Too", "ala-too.cami", date(2026, 11, 28), code, "age1abc", squares=squares)
+    document = recovery_pdf.document(sheet)
+    document.setTextWidth(700)
+    image = QImage(700, int(document.size().height()) + 1, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    document.drawContents(painter)
+    painter.end()
+    image.save("/tmp/review2-sheet-" + language + ".png")
+    grey = Image.frombytes(
+        "L", (image.width(), image.height()), bytes(image.constBits()), "raw", "L", image.bytesPerLine()
+    )
+    assert [found.text for found in zxingcpp.read_barcodes(grey)] == [code]
+
+
+def test_a_code_is_taken_away_after_a_question(keyed: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey = keyed.desk.survey
+    (sheet,) = protection.make_recovery(survey, tmp_path / "code.html").value
+    (name,) = survey.recovery_recipients()
+    answers = iter([False, True])
+    monkeypatch.setattr(dialogs, "ask", lambda *_words, **_more: next(answers))
+    keyed.open_settings("safety")
+    press(keyed, "Take away…")
+    dialog = dialog_of(keyed, RecoveryCodesDialog)
+    dialog.buttons[name].click()
+    assert survey.recovery_recipients() == [name]
+    dialog.buttons[name].click()
+    settle(keyed)
+    assert survey.recovery_recipients() == []
+    assert "opens this file no longer" in keyed.feedback.shown_done()
+    assert sheet.exists()
+
+
 def test_f12_covers_a_running_interview_keeps_what_is_typed_and_the_password_opens_it(
     keyed: Shell, qtbot: QtBot
 ) -> None:
@@ -188,10 +249,18 @@ def test_never_means_never_and_without_a_password_there_is_no_lock(
     assert "no password" in keyed.feedback.shown_done()
 
 
-def test_the_newest_backup_is_tried_out_from_the_settings(keyed: Shell) -> None:
+def test_the_newest_backup_is_tried_out_by_the_password_which_is_asked_for_once(keyed: Shell, qtbot: QtBot) -> None:
     keyed.open_settings("backups")
     press(keyed, "Try it out")
     settle(keyed)
+    dialog = dialog_of(keyed, DrillDialog)
+    typed(qtbot, (dialog.password, "not the password"))
+    settle(keyed)
+    dialog = dialog_of(keyed, DrillDialog)
+    assert dialog.problem.text() == "The newest backup does not open with that."
+    typed(qtbot, (dialog.password, WORDS))
+    settle(keyed)
+    assert not [one for one in keyed.findChildren(DrillDialog) if one.isVisible()]
     assert "restored on trial" in keyed.feedback.shown_done()
     assert keyed.desk.survey.last_drill is not None
 
@@ -252,3 +321,25 @@ def test_consent_is_taken_back_after_the_code_was_typed(keyed: Shell, qtbot: QtB
     assert keyed.desk.survey.withdrawn() == [row.record]
     assert keyed.desk.survey.rows() == []
     assert "are gone from this file" in keyed.feedback.shown_done()
+
+
+def test_a_keyring_that_cannot_be_used_is_said_and_the_switch_stands_as_before(
+    keyed: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_words: str) -> None:
+        raise OSError("locked")
+
+    ring = SimpleNamespace(get_password=locked, delete_password=locked)
+    monkeypatch.setattr(keyrings, "_keyring", lambda: ring)
+    keyed.remember(replace(keyed.desk.settings, keyring=True))
+    keyed.open_settings("safety")
+    settle(keyed)
+    dialog = dialog_of(keyed, SettingsDialog)
+    name = "Open with this computer's keyring"
+    switch = next(one for one in dialog.findChildren(Switch) if one.accessibleName() == name)
+    switch.click()
+    settle(keyed)
+    assert switch.isChecked()
+    assert keyed.desk.settings.keyring
+    assert "may still be in it" in keyed.feedback.shown_error()
+    dialog.close()

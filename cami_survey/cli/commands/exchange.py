@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cami_survey.base.records import MergeCounts
+    from cami_survey.operations.arrivals import Delivered
     from cami_survey.operations.merges import MergePreview, Source
 
 
@@ -141,6 +142,8 @@ def arrivals(arguments: Namespace) -> Reply:
                 "held": one.held,
                 "lacking": one.lacking,
                 "interviews": list(one.interviews),
+                "withdrawn": list(one.forgotten),
+                "withdrawn_unsaid": list(one.unaware),
             }
             for one in there
         ],
@@ -149,11 +152,19 @@ def arrivals(arguments: Namespace) -> Reply:
     lines = table(
         [_("Laptop"), _("Here"), _("Missing"), _("Numbers")], rows, _("Nothing of other laptops is here yet.")
     )
-    received = [(one.device.name, str(one.held), str(one.lacking), str(len(one.interviews))) for one in there]
+    received = [
+        (one.device.name, str(one.held), str(one.lacking), str(len(one.interviews)), _gone(one)) for one in there
+    ]
     if received:
-        headings = [_("Laptop"), _("Has received"), _("Has not"), _("Interviews")]
+        headings = [_("Laptop"), _("Has received"), _("Has not"), _("Interviews"), _("Withdrawn")]
         lines += ["", *table(headings, received)]
     return Reply(value, lines)
+
+
+def _gone(there: Delivered) -> str:
+    """How many of the withdrawn interviews it has said to be gone there, of how many."""
+    total = len(there.forgotten) + len(there.unaware)
+    return f"{len(there.forgotten)} / {total}" if total else ""
 
 
 def _runs(runs: Iterable[tuple[int, int]]) -> str:

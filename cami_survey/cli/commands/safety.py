@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
-from cami_survey.cli.command import Command, key_of, survey_of, takes_survey
+from cami_survey.cli.command import Command, closing, key_of, survey_of, takes_survey
 from cami_survey.cli.reply import Reply, pairs
 
 if TYPE_CHECKING:
@@ -101,11 +101,12 @@ def recovery(arguments: Namespace) -> Reply:
 
 
 def drill(arguments: Namespace) -> Reply:
-    """Try a backup out."""
-    from cami_survey.operations import rescue
+    """Try a backup out; the key is asked for once."""
+    from cami_survey.operations import rescue, surveys
 
-    with survey_of(arguments) as survey:
-        outcome = rescue.drill(survey, key=key_of(arguments, arguments.survey))
+    key = key_of(arguments, arguments.survey)
+    with closing(surveys.open_survey(arguments.survey, key=key).value) as survey:
+        outcome = rescue.drill(survey, key=key)
     tried = outcome.value
     value = {"counts": dict(tried.found.counts), "here": tried.here, "then": tried.then}
     if tried.is_whole:

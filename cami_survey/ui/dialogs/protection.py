@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.ui import words
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.dialogs.survey import password_field
-from cami_survey.ui.feedback import save_file
+from cami_survey.ui.feedback import ask, save_file
 from cami_survey.ui.kit import Button, Combo, Label, Switch, TextField, row, set_problem
 
 MOST_PEOPLE = 7
@@ -97,7 +99,7 @@ class RecoveryDialog(DialogFrame):
         )
         self.needed = Combo([], "", _("Needed to open"))
         self.total.chosen.connect(self._total_chosen)
-        self.path = TextField(str(folder / f"{stem}-recovery.html"), name=_("File"))
+        self.path = TextField(str(folder / f"{stem}-recovery.pdf"), name=_("File"))
         choose = Button(_("Choose…"))
         choose.clicked.connect(self._choose)
         place = QWidget()
@@ -118,7 +120,8 @@ class RecoveryDialog(DialogFrame):
         self.needed.setEnabled(n > 2)
 
     def _choose(self) -> None:
-        path = save_file(self, _("Recovery sheet"), self.path.text(), _("Web pages") + " (*.html)")
+        filters = "PDF (*.pdf);;" + _("Web pages") + " (*.html)"
+        path = save_file(self, _("Recovery sheet"), self.path.text(), filters)
         if path is not None:
             self.path.setText(str(path))
 
@@ -130,3 +133,43 @@ class RecoveryDialog(DialogFrame):
             return
         self.accept()
         self.ready.emit(path, int(self.needed.key()), int(self.total.key()))
+
+
+class RecoveryCodesDialog(DialogFrame):
+    """The recovery codes of a survey by name, each to be taken away. `removed` carries the recipient of one."""
+
+    removed = Signal(str)
+
+    def __init__(self, recipients: Sequence[str], parent: QWidget | None = None) -> None:
+        about = _(
+            "The name of a code stands on its sheet. A code that is taken away opens this file and its later backups "
+            "no longer. If the paper was lost, change the password as well: backups from before still open with it."
+        )
+        super().__init__(_("Recovery codes"), about, parent)
+        self.buttons: dict[str, Button] = {}
+        for recipient in recipients:
+            self.body.addWidget(self._line(recipient))
+        self.body.addStretch(1)
+        done = Button(_("Close"), "primary")
+        done.clicked.connect(self.reject)
+        self.foot.addStretch(1)
+        self.foot.addWidget(done)
+        self.fit()
+        done.setFocus()
+
+    def _line(self, recipient: str) -> QWidget:
+        line = QWidget()
+        away = Button(_("Take away…"), "danger", "trash")
+        away.setAccessibleName(_("Take the code {name} away").format(name=recipient))
+        away.clicked.connect(lambda: self._ask(recipient))
+        self.buttons[recipient] = away
+        across = row(Label(words.breakable(recipient), "small", wrap=True), away)
+        across.setStretch(0, 1)
+        line.setLayout(across)
+        return line
+
+    def _ask(self, recipient: str) -> None:
+        about = _("Whoever holds the sheet cannot open this file with it any more.")
+        if ask(self, _("Take this code away?"), about, _("Take away"), danger=True):
+            self.accept()
+            self.removed.emit(recipient)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, get_args
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cami_survey.base import texts
 from cami_survey.base.settings import Theme
@@ -18,6 +20,7 @@ from cami_survey.ui.kit import Button, Combo, Label, Mark, Rule, Segments, Switc
 from cami_survey.ui.kit.slider import Slider
 
 if TYPE_CHECKING:
+    from cami_survey.base.errors import UserError
     from cami_survey.base.notices import Outcome
     from cami_survey.ui.dialogs.settings import SettingsDialog
 
@@ -308,7 +311,12 @@ class Safety(Section):
         n = len(self.desk.survey.recovery_recipients())
         have = ngettext("{n} code opens it besides the password", "{n} codes open it besides the password", n)
         hint = have.format(n=n) if n else _("None yet: if the password is lost, everything is lost")
-        self.line(_("Recovery codes"), hint, self._asking(_("Make one…"), "recovery", "printer"))
+        buttons = [self._asking(_("Make one…"), "recovery", "printer")]
+        if n:
+            buttons.insert(0, self._asking(_("Take away…"), "codes", "trash"))
+        both = QWidget()
+        both.setLayout(row(*buttons))
+        self.line(_("Recovery codes"), hint, both)
         minutes = Combo(
             [("0", _("never")), *((str(n), _("{n} minutes").format(n=n)) for n in LOCK_AFTER)],
             str(self.dialog.settings.lock_after),
@@ -324,10 +332,10 @@ class Safety(Section):
         if not keyrings.is_there():
             return
         name = _("Open with this computer's keyring")
-        switch = self.switch(name, self.dialog.settings.keyring, self._use_keyring)
+        switch = self.switch(name, self.dialog.settings.keyring, lambda on: self._use_keyring(on, switch))
         self.line(name, _("Whoever is logged in opens it without the password"), switch)
 
-    def _use_keyring(self, on: bool) -> None:
+    def _use_keyring(self, on: bool, switch: Switch) -> None:
         survey = self.desk.survey
         self.dialog.set(keyring=on)
 
@@ -336,7 +344,15 @@ class Safety(Section):
 
             return keyrings.remember(survey) if on else keyrings.forget(survey)
 
-        self.desk.do(work, receiver=self.desk)
+        def failed(error: UserError) -> None:
+            """Stand as before, so that it can be tried again; the settings may have been closed meanwhile."""
+            if isValid(switch):
+                self.dialog.set(keyring=not on)
+                with QSignalBlocker(switch):
+                    switch.setChecked(not on)
+            self.desk.feedback.error(error)
+
+        self.desk.do(work, receiver=self.desk, failed=failed)
 
     def _asking(self, words: str, what: str, icon: str) -> Button:
         """A button that leaves for a dialog of its own."""

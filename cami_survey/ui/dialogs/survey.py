@@ -130,6 +130,29 @@ class KeyDialog(DialogFrame):
         self.ready.emit(self.password.text())
 
 
+class DrillDialog(DialogFrame):
+    """Asks for the password that would have to open the backup after a disaster. `ready` carries it."""
+
+    ready = Signal(str)
+
+    def __init__(self, problem: str = "", parent: QWidget | None = None) -> None:
+        words = _(
+            "It is restored as if this computer were gone: by what you know or have on paper, not by what is open here."
+        )
+        super().__init__(_("Try the newest backup out"), words, parent)
+        self.password = password_field(_("Password"))
+        self.body.addWidget(self.password)
+        hint = _("A recovery code from paper opens it too; parts of one are typed one after the other.")
+        self.body.addWidget(Label(hint, "small", "muted", wrap=True))
+        self.finish_with(_("Try it out"), "shield-check").clicked.connect(self._finish)
+        self.refuse(problem)
+        self.password.setFocus()
+
+    def _finish(self) -> None:
+        self.accept()
+        self.ready.emit(self.password.text())
+
+
 def password_field(name: str) -> TextField:
     """A line that shows dots."""
     field = TextField(name=name)

@@ -77,7 +77,7 @@ class Saver(QObject):
             **interview.session.values(),
             **{remark_name(COMMENT, field): words for field, words in interview.comments.items()},
             **{remark_name(REASON, field): words for field, words in interview.reasons.items()},
-            **interview.review,
+            **interview.carried,
             **(interview.trail.lines if interview.trail is not None else {}),
             **{FILE + name: sha256 for name, sha256 in interview.files.items()},
         }

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.desk import FILLED_AT_ONCE
-from cami_survey.ui.pages.exchange_doubles import DoublesPage
 from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
@@ -34,12 +33,10 @@ class ExchangePage(Faces):
         self.home = ExchangeHome(desk)
         self.preview: MergePage | None = None
         self.settling: SettlePage | None = None
-        self.pairing: DoublesPage | None = None
         self.addWidget(self.home)
         self.show_face(self.home)
         self.home.merge.connect(self.look_at)
         self.home.settle.connect(lambda: self.settle(""))
-        self.home.doubles.connect(self.look_for_doubles)
 
     def _show(self, page: QWidget) -> None:
         self.addWidget(page)
@@ -49,12 +46,12 @@ class ExchangePage(Faces):
     def go_home(self) -> None:
         """Back to the overview."""
         self.show_face(self.home)
-        for page in (self.preview, self.settling, self.pairing):
+        for page in (self.preview, self.settling):
             if page is not None:
                 self.removeWidget(page)
                 page.hide()
                 page.deleteLater()
-        self.preview = self.settling = self.pairing = None
+        self.preview = self.settling = None
         self.home.refresh()
 
     def look_at(self, paths: Sequence[Path]) -> None:
@@ -170,68 +167,6 @@ class ExchangePage(Faces):
 
         self.desk.do(work, settled, receiver=self)
 
-    def look_for_doubles(self) -> None:
-        """Compare all interviews of each form and show the pairs that may be the same."""
-        survey = self.desk.survey
-
-        def work(report: Callable[[int, int], None]) -> Outcome[list[Pair]]:
-            from cami_survey.operations import doubles
-
-            return doubles.pairs(survey, report)
-
-        self.desk.do_long(_("Looking for doubles"), work, self._paired, receiver=self, stopped=self.desk.feedback.clear)
-
-    def _paired(self, pairs: list[Pair]) -> None:
-        if not pairs:
-            self.desk.feedback.done(_("No two interviews look alike."))
-            return
-        self.go_home()
-        self.pairing = DoublesPage()
-        self.pairing.wanted.connect(self._compare)
-        self.pairing.joined.connect(self.join)
-        self.pairing.parted.connect(self.part)
-        self.pairing.left.connect(self.go_home)
-        self.pairing.show_pairs(pairs)
-        self._show(self.pairing)
-
-    def _compare(self, pair: Pair) -> None:
-        page, survey = self.pairing, self.desk.survey
-
-        def work() -> list[Compared]:
-            from cami_survey.operations import doubles
-
-            return doubles.compare(survey, pair.one, pair.other)
-
-        if page is not None:
-            self.desk.worker.run(work, lambda found: page.show_compared(pair, found), receiver=page, key="compare")
-
-    def join(self, pair: Pair, chosen: dict[str, Side]) -> None:
-        """Make one interview of two; Undo parts them again."""
-        survey = self.desk.survey
-
-        def work() -> Outcome[str]:
-            from cami_survey.operations import doubles
-
-            return doubles.join(survey, pair.one, pair.other, chosen)
-
-        self.desk.do(work, lambda _record: self._judged(pair, pair.other), receiver=self)
-
-    def part(self, pair: Pair) -> None:
-        """Keep two interviews as two."""
-        survey = self.desk.survey
-
-        def work() -> Outcome[None]:
-            from cami_survey.operations import doubles
-
-            return doubles.distinct(survey, pair.one, pair.other)
-
-        self.desk.do(work, lambda _nothing: self._judged(pair), receiver=self)
-
-    def _judged(self, pair: Pair, gone: str = "") -> None:
-        if self.pairing is not None:
-            self.pairing.judged(pair, gone)
-
 
 if TYPE_CHECKING:
-    from cami_survey.operations.doubles import Compared, Pair, Side
     from cami_survey.ui.pages.exchange_questions import Question

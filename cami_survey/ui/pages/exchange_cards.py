@@ -14,11 +14,11 @@ from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Lin
 
 if TYPE_CHECKING:
     from cami_survey.base.records import DeviceInfo
+    from cami_survey.base.reviews import ReviewState
     from cami_survey.operations.arrivals import Arrived, Delivered
     from cami_survey.ui.pages.exchange_known import Known
 
 QUIET = 4
-MOST_QUERIES = 6
 
 
 class QrCode(QWidget):
@@ -97,6 +97,16 @@ def _arrival(here: Arrived | None, there: Delivered | None) -> list[tuple[str, b
             said.append((text.format(n=words.number(here.lacking), runs=runs), True))
     if there is not None and not there.lacking:
         said.append((_("It has received everything that is here"), False))
+    if there is not None and there.unaware:
+        n = len(there.unaware)
+        text = ngettext(
+            "It has not said yet that {n} withdrawn interview is gone there",
+            "It has not said yet that {n} withdrawn interviews are gone there",
+            n,
+        )
+        said.append((text.format(n=words.number(n)), True))
+    elif there is not None and there.forgotten:
+        said.append((_("Interviews that were withdrawn are gone there too"), False))
     return said
 
 
@@ -117,7 +127,7 @@ class SharedCard(Card):
         about = _("A network drive, a synced folder or a stick that goes round. Only packages lie there.")
         column.addWidget(Label(about, tone="muted", wrap=True))
         if known.folder is not None:
-            column.addWidget(Label(breakable(str(known.folder)), "small", wrap=True))
+            column.addWidget(Label(words.breakable(str(known.folder)), "small", wrap=True))
         column.addStretch(1)
         choose = Button(_("Choose the folder…") if known.folder is None else _("Another folder…"), "secondary")
         choose.clicked.connect(self.chosen)
@@ -132,45 +142,46 @@ class SharedCard(Card):
 
 
 class ReviewCard(Card):
-    """What is asked about answers and not answered yet: to be answered here, or to be sent to those who can."""
+    """What is asked about answers and not answered yet, and the ways to the review and to double interviews.
 
-    opened = Signal(str)
-    sent = Signal()
-    looked = Signal()
+    `opened` carries a query to be answered at its question, `led` the name of a place.
+    """
+
+    opened = Signal(object)
+    led = Signal(str)
 
     def show_known(self, known: Known) -> None:
-        """Show the open queries, and the way to double interviews."""
+        """Show how far the review is and the newest open queries."""
         column = refill(self, _("Review"), "chat-text")
         about = _("Queries about answers travel to those who asked, and interviews that came twice are found.")
         column.addWidget(Label(about, tone="muted", wrap=True))
-        if known.reviews:
+        if any(number for state, number in known.review_counts.items() if state != "received"):
             column.addWidget(Label(_tally(known), "body", wrap=True))
-        todo = [(one, query) for one in known.reviews for query in one.queries if query.reply is None]
-        for one, query in todo[:MOST_QUERIES]:
-            link = Link(one.code or one.record[:8])
-            link.clicked.connect(lambda _on=False, record=one.record: self.opened.emit(record))
+        for task in known.tasks:
+            link = Link(task.code or task.record[:8])
+            link.clicked.connect(lambda _on=False, task=task: self.opened.emit(task))
             line = row(Mark("question", "warn"), link, gap=theme.M)
-            line.addWidget(Label(query.text, "small", "muted", wrap=True), 1)
+            line.addWidget(Label(task.query.text, "small", "muted", wrap=True), 1)
             column.addLayout(line)
-        if todo[MOST_QUERIES:]:
-            more = ngettext("and {n} more", "and {n} more", len(todo) - MOST_QUERIES)
-            column.addWidget(Label(more.format(n=words.number(len(todo) - MOST_QUERIES)), "small", "muted"))
         column.addStretch(1)
-        look = Button(_("Look for doubles"), "secondary", "users")
-        look.clicked.connect(self.looked)
-        send = Button(_("Write the queries…"), "secondary", "export")
-        send.clicked.connect(self.sent)
-        send.setVisible(bool(todo))
-        column.addLayout(row(look, send, None))
+        buttons = []
+        for text, icon, place in (
+            (_("Review"), "check-circle", "review"),
+            (_("Look for doubles"), "users", "duplicates"),
+        ):
+            button = Button(text, "secondary", icon)
+            button.clicked.connect(lambda _on=False, place=place: self.led.emit(place))
+            buttons.append(button)
+        column.addLayout(row(*buttons, None))
 
 
 def _tally(known: Known) -> str:
-    states = [str(one.state) for one in known.reviews]
-    approved = ngettext("{n} approved", "{n} approved", states.count("approved"))
-    issues = ngettext("{n} with issues", "{n} with issues", states.count("issues"))
-    rejected = ngettext("{n} rejected", "{n} rejected", states.count("rejected"))
-    parts = ((approved, "approved"), (issues, "issues"), (rejected, "rejected"))
-    return " · ".join(text.format(n=words.number(states.count(name))) for text, name in parts)
+    counts = known.review_counts
+    approved = ngettext("{n} approved", "{n} approved", counts["approved"])
+    issues = ngettext("{n} with issues", "{n} with issues", counts["issues"])
+    rejected = ngettext("{n} rejected", "{n} rejected", counts["rejected"])
+    parts: tuple[tuple[str, ReviewState], ...] = ((approved, "approved"), (issues, "issues"), (rejected, "rejected"))
+    return " · ".join(text.format(n=words.number(counts[name])) for text, name in parts)
 
 
 class LogCard(Card):
@@ -235,13 +246,6 @@ class DropArea(QWidget):
         painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
         box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
         painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
-
-
-def breakable(value: str) -> str:
-    """A long key that can be wrapped."""
-    if " " in value:
-        return value
-    return "\u200b".join(value[i : i + 8] for i in range(0, len(value), 8))
 
 
 def titled(title: str, icon: str) -> tuple[Card, QVBoxLayout]:

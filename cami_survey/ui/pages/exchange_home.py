@@ -36,7 +36,6 @@ from cami_survey.ui.pages.exchange_cards import (
     QrCode,
     ReviewCard,
     SharedCard,
-    breakable,
     empty,
     refill,
     titled,
@@ -54,11 +53,10 @@ if TYPE_CHECKING:
 
 
 class ExchangeHome(Page):
-    """`merge` carries files and folders to look at; `settle` asks for the conflicts, `doubles` for pairs alike."""
+    """`merge` carries files and folders to look at; `settle` asks for the conflicts."""
 
     merge = Signal(object)
     settle = Signal()
-    doubles = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Exchange"))
@@ -80,9 +78,8 @@ class ExchangeHome(Page):
         self.pack_card, self.merge_card = self._pack_card(), self._merge_card()
         self.own_card, self.people_card = Card(), Card()
         self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
-        self.review_card.opened.connect(desk.asked_to_open_record)
-        self.review_card.sent.connect(self._choose_queries)
-        self.review_card.looked.connect(self.doubles)
+        self.review_card.opened.connect(desk.asked_to_answer)
+        self.review_card.led.connect(desk.go)
         self.shared_card.chosen.connect(self._choose_shared)
         self.shared_card.left.connect(lambda: self.share(None))
         self.shared_card.exchanged.connect(self.exchange)
@@ -268,7 +265,7 @@ class ExchangeHome(Page):
             copy = IconButton("copy", _("Copy {name}").format(name=name), small=True, token="muted")
             copy.clicked.connect(lambda _checked=False, name=name, value=value: self._copy(name, value))
             column.addLayout(row(Label(name), ElidedLabel(hint, "small", "muted"), None, copy))
-            shown = Label(breakable(value), "small", wrap=True)
+            shown = Label(words.breakable(value), "small", wrap=True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(shown)
         column.addStretch(1)
@@ -374,23 +371,6 @@ class ExchangeHome(Page):
             from cami_survey.operations import packages
 
             return packages.pack(survey, folder, missing_for=device.id, progress=report)
-
-        self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
-
-    def _choose_queries(self) -> None:
-        folder = open_folder(self, _("Where the package is written"))
-        if folder is not None:
-            self.write_queries(folder)
-
-    def write_queries(self, folder: Path) -> None:
-        """Write the interviews with open queries, for those who are ticked or in clear."""
-        survey, plain = self.desk.survey, self.plain.isChecked()
-        to = [] if plain else [recipient for recipient, tick in self.chosen.items() if tick.isChecked()]
-
-        def work(report: Callable[[int, int], None]) -> Outcome[Packed]:
-            from cami_survey.operations import reviews
-
-            return reviews.send(survey, folder, to=to, plain=plain, progress=report)
 
         self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
 

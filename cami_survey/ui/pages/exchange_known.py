@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 from cami_survey.base.records import DeviceInfo
 
 if TYPE_CHECKING:
+    from cami_survey.base.reviews import ReviewState
     from cami_survey.operations.arrivals import Arrived, Delivered
     from cami_survey.operations.quarantine import Kept
-    from cami_survey.operations.reviews import Review
+    from cami_survey.operations.reviews import Task
     from cami_survey.store.api import Merged, SurveyFile
+
+
+MOST_QUERIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class Known:
     merged: list[Merged]
     refused: list[Kept]
     folder: Path | None
-    reviews: list[Review]
+    review_counts: dict[ReviewState, int]
+    tasks: list[Task]
 
 
 def know(survey: SurveyFile) -> Known:
@@ -57,5 +62,8 @@ def know(survey: SurveyFile) -> Known:
         last_run(survey.merges()),
         quarantine.kept(survey),
         sharing.folder_of(survey),
-        reviews.reviews(survey).value,
+        survey.review_counts(),
+        [task for task in reviews.tasks(survey, survey.queried()[:MOST_QUERIES]) if task.query.state == "open"][
+            :MOST_QUERIES
+        ],
     )

@@ -143,10 +143,6 @@ def _text(question: Question, value: str | None) -> str:
         return {"draft": _("Draft"), "final": _("Final")}.get(value or "", value or "")
     if question.field == DELETED:
         return _("in the bin") if value else _("kept")
-    if value is not None and question.field.startswith("@"):
-        from cami_survey.operations.reviews import remark_text
-
-        return remark_text(question.field, value)
     if question.field.endswith("]"):
         return _("kept") if value is not None else _("deleted with its card")
     return question.words_of(value)

@@ -19,9 +19,9 @@ from cami_survey.ui.kit import Button, Chip, Label, SearchField, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews_detail import Detail, Part
-from cami_survey.ui.pages.interviews_history import review, show_history
+from cami_survey.ui.pages.interviews_history import show_history
 from cami_survey.ui.pages.interviews_list import InterviewsList
-from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query
+from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query, review_words
 from cami_survey.ui.pages.page import Faces
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class InterviewsPage(Faces):
 
     def _build(self) -> None:
         self.new = Button(_("New interview"), "primary", "plus")
+        self.review = Button(_("Review"), "quiet", "check-circle")
+        self.review.setToolTip("Ctrl+R")
         self.search = SearchField(_("Code, place, answer"), _("Search interviews"))
         names = {"all": _("All"), "drafts": _("Drafts"), "final": _("Final"), "conflicts": _("To settle")}
         self.chips = {key: Chip(names[key]) for key in FILTERS}
@@ -128,7 +130,7 @@ class InterviewsPage(Faces):
         left = QVBoxLayout()
         left.setContentsMargins(theme.XL, theme.L + 4, theme.XL, theme.L + 4)
         left.setSpacing(theme.L)
-        left.addLayout(row(Label(_("Interviews"), "title"), None, self.new))
+        left.addLayout(row(Label(_("Interviews"), "title"), None, self.review, self.new))
         left.addLayout(self.bar)
         left.addWidget(self.list, 1)
         self.left_side = QWidget()
@@ -147,6 +149,7 @@ class InterviewsPage(Faces):
 
     def _connect(self) -> None:
         self.new.clicked.connect(self.start_new)
+        self.review.clicked.connect(lambda: self.desk.go.emit("review"))
         self.search.changed.connect(self._search)
         self.search.down.connect(lambda: self.list.table.setFocus(Qt.FocusReason.TabFocusReason))
         for key, chip in self.chips.items():
@@ -160,7 +163,7 @@ class InterviewsPage(Faces):
         self.detail.duplicated.connect(self.duplicate)
         self.detail.looked_at.connect(self.desk.asked_to_look_at)
         self.detail.history_asked.connect(lambda record: show_history(self, self.desk, record))
-        self.detail.review_asked.connect(lambda record: review(self, self.desk, record))
+        self.detail.review_asked.connect(lambda record: self.desk.asked_to_review.emit(record.record))
         self.detail.deleted.connect(self.delete)
         self.detail.withdrawn.connect(self.desk.asked_to_withdraw)
         self.detail.restored.connect(self.restore)
@@ -175,6 +178,7 @@ class InterviewsPage(Faces):
             ("Ctrl+F", self._to_search),
             ("Ctrl+D", self._duplicate_current),
             ("Ctrl+L", self._look_at_current),
+            ("Ctrl+R", self._review_current),
         ):
             shortcut = QShortcut(QKeySequence(keys), self, act)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -323,6 +327,12 @@ class InterviewsPage(Faces):
             action.setCheckable(True)
             action.setChecked(form_id == self.query.form_id)
         menu.addSeparator()
+        reviewed: tuple[RecordFilter, ...] = ("received", "issues", "approved", "rejected")
+        for key in reviewed:
+            action = menu.addAction(review_words(key), partial(self.show_filter, key))
+            action.setCheckable(True)
+            action.setChecked(self.query.filter == key)
+        menu.addSeparator()
         deleted = menu.addAction(_("In the bin"), lambda: self.show_filter("deleted"))
         deleted.setCheckable(True)
         deleted.setChecked(self.query.filter == "deleted")
@@ -412,6 +422,10 @@ class InterviewsPage(Faces):
         record = self.list.row()
         if record is not None:
             self.desk.asked_to_look_at.emit(record)
+
+    def _review_current(self) -> None:
+        record = self.list.row()
+        self.desk.asked_to_review.emit(record.record if record is not None and not record.deleted else "")
 
     def delete(self, record: RecordRow) -> None:
         """Move to the bin; Undo takes it back."""

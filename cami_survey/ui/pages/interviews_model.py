@@ -209,6 +209,9 @@ def mark(row: RecordRow) -> tuple[str, str, bool]:
     return "check-circle", "good", False
 
 
+REVIEW_TOKENS = {"issues": "warn", "approved": "good", "rejected": "error"}
+
+
 def state_cell(row: RecordRow) -> Cell:
     """The state in words."""
     if row.deleted:
@@ -226,7 +229,23 @@ def state_cell(row: RecordRow) -> Cell:
         return Cell(text, role="small", share=summary.answered / summary.total)
     if row.summary.note:
         return Cell(row.summary.note, token="muted")
+    if row.review:
+        return Cell(review_words(row.review), _review_detail(row), token=REVIEW_TOKENS.get(row.review, "ink"))
     return Cell(_("Final"))
+
+
+def review_words(state: str) -> str:
+    """The state of a review."""
+    words = {"issues": _("Has issues"), "approved": _("Approved"), "rejected": _("Rejected")}
+    return words.get(state, _("Received"))
+
+
+def _review_detail(row: RecordRow) -> str:
+    if row.changed_since:
+        return _("changed since")
+    if row.queries:
+        return ngettext("{count} query", "{count} queries", row.queries).format(count=words.number(row.queries))
+    return ""
 
 
 def _cell(row: RecordRow, column: int, narrow: bool) -> Cell:

@@ -106,7 +106,7 @@ def test_what_a_reviewer_asks_is_a_thing_to_come_back_to_at_its_question(
     begun = interviews.start(survey, "herder_interview")
     begun.set("/data/ident/int_code", "KG-H0123")
     begun.leave()
-    reviews.ask(survey, begun.record, "int_code", "Is this not KG-H0132?")
+    reviews.comment(survey, begun.record, "int_code", "Is this not KG-H0132?")
     run = opened(interviews.open_record(survey, begun.record), worker, qtbot)
     run.page.show_progress()
     notes = run.page.frame.notes
