@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from cami_survey.engine.api import load_form
@@ -104,3 +106,14 @@ def test_sixty_groups_in_one_another_and_six_thousand_terms(open_form):
     session.set("/data/n", "2")
     assert (session.node("/data/all").text_value, session.node("/data/any").text_value) == ("12000", "false")
     assert not session.node(path).relevant
+
+
+def test_the_collector_looks_at_a_large_form_while_it_is_opened_first(monkeypatch):
+    form = load_form(xform("".join(f"<question_{place}>{'x' * 50}</question_{place}>" for place in range(1000))))
+    looked = []
+    monkeypatch.setattr(gc, "collect", looked.append)
+    form.open()
+    form.open()
+    assert looked == [1]
+    load_form(xform("<a/>")).open()
+    assert looked == [1]

@@ -60,6 +60,7 @@ def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
     form.opened = False
     form.id, form.version, form.title = head["id"], head["version"], head["title"]
     form.xml, form.beside, form.made_media, form.outside = xml, media, {}, outside
+    form.opened = False
     form.languages, form.default_language = tuple(head["languages"]), head["default_language"]
     form.body_class, form.last_saved_names = tuple(head["body_class"]), tuple(head["last_saved_names"])
     form.namespaces, form.submission = head["namespaces"], head["submission"]
