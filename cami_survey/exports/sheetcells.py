@@ -100,12 +100,13 @@ class SheetCells:
     def _make(self, value: Value, row: Row, position: int) -> str:
         """What follows the name of the cell; kept where the column has few different values."""
         kind = value.__class__
-        if kind is str:
-            made, keep = self._of_text(value, row, position)  # type: ignore[arg-type]
+        if isinstance(value, str):
+            made, keep = self._of_text(value, row, position)
         elif kind is int:
-            made, keep = self._integer(value), abs(value) < LARGEST_INTEGER  # type: ignore[arg-type]
-        elif kind is float:
-            made, keep = self._decimal(value), True  # type: ignore[arg-type]
+            assert isinstance(value, int)
+            made, keep = self._integer(value), abs(value) < LARGEST_INTEGER
+        elif isinstance(value, float):
+            made, keep = self._decimal(value), True
         else:
             made, keep = self._of_other(value), kind is date
         kept = self._kept[position]
