@@ -21,7 +21,7 @@ _SLASH = re.compile("/")
 BETWEEN_LABELS = "; "
 # What says which interview it is stays when columns are chosen.
 LASTING = ("@code",)
-# Combinations of choices whose labels are not looked up again.
+# Texts of a column that are not read again: most answers are one of few.
 REMEMBERED = 500
 
 
@@ -177,7 +177,7 @@ def _reader(question: Question, options: Options, tally: Tally) -> Reader | None
     if question.shape in ("choices", "ranking"):
         return None if options.codes else _choices_reader(question, options, tally)
     typed = READERS.get(question.kind)
-    return _checked(typed, question.path, tally) if typed else None
+    return lru_cache(REMEMBERED)(_checked(typed, question.path, tally)) if typed else None
 
 
 def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
@@ -192,7 +192,7 @@ def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
 
 def _choice_reader(question: Question, options: Options, tally: Tally) -> Reader | None:
     if options.codes:
-        return integer if all_numbers(question.choices) else None
+        return lru_cache(REMEMBERED)(integer) if all_numbers(question.choices) else None
     return _label_reader(question, options, tally)
 
 
@@ -211,7 +211,7 @@ def _label_reader(question: Question, options: Options, tally: Tally) -> Callabl
             return code
         return label
 
-    return read
+    return lru_cache(REMEMBERED)(read)
 
 
 def labels_of(choices: tuple[Choice, ...], language: str) -> dict[str, str]:

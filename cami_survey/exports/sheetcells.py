@@ -100,13 +100,13 @@ class SheetCells:
     def _make(self, value: Value, row: Row, position: int) -> str:
         """What follows the name of the cell; kept where the column has few different values."""
         kind = value.__class__
-        if kind is int:
-            return self._integer(value)  # type: ignore[arg-type]
-        if kind is float:
-            return f"><v>{value!r}</v></c>" if isfinite(value) else self._text(str(value))  # type: ignore[arg-type]
-        if kind is str:
-            assert isinstance(value, str)
+        if isinstance(value, str):
             made, keep = self._of_text(value, row, position)
+        elif kind is int:
+            assert isinstance(value, int)
+            made, keep = self._integer(value), abs(value) < LARGEST_INTEGER
+        elif isinstance(value, float):
+            made, keep = self._decimal(value), True
         else:
             made, keep = self._of_other(value), kind is date
         kept = self._kept[position]
@@ -140,6 +140,9 @@ class SheetCells:
             style = "quoted"
         styled = f' s="{self._styles[style]}"' if style else ""
         return f'{styled} t="inlineStr"><is>{_text_element(text)}</is></c>'
+
+    def _decimal(self, value: float) -> str:
+        return f"><v>{value!r}</v></c>" if isfinite(value) else self._text(str(value))
 
     def _integer(self, value: int) -> str:
         if -LARGEST_INTEGER < value < LARGEST_INTEGER:

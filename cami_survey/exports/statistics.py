@@ -46,7 +46,7 @@ STATA = Dialect(
     2045,
     100,
     numbered=True,
-    labels=(80 * 4, 32_000),
+    labels=(80, 32_000),
 )
 # Stata's own missing values; the first stands for a code of the form.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -143,9 +143,14 @@ def _save_sav(path: Path, table: Table, found: list[Variable], notes: Sequence[s
         note=[note.encode()[:80].decode(errors="ignore") for note in notes],
         row_compress=True,
         variable_value_labels={variable.name: variable.labels for variable in found if variable.labels},
-        missing_ranges={variable.name: variable.missing[:3] for variable in found if variable.missing},
+        missing_ranges={variable.name: said for variable in found if (said := _missing(variable))},
         variable_measure={variable.name: _measure(variable) for variable in found},
     )
+
+
+def _missing(variable: Variable) -> list[Any]:
+    """What SPSS can be told to leave out: three values, words of eight letters at most."""
+    return [value for value in variable.missing if not isinstance(value, str) or len(value.encode()) <= 8][:3]
 
 
 def _measure(variable: Variable) -> str:

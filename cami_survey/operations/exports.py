@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,7 @@ Multiple = Literal["", "one", "split", "both"]
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 50
 SHORT_ID = 12
+COLLECTED_AFTER = 50_000
 EVERYTHING = Filter()
 _KEYS = re.compile(r"\[[^\]]*\]")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -118,6 +120,7 @@ def export(
     )
     steps = _Steps(progress, survey.counts()["all"])
     with ExitStack() as stack:
+        stack.enter_context(_collecting_seldom())
         with _told(target):
             parts = [_part(survey, definitions, wishes, only, steps, stack) for definitions in versions]
         book = _book(survey, parts, wishes, only)
@@ -129,6 +132,17 @@ def export(
     exported_forms = [definitions[0].form_id for definitions in versions]
     note_down(survey, target, public=public, forms=exported_forms, interviews=interviews)
     return Outcome(exported, notices=(_done(exported), *notices))
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Millions of short-lived texts would have Python look for circles of references all the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager

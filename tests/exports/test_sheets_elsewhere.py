@@ -76,7 +76,8 @@ def test_libreoffice_reads_every_cell(target: Path, tmp_path: Path) -> None:
     subprocess.run(
         [
             *(OFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to"),
-            *("csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true", "--outdir", str(tmp_path), str(target)),
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true",
+            *("--outdir", str(tmp_path), str(target)),
         ],
         check=True,
         capture_output=True,
