@@ -9,12 +9,15 @@ from cami_survey.analysis.methods.findings import Interval, TooFew
 from cami_survey.analysis.methods.medians import quantile
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, Tone
-from cami_survey.base.texts import _, language, ngettext
+from cami_survey.base.numbers import number as number
+from cami_survey.base.numbers import percent as percent
+from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.analysis.material import Material
     from cami_survey.analysis.methods.medians import Median
 
+DASH = "–"
 # Below this many answers nothing is put into an order; below the other there is no spread to speak of.
 FEW, SPREAD = 5, 3
 
@@ -90,24 +93,9 @@ def n_column(title: str = "") -> Column:
 # -- in words
 
 
-def number(value: float, decimals: int = 1) -> str:
-    """A number as the program's language writes it."""
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return str(format_decimal(value, pattern, locale=_locale()))
-
-
 def plain(value: float) -> str:
     """A median of counts: halves with a decimal, whole ones without."""
     return number(value, 0 if value == int(value) else 1)
-
-
-def percent(value: float) -> str:
-    """A share as whole percent."""
-    from babel.numbers import format_percent
-
-    return str(format_percent(value, "#,##0 %", locale=_locale()))
 
 
 def span(interval: Interval, *, shares: bool = False) -> str:
@@ -137,23 +125,27 @@ def reason(few: TooFew) -> str:
 
 
 def spoken(cell: Cell, column: Column) -> str:
-    """What a cell says, with its interval, in the program's language."""
+    """What a cell says, with its interval behind it; nothing asked is a dash."""
     said = cell.said
     if cell.hidden:
         return _("hidden")
     if said is None:
-        return ""
+        return DASH
     if isinstance(said, TooFew):
         return reason(said)
     if isinstance(said, str):
         return said
-    if column.kind == "percent":
-        words = percent(said)
-    else:
-        words = number(said, 0 if isinstance(said, int) and column.kind == "count" else column.decimals)
+    words = _figure(said, column)
     if cell.interval is None:
         return words
-    return f"{words} [{span(cell.interval, shares=column.kind == 'percent')}]"
+    low, high = (_figure(end, column).removesuffix(" %") for end in (cell.interval.low, cell.interval.high))
+    return f"{words} ({low}–{high})"
+
+
+def _figure(said: float, column: Column) -> str:
+    if column.kind == "percent":
+        return percent(said)
+    return number(said, 0 if isinstance(said, int) and column.kind == "count" else column.decimals)
 
 
 def interviews(n: int) -> str:
@@ -189,12 +181,3 @@ def nothing(name: str, title: str, question: str, material: Material, *, asked: 
     else:
         empty = _("Nobody answered the questions that this analysis needs.")
     return Analysis(name, title, question, 0, method=method, empty=empty)
-
-
-def _locale() -> str:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return str(Locale.parse(language(), sep="-"))
-    except (UnknownLocaleError, ValueError):
-        return "en"

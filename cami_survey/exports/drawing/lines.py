@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cami_survey.analysis.results import BarChart, DotChart, DotLine
+from cami_survey.base.numbers import number, percent
 from cami_survey.exports.drawing.canvas import Canvas
 from cami_survey.exports.drawing.look import Look, ink_on, mixed
-from cami_survey.exports.drawing.numbers import number
 
 PITCH = 2.2
 LABELS = 0.36
@@ -137,7 +137,7 @@ def _ground(look: Look, chart: BarChart, series: int) -> str:
 
 def _told(value: float, chart: BarChart) -> str:
     if chart.kind == "percent":
-        return f"{number(value * 100, 0)} %"
+        return percent(value)
     return number(value, 0 if chart.kind == "count" else 1)
 
 

@@ -1,23 +1,12 @@
-"""Figures in words, as the language of the reader writes them."""
+"""What a cell says where there is little room."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from babel import Locale
-from babel.numbers import format_decimal
-
+from cami_survey.analysis.cells import DASH
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import Cell, Column
-from cami_survey.base.texts import _, language
-
-DASH = "–"
-ZEROS = {"arabext": "۰", "arab": "٠", "deva": "०", "tibt": "༠"}
-
-
-def number(value: float, decimals: int) -> str:
-    """A number with so many decimals at most, in the digits and with the marks of the program's language."""
-    return _formatted(round(value, decimals), decimals, language())
+from cami_survey.base.numbers import number, percent
+from cami_survey.base.texts import _
 
 
 def told(cell: Cell, column: Column) -> str:
@@ -31,14 +20,5 @@ def told(cell: Cell, column: Column) -> str:
     if isinstance(cell.said, str):
         return cell.said
     if column.kind == "percent":
-        return f"{number(cell.said * 100, column.decimals if column.decimals < 1 else 0)} %"
+        return percent(cell.said)
     return number(cell.said, 0 if column.kind == "count" else column.decimals)
-
-
-@lru_cache(maxsize=10_000)
-def _formatted(value: float, decimals: int, code: str) -> str:
-    locale = Locale.parse(code, sep="-")
-    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    text = str(format_decimal(value, format=pattern, locale=locale, numbering_system="default"))
-    zero = ZEROS.get(locale.default_numbering_system, "0")
-    return text.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)})

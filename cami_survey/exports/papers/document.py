@@ -13,11 +13,12 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, Column, ResultTable
+from cami_survey.base.numbers import number
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
-from cami_survey.exports.drawing.numbers import number
-from cami_survey.exports.papers.paper import Paper, printed, spoken, svg_of, widths
+from cami_survey.exports.papers.paper import Paper, printed, svg_of, widths
 from cami_survey.exports.papers.typeset import pictures
 from cami_survey.exports.target import replacing
 

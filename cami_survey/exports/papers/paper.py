@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from cami_survey.analysis.cells import reason
-from cami_survey.analysis.methods.findings import TooFew
-from cami_survey.analysis.results import Analysis, Cell, Column, Figure, Message, ResultTable
+from cami_survey.analysis.cells import spoken
+from cami_survey.analysis.results import Analysis, Figure, Message, ResultTable
+from cami_survey.base.numbers import number
 from cami_survey.base.texts import _, ngettext
 from cami_survey.exports.drawing.figures import draw
 from cami_survey.exports.drawing.look import PAPER, Look
-from cami_survey.exports.drawing.numbers import number, told
 
 MOST_ROWS = 40
 MOST_COLUMNS = 9
@@ -56,20 +55,6 @@ class Paper:
     def look(self) -> Look:
         """How its figures are drawn."""
         return Look(right_to_left=True) if self.right_to_left else PAPER
-
-
-def spoken(cell: Cell, column: Column) -> str:
-    """What a cell says in a printed table: the figure with its interval, or why there is none."""
-    if cell.hidden:
-        return _("hidden")
-    if isinstance(cell.said, TooFew):
-        return reason(cell.said)
-    said = told(cell, column)
-    if cell.interval is None or cell.said is None:
-        return said
-    times, decimals = (100, 0) if column.kind == "percent" else (1, column.decimals)
-    low, high = (number(end * times, decimals) for end in (cell.interval.low, cell.interval.high))
-    return f"{said} ({low}–{high})"
 
 
 def printed(table: ResultTable) -> tuple[ResultTable | None, str]:

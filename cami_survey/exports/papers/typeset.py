@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, ResultTable
 from cami_survey.base.places import fonts
 from cami_survey.base.texts import _
-from cami_survey.exports.papers.paper import Paper, printed, spoken, svg_of, widths
+from cami_survey.exports.papers.paper import Paper, printed, svg_of, widths
 from cami_survey.exports.target import replacing
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
+from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
-from cami_survey.exports.papers.paper import spoken
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Card, IconButton, Label, Mark, column, row
 from cami_survey.ui.kit.lists import CellsModel

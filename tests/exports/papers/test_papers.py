@@ -17,6 +17,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.methods.findings import Interval, TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -38,7 +39,7 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.base import texts
 from cami_survey.exports.papers import consultation, document, typeset
-from cami_survey.exports.papers.paper import Chapter, Paper, printed, spoken, widths
+from cami_survey.exports.papers.paper import Chapter, Paper, printed, widths
 
 TABLE = ResultTable(
     "gaps",
