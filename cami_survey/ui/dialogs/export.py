@@ -14,13 +14,14 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
-from cami_survey.ui.feedback import ask, save_file, show_folder
+from cami_survey.ui.feedback import ask, modal, save_file, show_folder
 from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cami_survey.base.notices import Outcome
+    from cami_survey.operations.disclosure import Preview
     from cami_survey.operations.export_profiles import Profile
     from cami_survey.operations.exports import Exported
     from cami_survey.ui.desk import Desk
@@ -60,6 +61,11 @@ class ExportDialog(DialogFrame):
         )
         self.headers = Combo([("names", _("Names")), ("labels", _("Texts of the questions"))], "names", _("First row"))
         self.drafts = Tick(_("Drafts too"))
+        self.reader = Combo(
+            [("internal", _("Only the team")), ("public", _("Everybody"))], "internal", _("Who will read it")
+        )
+        self.see = Button(_("What would leave…"))
+        self.see.setEnabled(False)
         self.countries = TextField(placeholder=_("All countries, or kg tj"), name=_("Countries"))
         self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
         self.until = TextField(placeholder=_("2026-12-31"), name=_("To this day"))
@@ -87,11 +93,18 @@ class ExportDialog(DialogFrame):
         choose.clicked.connect(self._choose)
         self.format.chosen.connect(self._take_format)
         self.profile.chosen.connect(self._take_profile)
+        self.reader.chosen.connect(self._take_reader)
+        self.see.clicked.connect(self._show_leaving)
         rows = Rows()
         rows.add(_("Profile"), _side_by_side(self.profile, self.keep_as))
         rows.add(_("Format"), self.format)
         rows.add(_("File"), _side_by_side(self.path, choose))
         rows.add(_("Forms"), forms)
+        rows.add(
+            _("Who will read it"),
+            _side_by_side(self.reader, self.see),
+            _("For everybody, names, texts, exact places and what few people share stay here."),
+        )
         rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
         rows.add(_("Period"), _side_by_side(self.since, self.until))
         rows.add(_("Questions"), self.columns)
@@ -156,6 +169,31 @@ class ExportDialog(DialogFrame):
         from cami_survey.operations.export_profiles import profiles
 
         return profiles(self.desk.survey)
+
+    def _take_reader(self, reader: str) -> None:
+        """Drafts never leave for the public."""
+        self.see.setEnabled(reader == "public")
+        self.drafts.setEnabled(reader != "public")
+
+    def _show_leaving(self) -> None:
+        """Show what an export for the public would hold."""
+        survey, chosen = self.desk.survey, [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
+        forms = None if len(chosen) == len(self.ticks) else chosen
+
+        def work() -> Outcome[Preview]:
+            from cami_survey.operations import disclosure
+
+            return disclosure.preview(survey, forms, disclosure.rules(), language=self.language.key())
+
+        def show(outcome: Outcome[Preview]) -> None:
+            from cami_survey.ui.dialogs.leaving import LeavingDialog
+
+            modal(LeavingDialog(outcome.value, outcome.notices, self))
+
+        def refused(error: UserError) -> None:
+            self.refuse(f"{error.sentence} {error.advice}")
+
+        self.desk.worker.run(work, show, receiver=self, failed=refused)
 
     def _take_format(self, ending: str) -> None:
         """The file gets the ending; statistics programs want a column per choice."""
@@ -229,6 +267,7 @@ class ExportDialog(DialogFrame):
         survey, target, wished = self.desk.survey, self._target(), self._wished()
         if target is None:
             return
+        public = self.reader.key() == "public"
         try:
             wishes = export_profiles.wishes(wished)
             if self.keep_as.text().strip():
@@ -238,9 +277,10 @@ class ExportDialog(DialogFrame):
             return
 
         def work(report: Callable[[int, int], None]) -> Outcome[Exported]:
-            from cami_survey.operations import exports
+            from cami_survey.operations import disclosure, exports
 
-            return exports.export(survey, target, progress=report, **wishes)
+            rules = disclosure.rules() if public else None
+            return exports.export(survey, target, progress=report, public=rules, **wishes)
 
         def offer(exported: Exported) -> None:
             self.desk.feedback.offer(_("Open the folder"), lambda: show_folder(exported.path.parent))
