@@ -252,6 +252,7 @@ def loaded(xml: bytes) -> Form | None:
 def test_a_change_reaches_everything_it_concerns(course: Course):
     form = loaded(course.xml)
     assume(form is not None)
+    assume(not form.graph.circles)  # what is hidden once stays hidden there, as the form's warning says (note 11)
     session = form.open(clock=lambda: SPRING_MORNING)
     for step in course.steps:
         act(session, *step)
