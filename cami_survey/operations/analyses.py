@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from cami_survey.analysis.material import Material, Scope
 from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ def _unknown(code: str, known: Sequence[str]) -> UserError:
 
 def _options(counted: Counter[str], label: Callable[[str], str]) -> tuple[Option, ...]:
     found = [Option(code, label(code), n) for code, n in counted.items() if code]
-    return tuple(sorted(found, key=lambda option: (option.label.casefold(), option.code)))
+    return tuple(sorted(found, key=lambda option: (ordered(option.label), option.code)))
 
 
 def _words(texts: Sequence[str]) -> Counter[str]:

@@ -14,6 +14,7 @@ from cami_survey.analysis import feeds
 from cami_survey.analysis.register import Verdict, folded, pair, shown_names
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 from cami_survey.operations import duplicates
 
@@ -79,7 +80,7 @@ def register(survey: SurveyFile) -> Register:
         members[same.get(key, name)].append(key)
     listed = [_listed(shown, keys, written) for shown, keys in members.items()]
     judged = {pair(one.one, one.other) for one in said}
-    organisations = tuple(sorted(listed, key=lambda one: one.name.casefold()))
+    organisations = tuple(sorted(listed, key=lambda one: ordered(one.name)))
     return Register(organisations, tuple(_proposed(written, same, judged)))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import from_millis
 from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.order import ordered
 from cami_survey.base.records import FormContent, FormEntry
 from cami_survey.base.texts import _
 from cami_survey.store import cache
@@ -109,7 +110,7 @@ class Forms(Core):
         entries: dict[tuple[str, str], FormEntry] = {}
         for row in rows:
             entries.setdefault((row.form_id, row.version), _entry(row, counts.get((row.form_id, row.version), 0)))
-        return sorted(entries.values(), key=lambda entry: entry.title.casefold())
+        return sorted(entries.values(), key=lambda entry: ordered(entry.title))
 
     def form(self, form_id: str, version: str | None = None) -> FormContent:
         """A form with its contents; without a version the one added last."""

@@ -23,6 +23,7 @@ from cami_survey.analysis.results import (
     ResultTable,
 )
 from cami_survey.analysis.subjects.organisations import LEVELS, organisations
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
 NAME = "importance"
@@ -71,7 +72,7 @@ def importance(material: Material) -> Analysis:
     fields = {code: field for code, field in found.fields.items() if isinstance(field, Field)}
     enough = [code for code in fields if fields[code].n >= cells.FEW]
     order = sorted(enough, key=lambda code: (-fields[code].gap, code))
-    order += sorted((code for code in fields if code not in enough), key=lambda code: _label(material, code))
+    order += sorted((code for code in fields if code not in enough), key=lambda code: ordered(_label(material, code)))
     interviews = {one for code in order for one in given[code].interviews}
     return Analysis(
         NAME,

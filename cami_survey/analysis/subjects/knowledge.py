@@ -10,6 +10,7 @@ from functools import cache
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 from cami_survey.reference.species import absent_from
 
@@ -63,7 +64,7 @@ def recognition(material: Material) -> Analysis:
     animals = _animals(rows)
     if not animals:
         return cells.nothing(RECOGNITION, recognition_title(), question, material, asked=rows.asked)
-    order = sorted(animals, key=lambda code: (-len(animals[code].shown), material.species_label(code)))
+    order = sorted(animals, key=lambda code: (-len(animals[code].shown), ordered(material.species_label(code))))
     columns = (
         cells.name_column(_("Species")),
         cells.n_column(_("Cards shown")),

@@ -9,6 +9,7 @@ from statistics import median
 
 from cami_survey.analysis import feeds
 from cami_survey.analysis.material import Material, Rows
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 
 LEVELS: Mapping[str, int] = {str(level): level for level in range(1, 6)}
@@ -32,7 +33,7 @@ def organisations(material: Material, rows: Rows) -> list[Organisation]:
         found[name or _unnamed(material, kind)].append(place)
     return [
         Organisation(name, Counter(kinds[place] for place in found[name]).most_common(1)[0][0], tuple(found[name]))
-        for name in sorted(found, key=str.casefold)
+        for name in sorted(found, key=ordered)
     ]
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from cami_survey.analysis import cells
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
 NAME = "overview"
@@ -26,7 +27,9 @@ def overview(material: Material) -> Analysis:
     interviews = material.interviews
     counted = Counter(zip(material.of(interviews.countries), material.of(interviews.forms), strict=True))
     there = [form for form in forms if any(key[1] == form for key in counted)]
-    countries = sorted({country for country, _form in counted}, key=lambda code: (code == "", _name(material, code)))
+    countries = sorted(
+        {country for country, _form in counted}, key=lambda code: (code == "", ordered(_name(material, code)))
+    )
     where: dict[tuple[str, str], list[int]] = {key: [] for key in counted}
     for one in material.indices:
         where[interviews.countries[one], interviews.forms[one]].append(one)

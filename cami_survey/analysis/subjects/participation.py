@@ -12,6 +12,7 @@ from cami_survey.analysis.subjects.organisations import Organisation, middle, or
 from cami_survey.analysis.subjects.position import stand
 from cami_survey.analysis.subjects.salience import classed
 from cami_survey.analysis.subjects.standing import ADVICE, quadrant_words, some, stakeholder_rows
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
 NAME = "participation"
@@ -38,7 +39,7 @@ def participation(material: Material) -> Analysis:
     plans = [plan for one in organisations(material, rows) if (plan := _plan(rows, one))]
     if not plans:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
-    plans.sort(key=lambda plan: (ADVICE.index(plan.quadrant), plan.organisation.name.casefold()))
+    plans.sort(key=lambda plan: (ADVICE.index(plan.quadrant), ordered(plan.organisation.name)))
     columns = (
         cells.name_column(_("Organisation")),
         Column("kind", _("Kind")),

@@ -11,6 +11,7 @@ from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, GridChart, Message, Point, ResultTable
 from cami_survey.analysis.subjects.organisations import LEVELS, Organisation, organisations, unified
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
 NAME = "power_interest"
@@ -102,8 +103,8 @@ def power_interest(material: Material) -> Analysis:
     found = placed(material)
     if not found:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked, method=method)
-    kinds = sorted(by_kind(material, found), key=lambda one: (-one.power - one.interest, one.name))
-    found.sort(key=lambda one: (-one.power - one.interest, one.name))
+    kinds = sorted(by_kind(material, found), key=lambda one: (-one.power - one.interest, ordered(one.name)))
+    found.sort(key=lambda one: (-one.power - one.interest, ordered(one.name)))
     others = _seen_by_others(material)
     tables = (
         _table("organisations", _("Organisations"), [_row(material, one, others) for one in found], kind=True),

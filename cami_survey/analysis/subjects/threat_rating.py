@@ -17,6 +17,7 @@ from cami_survey.analysis.subjects.judgements import (
     expert_rows,
     stakeholder_rows,
 )
+from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
 NAME = "threat_rating"
@@ -95,7 +96,7 @@ def _order(whole: Project, rated: Rated) -> list[str]:
 
 
 def _matrix(material: Material, rated: Rated, levels: Mapping[tuple[str, str], int], whole: Project) -> ResultTable:
-    species = sorted(whole.targets, key=lambda code: (-whole.targets[code], material.species_label(code)))
+    species = sorted(whole.targets, key=lambda code: (-whole.targets[code], ordered(material.species_label(code))))
     columns = (
         cells.name_column(_("Threat")),
         *(Column(code, material.species_label(code), "level") for code in species),
@@ -153,7 +154,9 @@ def _single(material: Material, rated: Rated) -> ResultTable:
         Column("spread", _("Single ratings")),
     )
     rows = []
-    for (threat, species), one in sorted(rated.items(), key=lambda item: (material.species_label(item[0][1]), item[0])):
+    for (threat, species), one in sorted(
+        rated.items(), key=lambda item: (ordered(material.species_label(item[0][1])), item[0])
+    ):
         group = one.rating
         behind = material.behind(one.interviews)
         low, high = (level_words(level) for level in group.spread)

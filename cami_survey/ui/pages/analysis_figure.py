@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from cami_survey.analysis.results import Figure, ResultTable
 from cami_survey.base.texts import is_right_to_left, language
@@ -16,6 +16,7 @@ from cami_survey.exports.drawing.canvas import Drawing
 from cami_survey.exports.drawing.figures import draw
 from cami_survey.exports.drawing.look import PAPER, Look, luminance
 from cami_survey.ui import theme
+from cami_survey.ui.kit.graphic import Graphic
 
 LEAST_WIDTH = 240
 MOST_WIDTH = 900
@@ -46,7 +47,7 @@ def window_look() -> Look:
     return look
 
 
-class FigureView(QLabel):
+class FigureView(Graphic):
     """`opened` carries the interviews behind the part that was clicked, or chosen with arrows and Enter."""
 
     opened = Signal(str, object)
