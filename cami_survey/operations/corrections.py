@@ -241,24 +241,30 @@ def _excuse(interview: Interview, one: Correction) -> None:
 
 
 def _judged(interview: Interview, one: Correction) -> Correction:
+    reason = stands_against(interview, one.field, one.value)
+    return _refused(one, reason) if reason else one
+
+
+def stands_against(interview: Interview, field: str, value: str) -> str:
+    """Why the form does not take an answer that was just given, empty if it does."""
     from cami_survey.engine.api import UnknownNode
 
     try:
-        node = interview.session.node(one.field)
+        node = interview.session.node(field)
     except UnknownNode:
-        return _refused(one, _("This version of the form has no such question."))
-    if not one.value:
-        return one
+        return _("This version of the form has no such question.")
+    if not value:
+        return ""
     if not node.relevant:
-        return _refused(one, _("With the other answers this question is not asked."))
+        return _("With the other answers this question is not asked.")
     if node.readonly:
-        return _refused(one, _("The form lets nobody change it."))
+        return _("The form lets nobody change it.")
     offered = {choice.value for choice in node.choices}
-    if node.control in ("select", "select1", "rank", "odk:rank") and offered and not set(one.value.split()) <= offered:
-        return _refused(one, _("With the other answers this choice is not on offer."))
+    if node.control in ("select", "select1", "rank", "odk:rank") and offered and not set(value.split()) <= offered:
+        return _("With the other answers this choice is not on offer.")
     if node.violation == "constraint":
-        return _refused(one, node.message("constraint") or _("The form does not allow this answer."))
-    return one if node.valid or node.violation else _refused(one, _("The form does not allow this answer."))
+        return node.message("constraint") or _("The form does not allow this answer.")
+    return "" if node.valid or node.violation else _("The form does not allow this answer.")
 
 
 def _finishable(interview: Interview, checked: list[Correction]) -> list[Correction]:

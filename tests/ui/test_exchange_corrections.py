@@ -46,6 +46,8 @@ def test_changed_cells_are_shown_and_taken_with_one_button(
     texts = [[shown.model.index(row, column).data() for column in range(5)] for row in range(shown.model.rowCount())]
     assert ["KG-H0001", "KG-H0007"] in [line[2:4] for line in texts]
     assert any("spring" in line[4] and "herder_interview!" in line[4] for line in texts)
+    shown.table.setCurrentIndex(shown.model.index(len(texts) - 1, 0))
+    assert shown.found.cells[-1].against in shown.whole.text(), "the whole sentence can be read"
     assert shown.take.text() == "Correct 1 answer"
     assert shown.take.focusPolicy() & Qt.FocusPolicy.TabFocus
     shown.take.click()

@@ -49,6 +49,10 @@ class CorrectionsPage(Page):
         self.table.setModel(self.model)
         self.model.show([_line(one) for one in found.cells[:SHOWN]])
         self.body.addWidget(framed(self.table), 1)
+        # The whole of the row with the cursor: in the table long words end in dots.
+        self.whole = Label("", "small", wrap=True)
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._tell(now.row()))
+        self.body.addWidget(self.whole)
         self.overwrite = Tick(_("Overwrite what was changed in the survey meanwhile"))
         self.overwrite.setVisible(bool(found.standing("conflict")))
         self.overwrite.toggled.connect(self._enable)
@@ -60,6 +64,7 @@ class CorrectionsPage(Page):
         self.cancel.clicked.connect(self.left)
         self.take.clicked.connect(lambda: self.accepted.emit(self.overwrite.isChecked()))
         self.setFocusProxy(self.table)
+        self._tell(self.table.currentIndex().row())
         theme.look.changed.connect(self._measure)
         self._enable()
         self._measure()
@@ -79,6 +84,13 @@ class CorrectionsPage(Page):
             cards.append(card)
         self.body.addLayout(line)
         return cards
+
+    def _tell(self, row: int) -> None:
+        if not 0 <= row < len(self.found.cells):
+            return
+        one = self.found.cells[row]
+        parts = (one.question, f"{one.before or '–'} → {one.after or '–'}", one.cell, one.against)
+        self.whole.setText(" · ".join(filter(None, parts)))
 
     def _enable(self) -> None:
         kinds = ("change", "conflict") if self.overwrite.isChecked() else ("change",)
