@@ -269,12 +269,8 @@ def stands_against(interview: Interview, field: str, value: str) -> str:
 
 def _finishable(interview: Interview, checked: list[Correction]) -> list[Correction]:
     """Refuse the changes of a finished interview that would not be whole with them."""
-    judged = {one.field for one in checked if one.standing == "refused"}
-    if judged:
-        # What was refused is taken back, so that it does not stand in the way of the others.
-        for one in checked:
-            if one.standing == "refused" and one.value:
-                interview.set(one.field, one.old)
+    # What was refused is taken back, so that it does not stand in the way of the others.
+    _set(interview, [replace(one, value=one.old) for one in checked if one.standing == "refused" and one.value])
     problems = interview.session.problems()
     problem = next(iter(problems), None)
     if problem is None:

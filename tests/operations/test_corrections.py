@@ -238,6 +238,26 @@ def test_an_answer_changed_meanwhile_is_shown_and_not_overwritten(
     assert answer(survey, record, "/data/who/years") == "14"
 
 
+def test_a_finished_interview_is_not_made_incomplete(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "strict.md"
+    source.write_text(
+        FORM.replace("| constraint |", "| constraint | required |")
+        .replace("${agrees} = 'no' |  |", "${agrees} = 'no' |  | yes |")
+        .replace("| herders | 1 |", "| herders | 2 |"),
+        encoding="utf-8",
+    )  # fmt: skip
+    forms.add(survey, [source])
+    record = interview(survey)
+    export(survey, tmp_path / "out.xlsx")
+    write(tmp_path / "out.xlsx", {("herders", "agrees"): "No"})
+    (one,) = corrections.preview(survey, tmp_path / "out.xlsx").value.cells
+    assert one.standing == "refused"
+    assert "Why not" in one.against
+    write(tmp_path / "out.xlsx", {("herders", "why"): "no time"})
+    corrections.apply(survey, corrections.preview(survey, tmp_path / "out.xlsx").value)
+    assert answer(survey, record, "/data/why") == "no time"
+
+
 def test_rows_and_columns_that_do_not_belong_are_told(survey: SurveyFile, workbook: Callable[..., Path]) -> None:
     interview(survey)
     gone = interview(survey)

@@ -102,7 +102,11 @@ class CorrectionsPage(Page):
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW_SMALL)
         wide = theme.fits(self.width(), 760)
-        widths = {RECORD: 120, QUESTION: 200, BEFORE: 150, AFTER: 150} if wide else dict.fromkeys(range(4), 88)
+        widths = (
+            {RECORD: 120, QUESTION: 200, BEFORE: 150, AFTER: 150}
+            if wide
+            else {RECORD: 112, QUESTION: 88, BEFORE: 80, AFTER: 80}
+        )
         self.table.set_columns(widths, stretch=AGAINST)
         for card in self.cards:
             card.fold(low=not theme.fits(self.height(), 600))
