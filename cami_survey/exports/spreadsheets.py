@@ -73,7 +73,7 @@ def _check(content: bytes, source: Path) -> None:
             for member in members:
                 if "worksheets/" in member.filename and member.filename.endswith(".xml"):
                     _check_reach(archive, member, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
         raise _damaged(source) from error
 
 

@@ -58,7 +58,7 @@ def correct(arguments: Namespace) -> Reply:
         value = {"cells": [_as_dict(one) for one in looked.value.cells], "interviews": looked.value.interviews}
         corrected: list[str] = []
         left: list[str] = []
-        if not arguments.dry_run and looked.value.cells:
+        if not arguments.dry_run and looked.value.standing("change", "conflict"):
             done = corrections.apply(survey, looked.value, conflicts=arguments.conflicts)
             notices.extend(done.notices)
             corrected, left = list(done.value.records), list(done.value.left)
