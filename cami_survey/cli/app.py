@@ -24,6 +24,7 @@ def commands() -> list[Command]:
     """Every command, in the order of the help text."""
     from cami_survey.cli.commands.analyses import commands as analyses
     from cami_survey.cli.commands.conflicts import commands as conflicts
+    from cami_survey.cli.commands.corrections import commands as corrections
     from cami_survey.cli.commands.demo import commands as demo
     from cami_survey.cli.commands.disclosing import commands as disclosing
     from cami_survey.cli.commands.doubles import commands as doubles
@@ -40,7 +41,7 @@ def commands() -> list[Command]:
 
     nouns = (
         *(surveys, safety, forms, interviews, versions, exchange, conflicts, reviews, doubles),
-        *(people, references, analyses, exports, disclosing, demo),
+        *(people, references, analyses, exports, corrections, disclosing, demo),
     )
     return [command for noun in nouns for command in noun()]
 

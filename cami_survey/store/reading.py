@@ -124,6 +124,14 @@ class Reading(Devices, Forms, Lists):
             raise UserError("revision.unknown", _("This step of the history is not in this survey."), where=revision)
         return trusted_body(body).answers
 
+    def answers_of(self, record: str, revisions: Collection[str]) -> Answers:
+        """The answers of a record as they stood when only these of its revisions were here."""
+        with self._db.read() as connection:
+            folded = fold(one for one in cache.load(connection, record) if one.id in revisions)
+            if folded is None:
+                raise self._unknown_record(connection, record)
+            return answers_of(folded)
+
     def conflicts(self, record: str | None = None) -> list[Conflict]:
         """What is not settled, in one record or in all that are not deleted, newest change first."""
         if record is not None:

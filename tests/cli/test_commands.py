@@ -129,6 +129,8 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "recipient list": [survey],
         "export": [survey, tmp_path / "out.xlsx"],
         "exported": [survey],
+        "correct": [survey, tmp_path / "out.xlsx"],
+        "import-table": [survey, "camp", tmp_path / "camps.csv"],
         "disclosure": [tmp_path / "other.cami"],
         "analyse": [survey, "--name", "overview"],
         "register list": [survey],
@@ -157,6 +159,7 @@ def test_json_holds_the_documented_keys(cami: Commands, tmp_path: Path, form: Pa
         "salvage": [tmp_path / "copy.cami", tmp_path / "saved.cami"],
         "withdraw": [survey, "KG-101", "--yes"],
     }
+    (tmp_path / "camps.csv").write_text("code,herd\nKG-777,no\n")
     (tmp_path / "words.key").write_text("four dry words here\n")
     documented = {command.name: set(command.keys) for command in commands()}
     for name, words in calls.items():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.desk import FILLED_AT_ONCE
+from cami_survey.ui.pages.exchange_corrections import CorrectionsPage
 from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cami_survey.base.notices import Outcome
+    from cami_survey.operations.corrections import Corrected, Corrections
     from cami_survey.operations.merges import MergePreview, MergeReport
     from cami_survey.ui.desk import Desk
 
 
 class ExchangePage(Faces):
-    """Home, the merge preview and the settling of conflicts."""
+    """Home, the merge preview, the settling of conflicts and corrections from Excel."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -33,9 +35,11 @@ class ExchangePage(Faces):
         self.home = ExchangeHome(desk)
         self.preview: MergePage | None = None
         self.settling: SettlePage | None = None
+        self.correcting: CorrectionsPage | None = None
         self.addWidget(self.home)
         self.show_face(self.home)
         self.home.merge.connect(self.look_at)
+        self.home.correct.connect(self.look_at_corrections)
         self.home.settle.connect(lambda: self.settle(""))
 
     def _show(self, page: QWidget) -> None:
@@ -46,12 +50,12 @@ class ExchangePage(Faces):
     def go_home(self) -> None:
         """Back to the overview."""
         self.show_face(self.home)
-        for page in (self.preview, self.settling):
+        for page in (self.preview, self.settling, self.correcting):
             if page is not None:
                 self.removeWidget(page)
                 page.hide()
                 page.deleteLater()
-        self.preview = self.settling = None
+        self.preview = self.settling = self.correcting = None
         self.home.refresh()
 
     def look_at(self, paths: Sequence[Path]) -> None:
@@ -166,6 +170,40 @@ class ExchangePage(Faces):
             self.settle(record)
 
         self.desk.do(work, settled, receiver=self)
+
+    def look_at_corrections(self, workbook: Path) -> None:
+        """Show what was changed in an exported workbook."""
+        survey = self.desk.survey
+
+        def work(_report: Callable[[int, int], None]) -> Outcome[Corrections]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import corrections
+
+            return Outcome(corrections.preview(survey, workbook).value)
+
+        stopped = self.desk.feedback.clear
+        self.desk.do_long(_("Comparing the workbook"), work, self._compared, receiver=self, stopped=stopped)
+
+    def _compared(self, found: Corrections) -> None:
+        if not found.cells and not found.told:
+            self.desk.feedback.done(_("Nothing was changed in the workbook."))
+            return
+        self.go_home()
+        self.correcting = CorrectionsPage(found)
+        self.correcting.left.connect(self.go_home)
+        self.correcting.accepted.connect(lambda overwrite: self.correct(found, overwrite))
+        self._show(self.correcting)
+
+    def correct(self, found: Corrections, overwrite: bool) -> None:
+        """Write the corrections; one Undo takes them back."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[Corrected]:
+            from cami_survey.operations import corrections
+
+            return corrections.apply(survey, found, conflicts=overwrite)
+
+        self.desk.do(work, lambda _done: self.go_home(), receiver=self)
 
 
 if TYPE_CHECKING:

@@ -53,9 +53,10 @@ if TYPE_CHECKING:
 
 
 class ExchangeHome(Page):
-    """`merge` carries files and folders to look at; `settle` asks for the conflicts."""
+    """What is asked for: to look at files and folders (`merge`) or a corrected workbook (`correct`), to `settle`."""
 
     merge = Signal(object)
+    correct = Signal(object)
     settle = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -149,6 +150,9 @@ class ExchangeHome(Page):
         self.folder.clicked.connect(self._choose_folder)
         column.addWidget(DropArea(), 1)
         column.addLayout(row(self.files, self.folder, None))
+        self.workbook = Button(_("Corrections from Excel…"), "secondary", "table")
+        self.workbook.clicked.connect(self._choose_workbook)
+        column.addLayout(row(self.workbook, None))
         return card
 
     # ---- reading
@@ -442,6 +446,12 @@ class ExchangeHome(Page):
         paths = open_files(self, _("Merge packages"), filters)
         if paths:
             self.merge.emit(paths)
+
+    def _choose_workbook(self) -> None:
+        filters = _("Workbooks") + " (*.xlsx *.xls *.xlsm *.ods);;" + _("All files") + " (*)"
+        paths = open_files(self, _("Corrections from Excel"), filters)
+        if paths:
+            self.correct.emit(paths[0])
 
     def _choose_folder(self) -> None:
         folder = open_folder(self, _("Folder with packages"))
