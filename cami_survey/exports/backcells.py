@@ -11,7 +11,7 @@ from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.values import READERS
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
-from cami_survey.exports.excelcells import LONGEST_TEXT
+from cami_survey.exports.sheetcells import LONGEST_TEXT
 from cami_survey.exports.spreadsheets import Cell
 
 MIDNIGHT = time()
