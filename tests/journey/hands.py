@@ -192,10 +192,10 @@ class Facilitator:
     def export(self, target: Path, form: str, *, codes: bool = False) -> Workbook:
         """Write a workbook by the dialog and read it."""
         self.press("Ctrl+E")
-        self.dialog("Export to Excel")
+        self.dialog("Export")
         if codes:
-            self.tab_to("Labels")
-            self.type("→")
+            self.tab_to("Choices as")
+            self.type("↓")
         self.write("File", str(target))
         self.type("⏎")
         self.no_dialog()

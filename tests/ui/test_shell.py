@@ -124,7 +124,7 @@ def test_places_by_their_keys(window: Shell, make_survey: Callable[..., SurveyFi
     assert window.place == "help"
 
 
-@pytest.mark.parametrize("place", ["analysis", "meeting", "map"])
+@pytest.mark.parametrize("place", ["meeting", "map"])
 def test_places_to_come_offer_what_helps_today(
     window: Shell, make_survey: Callable[..., SurveyFile], place: str
 ) -> None:

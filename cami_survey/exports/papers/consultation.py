@@ -263,7 +263,17 @@ def _formats(sheet: Any, table: ResultTable, first: int, last: int) -> None:
 
 def _data(sheet: Any, analyses: Sequence[Analysis]) -> None:
     """Every figure in a row of its own: what a pivot table wants."""
-    heads = (_("Analysis"), _("Table"), _("Row"), _("Column"), _("Figure"), _("Said"), _("n"), _("Interval from"), _("Interval to"))
+    heads = (
+        _("Analysis"),
+        _("Table"),
+        _("Row"),
+        _("Column"),
+        _("Figure"),
+        _("Said"),
+        _("n"),
+        _("Interval from"),
+        _("Interval to"),
+    )
     for at, (head, wide) in enumerate(zip(heads, (28, 30, 34, 26, 12, 26, 8, 10, 10), strict=True), 1):
         put(sheet, 1, at, head, STRONG)
         sheet.column_dimensions[get_column_letter(at)].width = wide

@@ -190,7 +190,7 @@ class AnalysisPage(Page):
 
     def make_papers(self) -> None:
         """Ask where to and write the paper of what the filters say."""
-        kinds = f"{_('Word document')} (*.docx);;PDF (*.pdf);;{_('Excel workbook')} (*.xlsx)"
+        kinds = _("Word document") + " (*.docx);;PDF (*.pdf);;" + _("Excel workbook") + " (*.xlsx)"
         proposal = self.desk.survey.path.with_suffix(".docx").name
         folder = Path(self.desk.settings.export_folder) if self.desk.settings.export_folder else Path.home()
         path = save_file(self, _("Make the papers"), str(folder / proposal), kinds)

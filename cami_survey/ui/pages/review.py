@@ -157,7 +157,8 @@ class _Listing(Page):
         for state, chip in self.chips.items():
             chip.set_count(words.number(loaded.counts[state]))
             chip.setChecked(state == self.state)
-        self.to_queries.setText(f"{_('Queries')}  {words.number(loaded.queries)}" if loaded.queries else _("Queries"))
+        name = _("Queries")
+        self.to_queries.setText(f"{name}  {words.number(loaded.queries)}" if loaded.queries else name)
         self.to_queries.updateGeometry()
         total = loaded.counts[self.state]
         text = ngettext("{count} interview, newest change first", "{count} interviews, newest change first", total)
