@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typst import Fonts
 
 PPI = 192.0
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 SETUP = """
 #set document(title: {title}, author: "CAMI Survey")
 #set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: "1", footer: context [
@@ -128,9 +130,7 @@ def _table(table: ResultTable) -> str:
     sides = ", ".join("start" if column.kind == "text" else "end" for column in table.columns)
     heads = ", ".join(f"[#strong({_quoted(column.title)})]" for column in table.columns)
     cells = ", ".join(
-        f"[#{_content(spoken(cell, column))}]"
-        for row in table.rows
-        for cell, column in zip(row, table.columns, strict=True)
+        _quoted(spoken(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)
     )
     body = f"table(columns: ({columns},), align: ({sides},), table.header({heads}), {cells})"
     return _captioned(body, "table", _("Table"), table.title)
@@ -156,5 +156,5 @@ def _content(text: str) -> str:
 
 def _quoted(text: str) -> str:
     """A typst string: whatever is in the words stays words."""
-    made = "".join(character if character.isprintable() or character == "\n" else " " for character in text)
+    made = _CONTROLS.sub(" ", text)
     return '"' + made.replace("\\", "\\\\").replace('"', '\\"') + '"'
