@@ -154,7 +154,6 @@ def test_the_squares_of_the_pdf_are_the_code_in_both_directions(qapp: QApplicati
     painter = QPainter(image)
     document.drawContents(painter)
     painter.end()
-    image.save("/tmp/review2-sheet-" + language + ".png")
     grey = Image.frombytes(
         "L", (image.width(), image.height()), bytes(image.constBits()), "raw", "L", image.bytesPerLine()
     )
