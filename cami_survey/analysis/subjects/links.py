@@ -184,7 +184,7 @@ def _whole(found: Network) -> ResultTable:
         (cells.text(_("Density (share of possible ties)")), Cell(found.density, possible)),
         (cells.text(_("Separate parts")), cells.count(len(found.components))),
     )
-    columns = (cells.name_column(_("The whole network")), Column("value", _("Figure"), "number", 2))
+    columns = (cells.name_column(_("The whole network")), Column("value", _("Value"), "number", 2))
     return ResultTable("whole", _("The whole network"), columns, rows)
 
 

@@ -268,7 +268,7 @@ def _data(sheet: Any, analyses: Sequence[Analysis]) -> None:
         _("Table"),
         _("Row"),
         _("Column"),
-        _("Figure"),
+        _("Value"),
         _("Said"),
         _("n"),
         _("Interval from"),

@@ -29,7 +29,7 @@ def state_words(state: PageState) -> str:
     return {
         "done": _("done"),
         "begun": _("begun"),
-        "open": _("open"),
+        "open": _("not begun"),
         "wrong": _("something is wrong"),
         "skipped": _("not asked"),
     }[state]
