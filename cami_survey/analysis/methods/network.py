@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .findings import TooFew
@@ -68,18 +68,14 @@ def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
 
     Of many nodes only a part, evenly spread over the names, are sources (Brandes and Pich 2007).
     """
-    found = dict.fromkeys(near, 0.0)
-    sources = list(near)[:: _step(near)]
+    place = {node: at for at, node in enumerate(near)}
+    ends = [[place[other] for other in others] for others in near.values()]
+    found = [0.0] * len(ends)
+    sources = range(0, len(ends), _step(near))
     for source in sources:
-        order, before, paths = _shortest(near, source)
-        carried = dict.fromkeys(near, 0.0)
-        for node in reversed(order):
-            for earlier in before[node]:
-                carried[earlier] += paths[earlier] / paths[node] * (1 + carried[node])
-            if node != source:
-                found[node] += carried[node]
+        _pass_on(ends, source, found)
     pairs = (len(near) - 1) * (len(near) - 2) * len(sources) / len(near)
-    return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in found.items()}
+    return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in zip(near, found, strict=True)}
 
 
 def _step(near: Mapping[str, set[str]]) -> int:
@@ -90,25 +86,32 @@ def _step(near: Mapping[str, set[str]]) -> int:
     return max(1, len(near) // min(PIVOTS, max(LEAST, WORK // ends)))
 
 
-def _shortest(near: Mapping[str, set[str]], source: str) -> tuple[list[str], dict[str, list[str]], dict[str, int]]:
-    """Nodes in the order of their distance, who comes before each, and how many shortest paths lead there."""
-    order: list[str] = []
-    before: dict[str, list[str]] = {node: [] for node in near}
-    paths = dict.fromkeys(near, 0)
-    distance = {source: 0}
-    paths[source] = 1
-    waiting = deque([source])
-    while waiting:
-        node = waiting.popleft()
-        order.append(node)
-        for other in near[node]:
-            if other not in distance:
-                distance[other] = distance[node] + 1
-                waiting.append(other)
-            if distance[other] == distance[node] + 1:
-                paths[other] += paths[node]
-                before[other].append(node)
-    return order, before, paths
+def _pass_on(ends: Sequence[Sequence[int]], source: int, found: list[float]) -> None:
+    """Add to each node in `found` its share of the shortest paths from `source`; nodes are places in `ends`."""
+    order, distance, paths = _shortest(ends, source)
+    carried = [0.0] * len(ends)
+    for node in reversed(order[1:]):
+        share, nearer = (1 + carried[node]) / paths[node], distance[node] - 1
+        for other in ends[node]:
+            if distance[other] == nearer:
+                carried[other] += paths[other] * share
+        found[node] += carried[node]
+
+
+def _shortest(ends: Sequence[Sequence[int]], source: int) -> tuple[list[int], list[int], list[int]]:
+    """Nodes in the order of their distance; of each its distance (-1: out of reach) and number of shortest paths."""
+    distance, paths, order = [-1] * len(ends), [0] * len(ends), [source]
+    distance[source], paths[source] = 0, 1
+    for node in order:
+        further, ways = distance[node] + 1, paths[node]
+        for other in ends[node]:
+            if distance[other] < 0:
+                distance[other] = further
+                paths[other] = ways
+                order.append(other)
+            elif distance[other] == further:
+                paths[other] += ways
+    return order, distance, paths
 
 
 def _components(near: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:

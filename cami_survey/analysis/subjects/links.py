@@ -42,8 +42,6 @@ def title() -> str:
 class _Told:
     """Ties as they were told."""
 
-    ties: list[tuple[str, str]] = field(default_factory=list)
-    interviews: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     behind: defaultdict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     kinds: Counter[str] = field(default_factory=Counter)
     nameless: int = 0
@@ -56,8 +54,8 @@ def links(material: Material) -> Analysis:
     """Density, degrees, betweenness, and every tie with whether both sides named it."""
     question = _("Who works with whom, and who links the others?")
     told = _told(material)
-    found = network(told.ties, told.respondents)
-    if not isinstance(found, Network) or not told.ties:
+    found = network(told.behind, told.respondents)
+    if not isinstance(found, Network) or not told.behind:
         return cells.nothing(NAME, title(), question, material, asked=told.asked)
     method = _(
         "Ties of all kinds without direction; confirmed where both sides named them. Density is the share of possible "
@@ -91,18 +89,15 @@ def _told(material: Material) -> _Told:
     }
     told.respondents = {name for name in own if name}
     told.types = {name: kind for name, kind in zip(own, respondents["org_type"], strict=True) if name}
-    kinds, types = rows["p_tie"], rows["p_type"]
-    for row, (one, other) in enumerate(zip(naming, named, strict=True)):
+    columns = (naming, named, rows["p_type"], rows["p_tie"], rows.interviews)
+    for one, other, kind, tie, interview in zip(*columns, strict=True):
         if not one or not other:
             told.nameless += bool(other)
             continue
         other = short.get(other.casefold(), other)
-        told.ties.append((one, other))
-        told.behind[one, other].append(rows.interviews[row])
-        told.interviews[one].append(rows.interviews[row])
-        told.interviews[other].append(rows.interviews[row])
-        told.kinds[kinds[row]] += 1
-        told.types.setdefault(other, types[row])
+        told.behind[one, other].append(interview)
+        told.kinds[tie] += 1
+        told.types.setdefault(other, kind)
     return told
 
 
@@ -118,13 +113,17 @@ def _organisations(material: Material, found: Network, told: _Told) -> ResultTab
     )
     order = sorted(found.nodes, key=lambda node: (-found.betweenness[node], -found.degree[node], node))
     others = len(found.nodes) - 1
+    interviews = defaultdict(list)
+    for (one, other), ones in told.behind.items():
+        interviews[one] += ones
+        interviews[other] += ones
     return ResultTable(
         "organisations",
         _("Organisations"),
         columns,
         tuple(
             (
-                cells.text(node, records=(behind := material.behind(told.interviews.get(node, ())))),
+                cells.text(node, records=(behind := material.behind(interviews.get(node, ())))),
                 cells.text(material.label(feeds.ORGANISATION_TYPE, told.types.get(node, "")) or "–"),
                 cells.count(found.names[node], records=behind),
                 cells.count(found.named_by[node], records=behind),
