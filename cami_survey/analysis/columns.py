@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from cami_survey.analysis.definitions import Choice, Question
 from cami_survey.analysis.layout import Sheet
 from cami_survey.analysis.model import Column, Row, Table, Value
 from cami_survey.analysis.names import distinct
-from cami_survey.analysis.rows import Raw, ReadRows
+from cami_survey.analysis.rows import Raw, ReadRows, remembered
 from cami_survey.analysis.tally import Tally
 from cami_survey.analysis.values import READERS, integer
 from cami_survey.base.texts import _
@@ -21,8 +20,6 @@ _SLASH = re.compile("/")
 BETWEEN_LABELS = "; "
 # What says which interview it is stays when columns are chosen.
 LASTING = ("@code",)
-# Texts of a column that are not read again: most answers are one of few.
-REMEMBERED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +76,38 @@ def table_of(sheet: Sheet, name: str, options: Options, tally: Tally, form: str 
     names = distinct([(item.short, item.long) for item in planned])
     tally.renamed.extend((name, new) for item, new in zip(planned, names, strict=True) if new != item.short)
     columns = tuple(replace(item.column, name=new) for item, new in zip(planned, names, strict=True))
-    rows = ReadRows(sheet.rows, _row_reader(sheet, planned))
+    rows = ReadRows(sheet.rows, _batch_reader(sheet, planned))
     return Table(name, sheet.title, columns, rows, sheet.keys, form, sheet.repeats)
 
 
-def _row_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[Raw], Row]:
-    plan = [(item.slot, item.read) for item in planned]
+def _batch_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[list[Raw]], Iterable[Row]]:
+    """Reads a column of a batch after the other, since most of the work per answer is then not done in Python."""
+    most = remembered(len(planned))
+    plan = [(item.slot, _Readings(item.read, most) if item.read else None) for item in planned]
     width = len(sheet.questions)
 
-    def read(raw: Raw) -> Row:
-        if len(raw) < width:
-            raw = [*raw, *[None] * (width - len(raw))]
-        return [
-            (reader(text) if reader else text) if (text := raw[slot]) is not None else None for slot, reader in plan
-        ]
+    def read(batch: list[Raw]) -> Iterable[Row]:
+        even = [raw if len(raw) == width else [*raw, *[None] * (width - len(raw))] for raw in batch]
+        texts = list(zip(*even, strict=True))
+        columns = [map(known.__getitem__, texts[slot]) if known else texts[slot] for slot, known in plan if texts]
+        return map(list, zip(*columns, strict=True))
 
     return read
+
+
+class _Readings(dict[str | None, Value]):
+    """Text -> value of a column; the first `most` different texts are remembered."""
+
+    def __init__(self, read: Reader, most: int) -> None:
+        super().__init__({None: None})
+        self._read = read
+        self._most = most
+
+    def __missing__(self, text: str) -> Value:
+        value = self._read(text)
+        if len(self) < self._most:
+            self[text] = value
+        return value
 
 
 def _plan(sheet: Sheet, slot: int, question: Question, options: Options, tally: Tally) -> list[_Planned]:
@@ -177,7 +190,7 @@ def _reader(question: Question, options: Options, tally: Tally) -> Reader | None
     if question.shape in ("choices", "ranking"):
         return None if options.codes else _choices_reader(question, options, tally)
     typed = READERS.get(question.kind)
-    return lru_cache(REMEMBERED)(_checked(typed, question.path, tally)) if typed else None
+    return _checked(typed, question.path, tally) if typed else None
 
 
 def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
@@ -192,13 +205,13 @@ def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
 
 def _choice_reader(question: Question, options: Options, tally: Tally) -> Reader | None:
     if options.codes:
-        return lru_cache(REMEMBERED)(integer) if all_numbers(question.choices) else None
+        return integer if all_numbers(question.choices) else None
     return _label_reader(question, options, tally)
 
 
 def _choices_reader(question: Question, options: Options, tally: Tally) -> Reader:
     label = _label_reader(question, options, tally)
-    return lru_cache(REMEMBERED)(lambda text: BETWEEN_LABELS.join(map(label, text.split())))
+    return lambda text: BETWEEN_LABELS.join(map(label, text.split()))
 
 
 def _label_reader(question: Question, options: Options, tally: Tally) -> Callable[[str], str]:
@@ -211,7 +224,7 @@ def _label_reader(question: Question, options: Options, tally: Tally) -> Callabl
             return code
         return label
 
-    return lru_cache(REMEMBERED)(read)
+    return read
 
 
 def labels_of(choices: tuple[Choice, ...], language: str) -> dict[str, str]:

@@ -82,7 +82,10 @@ class Disputes:
             columns,
             ReadRows(
                 self._rows,
-                lambda raw: [None if text is None else read(text) for read, text in zip(readers, raw, strict=True)],
+                lambda batch: (
+                    [None if text is None else read(text) for read, text in zip(readers, raw, strict=True)]
+                    for raw in batch
+                ),
             ),
         )
 

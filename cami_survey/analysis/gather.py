@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import islice
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.layout import Layout, Sheet
@@ -58,15 +58,14 @@ class Gathering:
         self.tally.in_conflict += bool(view.conflicts)
         self.tally.files += len(view.answers.files)
         main = _leading(view, self._origin(view))
-        main.extend([None] * (len(self._layout.main.questions) - len(main)))
         instances: dict[str, _Instance] = {}
         slots = self._layout.main.slots
         remarks: dict[str, str] = {}
-        for field, text in chain(view.answers.computed.items(), view.answers.fields.items()):
-            slot = slots.get(field)
-            if slot is not None:
-                main[slot] = text or None
-            elif field[0] == "@":
+        fields = {**view.answers.computed, **view.answers.fields} if view.answers.computed else view.answers.fields
+        main += [text or None for text in map(fields.get, islice(slots, len(main), None))]
+        for field in [field for field in fields if field not in slots]:
+            text = fields[field]
+            if field[0] == "@":
                 remarks[field] = text
                 self.tally.remarks += field.startswith(COMMENT)
                 self.tally.aside += field.startswith(ASIDE)

@@ -13,6 +13,8 @@ from cami_survey.base.texts import _
 
 _KEY = re.compile(r"\[[^\]]*\]")
 RECORD = "@record"
+# Answers of a question whose codes are known to be kept.
+REMEMBERED = 5000
 CODE = "@code"
 RECORD_COLUMNS = (
     Question(RECORD),
@@ -43,6 +45,7 @@ class Sheet:
         self.rows = RawRows()
         self.numeric: dict[int, bool] = {}
         self.codes: dict[int, dict[str, None]] = {}
+        self._seen: dict[int, set[str | None]] = {}
         for question in self._leading():
             self.place(question)
 
@@ -65,6 +68,7 @@ class Sheet:
             self.questions.append(question)
             if question.shape in ("choices", "ranking"):
                 self.codes[slot] = dict.fromkeys(choice.code for choice in question.choices)
+                self._seen[slot] = {None}
             elif question.shape == "computed" and question.kind == "text":
                 self.numeric[slot] = False
         return self.slots[key]
@@ -72,14 +76,19 @@ class Sheet:
     def keep(self, row: Raw) -> None:
         """Append a row, and learn which codes occur and which computed texts are all numbers."""
         row.extend([None] * (len(self.questions) - len(row)))
-        for slot, codes in self.codes.items():
+        for slot, seen in self._seen.items():
             text = row[slot]
-            if text and text not in codes:
-                codes.update(dict.fromkeys(text.split()))
+            if text not in seen:
+                self._learn_codes(slot, text)
         for slot in list(self.numeric):
             if text := row[slot]:
                 self._learn_number(slot, text)
         self.rows.append(row)
+
+    def _learn_codes(self, slot: int, text: str | None) -> None:
+        self.codes[slot].update(dict.fromkeys((text or "").split()))
+        if len(self._seen[slot]) < REMEMBERED:
+            self._seen[slot].add(text)
 
     def _learn_number(self, slot: int, text: str) -> None:
         if is_canonical_number(text):

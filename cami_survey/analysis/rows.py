@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import marshal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import IO
 
 from cami_survey.analysis.model import Row
 
 BATCH = 500
+# Different values that are remembered of all columns of a table, and of each at least.
+REMEMBERED, LEAST = 200_000, 500
 Raw = list[str | None]
 
 
@@ -45,11 +48,15 @@ class RawRows:
         return self._count
 
     def __iter__(self) -> Iterator[Raw]:
+        return chain.from_iterable(self.batches())
+
+    def batches(self) -> Iterator[list[Raw]]:
+        """The rows, many at a time."""
         start = 0
         for size in self._blocks:
-            yield from self._block(start, size)
+            yield self._block(start, size)
             start += size
-        yield from self._tail
+        yield self._tail
 
     def _block(self, start: int, size: int) -> list[Raw]:
         assert self._file is not None
@@ -65,10 +72,15 @@ class RawRows:
         self._file, self._blocks, self._tail, self._count = None, [], [], 0
 
 
-class ReadRows:
-    """Raw rows seen through `read`, which is called once per row and reading."""
+def remembered(columns: int) -> int:
+    """How many different values may be remembered of each of so many columns: most answers are one of few."""
+    return max(LEAST, REMEMBERED // max(1, columns))
 
-    def __init__(self, raw: RawRows, read: Callable[[Raw], Row]) -> None:
+
+class ReadRows:
+    """Raw rows seen through `read`, which makes a row of each in a batch."""
+
+    def __init__(self, raw: RawRows, read: Callable[[list[Raw]], Iterable[Row]]) -> None:
         self._raw = raw
         self._read = read
 
@@ -76,4 +88,4 @@ class ReadRows:
         return len(self._raw)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._read, self._raw)
+        return chain.from_iterable(map(self._read, self._raw.batches()))

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from math import isfinite
 from xml.sax.saxutils import escape
 
@@ -18,14 +18,13 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
 from cami_survey.analysis.model import Row, Value
+from cami_survey.analysis.rows import remembered
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import cut, is_formula_like, units, visible
 
 LONGEST_TEXT = 32_767
 LARGEST_INTEGER = 10**15
 FIRST_YEAR = 1900
-# A column with more different values is written value by value.
-KEPT_OF_A_COLUMN = 500
 KEPT_TEXTS = 50_000
 LONGEST_KEPT = 200
 ROWS_AT_ONCE = 100
@@ -62,6 +61,23 @@ class SharedTexts:
         yield "</sst>"
 
 
+class _Column(dict[Value, str]):
+    """Value -> the XML of its cell, kept of the first `most` different values."""
+
+    def __init__(self, make: Callable[[Value, _Column], str | None], most: int) -> None:
+        super().__init__({None: "", "": ""})
+        self._make = make
+        self._most = most
+
+    def __missing__(self, value: Value) -> str | None:
+        return self._make(value, self)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more value is kept."""
+        return len(self) < self._most
+
+
 class SheetCells:
     """Makes the rows of one sheet. `met` counts what had to be changed; `excerpt` keeps a text that is too long.
 
@@ -73,7 +89,7 @@ class SheetCells:
         self, columns: int, styles: Mapping[str, str], shared: SharedTexts, met: Counter[str], excerpt: Excerpt
     ) -> None:
         self._letters = [f'<c r="{get_column_letter(position)}' for position in range(1, columns + 1)]
-        self._kept: list[dict[Value, str]] = [{} for _position in range(columns)]
+        self._kept = [_Column(self._make, remembered(columns)) for _position in range(columns)]
         self._styles = styles
         self._shared = shared
         self._met = met
@@ -84,55 +100,63 @@ class SheetCells:
         """How many rows, and their XML, some at a time; `first` is the number of the first row."""
         rows = iter(rows)
         while several := list(islice(rows, ROWS_AT_ONCE)):
-            yield len(several), "".join([self._row(row, str(first + at)) for at, row in enumerate(several)]).encode()
+            yield len(several), "".join(self._rows(several, first)).encode()
             first += len(several)
 
-    def _row(self, row: Row, number: str) -> str:
-        place = number + '"'
-        make = self._make
-        cells = [
-            letter + place + (kept[value] if value in kept else make(value, row, at))
-            for at, (letter, kept, value) in enumerate(zip(self._letters, self._kept, row, strict=False))
-            if value is not None and value != ""
+    def _rows(self, rows: list[Row], first: int) -> Iterator[str]:
+        """A column after the other, since most of the work per cell is then not done in Python."""
+        columns = [
+            list(map(kept.__getitem__, column)) for kept, column in zip(self._kept, zip_longest(*rows), strict=False)
         ]
-        return f'<row r="{number}">{"".join(cells)}</row>'
+        letters = self._letters
+        for number, (row, cells) in enumerate(zip(rows, zip(*columns, strict=True), strict=True), first):
+            place = f'{number}"'
+            if None in cells:
+                cells = tuple(self._long(row, at) if made is None else made for at, made in enumerate(cells))
+            made = "".join([letter + place + cell for letter, cell in zip(letters, cells, strict=False) if cell])
+            yield f'<row r="{number}">{made}</row>'
 
-    def _make(self, value: Value, row: Row, position: int) -> str:
-        """What follows the name of the cell; kept where the column has few different values."""
+    def _make(self, value: Value, kept: _Column) -> str | None:
+        """What follows the name of a cell; None for a text that no cell holds."""
         kind = value.__class__
         if isinstance(value, str):
-            made, keep = self._of_text(value, row, position)
-        elif kind is int:
+            return self._of_text(value, kept)
+        if kind is int:
             assert isinstance(value, int)
             made, keep = self._integer(value), abs(value) < LARGEST_INTEGER
         elif isinstance(value, float):
             made, keep = self._decimal(value), True
         else:
             made, keep = self._of_other(value), kind is date
-        kept = self._kept[position]
-        if keep and len(kept) < KEPT_OF_A_COLUMN:
+        if keep and kept.has_room:
             kept[value] = made
         return made
 
-    def _of_text(self, text: str, row: Row, position: int) -> tuple[str, bool]:
-        """The cell of a text, and whether the next cell with it may be the same."""
-        room = len(self._kept[position]) < KEPT_OF_A_COLUMN
+    def _of_text(self, text: str, kept: _Column) -> str | None:
         plain = text[0] not in "=+-@# " and text[-1] != " " and text.isprintable() and "_x" not in text
         if plain and len(text) < 16_000 and "<" not in text and "&" not in text and ">" not in text:
-            number = self._shared.number(text) if room else None
-            if number is not None:
-                return f' t="s"><v>{number}</v></c>', True
-            return f' t="inlineStr"><is><t>{text}</t></is></c>', False
+            number = self._shared.number(text) if kept.has_room else None
+            if number is None:
+                return f' t="inlineStr"><is><t>{text}</t></is></c>'
+            made = kept[text] = f' t="s"><v>{number}</v></c>'
+            return made
         shown = visible(text)
+        if units(shown) > LONGEST_TEXT:
+            return None
         if shown is not text:
             self._met["controls"] += 1
-        if units(shown) > LONGEST_TEXT:
-            self._met["long"] += 1
-            mark = " … [{}]".format(
-                _("cut here; whole text: Long texts, no. {number}").format(number=self._excerpt(row, position, shown))
-            )
-            shown = cut(shown, LONGEST_TEXT - units(mark)) + mark
-        return self._text(_escaped(shown)), False
+        return self._text(_escaped(shown))
+
+    def _long(self, row: Row, position: int) -> str:
+        """The beginning of a text that no cell holds."""
+        text = str(row[position])
+        shown = visible(text)
+        self._met["controls"] += shown is not text
+        self._met["long"] += 1
+        mark = " … [{}]".format(
+            _("cut here; whole text: Long texts, no. {number}").format(number=self._excerpt(row, position, shown))
+        )
+        return self._text(_escaped(cut(shown, LONGEST_TEXT - units(mark)) + mark))
 
     def _text(self, text: str, style: str = "") -> str:
         """Text that Excel does not take for a formula or an error, now or when the cell is edited."""
@@ -182,7 +206,7 @@ class SheetCells:
 
     def keep(self, position: int, values: Sequence[str]) -> None:
         """Write these texts of a column bold."""
-        self._kept[position] = {value: self.strong(value) for value in values}
+        self._kept[position].update({value: self.strong(value) for value in values})
 
 
 def _seconds(moment: datetime | time) -> float:

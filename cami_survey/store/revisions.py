@@ -86,7 +86,9 @@ class Body:
     @property
     def answers(self) -> Answers:
         """The answers and remarks, without the record's state."""
-        fields = {name: text for name, text in self.fields.items() if name not in (STATE, DELETED)}
+        fields = dict(self.fields)
+        fields.pop(STATE, None)
+        fields.pop(DELETED, None)
         return Answers(fields, self.computed, self.files)
 
     @property

@@ -113,7 +113,7 @@ def _organisations(material: Material, found: Network, told: _Told) -> ResultTab
     )
     order = sorted(found.nodes, key=lambda node: (-found.betweenness[node], -found.degree[node], node))
     others = len(found.nodes) - 1
-    interviews = defaultdict(list)
+    interviews: defaultdict[str, list[int]] = defaultdict(list)
     for (one, other), ones in told.behind.items():
         interviews[one] += ones
         interviews[other] += ones
