@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.analysis.cells import spoken
@@ -16,9 +17,11 @@ from cami_survey.exports.papers.paper import Paper, printed, svg_of, widths
 from cami_survey.exports.target import replacing
 
 if TYPE_CHECKING:
-    from typst import Fonts
+    from typst import Compiler
 
 PPI = 192.0
+# A figure is copied in the window while a paper is written beside it.
+_ONE_AT_A_TIME = Lock()
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 SETUP = """
 #set document(title: {title}, author: "CAMI Survey")
@@ -45,26 +48,17 @@ SETUP = """
 
 def write(target: Path, paper: Paper) -> None:
     """Write the paper as PDF. UserError when the file cannot be written; an older file is then as it was."""
-    from typst import compile
-
-    content = compile(source(paper).encode(), font_paths=shipped_fonts())
+    content = typeset(source(paper))
     with replacing(target) as partial:
         partial.write_bytes(content)
 
 
 def pictures(svgs: Sequence[str]) -> list[bytes]:
     """Each SVG as PNG at 192 dots per inch."""
-    from typst import compile
-
     if not svgs:
         return []
     pages = "\n#pagebreak()\n".join(f'#image(bytes({_quoted(svg)}), format: "svg")' for svg in svgs)
-    made: Any = compile(
-        f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}".encode(),
-        format="png",
-        ppi=PPI,
-        font_paths=shipped_fonts(),
-    )
+    made = typeset(f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}", format="png", ppi=PPI)
     return list(made) if len(svgs) > 1 or isinstance(made, list) else [made]
 
 
@@ -73,12 +67,22 @@ def source(paper: Paper) -> str:
     return "\n".join(_parts(paper))
 
 
-@lru_cache(maxsize=1)
-def shipped_fonts() -> Fonts:
-    """The fonts that come with the program, and those of the system for scripts that they lack."""
-    from typst import Fonts
+def typeset(text: str, **wanted: Any) -> Any:
+    """What typst makes of `text`: PDF, or what is `wanted` by its parameters `format` and `ppi`."""
+    with _ONE_AT_A_TIME:
+        return _compiler().compile(input=text.encode(), **wanted)
 
-    return Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(fonts() / "noto")])
+
+@lru_cache(maxsize=1)
+def _compiler() -> Compiler:
+    """Sets with the fonts of the program, and those of the system for scripts that they lack.
+
+    One for all papers: it remembers what it set, and the papers of two countries have much in common.
+    """
+    from typst import Compiler, Fonts
+
+    own = Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[str(fonts() / "noto")])
+    return Compiler(font_paths=own)
 
 
 def _parts(paper: Paper) -> Iterator[str]:
