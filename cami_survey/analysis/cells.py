@@ -11,6 +11,7 @@ from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, Tone
 from cami_survey.base.numbers import number as number
 from cami_survey.base.numbers import percent as percent
+from cami_survey.base.numbers import whole as whole
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def reason(few: TooFew) -> str:
     }
     if few.reason in words:
         return words[few.reason]
-    return ngettext("too few to say ({n} answer)", "too few to say ({n} answers)", few.n).format(n=few.n)
+    return ngettext("too few to say ({n} answer)", "too few to say ({n} answers)", few.n).format(n=whole(few.n))
 
 
 def spoken(cell: Cell, column: Column) -> str:
@@ -167,7 +168,7 @@ def few_warning(n: int) -> list[Message]:
         "Only {n} answers: too few to say more than what was answered.",
         n,
     )
-    return [warn(said.format(n=n))]
+    return [warn(said.format(n=whole(n)))]
 
 
 def nothing(name: str, title: str, question: str, material: Material, *, asked: bool, method: str = "") -> Analysis:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:
             "{n} interviews have answers in conflict that nobody settled.",
             conflicts,
         )
-        yield text.format(n=conflicts)
+        yield text.format(n=whole(conflicts))
     silent = [analysis.title for analysis in analyses if analysis.empty]
     if silent:
         yield _("Nothing to show for: {titles}.").format(titles=", ".join(silent))
@@ -198,11 +199,11 @@ def _messages(analyses: Iterable[Analysis]) -> Iterator[Message]:
 def _level(public: Rules | None) -> str:
     if public is None:
         return _("For the team: do not pass on")
-    return _("For the public: figures on fewer than {k} answers are hidden").format(k=public.k)
+    return _("For the public: figures on fewer than {k} answers are hidden").format(k=whole(public.k))
 
 
 def _done(made: Made) -> Notice:
     text = ngettext(
         "{name} was written, from {n} interview.", "{name} was written, from {n} interviews.", made.interviews
     )
-    return Notice("report.done", text.format(name=made.path.name, n=made.interviews), where=str(made.path))
+    return Notice("report.done", text.format(name=made.path.name, n=whole(made.interviews)), where=str(made.path))

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 
 from cami_survey.base import settings as settings_file
 from cami_survey.base import texts
+from cami_survey.base.numbers import use_latin_digits
 from cami_survey.base.texts import _
-from cami_survey.ui import fonts, qt_texts, theme, words
+from cami_survey.ui import fonts, qt_texts, theme
 from cami_survey.ui.desk import Desk
 from cami_survey.ui.feedback import Feedback
 from cami_survey.ui.guard import Guard
@@ -440,7 +441,7 @@ def apply_look(settings: Settings) -> None:
         raise RuntimeError("there is no application yet")
     texts.set_language(settings.language)
     qt_texts.speak(app, settings.language)
-    words.use_latin_digits(settings.digits == "latin")
+    use_latin_digits(settings.digits == "latin")
     rtl = texts.is_right_to_left(settings.language)
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
     theme.apply(

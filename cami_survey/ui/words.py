@@ -6,18 +6,10 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from cami_survey.base.numbers import are_digits_latin
 from cami_survey.base.texts import _, language, ngettext
 
 LATIN_DIGITS = {ord(digit): str(value) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩") for value, digit in enumerate(digits)}
-
-
-class _Digits:
-    latin = False
-
-
-def use_latin_digits(latin: bool) -> None:
-    """Whether numbers are written with 0-9 in every language."""
-    _Digits.latin = latin
 
 
 def locale_of(code: str) -> QLocale:
@@ -31,7 +23,7 @@ def _locale() -> QLocale:
 
 
 def _digits(text: str) -> str:
-    return text.translate(LATIN_DIGITS) if _Digits.latin else text
+    return text.translate(LATIN_DIGITS) if are_digits_latin() else text
 
 
 def digits_of(text: str, locale: QLocale) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from cami_survey.base import numbers, texts
 from cami_survey.base.errors import UserError
 from cami_survey.operations import disclosure, papers, surveys
-from cami_survey.operations.analyses import Scope
+from cami_survey.operations.analyses import Scope, load
 from cami_survey.store.api import SurveyFile
 
 
@@ -44,6 +46,32 @@ def test_a_paper_of_one_country(survey: SurveyFile, tmp_path: Path) -> None:
     assert 0 < made.interviews < whole
     cover = {row[0]: row[1] for row in load_workbook(target)["Cover"].iter_rows(values_only=True)}
     assert "Kyrgyzstan" in str(cover["Countries"])
+
+
+def test_sentences_have_the_digits_of_the_language(survey: SurveyFile) -> None:
+    texts.set_language("fa")
+    try:
+        paper = papers.paper_of(survey, load(survey))
+    finally:
+        texts.set_language("en")
+    # The sections of the programme of work have numbers in their names.
+    analyses = [analysis for analysis in paper.analyses() if analysis.name not in ("programme", "themes")]
+    said = [message.text for analysis in analyses for message in analysis.messages]
+    said += [figure.subtitle for analysis in analyses for figure in analysis.figures]
+    # Codes of meetings and days are written alike everywhere.
+    kept = [re.sub(r"[A-Z]{2}-\w+|\d{4}-\d\d-\d\d", "", text) for text in said]
+    assert any(re.search("[۰-۹]", text) for text in kept)
+    assert [text for text in kept if re.search("[0-9]", text)] == []
+
+
+def test_digits_are_latin_where_they_are_wished() -> None:
+    texts.set_language("fa")
+    numbers.use_latin_digits(True)
+    try:
+        assert (numbers.whole(12), numbers.number(0.5)) == ("12", "0٫5")
+    finally:
+        numbers.use_latin_digits(False)
+        texts.set_language("en")
 
 
 def test_a_paper_for_the_public_has_no_small_figures(survey: SurveyFile, tmp_path: Path) -> None:

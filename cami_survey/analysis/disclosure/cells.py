@@ -21,6 +21,7 @@ from cami_survey.analysis.results import (
     ResultTable,
     Said,
 )
+from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, ngettext
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
@@ -117,11 +118,11 @@ def _told(hidden: int, k: int) -> Iterable[Message]:
             "{n} cells are hidden: fewer than {k} answers, or they would give such a cell away.",
             hidden,
         )
-        yield Message(text.format(n=hidden, k=k), "warn")
+        yield Message(text.format(n=whole(hidden), k=whole(k)), "warn")
 
 
 def _nothing(analysis: Analysis, k: int) -> Analysis:
-    sentence = _("Fewer than {k} interviews: nothing is shown to the public.").format(k=k)
+    sentence = _("Fewer than {k} interviews: nothing is shown to the public.").format(k=whole(k))
     return replace(analysis, n=0, tables=(), figures=(), messages=(), empty=analysis.empty or sentence)
 
 

@@ -190,7 +190,7 @@ def _figure(material: Material, measures: dict[str, Heard[int]]) -> Figure:
         )
         for measure in order
     )
-    return Figure("measures", title(), subtitle.format(n=most), chart, f"{title()}. {'; '.join(parts)}.")
+    return Figure("measures", title(), subtitle.format(n=cells.whole(most)), chart, f"{title()}. {'; '.join(parts)}.")
 
 
 def _messages(material: Material, measures: dict[str, Heard[int]]) -> list[Message]:

@@ -144,7 +144,7 @@ def _figure(answered: list[tuple[Item, Likert]], words: list[str]) -> Figure:
     )
     most = max(chart.ns)
     subtitle = ngettext("Shares of answers, up to {n} herder", "Shares of answers, up to {n} herders", most)
-    return Figure("statements", title(), subtitle.format(n=most), chart, f"{title()}. {'; '.join(parts)}.")
+    return Figure("statements", title(), subtitle.format(n=cells.whole(most)), chart, f"{title()}. {'; '.join(parts)}.")
 
 
 def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
@@ -161,7 +161,11 @@ def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
         else:
             continue
         consensus = cells.number(summary.consensus, 2)
-        said.append(Message(text.format(item=item.label, count=agree, n=summary.n, consensus=consensus)))
+        said.append(
+            Message(
+                text.format(item=item.label, count=cells.whole(agree), n=cells.whole(summary.n), consensus=consensus)
+            )
+        )
     divided = [
         item.label
         for item, summary in answered

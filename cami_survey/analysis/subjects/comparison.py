@@ -67,12 +67,12 @@ def comparison(material: Material) -> Analysis:
         "{n} comparisons were made; p is corrected for their number (Holm).",
         len(corrected),
     )
-    said.append(cells.warn(text.format(n=len(corrected))))
+    said.append(cells.warn(text.format(n=cells.whole(len(corrected)))))
     method = _(
         "People of one camp or district count as one voice (median) within each group. Exact permutation test up to 60 "
         "voices, normal approximation above; Cliff's delta from -1 to 1 says how much more often the first group "
         "answers higher. Below {needed} voices in a group there is no test: look at the medians and ranges."
-    ).format(needed=NEEDED)
+    ).format(needed=cells.whole(NEEDED))
     return Analysis(NAME, title(), question, len(n), tuple(tables), (), tuple(said), method)
 
 
@@ -158,7 +158,7 @@ def _comparison_messages(words: tuple[str, str], ones: list[_Compared], correcte
     untested = [one for one in ones if isinstance(one.found, TooFew) and one.found.reason == "too few"]
     if len(untested) == len(ones):
         text = _("{first} and {second}: too few to compare, {needed} voices are needed in each group.")
-        said.append(cells.warn(text.format(first=words[0], second=words[1], needed=NEEDED)))
+        said.append(cells.warn(text.format(first=words[0], second=words[1], needed=cells.whole(NEEDED))))
     elif not said:
         text = _("{first} and {second}: no difference that could not be chance.")
         said.append(Message(text.format(first=words[0], second=words[1])))

@@ -257,7 +257,7 @@ def _figure(matrix: _Matrix, known: list[_Covered]) -> Figure:
         "Need minus cover, {n} expert assessments; {relevant} of {all} cells relevant",
         n,
     )
-    subtitle = text.format(n=n, relevant=relevant, all=len(matrix.cells))
+    subtitle = text.format(n=cells.whole(n), relevant=cells.whole(relevant), all=cells.whole(len(matrix.cells)))
     worst = sorted(known, key=lambda one: (-(one.cell.gap or 0), -one.n))[:3]
     alt = _("Matrix of species (lines) and threats (columns), darker where the gap is wider. Widest: {widest}.").format(
         widest=cells.listed(_named(matrix, one) for one in worst if one.cell.gap) or _("none")
@@ -285,7 +285,7 @@ def _messages(matrix: _Matrix, known: list[_Covered]) -> tuple[Message, ...]:
     relevant = sum(one.cell.state != "not relevant" for one in known)
     if relevant:
         text = _("{n} of {relevant} relevant cells have no measure at all that works.")
-        said.append(Message(text.format(n=uncovered, relevant=relevant)))
+        said.append(Message(text.format(n=cells.whole(uncovered), relevant=cells.whole(relevant))))
     empty = len(matrix.cells) - len(known)
     if empty:
         text = ngettext(
@@ -293,7 +293,7 @@ def _messages(matrix: _Matrix, known: list[_Covered]) -> tuple[Message, ...]:
             "{n} of {all} cells have no data; that is not the same as no threat.",
             empty,
         )
-        said.append(cells.warn(text.format(n=empty, all=len(matrix.cells))))
+        said.append(cells.warn(text.format(n=cells.whole(empty), all=cells.whole(len(matrix.cells)))))
     single = sum(one.n == 1 for one in known)
     if single:
         text = ngettext(
@@ -301,5 +301,5 @@ def _messages(matrix: _Matrix, known: list[_Covered]) -> tuple[Message, ...]:
             "{n} of {all} cells with data rest on one expert.",
             single,
         )
-        said.append(cells.warn(text.format(n=single, all=len(known))))
+        said.append(cells.warn(text.format(n=cells.whole(single), all=cells.whole(len(known)))))
     return tuple(said)

@@ -181,7 +181,7 @@ def _dots(material: Material, order: list[str], fields: dict[str, Field], given:
         "Medians with the middle half, up to {n} organisation; gap: difference of the means",
         "Medians with the middle half, up to {n} organisations; gap: difference of the means",
         most,
-    ).format(n=most)
+    ).format(n=cells.whole(most))
     said = [f"{line.label}: {line.end}" for line in lines]
     alt = _("Importance and how well it works now, widest gap first. Gaps: {gaps}.").format(gaps=cells.listed(said))
     return Figure("dots", _("What matters most and works least"), subtitle, chart, alt)
@@ -240,7 +240,7 @@ def _messages(material: Material, order: list[str], fields: dict[str, Field], fo
                     field=_label(material, code),
                     gap=cells.number(field.gap),
                     share=cells.percent(field.support),
-                    n=field.n,
+                    n=cells.whole(field.n),
                 )
             )
         )
@@ -251,10 +251,10 @@ def _messages(material: Material, order: list[str], fields: dict[str, Field], fo
     few = [_label(material, code) for code in order if fields[code].n < cells.FEW]
     if few:
         text = _("Fewer than {few} answers each, do not rank them: {fields}.")
-        said.append(cells.warn(text.format(few=cells.FEW, fields=cells.listed(few))))
+        said.append(cells.warn(text.format(few=cells.whole(cells.FEW), fields=cells.listed(few))))
     if found.small_sample:
         text = _("Below {n} answers per field quadrants are unstable: read the intervals, not the places.")
-        said.append(cells.warn(text.format(n=STABLE)))
+        said.append(cells.warn(text.format(n=cells.whole(STABLE))))
     return tuple(said)
 
 

@@ -170,8 +170,8 @@ def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[M
         names = cells.listed(
             _("{species} ({count} of {n})").format(
                 species=material.species_label(code),
-                count=len(animals[code].trends["fewer"]),
-                n=len(animals[code].told),
+                count=cells.whole(len(animals[code].trends["fewer"])),
+                n=cells.whole(len(animals[code].told)),
             )
             for code in falling
         )
@@ -180,7 +180,7 @@ def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[M
     if few:
         text = _("Fewer than {few} herders could tell a trend, so none is said: {names}.")
         names = cells.listed(map(material.species_label, few))
-        said.append(cells.warn(text.format(few=cells.FEW, names=names)))
+        said.append(cells.warn(text.format(few=cells.whole(cells.FEW), names=names)))
     said.append(cells.warn(_("These are views of herders, not counts of animals.")))
     return tuple(said)
 
@@ -262,10 +262,10 @@ def barriers(material: Material) -> Analysis:
             Message(
                 text.format(
                     name=_barrier(material, first),
-                    n=len(named[first]),
-                    all=len(asked),
-                    blocked=len(blocked[first]),
-                    told=len(told[first]),
+                    n=cells.whole(len(named[first])),
+                    all=cells.whole(len(asked)),
+                    blocked=cells.whole(len(blocked[first])),
+                    told=cells.whole(len(told[first])),
                 )
             )
         )

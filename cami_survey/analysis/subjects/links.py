@@ -146,7 +146,7 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
     pairs = [(tie, True) for tie in found.confirmed] + [(tie, False) for tie in found.one_sided]
     heading = _("Ties")
     if len(pairs) > LISTED:
-        heading = _("The {n} ties named most").format(n=LISTED)
+        heading = _("The {n} ties named most").format(n=cells.whole(LISTED))
         pairs = nlargest(LISTED, pairs, key=lambda pair: len(told.behind[pair[0]]))
     return ResultTable(
         "ties", heading, columns, tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
@@ -203,7 +203,7 @@ def _figure(material: Material, found: Network, told: _Told) -> Figure:
     pairs = [(tie, True) for tie in found.confirmed] + [(tie, False) for tie in found.one_sided]
     ties = tuple(Tie(a, b, both) for (a, b), both in pairs if a in drawn and b in drawn)
     subtitle = _("{nodes} organisations, {ties} ties, {both} named by both sides; size: betweenness").format(
-        nodes=len(nodes), ties=len(ties), both=sum(tie.confirmed for tie in ties)
+        nodes=cells.whole(len(nodes)), ties=cells.whole(len(ties)), both=cells.whole(sum(tie.confirmed for tie in ties))
     )
     leading = _leading(found)
     alt = _("Network of organisations: {subtitle}. Most paths lead through: {names}.").format(
@@ -231,7 +231,7 @@ def _messages(found: Network, told: _Told) -> tuple[Message, ...]:
             "The network falls into {n} parts that nobody links.",
             len(found.components),
         )
-        said.append(Message(text.format(n=len(found.components))))
+        said.append(Message(text.format(n=cells.whole(len(found.components)))))
     missing = [node for node in found.nodes if node not in told.respondents and found.named_by[node] > 1]
     if missing:
         text = _("Named by several and not asked themselves: {names}.")
@@ -241,12 +241,12 @@ def _messages(found: Network, told: _Told) -> tuple[Message, ...]:
         "{both} of {n} ties were named by both sides; the others are what one side says.",
         ties,
     )
-    said.append(cells.warn(text.format(both=len(found.confirmed), n=ties)))
+    said.append(cells.warn(text.format(both=cells.whole(len(found.confirmed)), n=cells.whole(ties))))
     if told.nameless:
         text = ngettext(
             "{n} tie of a respondent who gave no name of an organisation is left out.",
             "{n} ties of respondents who gave no name of an organisation are left out.",
             told.nameless,
         )
-        said.append(cells.warn(text.format(n=told.nameless)))
+        said.append(cells.warn(text.format(n=cells.whole(told.nameless))))
     return tuple(said)

@@ -236,7 +236,7 @@ def _figure(material: Material, found: _Losses) -> Figure:
     alt = "; ".join(f"{line}: {cells.percent(v[0])}" for line, v in zip(chart.lines, chart.values, strict=True))
     name = _("Households with losses, by cause")
     n = len(found.asked)
-    subtitle = ngettext("Share of {n} household", "Share of {n} households", n).format(n=n)
+    subtitle = ngettext("Share of {n} household", "Share of {n} households", n).format(n=cells.whole(n))
     return Figure("causes", name, subtitle, chart, f"{name}. {alt}.")
 
 
@@ -247,7 +247,7 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
         "{count} of {n} households lost animals in the last 12 months.",
         n,
     )
-    said = [Message(text.format(count=len(found.any), n=n))]
+    said = [Message(text.format(count=cells.whole(len(found.any)), n=cells.whole(n)))]
     if found.causes and n >= cells.FEW:
         first = min(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
         lost = found.causes[first].by_household
@@ -256,8 +256,8 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
             Message(
                 text.format(
                     cause=material.label("l_agent", first),
-                    count=len(lost),
-                    n=n,
+                    count=cells.whole(len(lost)),
+                    n=cells.whole(n),
                     median=cells.plain(median(lost.values())),
                 )
             )
@@ -315,7 +315,9 @@ def needs(material: Material) -> Analysis:
         name = cells.listed(
             material.label(feeds.NEEDS, code) for code in order if len(chosen[code]) == len(chosen[order[0]])
         )
-        said.append(Message(text.format(name=name, count=len(chosen[order[0]]), n=len(asked))))
+        said.append(
+            Message(text.format(name=name, count=cells.whole(len(chosen[order[0]])), n=cells.whole(len(asked))))
+        )
     method = _(
         "Up to three answers each; shares of all who answered. Intervals are as wide as if each camp or district had "
         "answered once."

@@ -151,7 +151,7 @@ def _ordered_messages(
         len(meeting.orders),
     )
     names = cells.listed(threat_label(material, item) for item in first)
-    said = [Message(text.format(meeting=meeting.code, n=len(meeting.orders), names=names))]
+    said = [Message(text.format(meeting=meeting.code, n=cells.whole(len(meeting.orders)), names=names))]
     winner = condorcet_winner(meeting.orders, order)
     if winner is None:
         text = _("{meeting}: no item wins against every other one, so the first place depends on the rule of counting.")
@@ -189,7 +189,7 @@ def _voted(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[Mes
     )
     said = text.format(
         meeting=meeting.code,
-        n=n,
+        n=cells.whole(n),
         name=threat_label(material, order[0]),
         share=cells.percent(total[order[0]] / n if n else 0),
     )
@@ -220,7 +220,10 @@ def _piled(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[Mes
     first = next(iter(lines))
     text = _("{meeting}: most counters on {name} ({share}, median of {n} groups).")
     said = text.format(
-        meeting=meeting.code, name=threat_label(material, first), share=cells.percent(shares[first]), n=len(groups)
+        meeting=meeting.code,
+        name=threat_label(material, first),
+        share=cells.percent(shares[first]),
+        n=cells.whole(len(groups)),
     )
     return _table(material, meeting, columns, lines), [Message(said)]
 
@@ -234,6 +237,6 @@ def _paired(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[Me
         meeting=meeting.code,
         name=threat_label(material, order[0]),
         wins=cells.number(meeting.wins[order[0]] / 2),
-        n=meeting.pairs,
+        n=cells.whole(meeting.pairs),
     )
     return _table(material, meeting, columns, lines), [Message(said)]

@@ -78,7 +78,11 @@ def _messages(material: Material) -> tuple[Message, ...]:
         len(countries),
     )
     first, last = (days[0], days[-1]) if days else (_("unknown days"), _("unknown days"))
-    said = [Message(text.format(interviews=cells.interviews(material.n), n=len(countries), first=first, last=last))]
+    said = [
+        Message(
+            text.format(interviews=cells.interviews(material.n), n=cells.whole(len(countries)), first=first, last=last)
+        )
+    ]
     open_ = sum(1 for one in material.indices if interviews.conflicts[one])
     if open_:
         text = ngettext(
@@ -86,7 +90,7 @@ def _messages(material: Material) -> tuple[Message, ...]:
             "{n} interviews have answers in conflict; they count as before the conflict until somebody settles it.",
             open_,
         )
-        said.append(cells.warn(text.format(n=open_)))
+        said.append(cells.warn(text.format(n=cells.whole(open_))))
     said += cells.few_warning(material.n)
     return tuple(said)
 

@@ -114,7 +114,7 @@ def _messages(plans: list[_Planned]) -> tuple[Message, ...]:
         "{number} of {n} organisations are to be invited, the others to be sent the results.",
         len(plans),
     )
-    said = [Message(text.format(number=len(invited), n=len(plans)))]
+    said = [Message(text.format(number=cells.whole(len(invited)), n=cells.whole(len(plans))))]
     silent = [plan.organisation.name for plan in invited if not plan.themes]
     if silent:
         text = _("Named no theme on which they would take part, so ask them: {names}.")

@@ -114,7 +114,9 @@ def _figure(kinds: Told) -> Figure:
         lines, (_("against"), _("neutral"), _("for")), values, tuple(int(sum(v)) for v in values), tones=TONES
     )
     n = len(kinds)
-    subtitle = ngettext("{n} organisation, each one voice", "{n} organisations, each one voice", n).format(n=n)
+    subtitle = ngettext("{n} organisation, each one voice", "{n} organisations, each one voice", n).format(
+        n=cells.whole(n)
+    )
     parts = "; ".join(
         f"{line}: {', '.join(f'{word} {int(v)}' for word, v in zip(chart.series, value, strict=True) if v)}"
         for line, value in zip(lines, values, strict=True)
@@ -132,7 +134,7 @@ def _messages(voices: list[tuple[Organisation, float]]) -> tuple[Message, ...]:
         "{number} of {n} organisations are in favour of the measures.",
         n,
     )
-    said = [Message(text.format(number=in_favour, n=n))]
+    said = [Message(text.format(number=cells.whole(in_favour), n=cells.whole(n)))]
     if against:
         text = _("Opposed, so their objections have to be heard before the meeting: {names}.")
         said.append(Message(text.format(names=cells.listed(against))))

@@ -219,7 +219,7 @@ def _messages(material: Material, sections: dict[str, _Section]) -> tuple[Messag
             len(empty),
         )
         names = cells.listed(_label(material, code) for code in empty)
-        said.append(Message(text.format(n=len(empty), all=len(sections), names=names)))
+        said.append(Message(text.format(n=cells.whole(len(empty)), all=cells.whole(len(sections)), names=names)))
     else:
         said.append(Message(_("On every section somebody works or plans to.")))
     wanted = [code for code in empty if sections[code].wanted]

@@ -201,7 +201,7 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
             "{n} of {all} people asked did not agree or withdrew.",
             asked,
         )
-        said.append(Message(text.format(n=refused, all=asked)))
+        said.append(Message(text.format(n=cells.whole(refused), all=cells.whole(asked))))
     for part, label in sorted(silent, reverse=True)[:3]:
         text = _("{share} of those asked refused or did not know: {question}")
         said.append(cells.warn(text.format(share=cells.percent(part), question=label)))
@@ -211,7 +211,7 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
             "{n} codes stand on more than one interview: {codes}. Look at the double interviews.",
             len(doubles),
         )
-        said.append(cells.warn(text.format(n=len(doubles), codes=cells.listed(doubles[:5]))))
+        said.append(cells.warn(text.format(n=cells.whole(len(doubles)), codes=cells.listed(doubles[:5]))))
     if not material.rows(*feeds.DURATION).asked:
         said.append(cells.warn(_("No form notes beginning and end, so how long interviews took is not known.")))
     said += cells.few_warning(material.n)
@@ -290,8 +290,8 @@ def _control_messages(rates: Mapping[str, Share | TooFew], whole: Share | TooFew
         said.append(
             Message(
                 text.format(
-                    count=whole.count,
-                    n=whole.n,
+                    count=cells.whole(whole.count),
+                    n=cells.whole(whole.n),
                     share=cells.percent(whole.share),
                     interval=cells.span(whole.interval, shares=True),
                 )

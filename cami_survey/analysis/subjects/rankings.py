@@ -181,7 +181,7 @@ def _ranked_dots(
     )
     alt = "; ".join(f"{line.label}: {cells.plain(line.marks[0].value)}" for line in drawn)
     said = _("Median ranks: {ranks}.").format(ranks=alt)
-    return Figure("ranks", _("What is most urgent"), text.format(n=n), chart, said)
+    return Figure("ranks", _("What is most urgent"), text.format(n=cells.whole(n)), chart, said)
 
 
 def _ranked_messages(
@@ -204,7 +204,7 @@ def _ranked_messages(
                     names=cells.listed(tied),
                     words=agreement_words(agreement.w),
                     w=cells.number(agreement.w, 2),
-                    n=agreement.judges,
+                    n=cells.whole(agreement.judges),
                 )
             )
         )
@@ -275,7 +275,7 @@ def piles(material: Material) -> Analysis:
         _("share"),
     )
     subtitle = _("{herders} herders in {camps} camps or districts; lines: middle half of camps").format(
-        herders=len(heaps), camps=len(groups)
+        herders=cells.whole(len(heaps)), camps=cells.whole(len(groups))
     )
     alt = "; ".join(f"{line.label}: {line.end}" for line in chart.lines)
     figure = Figure("piles", _("Where herders put the counters"), subtitle, chart, f"{piles_title()}. {alt}.")
@@ -291,7 +291,7 @@ def piles(material: Material) -> Analysis:
             for threat in order[:3]
             if middle[threat] > 0
         )
-        said.insert(0, Message(text.format(names=names, n=len(heaps), camps=len(groups))))
+        said.insert(0, Message(text.format(names=names, n=cells.whole(len(heaps)), camps=cells.whole(len(groups)))))
     return Analysis(PILES, piles_title(), question, len(heaps), (table,), (figure,), tuple(said), method)
 
 
@@ -373,14 +373,18 @@ def free_lists(material: Material) -> Analysis:
         tuple(len(behind[code]) for code in lines),
         "number",
     )
-    subtitle = ngettext("{n} list", "{n} lists", n).format(n=n)
+    subtitle = ngettext("{n} list", "{n} lists", n).format(n=cells.whole(n))
     named = "; ".join(f"{threat_label(material, code)}: {cells.number(found[code], 2)}" for code in lines)
     figure = Figure("free_lists", free_title(), subtitle, chart, f"{free_title()}. {named}.")
     said = cells.few_warning(n)
     if n >= cells.FEW:
         text = _("Named earliest and most often: {names} (Smith's S {s}, {n} lists).")
         said.append(
-            Message(text.format(names=threat_label(material, order[0]), s=cells.number(found[order[0]], 2), n=n))
+            Message(
+                text.format(
+                    names=threat_label(material, order[0]), s=cells.number(found[order[0]], 2), n=cells.whole(n)
+                )
+            )
         )
     said.append(
         cells.warn(_("Respondents chose from the list of the form: what is not on it comes to nobody's mind here."))

@@ -115,7 +115,7 @@ def _figure(classes: Counter[str]) -> Figure:
     )
     alt = "; ".join(f"{class_words(name)}: {classes[name]}" for name in names)
     n = classes.total()
-    subtitle = ngettext("{n} organisation", "{n} organisations", n).format(n=n)
+    subtitle = ngettext("{n} organisation", "{n} organisations", n).format(n=cells.whole(n))
     name = _("Organisations by class")
     return Figure("classes", name, subtitle, chart, f"{name}. {alt}.")
 
@@ -133,6 +133,10 @@ def _messages(found: dict[Organisation, str | TooFew], classes: Counter[str]) ->
     if not said:
         common = next(name for name in CLASSES if classes[name] == max(classes.values()))
         text = _("Most often: {name}, {n} of {all}.")
-        said.append(Message(text.format(name=class_words(common), n=classes[common], all=classes.total())))
+        said.append(
+            Message(
+                text.format(name=class_words(common), n=cells.whole(classes[common]), all=cells.whole(classes.total()))
+            )
+        )
     said.append(cells.warn(_("Organisations rated themselves: power and legitimacy may look different to others.")))
     return tuple(said)

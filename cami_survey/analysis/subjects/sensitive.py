@@ -162,12 +162,16 @@ def _messages(found: Found) -> tuple[Message, ...]:
         if isinstance(estimate, TooFew):
             if given:
                 text = _("{question}: {n} answers are too few for an estimate.")
-                said.append(cells.warn(text.format(question=name, n=len(given))))
+                said.append(cells.warn(text.format(question=name, n=cells.whole(len(given)))))
             continue
         text = _("{question}: {share} ({interval}, {n} answers).")
         interval = cells.span(estimate.interval, shares=True)
         said.append(
-            Message(text.format(question=label, share=cells.percent(estimate.shown), interval=interval, n=estimate.n))
+            Message(
+                text.format(
+                    question=label, share=cells.percent(estimate.shown), interval=interval, n=cells.whole(estimate.n)
+                )
+            )
         )
         if estimate.interval.high - estimate.interval.low > WIDE:
             text = _("The interval of {question} is too wide to say anything for a single place or to compare places.")

@@ -191,7 +191,9 @@ def _figure(material: Material, found: list[Placed], kinds: list[Placed], n: int
         points,
     )
     what = _("organisations") if drawn is found else _("kinds of organisations")
-    subtitle = _("{what}: {points}; {n} respondents; lines: middle half").format(what=what, points=len(drawn), n=n)
+    subtitle = _("{what}: {points}; {n} respondents; lines: middle half").format(
+        what=what, points=cells.whole(len(drawn)), n=cells.whole(n)
+    )
     return Figure("grid", _("Who decides, who cares"), subtitle, chart, _alt(drawn))
 
 
@@ -218,24 +220,24 @@ def _messages(found: list[Placed]) -> tuple[Message, ...]:
             "{n} of {all} organisations speak through one respondent only; their places may be these persons' views.",
             single,
         )
-        said.append(cells.warn(text.format(n=single, all=len(found))))
+        said.append(cells.warn(text.format(n=cells.whole(single), all=cells.whole(len(found)))))
     return tuple(said)
 
 
 def _sentence(close: list[str], of: int) -> str:
     if not close:
-        return _("None of {all} organisations has both high influence and high interest.").format(all=of)
+        return _("None of {all} organisations has both high influence and high interest.").format(all=cells.whole(of))
     text = ngettext(
         "{n} of {all} organisations has both high influence and high interest: {names}.",
         "{n} of {all} organisations have both high influence and high interest: {names}.",
         len(close),
     )
-    return text.format(n=len(close), all=of, names=some(close))
+    return text.format(n=cells.whole(len(close)), all=cells.whole(of), names=some(close))
 
 
 def some(names: list[str], most: int = 5) -> str:
     """The first names, and how many more."""
     if len(names) <= most:
         return cells.listed(names)
-    more = ngettext("and {n} more", "and {n} more", len(names) - most).format(n=len(names) - most)
+    more = ngettext("and {n} more", "and {n} more", len(names) - most).format(n=cells.whole(len(names) - most))
     return f"{cells.listed(names[:most])} {more}"

@@ -197,12 +197,12 @@ def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message
             "On {n} combinations of threat and species single ratings lie two levels or more apart: talk about them.",
             apart,
         )
-        said.append(Message(text.format(n=apart)))
+        said.append(Message(text.format(n=cells.whole(apart))))
     single = sum(len(one.judgements) == 1 for one in rated.values())
     if single:
         text = ngettext(
             "{n} of {all} ratings rests on one judgement.", "{n} of {all} ratings rest on one judgement.", single
         )
-        said.append(cells.warn(text.format(n=single, all=len(rated))))
+        said.append(cells.warn(text.format(n=cells.whole(single), all=cells.whole(len(rated)))))
     said += cells.few_warning(n)
     return tuple(said)

@@ -22,6 +22,8 @@ _FILES = {
     (400, True): "NotoSansArabic_400Regular.ttf",
     (600, True): "NotoSansArabic_600SemiBold.ttf",
 }
+# Persian words and several Indian scripts are written with these.
+JOINERS = "\u200c\u200d"
 _MEASURED_AT = 100
 MORE = "…"
 
@@ -124,7 +126,7 @@ class Canvas:
         turned: float = 0,
     ) -> None:
         """Words with their baseline at y, cut with an ellipsis where they have not the room; `size` is relative."""
-        printable = "".join(filter(str.isprintable, text))
+        printable = "".join(letter for letter in text if letter.isprintable() or letter in JOINERS)
         told = self.fitted(printable, room, size=size, weight=weight) if room else printable
         if not told:
             return
@@ -187,7 +189,7 @@ class Canvas:
 def advance(text: str, weight: Weight) -> float:
     """How wide words are, as a part of their size. Joined letters are measured as they stand alone."""
     arabic = any("\u0600" <= letter <= "\u06ff" for letter in text)
-    return _font(weight, arabic).getlength(text) / _MEASURED_AT
+    return _font(weight, arabic).getlength("".join(filter(str.isprintable, text))) / _MEASURED_AT
 
 
 @lru_cache(maxsize=4)

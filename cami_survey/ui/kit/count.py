@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit.frame import Card
-from cami_survey.ui.kit.text import ElidedLabel, Label
+from cami_survey.ui.kit.text import Label
 
 
 class CountCard(Card):
@@ -15,10 +16,11 @@ class CountCard(Card):
     def __init__(self, what: str, hint: str, tone: str = "") -> None:
         super().__init__()
         self.tone = tone
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.number = Label("0", "number")
         self.what = Label(what, "strong")
-        self.hint = ElidedLabel(hint, "small", "muted")
+        self.hint = Label(hint, "small", "muted", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         for label in (self.number, self.what, self.hint):
             self._box.addWidget(label)
@@ -32,6 +34,8 @@ class CountCard(Card):
         self._box.setSpacing(theme.S if low else 0)
         self._box.setContentsMargins(theme.L, theme.XS if low else theme.S, theme.L, theme.XS if low else theme.M)
         self._box.setStretch(1, 1 if low else 0)
+        # Beside a card with a longer hint the room stays below the words.
+        self._box.setStretch(2, 0 if low else 1)
 
     def show_count(self, count: int, words: str) -> None:
         """Show a count; `words` is how it is written."""

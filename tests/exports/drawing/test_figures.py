@@ -176,6 +176,13 @@ def test_words_are_cut_to_their_room(text: str, room: float) -> None:
     assert told in (text, "") or canvas.measure(told) <= room
 
 
+def test_persian_words_keep_what_parts_their_letters() -> None:
+    canvas = Canvas(640, PAPER)
+    canvas.words(0, 10, "گونه\u200cها\u202e", room=600)
+    assert "گونه\u200cها<" in canvas.drawing(20).svg
+    assert canvas.measure("گونه\u200cها") == canvas.measure("گونهها")
+
+
 def test_long_words_wrap_and_lose_nothing_that_has_room() -> None:
     canvas = Canvas(640, PAPER)
     assert canvas.wrapped("Road and rail", 60, 3) == ["Road and", "rail"]
