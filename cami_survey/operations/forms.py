@@ -16,7 +16,7 @@ from cami_survey.base.records import FormContent, FormEntry
 from cami_survey.base.texts import _, ngettext
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Examined, Form, FormProblem
+    from cami_survey.engine.api import Examined, Form, FormProblem, Review
     from cami_survey.store.api import SurveyFile
 
 COMPILED = "compiled"
@@ -79,7 +79,7 @@ class _Opened:
     """The forms of one survey file that have been opened, by id and version."""
 
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
-    drafts: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    reviews: dict[tuple[str, str], dict[str, Review]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -199,19 +199,23 @@ def form_of(survey: SurveyFile, form_id: str, version: str | None = None) -> For
         return opened.forms[key]
 
 
-def drafts(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Id and version of each form -> its languages that no native speaker has reviewed, as far as the form tells."""
-    known = _opened.setdefault(survey, _Opened()).drafts
+def reviews(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, str], dict[str, Review]]:
+    """Id and version of each form -> language -> who has reviewed it, as far as the form tells."""
+    from cami_survey.engine.api import reviews_of
+
+    known = _opened.setdefault(survey, _Opened()).reviews
     for key in ((entry.form_id, entry.version) for entry in entries):
         if key not in known:
-            known[key] = _drafts(survey.form(*key).xform)
+            known[key] = reviews_of(survey.form(*key).xform)
     return {(entry.form_id, entry.version): known[entry.form_id, entry.version] for entry in entries}
 
 
-def _drafts(xform: bytes) -> tuple[str, ...]:
-    from cami_survey.engine.api import reviews_of
-
-    return tuple(language for language, review in reviews_of(xform).items() if review.draft)
+def drafts(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Id and version of each form -> its languages that no native speaker has reviewed, as far as the form tells."""
+    return {
+        key: tuple(language for language, review in told.items() if review.draft)
+        for key, told in reviews(survey, entries).items()
+    }
 
 
 def open_source(source: Path) -> Form:

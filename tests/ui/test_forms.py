@@ -65,6 +65,27 @@ def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shel
     assert counted["CAMI consultation meeting record"] == "2 languages · 1 draft, not yet reviewed"
 
 
+def test_who_reviewed_a_language_is_named_beside_the_drafts(page: FormsPage, window: Shell, tmp_path: Path) -> None:
+    book = Workbook()
+    survey, settings, languages = book.active, book.create_sheet("settings"), book.create_sheet("languages")
+    assert survey is not None
+    survey.title = "survey"
+    survey.append(["type", "name", "label::English (en)", "label::Kyrgyz (ky)", "label::Russian (ru)"])
+    survey.append(["text", "name", "What is your name?", "Атыңыз ким?", "Как вас зовут?"])
+    settings.append(["form_title", "form_id", "version", "default_language"])
+    settings.append(["Small form", "small", "1", "English (en)"])
+    languages.append(["language", "reviewed by", "reviewed on"])
+    languages.append(["Kyrgyz (ky)", "Aida Asanova", "2026-11-02"])
+    book.save(tmp_path / "small.xlsx")
+    page.bring_in([tmp_path / "small.xlsx"])
+    settle(window)
+    assert page.chosen.text().splitlines() == [
+        "Reviewed by a native speaker: Kyrgyz (ky): Aida Asanova, 2026-11-02",
+        "Drafts, not yet reviewed by a native speaker: Russian (ru)",
+    ]
+    assert page.model.rows[0][1].sub == "3 languages · 1 draft, not yet reviewed"
+
+
 def test_a_good_form_comes_in(page: FormsPage, window: Shell, tmp_path: Path) -> None:
     page.bring_in([workbook(tmp_path / "small.xlsx", "${name} != ''")])
     settle(window)

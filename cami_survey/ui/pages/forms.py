@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,11 +27,12 @@ from cami_survey.ui.pages.tables import TablesPage
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
+    from cami_survey.engine.api import Review
     from cami_survey.operations.forms import FormReport
     from cami_survey.ui.desk import Desk
 
 FORM, LANGUAGES, QUESTIONS, RECORDS, ADDED = range(5)
-Drafts = dict[tuple[str, str], tuple[str, ...]]
+Reviews = dict[tuple[str, str], dict[str, "Review"]]
 
 
 def _in_one_line(outcome: Outcome[list[FormEntry]]) -> Outcome[list[FormEntry]]:
@@ -56,7 +57,7 @@ class FormsPage(Faces):
         super().__init__()
         self.desk = desk
         self.forms: list[FormEntry] = []
-        self.drafts: Drafts = {}
+        self.reviews: Reviews = {}
         self.model = CellsModel((_("Form"), _("Languages"), _("Questions"), _("Interviews"), _("Added")), self)
         self._build()
         self._connect()
@@ -143,11 +144,11 @@ class FormsPage(Faces):
         """Read the list again."""
         survey = self.desk.survey
 
-        def read() -> tuple[list[FormEntry], Drafts]:
+        def read() -> tuple[list[FormEntry], Reviews]:
             from cami_survey.operations import forms
 
             entries = survey.forms()
-            return entries, forms.drafts(survey, entries)
+            return entries, forms.reviews(survey, entries)
 
         self.desk.worker.run(read, self._take, receiver=self, key="forms")
 
@@ -155,14 +156,14 @@ class FormsPage(Faces):
         if kinds & {"forms", "records"}:
             self.refresh()
 
-    def _take(self, read: tuple[list[FormEntry], Drafts]) -> None:
-        forms, self.drafts = read
+    def _take(self, read: tuple[list[FormEntry], Reviews]) -> None:
+        forms, self.reviews = read
         current = self.table.current_row()
         self.forms = forms
         if self.currentWidget() is self.tables:
-            self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
+            self.model.show([_cells(form, self.reviews[form.form_id, form.version]) for form in forms])
             return
-        self.model.show([_cells(form, self.drafts[form.form_id, form.version]) for form in forms])
+        self.model.show([_cells(form, self.reviews[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
@@ -175,10 +176,13 @@ class FormsPage(Faces):
         self.chosen.setText(self._about(form) if form is not None else "")
 
     def _about(self, form: FormEntry) -> str:
-        drafts = self.drafts.get((form.form_id, form.version), ())
-        if not drafts:
-            return form.title
-        return _("Drafts, not yet reviewed by a native speaker: {languages}").format(languages=", ".join(drafts))
+        reviews = self.reviews.get((form.form_id, form.version), {})
+        read = [_read_by(language, review) for language, review in reviews.items() if not review.draft]
+        said = [_("Reviewed by a native speaker: {languages}").format(languages="; ".join(read))] if read else []
+        if drafts := _drafts(reviews):
+            text = _("Drafts, not yet reviewed by a native speaker: {languages}")
+            said.append(text.format(languages=", ".join(drafts)))
+        return "\n".join(said) or form.title
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
@@ -309,17 +313,26 @@ def _dropped(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
-def _cells(form: FormEntry, drafts: Sequence[str]) -> list[Cell]:
+def _cells(form: FormEntry, reviews: Mapping[str, Review]) -> list[Cell]:
     version = _("version {version}").format(version=form.version) if form.version else ""
     sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
     languages = ", ".join(form.languages)
     return [
         Cell(form.title, sub, role="strong", icon="clipboard-text"),
-        Cell(languages or _("no translation"), _counted(len(form.languages), len(drafts))),
+        Cell(languages or _("no translation"), _counted(len(form.languages), len(_drafts(reviews)))),
         Cell(words.number(form.questions), end=True),
         Cell(words.number(form.records), end=True, token="ink" if form.records else "faint"),
         Cell(words.when(form.added)),
     ]
+
+
+def _drafts(reviews: Mapping[str, Review]) -> list[str]:
+    """The languages that no native speaker has reviewed."""
+    return [language for language, review in reviews.items() if review.draft]
+
+
+def _read_by(language: str, review: Review) -> str:
+    return f"{language}: {', '.join(filter(None, (review.reviewer, review.day)))}"
 
 
 def _counted(languages: int, drafts: int) -> str:
