@@ -157,6 +157,14 @@ class FormNode(NodeView):
         return self._speaker.choices(control, self._live, language)
 
     @property
+    def ticks(self) -> list[Choice]:
+        """The values of a range that have words, with these."""
+        control = self._body
+        if control is None or control.kind != "range":
+            return []
+        return self._speaker.choices(control, self._live, self._session.language)
+
+    @property
     def parent(self) -> FormNode | None:
         """The node above: an instance's repeat, the repeat's group, None above the root."""
         if self._repeat is not None:
