@@ -174,6 +174,11 @@ class FormNode(NodeView):
             return None
         return FormNode(self._session, above, self._definition if self._definition.repeat is not None else None)
 
+    def instance(self, place: int) -> FormNode | None:
+        """The instance of a repeat at a place from 0 on, from the end if negative; None where there is none."""
+        found = self._live.instances(self._repeat) if self._repeat is not None else []
+        return FormNode(self._session, found[place]) if -len(found) <= place < len(found) else None
+
     @property
     def children(self) -> list[FormNode]:
         """The nodes below, in the order of the data; those of a repeat are its instances."""
