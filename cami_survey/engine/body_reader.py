@@ -37,8 +37,8 @@ def is_number(text: str | None) -> bool:
 
 
 def appearances(text: str, kind: str) -> tuple[str, ...]:
-    """The words of an appearance; `search` on a selection is an old word for `autocomplete`."""
-    words = tuple(without_search(text).split() if kind in SELECTS else text.split())
+    """The words of an appearance in small letters; `search` on a selection is an old word for `autocomplete`."""
+    words = tuple((without_search(text) if kind in SELECTS else text).lower().split())
     if kind in SELECTS and "search" in words and "autocomplete" not in words:
         return ("autocomplete", *words)
     return words
@@ -83,7 +83,7 @@ class BodyReader:
             return
         inner = first_of_each_name(element)
         control = self._control(element, name, definition.path, inner)
-        if name in SELECTS:
+        if name in SELECTS or name == "range":
             self._choices(element, control, definition)
         elif element.get("query"):
             self._external_choices(element, control, definition.path)

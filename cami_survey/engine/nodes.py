@@ -157,6 +157,14 @@ class FormNode(NodeView):
         return self._speaker.choices(control, self._live, language)
 
     @property
+    def ticks(self) -> list[Choice]:
+        """The values of a range that have words, with these."""
+        control = self._body
+        if control is None or control.kind != "range":
+            return []
+        return self._speaker.choices(control, self._live, self._session.language)
+
+    @property
     def parent(self) -> FormNode | None:
         """The node above: an instance's repeat, the repeat's group, None above the root."""
         if self._repeat is not None:
@@ -165,6 +173,11 @@ class FormNode(NodeView):
         if not isinstance(above, Live):
             return None
         return FormNode(self._session, above, self._definition if self._definition.repeat is not None else None)
+
+    def instance(self, place: int) -> FormNode | None:
+        """The instance of a repeat at a place from 0 on, from the end if negative; None where there is none."""
+        found = self._live.instances(self._repeat) if self._repeat is not None else []
+        return FormNode(self._session, found[place]) if -len(found) <= place < len(found) else None
 
     @property
     def children(self) -> list[FormNode]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, is_right_to_left, language
 from cami_survey.ui import theme
 from cami_survey.ui.interview.footer import Saved
 from cami_survey.ui.kit import Chip, KeyCap, Label, painting
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.progress import Tally
 
 SHADE = 70
+# What stands between them is laid in this direction whatever it begins with.
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, END = "\u2066", "\u2067", "\u2069"
 RIGHT = Qt.TextElideMode.ElideRight
 
 
@@ -62,11 +64,11 @@ class Crumbs(QWidget):
 
 
 def _place(page: str, number: int, total: int) -> str:
-    # Words of the other direction do not carry the numbers along.
+    # Words of the other direction do not carry the numbers along, and the line itself is of the program's language.
     words = _("{page}, {number} of {total}").format(
         page=f"\u2068{page}\u2069", number=counted(number), total=counted(total)
     )
-    return " ".join(words.split())
+    return (RIGHT_TO_LEFT if is_right_to_left(language()) else LEFT_TO_RIGHT) + " ".join(words.split()) + END
 
 
 class Hints(QWidget):

@@ -283,6 +283,11 @@ class Column(QScrollArea):
                 return candidate.stop.key
         return ""
 
+    def enter(self, *, backwards: bool) -> bool:
+        """Bring the focus to the first stop of the page, or to the last; False where nothing takes it."""
+        key = self.neighbour("", backwards=backwards)
+        return bool(key) and self.go(key, backwards=backwards)
+
     def focusNextPrevChild(self, forwards: bool) -> bool:
         block = self.here()
         if block is not None:

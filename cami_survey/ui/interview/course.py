@@ -52,6 +52,8 @@ class Course:
         self._repeats = [node.path for node in session.form.nodes if node.kind == "repeat"]
         # What stands in the instances of repeats as long as nothing in them changes.
         self._laid: dict[str, tuple[Stop, ...]] = {}
+        # Which repeats and grids have the room to be tables, as it was said last.
+        self._as_table: AsTable | None = None
         # Grows with each change, for whatever is kept until the next one.
         self.turn = 0
 
@@ -77,6 +79,7 @@ class Course:
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
         """What stands on a page at present."""
+        self._as_table = as_table
         found = list(flow.among(self.members(self.pages[number]), as_table=as_table, laid=self._laid))
         return [stop for stop in found if self._is_given(stop)] if self.given_only else found
 
@@ -154,9 +157,15 @@ class Course:
         for field in fields:
             self._tallies.pop(self.page_of(field), None)
             self._forget_around(field)
-            path = INSTANCES.sub("", field)
-            if any(flow.within(repeat, path) for repeat in self._repeats):
+            if self._holds_repeats(field):
                 self._forget_in(field)
+
+    def _holds_repeats(self, field: str) -> bool:
+        """Whether repeats lie in a field; one of its own instances does not hold the repeat."""
+        path = INSTANCES.sub("", field)
+        return any(
+            flow.within(repeat, path) and not (repeat == path and field.endswith("]")) for repeat in self._repeats
+        )
 
     def _forget_in(self, field: str) -> None:
         """Something changed that repeats lie in: nothing that is known of their instances holds."""
@@ -167,9 +176,24 @@ class Course:
 
     def grown(self, repeat: str, fields: Iterable[str]) -> None:
         """An instance came to a repeat or left it and these fields changed: other instances stay as counted."""
+        whole, fields = self._laid.get(repeat), list(fields)
         self.touched(field for field in fields if not flow.within(repeat, field))
         self._tallies.pop(self.page_of(repeat), None)
         self._forget_around(repeat)
+        if whole is not None:
+            self._lay_last(repeat, whole, fields)
+
+    def _lay_last(self, repeat: str, whole: tuple[Stop, ...], fields: list[str]) -> None:
+        """If nothing in a repeat changed but that an instance came at its end, the others stand as they stood."""
+        node = self.node(repeat)
+        last = node.instance(-1) if node is not None else None
+        if node is None or last is None or not whole or not last.relevant:
+            return
+        inside = [field for field in fields if field.startswith(f"{repeat}[")]
+        known = flow.within(whole[-1].field, last.field)
+        if not known and all(flow.within(field, last.field) for field in inside):
+            depth = whole[0].depth - 1
+            self._laid[repeat] = (*whole, *flow.instance_stops(last, depth, self._as_table, self._laid))
 
     def _forget_around(self, field: str) -> None:
         around = flow.instance_of(field)
@@ -177,7 +201,9 @@ class Course:
             self._counts.forget(around)
             self._laid.pop(around, None)
             self._names.pop(around, None)
-            around = flow.instance_of(around.rpartition("[")[0])
+            around = around.rpartition("[")[0]
+            self._laid.pop(around, None)
+            around = flow.instance_of(around)
 
     def lay_anew(self) -> None:
         """There is other room: find out anew what stands where."""

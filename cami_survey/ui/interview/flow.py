@@ -32,7 +32,7 @@ INSTANCES = re.compile(r"\[[^]]*\]")
 
 AsTable = Callable[["Node"], bool] | None
 Laid = MutableMapping[str, tuple["Stop", ...]] | None
-"""What stands in an instance of a repeat, by its field."""
+"""What stands in an instance of a repeat, and in all instances together, by the field of the instance or the repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def is_asked(node: Node) -> bool:
 
 def named_by(group: Node) -> Node:
     """The node whose words name a group: of a list of questions as a table the note that its name became."""
-    first = next((child for child in group.children if child.control), None)
+    first = next((child for child in group.children if child.control), None) if group.kind == "group" else None
     moved = first is not None and first.name.startswith(TABLE_LIST_NAME)
     return first if first is not None and moved and not group.label else group
 
@@ -218,14 +218,23 @@ def _repeat(node: Node, depth: int, as_table: AsTable, laid: Laid) -> Iterator[S
     if as_table is not None and is_table(node) and as_table(node):
         yield Stop("table", node.field, depth)
         return
-    for instance in node.children:
-        if instance.relevant:
-            yield from _instance(instance, depth, as_table, laid)
+    yield from _instances_of(node, depth, as_table, laid)
     if node.can_add:
         yield Stop("add", node.field, depth)
 
 
-def _instance(instance: Node, depth: int, as_table: AsTable, laid: Laid) -> Iterable[Stop]:
+def _instances_of(repeat: Node, depth: int, as_table: AsTable, laid: Laid) -> tuple[Stop, ...]:
+    found = laid.get(repeat.field) if laid is not None else None
+    if found is None:
+        instances = [instance for instance in repeat.children if instance.relevant]
+        found = tuple(stop for instance in instances for stop in instance_stops(instance, depth, as_table, laid))
+        if laid is not None:
+            laid[repeat.field] = found
+    return found
+
+
+def instance_stops(instance: Node, depth: int, as_table: AsTable, laid: Laid) -> tuple[Stop, ...]:
+    """What stands on the page for an instance of a repeat that stands at `depth`."""
     field = instance.field
     found = laid.get(field) if laid is not None else None
     if found is None:
@@ -251,7 +260,8 @@ def is_table(node: Node) -> bool:
 
 def columns(repeat: Node) -> list[Node]:
     """The asked questions of the first instance; nothing where there is no instance or where it holds groups."""
-    inner = next((instance.children for instance in repeat.children), [])
+    first = repeat.instance(0)
+    inner = first.children if first is not None else []
     if any(child.kind != "question" for child in inner):
         return []
     return [child for child in inner if is_asked(child)]
@@ -287,7 +297,7 @@ def _instances(node: Node) -> Iterable[Node]:
 
 def last_untouched(repeat: Node) -> str:
     """The field of the last instance of an open repeat if nothing was answered in it; else empty."""
-    last = next(reversed(repeat.children), None) if repeat.can_add else None
+    last = repeat.instance(-1) if repeat.can_add else None
     return last.field if last is not None and is_untouched(last) else ""
 
 

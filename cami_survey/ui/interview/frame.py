@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
+from cami_survey.ui.interview import tabbing
 from cami_survey.ui.interview.around import Crumbs, Hints, Overlay
 from cami_survey.ui.interview.footer import Footer
 from cami_survey.ui.interview.notes import Notes
@@ -175,6 +176,12 @@ class Frame(QWidget):
     def band_words(self, about: str = UNSAVED) -> str:
         """What a band says, empty if there is none."""
         return self._said[about].accessibleName() if about in self._said else ""
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        questions = self.problems if self.lists_problems else self.column
+        before = [self.top, *self._said.values(), self.outline, self.crumbs]
+        parts = [*before, questions, self.notes, self.done, self.footer]
+        return tabbing.move(parts, self.column, forwards=forwards) or super().focusNextPrevChild(forwards)
 
     # Languages
 

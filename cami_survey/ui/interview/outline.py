@@ -118,7 +118,8 @@ class _Line(PaintedButton):
 
     def show_item(self, item: Item, *, current: bool) -> None:
         """Show another item, or the same in another state."""
-        self.show()
+        if self.isHidden():
+            self.show()
         if (item, current) == (self.item, self.current):
             return
         resized = bool(item.small) != bool(self.item.small) or item.inner != self.item.inner

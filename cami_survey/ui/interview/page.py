@@ -92,6 +92,7 @@ class InterviewPage(QWidget):
         self.log = self._begin_log()
         self.watch = None if alone else self._begin_watch()
         self._jump: Jump | None = None
+        self._shown_page = -1
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.frame)
@@ -200,7 +201,11 @@ class InterviewPage(QWidget):
 
     def _moved(self) -> None:
         self.frame.list_problems(False)
-        self.show_progress()
+        stayed, self._shown_page = self.course.at == self._shown_page, self.course.at
+        if stayed and not self.questions.single:
+            self.showing.later()
+        else:
+            self.show_progress()
 
     def _press(self, *, backwards: bool) -> None:
         listing = self.frame.lists_problems

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 PUSH_MS = 250
 # How many instances of a repeat the outline holds.
 NEAR = 40
+# So many of them come and go together.
+STEADY = 10
 
 
 def _written_in(watched: QObject) -> bool:
@@ -80,6 +82,8 @@ class Questions(QObject):
         self._opened: set[str] = set()
         # All stops of the page, and for what they were found.
         self._stops_now: list[Stop] = []
+        # The groups among them that can be folded.
+        self._folds: list[str] = []
         self._stops_for: tuple[tuple[object, ...], Reading | None] = ((), None)
         self._tables: dict[tuple[str, int, float, str], bool] = {}
         self.repeats = Repeats(self)
@@ -172,7 +176,7 @@ class Questions(QObject):
         found = self._all_stops()
         if self.single:
             return [stop for stop in found if stop.kind != "fold"]
-        closed = [stop.field for stop in found if stop.kind == "fold" and stop.field not in self._opened]
+        closed = [field for field in self._folds if field not in self._opened]
         if not closed:
             return found
         return [stop for stop in found if not any(stop.field != one and flow.within(stop.field, one) for one in closed)]
@@ -185,6 +189,7 @@ class Questions(QObject):
             if (now[1:], reading) != (self._stops_for[0][1:], self._stops_for[1]):
                 course.lay_anew()
             self._stops_now, self._stops_for = course.stops(course.at, self._as_table), (now, reading)
+            self._folds = [stop.field for stop in self._stops_now if stop.kind == "fold"]
         return self._stops_now
 
     def _open_around(self, field: str) -> None:
@@ -200,7 +205,9 @@ class Questions(QObject):
         around = flow.instance_of(self.here)
         here = next((at for at, stop in enumerate(found) if stop.field == around), 0)
         first = min(max(here - NEAR // 2, 0), max(len(found) - NEAR, 0))
-        return found[first : first + NEAR]
+        # One more instance does not move all of the others.
+        first -= first % STEADY
+        return found[first : first + NEAR + STEADY]
 
     def walkable(self) -> list[str]:
         """The keys of the stops that are walked one by one."""

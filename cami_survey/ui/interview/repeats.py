@@ -35,9 +35,9 @@ class Repeats(QObject):
         """Add an instance at the end and go there."""
         self._questions.take([self._questions.interview.add_repeat(repeat)], grown=repeat)
         node = self._questions.course.node(repeat)
-        if node is not None and (instances := node.children):
-            self.changed.emit("add", instances[-1].ref)
-            self.go_to.emit(instances[-1].field)
+        if node is not None and (instance := node.instance(-1)) is not None:
+            self.changed.emit("add", instance.ref)
+            self.go_to.emit(instance.field)
 
     def remove(self, instance: str) -> None:
         """Take an instance out with its answers."""
@@ -65,8 +65,8 @@ class Repeats(QObject):
         self._questions.flush()
         self._questions.take(list(bring_back(self._questions.interview, taken_out)))
         node = self._questions.course.node(taken_out.repeat)
-        if node is not None and node.children:
-            self.go_to.emit(node.children[-1].field)
+        if node is not None and (instance := node.instance(-1)) is not None:
+            self.go_to.emit(instance.field)
 
     def remove_here(self) -> bool:
         """Take out the instance one is in; beside the way to add, the last one if it is empty. Whether one was."""

@@ -134,5 +134,5 @@ def test_the_fonts_of_the_program_have_its_scripts_and_not_every_one() -> None:
     assert writing.scripts_in("Sheep, овцы! ۱۲ گوسفند") == {"Latin": "Shep", "Cyrillic": "овцы", "Arabic": "گوسفند"}
     for words in ("Sheep", "овцы", "گوسفند"):
         assert writing._drawn(words, "")
-    # Places at the end of Unicode that are nobody's.
-    assert not writing._drawn("\U0010ff00\U0010ff01", "")
+    # Letters of the last private plane, which no font has.
+    assert not writing._drawn("\U0010f400\U0010f401", "")

@@ -147,3 +147,10 @@ def test_what_is_wrong_is_told_to_screen_readers_as_well(open_form: Open, herder
     answer = run.block("/data/ident/int_code").findChildren(QLineEdit)[0].parentWidget()
     assert answer is not None
     assert answer.accessibleDescription() != ""
+
+
+def test_how_far_one_is_reads_in_the_direction_of_the_program(open_form: Open, persian: Form) -> None:
+    run = open_form(persian, settings=Settings(second_language="en"), size=(700, 900))
+    shown = run.page.frame.crumbs.chip.text()
+    assert run.page.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    assert (shown[0], shown[-1]) == ("\u2066", "\u2069")

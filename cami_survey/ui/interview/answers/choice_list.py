@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cami_survey.base.loose import loose
 from cami_survey.base.texts import _
 from cami_survey.ui.interview.head import plain
 from cami_survey.ui.interview.reading import name_of
@@ -119,22 +120,22 @@ def _other(label: str, small: str) -> str:
 
 def starting_with(found: Sequence[Option], typed: str) -> list[int]:
     """Places of the options that have a word beginning with `typed`, in either language."""
-    typed = typed.casefold()
+    typed = loose(typed)
     first = [at for at, option in enumerate(found) if _begins(option, typed)]
     return first or [at for at, option in enumerate(found) if _word_begins(option, typed)]
 
 
 def _begins(option: Option, typed: str) -> bool:
-    return option.label.casefold().startswith(typed) or option.small.casefold().startswith(typed)
+    return loose(option.label).startswith(typed) or loose(option.small).startswith(typed)
 
 
 def _word_begins(option: Option, typed: str) -> bool:
-    return any(word.startswith(typed) for word in f"{option.label} {option.small}".casefold().split())
+    return any(word.startswith(typed) for word in loose(f"{option.label} {option.small}").split())
 
 
 def folded(one: Option) -> str:
-    """What is searched of an option."""
-    return f"{one.label} {one.small} {one.value}".casefold()
+    """What is searched of an option, each part in a line of its own."""
+    return loose(f"{one.label}\n{one.small}\n{one.value}")
 
 
 def matching(found: Sequence[Option], typed: str, words: Sequence[str] = ()) -> list[Option]:
@@ -142,17 +143,13 @@ def matching(found: Sequence[Option], typed: str, words: Sequence[str] = ()) -> 
 
     `words` are the options as `folded` gives them, where they are known.
     """
-    parts = typed.casefold().split()
+    parts = loose(typed).split()
     if not parts:
         return list(found)
     texts = words or [folded(one) for one in found]
     hits = [at for at, text in enumerate(texts) if parts[0] in text]
     for part in parts[1:]:
         hits = [at for at in hits if part in texts[at]]
-    first = [at for at in hits if texts[at].startswith(parts[0]) or _small_begins(found[at], parts[0])]
+    first = [at for at in hits if texts[at].startswith(parts[0]) or f"\n{parts[0]}" in texts[at]]
     leading = set(first)
     return [found[at] for at in (*first, *(at for at in hits if at not in leading))]
-
-
-def _small_begins(option: Option, typed: str) -> bool:
-    return bool(option.small) and option.small.casefold().startswith(typed)

@@ -55,18 +55,22 @@ class MomentAnswer(TextAnswer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        self.edit.setPlaceholderText(self.pattern())
+        self.edit.setPlaceholderText(self.example())
 
     def make_field(self) -> QLineEdit:
         return _MomentField(self)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         super().show_node(node, reading)
-        self.edit.setPlaceholderText(self.pattern())
+        self.edit.setPlaceholderText(self.example())
 
     def pattern(self) -> str:
-        """How it may be written, shown in the empty field."""
+        """How it may be written."""
         raise NotImplementedError
+
+    def example(self) -> str:
+        """The pattern in words, so that nobody takes it for an answer."""
+        return _("for example {example}").format(example=self.pattern())
 
     def complaint(self, words: str) -> str:
         """Why `words` are not taken."""

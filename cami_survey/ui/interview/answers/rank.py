@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
-from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.choice_list import Option, options
-from cami_survey.ui.kit import Button, painting
+from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops
+from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -70,9 +70,9 @@ class _Line(QAbstractButton):
             theme.colour("accent"), mirrored=rtl,
         )  # fmt: skip
         self._paint_words(painter, rtl)
-        side = theme.u(20)
+        side, sign = theme.u(20), "arrows-down-up" if held else "dots-six-vertical"
         grip = QRect(whole.width() - side - theme.u(12), (whole.height() - side) // 2, side, side)
-        painting.icon(painter, painting.mirrored(whole, grip, rtl), "dots-six-vertical", "faint")
+        painting.icon(painter, painting.mirrored(whole, grip, rtl), sign, "accent" if held else "faint")
 
     def _paint_words(self, painter: QPainter, rtl: bool) -> None:
         whole, left = self.rect(), theme.u(14 + 30 + 6)
@@ -91,7 +91,7 @@ class _Line(QAbstractButton):
             )  # fmt: skip
 
 
-class RankAnswer(Answer):
+class RankAnswer(ManyStops):
     """Lines in an order. Alt+Up and Alt+Down move a line; so do Up and Down after Space has picked it up.
 
     Delete takes the answer back. Nothing is answered until something was moved or the order was confirmed.
@@ -106,7 +106,7 @@ class RankAnswer(Answer):
         self._at = 0
         self._press: QPoint | None = None
         self._dragging = False
-        self.keep = Button(_("This order is right"), "secondary", "check")
+        self.keep = AnswerButton(_("This order is right"), "secondary", "check")
         self.keep.setParent(self)
         self.keep.clicked.connect(self._confirm)
         self.show_node(node, reading)
@@ -168,9 +168,13 @@ class RankAnswer(Answer):
         return list(self._lines)
 
     def _confirm(self) -> None:
-        self._send()
+        # The button goes once there is an answer, and Qt would hand its focus to the next question.
         if self._lines:
             self._lines[self._at].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._send()
+
+    def stops(self) -> list[QWidget]:
+        return [*self._lines[self._at : self._at + 1], *([] if self.keep.isHidden() else [self.keep])]
 
     def _send(self) -> None:
         value = " ".join(self.order())

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits
+from cami_survey.ui.interview import digits, flow
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.steps import Steps, lexical
+from cami_survey.ui.interview.head import plain
 from cami_survey.ui.kit import painting
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
-UPRIGHT, ACROSS, WIDE = 260, 54, 132
+UPRIGHT, ACROSS, WIDE, WIDE_WITH_WORDS = 260, 54, 132, 320
+# Digits that follow each other within so many milliseconds are one number.
+PAUSE = 1200
 # A picture of a thermometer asks for the upright line as well.
 VERTICAL = frozenset({"vertical", "distress"})
 MOST_TOLD = 1_000_000
@@ -31,23 +34,31 @@ class RangeAnswer(Answer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        words = frozenset(node.appearance.split())
+        wanted = flow.words(node)
         self.steps = Steps.of(node.attributes)
-        self.upright = bool(words & VERTICAL)
-        self.ticks = "no-ticks" not in words
+        self.upright = bool(wanted & VERTICAL)
+        self.ticks = "no-ticks" not in wanted
         self.place: int | None = None
+        # The words that the form gives to some of the values, by their places.
+        self.named: dict[int, str] = {}
+        self._sent: int | None = None
         self.line = _Line(self)
         self.setFocusProxy(self.line)
         self.show_node(node, reading)
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
-        self.place = self.steps.place_of(node.text_value)
+        self.place = self._sent = self.steps.place_of(node.text_value)
+        self.named = self._named(node)
         self.set_read_only(self.read_only or node.readonly)
         self._say()
 
+    def _named(self, node: Node) -> dict[int, str]:
+        ticks = ((self.steps.place_of(tick.value, exact=True), plain(tick.label)) for tick in node.ticks)
+        return {place: label for place, label in ticks if place is not None and label}
+
     def _say(self) -> None:
-        self.line.setAccessibleDescription(self.written(self.place) if self.place is not None else "")
+        self.line.setAccessibleDescription(self.told(self.place) if self.place is not None else "")
         self.line.tell_place()
         self.line.update()
 
@@ -58,17 +69,30 @@ class RangeAnswer(Answer):
         # Digits of Persian carry the sign to their other side on a mirrored page.
         return f"\u2066{shown}\u2069" if words.startswith("-") else shown
 
+    def told(self, place: int) -> str:
+        """The value at a place, with its words if it has some."""
+        return " ".join(part for part in (self.written(place), self.named.get(place, "")) if part)
+
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
+        self.lead(place)
+        self.flush()
+
+    def lead(self, place: int) -> None:
+        """Move the knob, without an answer yet."""
         if not self.read_only:
             self.place = min(max(place, 0), self.steps.count)
             self._say()
+
+    def flush(self) -> None:
+        if self.place is not None and self.place != self._sent:
+            self._sent = self.place
             self.answered.emit(lexical(self.steps.value(self.place)))
 
     def clear(self) -> None:
         """Take the answer back."""
         if self.place is not None and not self.read_only:
-            self.place = None
+            self.place = self._sent = None
             self._say()
             self.answered.emit("")
 
@@ -76,7 +100,7 @@ class RangeAnswer(Answer):
         return theme.u(UPRIGHT) if self.upright else theme.u(ACROSS) + theme.metrics("small").height()
 
     def arrange(self, width: int, height: int) -> None:
-        wide = min(theme.u(WIDE), width) if self.upright else width
+        wide = min(theme.u(WIDE_WITH_WORDS if self.named else WIDE), width) if self.upright else width
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.line.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, height), rtl))
 
@@ -87,6 +111,9 @@ class _Line(QAbstractSlider):
     def __init__(self, owner: RangeAnswer) -> None:
         super().__init__(owner)
         self._owner = owner
+        self._typed = ""
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._forget_typed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -123,22 +150,36 @@ class _Line(QAbstractSlider):
             forward = -forward
         last = owner.steps.count
         if forward:
-            owner.go(owner.place + forward if owner.place is not None else 0 if forward > 0 else last)
+            self._forget_typed()
+            owner.go(owner.place + forward if owner.place is not None else self._start(forward))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             owner.go(0 if key == Qt.Key.Key_Home else last)
         elif key in CLEAR:
+            self._forget_typed()
             owner.clear()
-        elif not self._digit(event.text()):
+        elif not self._type(event.text()):
             event.ignore()
 
-    def _digit(self, words: str) -> bool:
-        number = digits.to_latin(words)
-        if not number.isdecimal() or not words:
+    def _start(self, forward: int) -> int:
+        """Where the first arrow key leads."""
+        idle = self._owner.steps.idle
+        return idle if idle is not None else 0 if forward > 0 else self._owner.steps.count
+
+    def _type(self, key: str) -> bool:
+        """A digit, sign or point of a number; whether the key is one."""
+        steps, key = self._owner.steps, digits.to_latin(key).replace(",", ".").replace("\u066b", ".")
+        if not key or any(letter not in "0123456789.-" for letter in key):
             return False
-        place = self._owner.steps.place_of(number, exact=True)
-        if place is not None:
-            self._owner.go(place)
+        self._typed = next((words for words in (self._typed + key, key) if steps.may_begin(words)), "")
+        self._pause.start()
+        if self._typed.strip("-."):
+            place = steps.place_of(self._typed, exact=True)
+            if place is not None:
+                self._owner.go(place)
         return True
+
+    def _forget_typed(self) -> None:
+        self._typed = ""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -146,6 +187,10 @@ class _Line(QAbstractSlider):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._to(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        # One answer for all of the way, which is also taken back at once.
+        self._owner.flush()
 
     def _to(self, at: QPoint) -> None:
         track = self._track()
@@ -156,12 +201,13 @@ class _Line(QAbstractSlider):
             share = 1 - share if self._rtl() else share
         place = round(share * self._owner.steps.count)
         if place != self._owner.place:
-            self._owner.go(place)
+            self._owner.lead(place)
 
     def focusInEvent(self, event: object) -> None:
         self.update()
 
     def focusOutEvent(self, event: object) -> None:
+        self._forget_typed()
         self.update()
 
     # Painting
@@ -172,15 +218,21 @@ class _Line(QAbstractSlider):
         painting.body(painter, track, theme.mix("ink", "surface", 0.12), radius=thick / 2)
         if owner.ticks:
             self._paint_ticks(painter)
-        for place in (0, owner.steps.count):
+        for place in sorted({0, owner.steps.count, *owner.named}):
             self._number(painter, place, "small", "muted", beside=True)
         if owner.place is not None:
-            side, at = theme.u(KNOB), self._at(owner.place)
-            knob = QRect(at.x() - side // 2, at.y() - side // 2, side, side)
-            painting.body(painter, knob, theme.colour("accent"), theme.colour("surface"), radius=side / 2, width=2)
+            painting.body(painter, self._knob(owner.place), theme.colour("accent"), theme.colour("surface"),
+                          radius=theme.u(KNOB) / 2, width=2)  # fmt: skip
             self._number(painter, owner.place, "strong", "ink", beside=owner.upright)
+        elif owner.steps.idle is not None:
+            idle = self._knob(owner.steps.idle)
+            painting.body(painter, idle, theme.colour("surface"), theme.colour("edge"), radius=theme.u(KNOB) / 2)
         if self.hasFocus():
             painting.ring(painter, self.rect())
+
+    def _knob(self, place: int) -> QRect:
+        at, side = self._at(place), theme.u(KNOB)
+        return QRect(at.x() - side // 2, at.y() - side // 2, side, side)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         steps = self._owner.steps
@@ -197,8 +249,9 @@ class _Line(QAbstractSlider):
 
     def _number(self, painter: QPainter, place: int, role: str, token: str, *, beside: bool) -> None:
         """A number: those of the ends below the line or beside the upright one, that of the knob above or beside."""
-        words, at = self._owner.written(place), self._at(place)
+        words, at = self._owner.told(place), self._at(place)
         wide, tall = theme.metrics(role).horizontalAdvance(words) + 4, theme.metrics(role).height()
+        wide = min(wide, self._room(place))
         if self._owner.upright:
             if token == "muted" and place == self._owner.place:
                 return
@@ -208,3 +261,12 @@ class _Line(QAbstractSlider):
             x = min(max(at.x() - wide // 2, 6), self.width() - wide - 6)
             y = self._track().bottom() + theme.u(9) + 2 if beside else 2
         painting.text(painter, QRect(x, y, wide, tall), words, theme.font(role), theme.colour(token), side="centre")
+
+    def _room(self, place: int) -> int:
+        """How wide the words of a value may be: up to those of its neighbours, or to the end of the upright line."""
+        if self._owner.upright:
+            return self.width() - theme.u(30 + 26) - theme.u(TRACK)
+        shown = sorted({0, self._owner.steps.count, place, *self._owner.named})
+        at = shown.index(place)
+        gaps = [abs(self._at(place).x() - self._at(other).x()) for other in shown[max(at - 1, 0) : at + 2]]
+        return max(min((gap for gap in gaps if gap), default=self.width()) - theme.S, theme.u(20))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
-TICKS = "{http://www.opendatakit.org/xforms}tick-interval"
+ODK = "{http://www.opendatakit.org/xforms}"
+TICKS, PLACEHOLDER = f"{ODK}tick-interval", f"{ODK}placeholder"
+
+TYPED = re.compile(r"-?\d*\.?\d*")
 
 
 def number(words: str, otherwise: str) -> Decimal:
@@ -25,12 +29,13 @@ def lexical(value: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """`count` steps of `step` from `low`; a mark at every `ticks`-th."""
+    """`count` steps of `step` from `low`; a mark at every `ticks`-th. `idle` is where an unanswered line begins."""
 
     low: Decimal
     step: Decimal
     count: int
     ticks: int = 1
+    idle: int | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Steps:
@@ -38,11 +43,21 @@ class Steps:
         low, high = number(given.get("start", ""), "0"), number(given.get("end", ""), "10")
         step = abs(number(given.get("step", ""), "1")) or Decimal(1)
         marks = abs(number(given.get(TICKS, ""), "0")) / step
-        return cls(low, step if high >= low else -step, int(abs(high - low) / step), max(int(marks), 1))
+        found = cls(low, step if high >= low else -step, int(abs(high - low) / step), max(int(marks), 1))
+        return replace(found, idle=found.place_of(given.get(PLACEHOLDER, "")))
 
     def value(self, place: int) -> Decimal:
         """The value so many steps from the beginning."""
         return self.low + self.step * place
+
+    def may_begin(self, words: str) -> bool:
+        """Whether what is typed can be a value of these steps, or become one by further digits."""
+        if not TYPED.fullmatch(words):
+            return False
+        most = max(abs(self.low), abs(self.value(self.count)))
+        return (not words.startswith("-") or min(self.low, self.value(self.count)) < 0) and abs(
+            number(words.rstrip("."), "0")
+        ) <= most
 
     def place_of(self, words: str, *, exact: bool = False) -> int | None:
         """The place of a value, the nearest unless it has to be `exact`; None where there is none."""

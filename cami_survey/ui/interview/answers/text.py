@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.dress import dress
-from cami_survey.ui.kit import Button, TextArea, TextField, painting, set_problem
+from cami_survey.ui.interview.answers.parts import AnswerButton, ManyStops
+from cami_survey.ui.kit import TextArea, TextField, painting, set_problem
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -116,11 +117,14 @@ class TextAnswer(Answer):
 class LongTextAnswer(Answer):
     """Several lines. Enter goes on as everywhere; Alt+Enter begins a new line."""
 
-    LINES = 3
+    LINES, MOST = 3, 12
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
         self.sent, self.echo = "", Echo()
+        # The form may ask for more lines.
+        rows = node.attributes.get("rows", "")
+        self._least = max(self.LINES, int(rows)) if rows.isdecimal() else self.LINES
         self.edit = _Area(self)
         self.edit.setParent(self)
         self.edit.textChanged.connect(self._typed)
@@ -154,7 +158,7 @@ class LongTextAnswer(Answer):
                 self.answered.emit(value)
 
     def _lines(self) -> int:
-        return min(max(self.LINES, int(self.edit.document().size().height())), 12)
+        return min(max(self._least, int(self.edit.document().size().height())), self.MOST)
 
     def height_for(self, width: int) -> int:
         hint = theme.u(theme.KEY) + theme.XS
@@ -215,11 +219,11 @@ class SecretAnswer(TextAnswer):
         return field
 
 
-class UrlAnswer(TextAnswer):
+class UrlAnswer(ManyStops, TextAnswer):
     """An address of the web, with a way to open it. Only http and https are opened."""
 
     def __init__(self, node: Node, reading: Reading) -> None:
-        self.open = Button(_("Open"), "secondary", after="arrow-square-out")
+        self.open = AnswerButton(_("Open"), "secondary", after="arrow-square-out")
         super().__init__(node, reading)
         self.open.setParent(self)
         self.open.clicked.connect(self._open)
@@ -238,6 +242,9 @@ class UrlAnswer(TextAnswer):
         url = self.address()
         if url is not None:
             QDesktopServices.openUrl(url)
+
+    def stops(self) -> list[QWidget]:
+        return [self.edit, self.open] if self.open.isEnabled() else [self.edit]
 
     def arrange(self, width: int, height: int) -> None:
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft

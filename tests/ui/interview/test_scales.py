@@ -1,0 +1,127 @@
+"""Scales whose values have words, numbers of several digits, and long texts of as many lines as the form wants."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cami_survey.engine.api import Form, load_form
+from cami_survey.ui import theme
+from cami_survey.ui.interview.answers.scale import RangeAnswer
+from cami_survey.ui.interview.answers.text import LongTextAnswer
+from tests.ui.interview.conftest import Open, Running
+
+Key = Qt.Key
+SCALES = b"""| survey |
+| | type | name | label | appearance | parameters |
+| | range | share | Which share? | | start=0 end=100 step=5 |
+| | range | warm | How warm? | Vertical | start=-20 end=40 step=0.5 |
+| | range | trust | How far? | | start=0 end=10 step=1 tick_interval=5 tick_labelset=ends placeholder=6 |
+| | text | story | What happened? | Multiline | rows=8 |
+| choices |
+| | list_name | name | label |
+| | ends | 0 | Not at all |
+| | ends | 5 | Half and half |
+| | ends | 10 | Wholly |
+"""
+
+
+@pytest.fixture(scope="module")
+def scales(qapp: QApplication) -> Form:
+    return load_form(SCALES)
+
+
+def scale(run: Running, ref: str) -> RangeAnswer:
+    run.go_to(ref)
+    answer = run.answer(ref)
+    assert isinstance(answer, RangeAnswer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("ref", "keys", "value"),
+    [
+        ("share", "45", "45"), ("share", "100", "100"), ("share", "1005", "5"), ("share", "47", ""),
+        ("share", "-5", "5"), ("warm", "12.5", "12.5"), ("warm", "12,5", "12.5"), ("warm", "-7", "-7"),
+        ("warm", "-7.25", "-7"), ("share", "۴۵", "45"), ("trust", "10", "10"), ("trust", "99", "9"),
+    ],
+)  # fmt: skip
+def test_a_number_is_typed_digit_by_digit(open_form: Open, scales: Form, ref: str, keys: str, value: str) -> None:
+    run = open_form(scales)
+    run.go_to(f"/data/{ref}")
+    run.type(keys)
+    held = run.value(f"/data/{ref}")
+    assert (float(held) if held else "") == (float(value) if value else "")
+
+
+def test_what_was_typed_is_forgotten_by_an_arrow_and_elsewhere(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    run.go_to("/data/share")
+    run.type("5")
+    run.press(Key.Key_Up)
+    run.type("5")
+    assert run.value("/data/share") == "5"
+    run.press(Key.Key_Return)
+    run.go_to("/data/share")
+    run.type("5")
+    assert run.value("/data/share") == "5"
+
+
+def test_values_have_the_words_of_the_form(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    answer = scale(run, "/data/trust")
+    assert answer.named == {0: "Not at all", 5: "Half and half", 10: "Wholly"}
+    run.type("10")
+    assert answer.line.accessibleDescription() == "10 Wholly"
+    run.type("7")
+    assert answer.line.accessibleDescription() == "7"
+
+
+def test_the_first_arrow_begins_where_the_form_says(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    run.go_to("/data/trust")
+    assert run.value("/data/trust") == ""
+    run.press(Key.Key_Right)
+    assert run.value("/data/trust") == "6"
+    run.press(Key.Key_Right)
+    assert run.value("/data/trust") == "7"
+
+
+def test_a_knob_that_is_dragged_is_one_answer_and_taken_back_at_once(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    answer = scale(run, "/data/share")
+    run.type("20")
+    given: list[str] = []
+    answer.answered.connect(given.append)
+    line = answer.line
+    places = [QPoint(line.width() * tenth // 10, line.height() // 2) for tenth in range(3, 9)]
+    QTest.mousePress(line, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places:
+        QTest.mouseMove(line, place)
+    QTest.mouseRelease(line, Qt.MouseButton.LeftButton, pos=places[-1])
+    assert len(given) == 1
+    assert float(run.value("/data/share")) >= 75
+    run.undo()
+    assert run.value("/data/share") == "20"
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_words_of_values_do_not_lie_over_each_other(
+    open_form: Open, scales: Form, qapp: QApplication, size: int
+) -> None:
+    theme.apply(qapp, text_size=size, motion=False)
+    answer = scale(open_form(scales, size=(700, 900)), "/data/trust")
+    line = answer.line
+    for place in answer.named:
+        at, room = line._at(place).x(), line._room(place)
+        assert all(abs(line._at(other).x() - at) >= room for other in answer.named if other != place)
+
+
+def test_a_long_text_has_as_many_lines_as_the_form_wants(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    run.go_to("/data/story")
+    answer = run.answer("/data/story")
+    assert isinstance(answer, LongTextAnswer)
+    assert answer.edit.height() >= 8 * theme.metrics("body").lineSpacing()
