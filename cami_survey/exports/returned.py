@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -113,15 +113,31 @@ def _shown(label: str) -> str:
 
 def read(source: Path) -> Returned:
     """UserError for what is no workbook, or none that was exported from a survey with its codebook."""
-    sheets = read_sheets(source)
-    codebook = next((name for name, lines in sheets.items() if _path_column(lines) is not None), None)
-    if codebook is None:
+    found = found_in(read_sheets(source))
+    if found is None:
         raise UserError(
             "corrections.no-codebook",
             _("{name} is not an exported workbook: it has no sheet with the codebook.").format(name=source.name),
             advice=_("Correct in a workbook that this program exported, and keep all of its sheets."),
             where=source.name,
         )
+    if not any(sheet.column(RECORD) is not None for sheet in found.sheets):
+        raise UserError(
+            "corrections.no-record",
+            _("No sheet of {name} has the column _record, so nobody can tell which interview a row is.").format(
+                name=source.name
+            ),
+            advice=_("Export again and correct without taking columns away."),
+            where=source.name,
+        )
+    return found
+
+
+def found_in(sheets: Mapping[str, Lines]) -> Returned | None:
+    """The sheets of answers among these; None where no sheet is the codebook of an export."""
+    codebook = next((name for name, lines in sheets.items() if _path_column(lines) is not None), None)
+    if codebook is None:
+        return None
     tables = _tables(sheets[codebook])
     names = SheetNames()
     by_sheet = {names.take(table).casefold(): known for table, known in tables.items()}
@@ -133,15 +149,6 @@ def read(source: Path) -> Returned:
             found.append(_sheet(name, lines, known))
         elif name != codebook:
             others.append(lines)
-    if not any(sheet.column(RECORD) is not None for sheet in found):
-        raise UserError(
-            "corrections.no-record",
-            _("No sheet of {name} has the column _record, so nobody can tell which interview a row is.").format(
-                name=source.name
-            ),
-            advice=_("Export again and correct without taking columns away."),
-            where=source.name,
-        )
     return Returned(found, next(filter(None, map(_exported, others)), None))
 
 

@@ -28,10 +28,14 @@ _OVERLAP = 32
 def read_sheets(source: Path) -> dict[str, Lines]:
     """The cells of every sheet by its name, all rows of one length; a CSV file is one sheet called after the file.
 
+    Of a zip each CSV file in it is a sheet.
+
     UserError for what is neither, is damaged, is locked with a password or would not fit in memory.
     """
     content = _bytes(source)
     if content[:2] == b"PK":
+        if names := _csv_files(content, source):
+            return _zipped(content, names, source)
         _check(content, source)
         return _workbook(content, source)
     if content[:4] == b"\xd0\xcf\x11\xe0":
@@ -61,6 +65,34 @@ def _damaged(source: Path) -> UserError:
     text = _("{name} is damaged, or no workbook: its cells cannot be read.").format(name=source.name)
     advice = _("Open it in a spreadsheet program, save it as .xlsx without a password and try again.")
     return UserError("table.damaged", text, advice=advice, where=source.name)
+
+
+def _csv_files(content: bytes, source: Path) -> list[str]:
+    """The CSV files of a zip; none if it is a workbook or anything else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [member for member in archive.infolist() if _is_table(member.filename)]
+            if sum(member.file_size for member in members) > LARGEST_FILE:
+                raise _too_large(source)
+            return [member.filename for member in members]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise _damaged(source) from error
+
+
+def _is_table(name: str) -> bool:
+    return name.casefold().endswith(".csv") and not name.startswith("__MACOSX/") and "media/" not in name
+
+
+def _zipped(content: bytes, names: list[str], source: Path) -> dict[str, Lines]:
+    sheets: dict[str, Lines] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for name in names:
+                file = source.with_name(name.rpartition("/")[2])
+                sheets[file.stem] = _csv(archive.read(name), file)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+        raise _damaged(source) from error
+    return sheets
 
 
 def _check(content: bytes, source: Path) -> None:

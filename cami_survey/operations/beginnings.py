@@ -69,6 +69,22 @@ def begin(
     )
 
 
+def begin_with(survey: SurveyFile, form: Form, manner: Manner, values: Mapping[str, str], record: str) -> Interview:
+    """The interview of a record that is not here yet, held elsewhere: `values` as they are, also what is computed."""
+    session = form.open(
+        values, language=language_of(form, manner.language), clock=manner.clock, device=device_of(survey)
+    )
+    return Interview(
+        form,
+        session,
+        survey=survey,
+        record=record,
+        origin=Origin(fields={}),
+        journal=manner.journal,
+        clock=manner.clock,
+    )
+
+
 def begin_from(survey: SurveyFile, view: RecordView, manner: Manner) -> Interview:
     """An interview that continues a draft record, or corrects a final one under a new instance ID."""
     form = form_of(survey, view.form_id, view.form_version)

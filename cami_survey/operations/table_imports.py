@@ -1,297 +1,340 @@
-"""Tables of others into a form: exports of KoboToolbox and ODK Central are recognised, others matched by headings."""
+"""Tables of others into a form: exports of KoboToolbox, ODK Central and ours are recognised, others by headings."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from uuid import UUID, uuid5
 
 from cami_survey.base.clock import system_clock
-from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
-from cami_survey.operations.beginnings import Manner, begin
+from cami_survey.operations.beginnings import Manner, begin, begin_with
 from cami_survey.operations.corrections import stands_against
 from cami_survey.operations.forms import form_of
-from cami_survey.operations.returned_rows import counted
+from cami_survey.operations.table_columns import Column, Matching
+from cami_survey.operations.table_rows import Flaw, Gathered, Gathering, label_of, told
 
 if TYPE_CHECKING:
-    from cami_survey.analysis.definitions import Question
     from cami_survey.base.clock import Clock
     from cami_survey.engine.api import Form
-    from cami_survey.exports.spreadsheets import Cell, Lines
+    from cami_survey.exports.foreign import ForeignBook, Program
     from cami_survey.operations.running import Interview
     from cami_survey.store.api import SurveyFile
 
-Kind = Literal["kobo", "odk", "table"]
 Becomes = Literal["final", "draft", "known", "refused"]
-# Columns of the other program about the submission, not answers.
-ABOUT = {"key", "parent_key", "submissiondate", "submitterid", "submittername", "attachmentspresent"}
-ABOUT |= {"attachmentsexpected", "status", "reviewstate", "deviceid", "edits", "formversion", "__version__"}
-ABOUT |= {"formhub/uuid", "meta/instanceid", "meta-instanceid", "instanceid", "meta/rootuuid", "index"}
-KEYS = ("_uuid", "KEY", "meta/instanceID", "meta-instanceID", "instanceID", "_id")
-PLACE_PARTS = ("Latitude", "Longitude", "Altitude", "Accuracy")
+Progress = Callable[[int, int], None]
+# Of how many rows the samples of a column are, and how many.
+LOOKED_AT, SAMPLES = 50, 3
+# The records of imported rows are named after form and row, so that two laptops make one interview of a row.
+ROWS = UUID("5b0fd5c5-2f0e-4d5c-9c1a-6f3a1c2d7e90")
+
+
+def _silent(_done: int, _total: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """What becomes of a row. `known` was imported before; `problems` name cell and reason."""
+    """What becomes of a row. `known` is here already; `flaws` name cell and reason. `answers`: field -> text."""
 
     number: int
     key: str
     becomes: Becomes
     answers: Mapping[str, str]
-    problems: tuple[str, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    record: str = ""
+    values: Mapping[str, str] | None = None
+    moment: datetime | None = None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The flaws in a sentence each."""
+        return tuple(map(str, self.flaws))
 
 
 @dataclass(frozen=True, slots=True)
 class TableImport:
-    """What a table would bring. `mapping`: heading -> field; `unmatched` headings are left out."""
+    """What a table would bring. `mapping`: name of a column -> field; `unmatched` columns are left out."""
 
     name: str
     form_id: str
-    kind: Kind
+    kind: Program
     mapping: Mapping[str, str]
     unmatched: tuple[str, ...]
     rows: tuple[ImportRow, ...]
     told: tuple[str, ...]
+    columns: tuple[Column, ...] = ()
 
     def number(self, becomes: Becomes) -> int:
         """How many rows become that."""
         return sum(row.becomes == becomes for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class TableColumns:
+    """The columns of a file beside a form. `questions`: name of a column -> path, name and label of what it can answer.
+
+    `samples` are the first texts that stand in each, `rows` counts the interviews, `inner` the rows of repeats.
+    """
+
+    name: str
+    form_id: str
+    kind: Program
+    columns: tuple[Column, ...]
+    questions: Mapping[str, tuple[tuple[str, str, str], ...]]
+    samples: Mapping[str, tuple[str, ...]]
+    rows: int
+    inner: int
+
+
+def look(table: Path) -> ForeignBook:
+    """The tables of a file, and whose they are. UserError for what is no table."""
+    from cami_survey.exports.foreign import read
+
+    return read(table)
+
+
+def fitting(survey: SurveyFile, book: ForeignBook) -> list[tuple[str, str, int]]:
+    """The forms of a survey with their titles and how many columns each answers, the most first."""
+    newest = {entry.form_id: entry for entry in survey.forms()}
+    found = [
+        (
+            form_id,
+            entry.title,
+            sum(bool(column.path) for column in Matching(form_of(survey, form_id), book, {}).columns()),
+        )
+        for form_id, entry in newest.items()
+    ]
+    return sorted(found, key=lambda one: -one[2])
+
+
+def match(
+    survey: SurveyFile, form_id: str, book: ForeignBook, *, asked: Mapping[str, str] | None = None
+) -> TableColumns:
+    """Which column answers which question; no row is looked at. `asked` is as for `preview`."""
+    matching = _matching(survey, form_id, book, asked or {})
+    return TableColumns(
+        book.file,
+        form_id,
+        book.program,
+        tuple(matching.columns()),
+        {column.name: _offered(matched) for matched in matching.sheets for column in matched.columns},
+        {name: texts for matched in matching.sheets for name, texts in _samples(matched)},
+        sum(len(matched.sheet.lines) for matched in matching.mains),
+        sum(len(matched.sheet.lines) for matched in matching.inner),
+    )
+
+
+def _matching(survey: SurveyFile, form_id: str, book: ForeignBook, asked: Mapping[str, str]) -> Matching:
+    wishes = json.loads(survey.recalled(_mapping_note(form_id)) or "{}") | dict(asked)
+    return Matching(form_of(survey, form_id), book, wishes, asked)
+
+
+def _offered(matched: Matched) -> tuple[tuple[str, str, str], ...]:
+    return tuple((question.path, question.name, label_of(question)) for question in matched.questions)
+
+
+def _samples(matched: Matched) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The first different texts of every column."""
+    from cami_survey.exports.backcells import text_of
+
+    sheet = matched.sheet
+    titled = (at for at, title in enumerate(sheet.titles) if title)
+    for at, column in zip(titled, matched.columns, strict=True):
+        texts = dict.fromkeys(text_of(line.cells[at]).strip() for line in sheet.lines[:LOOKED_AT])
+        yield column.name, tuple(filter(None, texts))[:SAMPLES]
+
+
 def preview(
-    survey: SurveyFile, form_id: str, table: Path, *, asked: Mapping[str, str] | None = None
+    survey: SurveyFile,
+    form_id: str,
+    table: Path | ForeignBook,
+    *,
+    asked: Mapping[str, str] | None = None,
+    progress: Progress = _silent,
 ) -> Outcome[TableImport]:
     """Match the columns of a table with the questions of a form and look at every row; nothing is written.
 
-    `asked` maps headings to names or paths of questions, to nothing where a column is left out; what was asked for at
-    an earlier import of this form holds until then. UserError for what is no table and for unknown names.
+    `asked` maps columns to names or paths of questions, to nothing where a column is left out; what was asked for at
+    an earlier import of this form holds until then. Columns of sheets of repeats have `SHEET!` before their heading.
+    `progress` gets rows done and their number; whatever it raises ends the preview.
+    UserError for what is no table and for unknown names.
     """
-    from cami_survey.exports.spreadsheets import read_sheets
+    book = look(table) if isinstance(table, Path) else table
+    matching = _matching(survey, form_id, book, asked or {})
+    if not any(matched.targets for matched in matching.mains):
+        raise UserError(
+            "table.nothing-matches",
+            _("No column of the table answers a question of the form."),
+            advice=_("Name at least one column and its question."),
+            where=book.file,
+        )
+    gathering, files = Gathering(matching), 0
+    rows: list[ImportRow] = []
+    judge = _Judge(survey, matching)
+    for done, gathered in enumerate(gathering, 1):
+        rows.append(judge.row(gathered))
+        files += gathered.files
+        progress(done, len(gathering))
+    sentences = tuple(told(matching, gathering, files))
+    columns = tuple(matching.columns())
+    mapping = {column.name: column.path for column in columns if column.path}
+    unmatched = tuple(column.name for column in columns if not column.path and not column.about)
+    found = TableImport(book.file, form_id, book.program, mapping, unmatched, tuple(rows), sentences, columns)
+    return Outcome(found, notices=tuple(Notice("table.told", text, "warning") for text in sentences))
 
-    sheets = {name: lines for name, lines in read_sheets(table).items() if len(lines) > 1}
-    if not sheets:
-        text = _("{name} has no rows below a heading.").format(name=table.name)
-        raise UserError("table.empty", text, where=table.name)
-    name, lines = next(iter(sheets.items()))
-    titles = [str(cell or "").strip() for cell in lines[0]]
-    matching = _Matching(form_of(survey, form_id), titles, _wishes(survey, form_id, titles, asked or {}))
-    told = tuple(_told(list(sheets)[1:], matching))
-    rows = tuple(_looked_at(survey, matching, name, lines))
-    found = TableImport(table.name, form_id, _kind(titles), matching.shown(), tuple(matching.unmatched), rows, told)
-    return Outcome(found, notices=tuple(Notice("table.told", text, "warning") for text in told))
 
-
-def _kind(titles: Sequence[str]) -> Kind:
-    if "_uuid" in titles and "_submission_time" in titles:
-        return "kobo"
-    return "odk" if "KEY" in titles and "SubmissionDate" in titles else "table"
-
-
-def _wishes(survey: SurveyFile, form_id: str, titles: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
-    for title in asked:
-        if title not in titles:
-            near = nearest(title, titles)
-            raise UserError(
-                "table.no-column",
-                _("The table has no column “{title}”.").format(title=title),
-                advice=_("Did you mean “{name}”?").format(name=near) if near else "",
-                where=title,
-            )
-    remembered = json.loads(survey.recalled(_mapping_note(form_id)) or "{}")
-    return {title: path for title, path in remembered.items() if title in titles} | dict(asked)
+def forget_mapping(survey: SurveyFile, form_id: str) -> None:
+    """What was asked for at earlier imports of this form no longer holds."""
+    survey.remember(_mapping_note(form_id), "")
 
 
 def _mapping_note(form_id: str) -> str:
     return f"table-mapping:{form_id}"
 
 
-def _rows_note(form_id: str) -> str:
-    return f"table-rows:{form_id}"
+def _taken_back_note(form_id: str) -> str:
+    return f"table-taken-back:{form_id}"
 
 
-class _Matching:
-    """Which column answers which question. `columns`: position -> (question, code or part of a place)."""
+class _Judge:
+    """Says what becomes of each row, by the form and by what is in the survey."""
 
-    def __init__(self, form: Form, titles: Sequence[str], wishes: Mapping[str, str]) -> None:
-        from cami_survey.analysis.forms import definition_of
+    def __init__(self, survey: SurveyFile, matching: Matching) -> None:
+        self._survey, self._form, self._matching = survey, matching.form, matching
+        self._seen: set[str] = set()
+        self._taken_back = json.loads(survey.recalled(_taken_back_note(self._form.id)) or "{}")
+        self._withdrawn = set(survey.withdrawn())
+        self._instances: set[str] | None = None
+        self._hidden = self._defaults()
 
-        self.form, self.titles, self.wishes = form, titles, wishes
-        asked = [q for q in definition_of(form).questions if not q.quiet and q.shape != "computed"]
-        self._questions = [question for question in asked if not question.repeats]
-        self._repeats = {self._below(question) for question in asked if question.repeats}
-        self.columns: dict[int, tuple[Question, str]] = {}
-        self.unmatched: list[str] = []
-        for at, title in enumerate(titles):
-            self._match(at, title)
-        self._drop_doubles()
+    def row(self, gathered: Gathered) -> ImportRow:
+        """A row of the file and what becomes of it."""
+        record = self._record(gathered)
+        row = ImportRow(
+            gathered.number, gathered.identity, "final", {name: gathered.values[name] for name in gathered.fields},
+            tuple(gathered.flaws), record, self._values(gathered, record), _ended(self._form, gathered),
+        )  # fmt: skip
+        if gathered.identity in self._seen or self._is_here(gathered, record):
+            return replace(row, becomes="known", flaws=())
+        self._seen.add(gathered.identity)
+        return replace(row, becomes="refused") if gathered.flaws else self._judged(row, gathered)
 
-    @staticmethod
-    def _below(question: Question) -> str:
-        return question.path.lstrip("/").partition("/")[2]
+    def _record(self, gathered: Gathered) -> str:
+        times = self._taken_back.get(gathered.identity, 0)
+        if self._matching.book.program == "cami" and not times:
+            try:
+                return str(UUID(gathered.identity))
+            except ValueError:
+                pass
+        return str(uuid5(ROWS, "\n".join((self._form.id, gathered.identity, str(times or "")))))
 
-    def _match(self, at: int, title: str) -> None:
-        if title in self.wishes:
-            if wish := self.wishes[title]:
-                self.columns[at] = self._named(wish), ""
-            return
-        if not title or title.startswith("_") or title.casefold() in ABOUT:
-            return
-        found = self._question(title)
-        if found is None:
-            self.unmatched.append(title)
-        else:
-            self.columns[at] = found
+    def _is_here(self, gathered: Gathered, record: str) -> bool:
+        try:
+            self._survey.view(record)
+        except UserError:
+            if record in self._withdrawn or gathered.identity in self._taken_back:
+                return record in self._withdrawn
+            return not self._known_instances(gathered).isdisjoint((gathered.instance, f"uuid:{gathered.identity}"))
+        return True
 
-    def _named(self, wish: str) -> Question:
-        found = [q for q in self._questions if wish in (q.path, q.name, self._below(q))]
-        if len(found) != 1:
-            near = nearest(wish, [question.name for question in self._questions])
-            raise UserError(
-                "table.no-question",
-                _("The form has no question “{name}” outside its repeats.").format(name=wish),
-                advice=_("Did you mean “{name}”?").format(name=near) if near else "",
-                where=wish,
-            )
-        return found[0]
+    def _known_instances(self, gathered: Gathered) -> set[str]:
+        """The IDs of all interviews with this form, and those they had before they were corrected."""
+        if not gathered.instance:
+            return set()
+        if self._instances is None:
+            names = [f"{self._form.root.path}/meta/{name}" for name in ("instanceID", "deprecatedID", "rootUuid")]
+            self._instances = {
+                text
+                for view in self._survey.views(self._form.id)
+                for name in names
+                if (text := view.answers.computed.get(name) or view.answers.fields.get(name))
+            }
+        return self._instances
 
-    def _question(self, title: str) -> tuple[Question, str] | None:
-        for sign in ("/", "-"):
-            for question in self._questions:
-                below = self._below(question).replace("/", sign)
-                if title in (below, question.path):
-                    return question, ""
-                if title.startswith(below + sign):
-                    part = title.removeprefix(below + sign)
-                    if part in PLACE_PARTS and question.type == "geopoint":
-                        return question, part
-                    if question.shape == "choices" and any(choice.code == part for choice in question.choices):
-                        return question, part
-        wanted = title.casefold()
-        for same in (
-            [q for q in self._questions if q.name.casefold() == wanted],
-            [q for q in self._questions if any(" ".join(t.split()).casefold() == wanted for t in q.labels.values())],
-        ):
-            if len(same) == 1:
-                return same[0], ""
-        return None
+    def _defaults(self) -> dict[str, str]:
+        """What the form says by itself, without what the device says."""
+        given = {node.path for node in self._form.preloaded}
+        computed = begin(self._survey, self._form, Manner(kept=False)).session.answers().computed
+        return {field: text for field, text in computed.items() if "[" not in field and field not in given}
 
-    def _drop_doubles(self) -> None:
-        """A question with a column of its own needs none for its single choices; of two columns the first counts."""
-        whole: set[str] = set()
-        for question, part in self.columns.values():
-            if not part:
-                whole.add(question.path)
-        seen: set[tuple[str, str]] = set()
-        for at, (question, part) in list(self.columns.items()):
-            if (question.path, part) in seen or (part and question.path in whole):
-                del self.columns[at]
-                if not part:
-                    self.unmatched.append(self.titles[at])
-            seen.add((question.path, part))
+    def _values(self, gathered: Gathered, record: str) -> dict[str, str]:
+        values = {**self._hidden, **_begun(self._form, gathered.sent), **gathered.values}
+        identity = f"{self._form.root.path}/meta/instanceID"
+        return {**values, identity: gathered.instance or f"uuid:{record}"} if identity in self._form.by_path else values
 
-    def shown(self) -> dict[str, str]:
-        """Heading -> field."""
-        return {self.titles[at]: question.path for at, (question, _part) in self.columns.items()}
-
-    def answers(self, sheet: str, number: int, line: Sequence[Cell]) -> tuple[dict[str, str], list[str]]:
-        """The answers of a row by field, and what is wrong with its cells."""
-        from cami_survey.exports.backcells import UnfitError, lexical, text_of
-        from cami_survey.exports.spreadsheets import column_letters
-
-        answers: dict[str, str] = {}
-        places: dict[str, dict[str, str]] = {}
-        problems: list[str] = []
-        for at, (question, part) in self.columns.items():
-            cell = text_of(line[at]) if question.kind == "text" else line[at]
-            if part in PLACE_PARTS and question.type == "geopoint":
-                places.setdefault(question.path, {})[part] = text_of(cell).strip()
-            elif part:
-                if text_of(cell).strip().casefold() in ("1", "true", "yes"):
-                    answers[question.path] = f"{answers.get(question.path, '')} {part}".strip()
-            else:
-                try:
-                    answers[question.path] = lexical(question, cell)
-                except UnfitError as unfit:
-                    problems.append(f"{sheet}!{column_letters(at)}{number}: {unfit}")
-        for path, parts in places.items():
-            if parts.get("Latitude") and parts.get("Longitude"):
-                answers[path] = " ".join(parts.get(part) or "0" for part in PLACE_PARTS)
-        return {path: text for path, text in answers.items() if text.strip()}, problems
+    def _judged(self, row: ImportRow, gathered: Gathered) -> ImportRow:
+        interview = _interview(self._survey, self._form, row, system_clock)
+        flaws = [
+            Flaw(gathered.places[name], label_of(question), gathered.values[name], reason)
+            for name, question in gathered.fields.items()
+            if question.shape != "computed" and (reason := _against(interview, name, gathered.values[name]))
+        ]
+        if flaws:
+            return replace(row, becomes="refused", flaws=tuple(flaws))
+        place = f"{self._matching.mains[0].sheet.name}!{row.number}"
+        missing = tuple(Flaw(place, one.label, "", one.message) for one in interview.session.problems())
+        return replace(row, becomes="draft" if missing else "final", flaws=missing)
 
 
-def _told(others: Sequence[str], matching: _Matching) -> Iterator[str]:
-    if matching.unmatched:
-        text = ngettext(
-            "{n} column answers no question of the form and is left out: {names}.",
-            "{n} columns answer no question of the form and are left out: {names}.",
-            len(matching.unmatched),
-        )
-        yield counted(text, matching.unmatched)
-    if others:
-        text = ngettext(
-            "{n} more sheet is left out, since rows of repeats are not imported: {names}.",
-            "{n} more sheets are left out, since rows of repeats are not imported: {names}.",
-            len(others),
-        )
-        yield counted(text, list(others))
-    if not matching.columns:
-        raise UserError(
-            "table.nothing-matches",
-            _("No column of the table answers a question of the form."),
-            advice=_("Name at least one column and its question."),
-        )
+def _against(interview: Interview, name: str, text: str) -> str:
+    from cami_survey.engine.api import UnknownNode
+
+    if "[" in name:
+        try:
+            interview.session.node(name)
+        except UnknownNode:
+            return _("With the other answers the form has fewer rows here.")
+    return stands_against(interview, name, text)
 
 
-def _looked_at(survey: SurveyFile, matching: _Matching, sheet: str, lines: Lines) -> Iterator[ImportRow]:
-    known = set(json.loads(survey.recalled(_rows_note(matching.form.id)) or "[]"))
-    key_at = next((matching.titles.index(name) for name in KEYS if name in matching.titles), None)
-    for number, line in enumerate(lines[1:], 2):
-        if all(cell is None for cell in line):
+def _begun(form: Form, sent: datetime | None) -> dict[str, str]:
+    """What the device would have said when the interview was held, as near as the file tells."""
+    if sent is None:
+        return {}
+    said = {"date": sent.astimezone().date().isoformat(), "timestamp": sent.isoformat(timespec="milliseconds")}
+    return {node.path: said[kind] for node in form.preloaded if (kind := node.bind.preload or "") in said}
+
+
+def _ended(form: Form, gathered: Gathered) -> datetime | None:
+    """When the interview ended: what the form was told then, else when it was sent."""
+    for node in form.preloaded:
+        if node.bind.preload == "timestamp" and node.bind.preload_parameters == "end":
+            try:
+                return datetime.fromisoformat(gathered.values.get(node.path, ""))
+            except ValueError:
+                pass
+    return gathered.sent
+
+
+def _interview(survey: SurveyFile, form: Form, row: ImportRow, clock: Clock) -> Interview:
+    """The interview of a row, on the day on which it was held."""
+    moment = row.moment
+    manner = Manner(None, clock if moment is None else lambda: moment, kept=False)
+    interview = begin_with(survey, form, manner, row.values or {}, row.record)
+    _excuse(interview, row.answers)
+    return interview
+
+
+def _excuse(interview: Interview, answers: Mapping[str, str]) -> None:
+    from cami_survey.engine.api import UnknownNode
+
+    for name in answers:
+        try:
+            if interview.session.node(name).violation == "soft":
+                interview.excuse(name, _("from a table"))
+        except UnknownNode:
             continue
-        key = _key(line, key_at)
-        answers, problems = matching.answers(sheet, number, line)
-        if key in known:
-            yield ImportRow(number, key, "known", answers)
-            continue
-        known.add(key)
-        if problems:
-            yield ImportRow(number, key, "refused", answers, tuple(problems))
-            continue
-        yield _judged(survey, matching.form, sheet, ImportRow(number, key, "final", answers))
 
 
-def _key(line: Sequence[Cell], key_at: int | None) -> str:
-    if key_at is not None and line[key_at] is not None:
-        return str(line[key_at])
-    return sha256(json.dumps([str(cell) if cell is not None else "" for cell in line]).encode()).hexdigest()
-
-
-def _judged(survey: SurveyFile, form: Form, sheet: str, row: ImportRow) -> ImportRow:
-    interview = begin(survey, form, Manner(kept=False))
-    _fill(interview, row.answers)
-    problems = [
-        f"{sheet}!{row.number}: {interview.session.node(field).label or field}: {reason}"
-        for field, text in row.answers.items()
-        if (reason := stands_against(interview, field, text))
-    ]
-    if problems:
-        return ImportRow(row.number, row.key, "refused", row.answers, tuple(problems))
-    missing = tuple(f"{sheet}!{row.number}: {one.label}: {one.message}" for one in interview.session.problems())
-    return ImportRow(row.number, row.key, "draft" if missing else "final", row.answers, missing)
-
-
-def _fill(interview: Interview, answers: Mapping[str, str]) -> None:
-    for field, text in answers.items():
-        interview.set(field, text)
-    for field in answers:
-        if interview.session.node(field).violation == "soft":
-            interview.excuse(field, _("from a table"))
+# ---- writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,35 +345,48 @@ class Imported:
     drafts: tuple[str, ...]
 
 
-def apply(survey: SurveyFile, found: TableImport, *, clock: Clock = system_clock) -> Outcome[Imported]:
-    """Make an interview of every row that is neither refused nor known, and remember the mapping and the rows."""
+def apply(
+    survey: SurveyFile, found: TableImport, *, clock: Clock = system_clock, progress: Progress = _silent
+) -> Outcome[Imported]:
+    """Make an interview of every row that is neither refused nor known, and remember the mapping.
+
+    Undo puts the interviews into the bin; the rows can be imported again then.
+    """
     from cami_survey.operations.running import Saved
 
     form, reason = form_of(survey, found.form_id), _("imported from {name}").format(name=found.name)
+    survey.remember(_mapping_note(form.id), json.dumps(_remembered(found)))
     final: list[str] = []
     drafts: list[str] = []
-    known = json.loads(survey.recalled(_rows_note(form.id)) or "[]")
-    for row in found.rows:
-        if row.becomes not in ("final", "draft"):
-            continue
-        interview = begin(survey, form, Manner(None, clock, kept=False))
-        _fill(interview, row.answers)
+    coming = [row for row in found.rows if row.becomes in ("final", "draft")]
+    for done, row in enumerate(coming, 1):
+        interview = _interview(survey, form, row, clock)
         if row.becomes == "final" and isinstance(interview.finalise(reason).value, Saved):
             final.append(interview.record)
         else:
             drafts.append(interview.leave(reason).value.record)
-        known.append(row.key)
-        survey.remember(_rows_note(form.id), json.dumps(known))
-    left_out = dict.fromkeys(found.unmatched, "")
-    survey.remember(_mapping_note(form.id), json.dumps({**left_out, **_whole(found)}))
+        progress(done, len(coming))
     imported = Imported(tuple(final), tuple(drafts))
-    return Outcome(imported, frozenset({"records"}), tuple(_said(found, imported)))
+    undo = partial(_take_back, survey, form.id, [row for row in coming if row.record]) if coming else None
+    return Outcome(imported, frozenset({"records"}), tuple(_said(found, imported)), undo)
 
 
-def _whole(found: TableImport) -> dict[str, str]:
+def _remembered(found: TableImport) -> dict[str, str]:
     """The mapping without columns of single choices and parts of places, which are known by their headings."""
-    fields = list(found.mapping.values())
-    return {title: path for title, path in found.mapping.items() if fields.count(path) == 1}
+    whole = {column.name: column.path for column in found.columns if column.path and not column.part}
+    return {**dict.fromkeys(found.unmatched, ""), **whole}
+
+
+def _take_back(survey: SurveyFile, form_id: str, rows: list[ImportRow]) -> Outcome[None]:
+    taken_back = json.loads(survey.recalled(_taken_back_note(form_id)) or "{}")
+    for row in rows:
+        survey.set_deleted(row.record, True, _("the import was taken back"))
+        taken_back[row.key] = taken_back.get(row.key, 0) + 1
+    survey.remember(_taken_back_note(form_id), json.dumps(taken_back))
+    text = ngettext(
+        "{n} interview of the import is in the bin.", "{n} interviews of the import are in the bin.", len(rows)
+    )
+    return Outcome(None, frozenset({"records"}), (Notice("table.taken-back", text.format(n=len(rows))),))
 
 
 def _said(found: TableImport, imported: Imported) -> Iterator[Notice]:
@@ -347,3 +403,7 @@ def _said(found: TableImport, imported: Imported) -> Iterator[Notice]:
     if refused := found.number("refused"):
         text = ngettext("{n} row was refused.", "{n} rows were refused.", refused)
         yield Notice("table.refused", text.format(n=refused), "warning")
+
+
+if TYPE_CHECKING:
+    from cami_survey.operations.table_columns import Matched

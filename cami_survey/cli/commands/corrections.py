@@ -79,8 +79,13 @@ def _as_dict(one: Correction) -> dict[str, str]:
 def _takes_table(parser: ArgumentParser) -> None:
     takes_survey(parser)
     parser.add_argument("form", metavar="FORM_ID", help=_("the form that the rows answer"))
-    parser.add_argument("table", metavar="TABLE", type=Path, help=_("the table: .xlsx, .xls, .ods or .csv"))
-    mapped = _("which question a column answers, by name or path; nothing after the sign leaves the column out")
+    parser.add_argument(
+        "table", metavar="TABLE", type=Path, help=_("the table: .xlsx, .xls, .ods, .csv, or a zip of .csv")
+    )
+    mapped = _(
+        "which question a column answers, by name or path; nothing after the sign leaves the column out; "
+        "SHEET!COLUMN for a sheet of a repeat"
+    )
     parser.add_argument("--map", action="append", default=[], metavar="COLUMN=QUESTION", help=mapped)
     parser.add_argument("--dry-run", action="store_true", help=_("only show what would come"))
 

@@ -1,0 +1,347 @@
+"""Exports of KoboToolbox, ODK Central and our own come in whole, with their repeats, and only once."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from cami_survey.analysis.definitions import Choice, Question
+from cami_survey.base.errors import UserError
+from cami_survey.engine.api import Form
+from cami_survey.operations import forms, surveys, table_imports
+from cami_survey.operations.demo_answers import interviews
+from cami_survey.operations.details import submission_xml
+from cami_survey.operations.exports import export
+from cami_survey.operations.forms import form_of
+from cami_survey.operations.interviews import fill
+from cami_survey.operations.merges import merge
+from cami_survey.operations.table_rows import spaced
+from cami_survey.store.api import SurveyFile
+from tests.operations.foreign import central_zip, kobo_csv, kobo_tables, kobo_workbook
+
+FORMS = Path(__file__).parents[2] / "forms"
+STAKEHOLDER = "stakeholder_survey"
+MOST = 2
+NOON = datetime(2026, 6, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A survey with two forms and no interview, made once."""
+    path = tmp_path_factory.mktemp("bare") / "bare.cami"
+    made = surveys.create(path, title="Others", device_name="Osh", facilitator="Nur").value
+    forms.add(made, [FORMS / "herder_interview.xlsx", FORMS / "stakeholder_survey.xlsx"])
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def held(bare: Path) -> Iterator[SurveyFile]:
+    """A copy with the interviews of the demonstration that have the most to say, which nobody changes here."""
+    opened = surveys.open_survey(Path(shutil.copy(bare, bare.with_name("held.cami")))).value
+    planned = sorted((one for one in interviews(now=NOON) if not one.draft), key=lambda one: -len(one.steps))
+    for form_id in ("herder_interview", "stakeholder_survey"):
+        for one in [one for one in planned if one.form_id == form_id][:MOST]:
+            assert fill(opened, form_id, one.steps).value.ok
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def empty(bare: Path, tmp_path: Path) -> Iterator[SurveyFile]:
+    """A copy of that survey."""
+    opened = surveys.open_survey(Path(shutil.copy(bare, tmp_path / "empty.cami"))).value
+    yield opened
+    opened.close()
+
+
+def some(survey: SurveyFile, form_id: str) -> list[str]:
+    """The interviews of a form."""
+    return [view.record for view in survey.views(form_id)]
+
+
+def said(survey: SurveyFile, record: str) -> list[tuple[str, str]]:
+    """Every answer of the submission, in its order."""
+    root = etree.fromstring(submission_xml(survey, record))
+    return [(place(node), node.text or "") for node in root.iter() if not len(node) and node.text]
+
+
+def place(node: etree._Element) -> str:
+    """The names of a node and of what it is in."""
+    return "/".join(etree.QName(one).localname for one in [*reversed(list(node.iterancestors())), node])
+
+
+def same(held: SurveyFile, chosen: list[str], other: SurveyFile, made: tuple[str, ...]) -> None:
+    """The interviews that were made say what those that were exported said."""
+    assert len(made) == len(chosen)
+    for before, record in zip(chosen, made, strict=True):
+        assert said(other, record) == said(held, before)
+
+
+Write = Callable[[Path, Form, list[bytes]], Path]
+SHAPES: dict[str, tuple[str, Write]] = {
+    "central": ("odk", lambda folder, form, xmls: central_zip(folder / "c.zip", form, xmls)),
+    "central split": ("odk", lambda folder, form, xmls: central_zip(folder / "c.zip", form, xmls, split=True)),
+    "central without groups": (
+        "odk",
+        lambda folder, form, xmls: central_zip(folder / "c.zip", form, xmls, group_paths=False),
+    ),
+    "kobo": ("kobo", lambda folder, form, xmls: kobo_workbook(folder / "k.xlsx", kobo_tables(form, xmls))),
+    "kobo without groups": (
+        "kobo",
+        lambda folder, form, xmls: kobo_workbook(folder / "k.xlsx", kobo_tables(form, xmls, groups=False)),
+    ),
+    "kobo split": (
+        "kobo",
+        lambda folder, form, xmls: kobo_workbook(folder / "k.xlsx", kobo_tables(form, xmls, multiple="details")),
+    ),
+    "kobo labels": (
+        "kobo",
+        lambda folder, form, xmls: kobo_workbook(
+            folder / "k.xlsx", kobo_tables(form, xmls, language=form.default_language)
+        ),
+    ),
+    "kobo labels, one column": (
+        "kobo",
+        lambda folder, form, xmls: kobo_workbook(
+            folder / "k.xlsx", kobo_tables(form, xmls, language=form.default_language, multiple="summary")
+        ),
+    ),
+}
+
+
+ALL = [*((shape, "herder_interview") for shape in SHAPES), ("central split", STAKEHOLDER), ("kobo labels", STAKEHOLDER)]
+
+
+@pytest.mark.parametrize(("shape", "form_id"), ALL)
+def test_an_export_comes_in_whole_and_once(
+    held: SurveyFile, empty: SurveyFile, tmp_path: Path, form_id: str, shape: str
+) -> None:
+    chosen, form = some(held, form_id), form_of(held, form_id)
+    program, write = SHAPES[shape]
+    source = write(tmp_path, form, [submission_xml(held, record) for record in chosen])
+    found = table_imports.preview(empty, form_id, source).value
+    assert (found.kind, found.told) == (program, ())
+    assert [row.problems for row in found.rows] == [()] * MOST
+    done = table_imports.apply(empty, found).value
+    same(held, chosen, empty, done.final)
+    again = table_imports.preview(empty, form_id, source).value
+    assert again.number("known") == MOST
+
+
+OURS: list[tuple[str, dict[str, Any]]] = [
+    ("out.xlsx", {}),
+    ("out.xlsx", {"language": "Russian", "headers": "labels"}),
+    ("out.xlsx", {"codes": True, "multiple": "split"}),
+    ("out.csv.zip", {}),
+    ("out.odk.zip", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "wishes"), OURS)
+def test_our_own_exports_come_into_another_survey(
+    held: SurveyFile, empty: SurveyFile, tmp_path: Path, name: str, wishes: dict[str, Any]
+) -> None:
+    target = tmp_path / name
+    export(held, target, **wishes)
+    found = table_imports.preview(empty, "herder_interview", target).value
+    assert found.kind == ("odk" if "odk" in name else "cami")
+    assert [text.split(":")[0] for text in found.told] == [
+        "5 more sheets belong to no interviews of this form and are left out"
+    ], "those of the other form"
+    assert {row.becomes for row in found.rows} == {"final"}
+    made = table_imports.apply(empty, found).value.final
+    originals = {said_code(held, view.record): view.record for view in held.views("herder_interview", state="final")}
+    for record in made:
+        before = originals[said_code(empty, record)]
+        assert [one for one in said(empty, record) if leaves(*one)] == [
+            one for one in said(held, before) if leaves(*one)
+        ]
+        if found.kind == "cami":
+            assert record == before, "it is the same interview, here and there"
+    here = table_imports.preview(held, "herder_interview", target).value
+    assert {row.becomes for row in here.rows} == {"known"}
+
+
+def said_code(survey: SurveyFile, record: str) -> str:
+    """The code of the interview."""
+    return survey.codes([record])[record]
+
+
+def leaves(name: str, _text: str) -> bool:
+    """Whether it stands in an export: private answers do not, and the IDs of submissions not in every one."""
+    return "/meta/" not in name and name != "data/close/notes"
+
+
+# ---- what goes wrong, with a form of repeats in repeats
+
+NESTED = """
+| survey |  |  |  |
+|  | type | name | label |
+|  | text | code | Code |
+|  | begin repeat | herd_with_a_name_longer_than_sheets | Herd |
+|  | text | kind | Which animals |
+|  | begin repeat | loss | Loss |
+|  | integer | lost | How many |
+|  | end repeat |  |  |
+|  | end repeat |  |  |
+| settings |  |  |  |
+|  | form_id | version |
+|  | herds | 1 |
+"""
+HERD = "/data/herd_with_a_name_longer_than_sheets"
+MAIN = "code,meta-instanceID,KEY,Status,ReviewState\n"
+HERDS, LOSSES = "kind,PARENT_KEY,KEY\n", "lost,PARENT_KEY,KEY\n"
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[[str], SurveyFile]]:
+    """Makes surveys with the form above."""
+    made: list[SurveyFile] = []
+
+    def one(name: str) -> SurveyFile:
+        survey = surveys.create(tmp_path / f"{name}.cami", title=name, device_name=name, facilitator="Nur").value
+        source = tmp_path / "herds.md"
+        source.write_text(NESTED, encoding="utf-8")
+        forms.add(survey, [source])
+        made.append(survey)
+        return survey
+
+    yield one
+    for survey in made:
+        survey.close()
+
+
+def zipped(folder: Path, **files: str) -> Path:
+    """A zip with these CSV files."""
+    target = folder / "herds.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("_", "-") + ".csv", text)
+    return target
+
+
+def test_rows_of_repeats_find_their_interview_in_any_order(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    survey = make("one")
+    herd = "uuid:b/herd_with_a_name_longer_than_sheets"
+    source = zipped(
+        tmp_path,
+        herds_loss=LOSSES + f"7,{herd}[2],{herd}[2]/loss[1]\n3,{herd}[1],{herd}[1]/loss[1]\n9,uuid:zz,uuid:zz/x[1]\n",
+        herds=MAIN + "KG-1,uuid:a,uuid:a,,\nKG-2,uuid:b,uuid:b,,approved\n",
+        herds_herd=HERDS + f"sheep,uuid:b,{herd}[1]\ngoats,uuid:b,{herd}[2]\n",
+    )
+    found = table_imports.preview(survey, "herds", source).value
+    assert [text.split(":")[0] for text in found.told] == [
+        "1 row of a repeat belongs to no interview of the file and is left out"
+    ]
+    first, second = table_imports.apply(survey, found).value.final
+    assert not any("[" in name for name in survey.view(first).answers.fields)
+    fields = survey.view(second).answers.fields
+    told = [fields[f"{HERD}[k{n:08x}]/kind"] + fields[f"{HERD}[k{n:08x}]/loss[k00000001]/lost"] for n in (1, 2)]
+    assert told == ["sheep3", "goats7"]
+
+
+def test_sheets_whose_names_were_cut_are_found(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    survey = make("one")
+    name = "herd_with_a_name_longer_than..."
+    tables = {
+        "herds": [["code", "_uuid", "_submission_time", "_index"], ["KG-1", "aa", "2026-06-01T10:00:00", "1"]],
+        name: [["kind", "_index", "_parent_table_name", "_parent_index"], ["sheep", "1", "herds", "1"]],
+        "loss": [["lost", "_parent_table_name", "_parent_index"], ["4", HERD.rpartition("/")[2], "1"]],
+    }
+    found = table_imports.preview(survey, "herds", kobo_workbook(tmp_path / "k.xlsx", tables)).value
+    assert found.told == ()
+    (record,) = table_imports.apply(survey, found).value.final
+    assert survey.view(record).answers.fields[f"{HERD}[k00000001]/loss[k00000001]/lost"] == "4"
+
+
+def test_what_was_not_decrypted_and_what_stands_there_twice(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    survey = make("one")
+    rows = ",,uuid:a,not decrypted,\nKG-2,uuid:b,uuid:b,,\nKG-2,uuid:b,uuid:b,,\n"
+    found = table_imports.preview(survey, "herds", zipped(tmp_path, herds=MAIN + rows)).value
+    assert [row.becomes for row in found.rows] == ["refused", "final", "known"]
+    assert found.rows[0].problems[0].startswith("herds!D2: Status: ODK Central could not read")
+
+
+def test_the_repeats_of_a_csv_file_are_missing_and_that_is_all(
+    make: Callable[[str], SurveyFile], tmp_path: Path
+) -> None:
+    tables = {"herds": [["code", "_id", "_uuid", "_submission_time"], ["KG-1; “x”", "1", "aa", "2026-06-01T10:00:00"]]}
+    found = table_imports.preview(make("one"), "herds", kobo_csv(tmp_path / "k.csv", tables)).value
+    assert (found.kind, [row.becomes for row in found.rows]) == ("kobo", ["final"])
+
+
+def test_an_import_that_was_taken_back_can_be_made_again(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    survey = make("one")
+    source = zipped(tmp_path, herds=MAIN + "KG-1,uuid:a,uuid:a,,\n")
+    done = table_imports.apply(survey, table_imports.preview(survey, "herds", source).value)
+    assert done.undo is not None
+    done.undo()
+    assert survey.view(done.value.final[0]).deleted
+    again = table_imports.apply(survey, table_imports.preview(survey, "herds", source).value).value
+    assert again.final
+    assert again.final != done.value.final
+    assert table_imports.preview(survey, "herds", source).value.number("known") == 1
+    # What a person puts into the bin stays there.
+    survey.set_deleted(again.final[0], True)
+    assert table_imports.preview(survey, "herds", source).value.number("known") == 1
+
+
+def test_two_laptops_that_import_one_table_have_one_interview(
+    make: Callable[[str], SurveyFile], tmp_path: Path
+) -> None:
+    source = zipped(tmp_path, herds=MAIN + "KG-1,uuid:a,uuid:a,,\n")
+    one, other = make("one"), make("other")
+    for survey in (one, other):
+        table_imports.apply(survey, table_imports.preview(survey, "herds", source).value)
+    other.close()
+    merge(one, [tmp_path / "other.cami"], enrol=True)
+    assert one.counts()["all"] == 1
+    assert not one.conflicts()
+
+
+def test_rows_without_a_name_may_say_the_same(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    survey, source = make("one"), tmp_path / "t.csv"
+    source.write_text("Code\nKG\nKG\n", encoding="utf-8")
+    done = table_imports.apply(survey, table_imports.preview(survey, "herds", source).value).value
+    assert len(done.final) == 2
+    source.write_text("Code\nKG\nKG\nKG\n", encoding="utf-8")
+    assert [row.becomes for row in table_imports.preview(survey, "herds", source).value.rows] == ["known"] * 2 + [
+        "final"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.zip", b"PK\x03\x04broken"),
+        ("t.zip", b""),
+        ("t.csv", b"a,b\n\xff\xfe,1\n"),
+        ("t.csv", b'a,b\n"open,1\n'),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence(
+    make: Callable[[str], SurveyFile], tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UserError):
+        table_imports.preview(make("one"), "herds", tmp_path / name)
+
+
+@given(st.lists(st.sampled_from(["red", "red deer", "deer", "big red deer", "wolf"]), unique=True))
+def test_labels_joined_by_spaces_are_read_or_left_alone(labels: list[str]) -> None:
+    choices = tuple(
+        Choice(name.replace(" ", "_"), {"": name}) for name in ["red", "red deer", "deer", "big red deer", "wolf"]
+    )
+    question = Question("/data/q", "select_multiple", "choice", "choices", choices=choices)
+    codes = sorted(name.replace(" ", "_") for name in labels)
+    assert sorted(spaced(question, " ".join(labels)).split()) in ([], codes)
