@@ -16,6 +16,10 @@ from cami_survey.base import system_language, texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from babel.messages import Catalog
+
+    from cami_survey.base.records import FormContent
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("check", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -43,6 +47,37 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CAMI_SURVEY_HOME", str(tmp_path_factory.mktemp("demonstration-home")))
         return demonstration_survey(tmp_path_factory.mktemp("demonstration") / "made").value
+
+
+class Questionnaires:
+    """Our questionnaires as a survey keeps them, each read from its workbook once for all tests of a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[str, FormContent] = {}
+
+    def __getitem__(self, name: str) -> FormContent:
+        from cami_survey.operations import forms, surveys
+
+        if name not in self._read:
+            with surveys.create(self._folder / f"{name}.cami").value as survey:
+                entry = forms.add(survey, [Path(__file__).parents[1] / "forms" / f"{name}.xlsx"]).value[0]
+                self._read[name] = survey.form(entry.form_id, entry.version)
+        return self._read[name]
+
+
+@pytest.fixture(scope="session")
+def questionnaires(tmp_path_factory: pytest.TempPathFactory) -> Questionnaires:
+    """Our five questionnaires by their names."""
+    return Questionnaires(tmp_path_factory.mktemp("questionnaires"))
+
+
+@pytest.fixture(scope="session")
+def program_texts() -> Catalog:
+    """Every text of the program, as its source has it."""
+    from cami_survey.cli import catalogues
+
+    return catalogues.extract()
 
 
 @pytest.fixture

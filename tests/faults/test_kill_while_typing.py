@@ -20,7 +20,7 @@ from tests.cli.commands import write_form
 
 ROOT = Path(__file__).parents[2]
 SAFE_AFTER = 1.0
-TIMES = 10 * (20 if os.environ.get("CAMI_SURVEY_SOAK") else 1)
+TIMES = 6 * (33 if os.environ.get("CAMI_SURVEY_SOAK") else 1)
 
 
 @dataclass(frozen=True)

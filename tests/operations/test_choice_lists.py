@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from cami_survey.operations import choice_lists, forms, interviews, merges, pack
 from cami_survey.operations.choice_lists import Renewal
 from cami_survey.reference.crosswalks import Crosswalk
 from cami_survey.store.api import SurveyFile
+from tests.conftest import Questionnaires
 
 FORMS = Path(__file__).parents[2] / "forms"
 GONE = "no longer in the table"
@@ -27,8 +28,13 @@ def survey(tmp_path: Path) -> Iterator[SurveyFile]:
     made.close()
 
 
-def add(survey: SurveyFile, *names: str) -> None:
-    forms.add(survey, [FORMS / f"{name}.xlsx" for name in names])
+@pytest.fixture
+def add(questionnaires: Questionnaires) -> Callable[..., None]:
+    def add(survey: SurveyFile, *names: str) -> None:
+        for name in names:
+            survey.add_form(questionnaires[name])
+
+    return add
 
 
 def table(survey: SurveyFile, name: str, *, new: list[dict[str, str]] = (), gone: str = "", **cells: str) -> Path:  # type: ignore[assignment]
@@ -98,7 +104,7 @@ PROVINCE = {"iso_a2": "KG", "iso_3166_2": "KG-X", "name": "Ala-Too", "type": "Re
     ],
 )  # fmt: skip
 def test_a_new_row_can_be_chosen_in_every_form_that_chooses_from_the_table(
-    survey: SurveyFile, name: str, row: dict[str, str], code: str, questions: dict[str, str]
+    survey: SurveyFile, add: Callable[..., None], name: str, row: dict[str, str], code: str, questions: dict[str, str]
 ) -> None:
     add(survey, *questions)
     renewed = bring(survey, table(survey, name, new=[row]))
@@ -109,13 +115,17 @@ def test_a_new_row_can_be_chosen_in_every_form_that_chooses_from_the_table(
     assert choice_lists.plan(survey, references.states(survey)) == [], "once is enough"
 
 
-def test_a_form_that_does_not_choose_from_the_table_stays_as_it_is(survey: SurveyFile) -> None:
+def test_a_form_that_does_not_choose_from_the_table_stays_as_it_is(
+    survey: SurveyFile, add: Callable[..., None]
+) -> None:
     add(survey, "herder_interview")
     assert bring(survey, table(survey, "conservation_actions", new=[DAMS])) == {}
     assert len(survey.forms()) == 1
 
 
-def test_a_choice_that_left_the_table_stays_readable_and_the_answer_with_it(survey: SurveyFile) -> None:
+def test_a_choice_that_left_the_table_stays_readable_and_the_answer_with_it(
+    survey: SurveyFile, add: Callable[..., None]
+) -> None:
     add(survey, "expert_gap")
     running = interviews.start(survey, "expert_gap")
     running.set("/data/ident/species", "BOSMUT")
@@ -135,7 +145,7 @@ def test_a_choice_that_left_the_table_stays_readable_and_the_answer_with_it(surv
     assert carried.answers.fields["/data/ident/species"] == "BOSMUT"
 
 
-def test_a_choice_that_comes_back_has_its_words_again(survey: SurveyFile) -> None:
+def test_a_choice_that_comes_back_has_its_words_again(survey: SurveyFile, add: Callable[..., None]) -> None:
     add(survey, "expert_gap")
     before = choices(survey, "expert_gap", "species"), choices(survey, "expert_gap", "species", "Russian (ru)")
     whole = table(survey, "species").rename(Path(survey.path).parent / "whole.xlsx")
@@ -147,7 +157,9 @@ def test_a_choice_that_comes_back_has_its_words_again(survey: SurveyFile) -> Non
     )
 
 
-def test_words_follow_the_table_and_lists_of_some_rows_get_no_new_ones(survey: SurveyFile) -> None:
+def test_words_follow_the_table_and_lists_of_some_rows_get_no_new_ones(
+    survey: SurveyFile, add: Callable[..., None]
+) -> None:
     add(survey, "herder_interview")
     few = choices(survey, "herder_interview", "tr_why")
     path = table(survey, "threats", new=[NOISE], where="CAMI-1", label="Poaching")
@@ -159,7 +171,7 @@ def test_words_follow_the_table_and_lists_of_some_rows_get_no_new_ones(survey: S
     }, "the other languages have to be looked at"
 
 
-def test_words_of_another_language_come_with_the_table_of_names(survey: SurveyFile) -> None:
+def test_words_of_another_language_come_with_the_table_of_names(survey: SurveyFile, add: Callable[..., None]) -> None:
     add(survey, "expert_gap")
     bring(survey, table(survey, "species", new=[HARE]))
     assert choices(survey, "expert_gap", "species", "Russian (ru)")["LEPTOL"] == "Tolai hare"
@@ -216,7 +228,9 @@ def test_a_form_that_is_added_later_gets_the_choices_of_today(survey: SurveyFile
     assert [notice.code for notice in again.notices] == ["form.known"]
 
 
-def test_two_laptops_that_take_the_same_table_have_one_version(survey: SurveyFile, tmp_path: Path) -> None:
+def test_two_laptops_that_take_the_same_table_have_one_version(
+    survey: SurveyFile, add: Callable[..., None], tmp_path: Path
+) -> None:
     add(survey, "expert_gap")
     with surveys.create(tmp_path / "kg.cami", title="KG", device_name="KG-07").value as other:
         add(other, "expert_gap")
@@ -228,7 +242,7 @@ def test_two_laptops_that_take_the_same_table_have_one_version(survey: SurveyFil
         assert choice_lists.plan(other, references.states(other)) == []
 
 
-def test_a_code_that_left_its_table_still_counts_by_the_crosswalk(survey: SurveyFile) -> None:
+def test_a_code_that_left_its_table_still_counts_by_the_crosswalk(survey: SurveyFile, add: Callable[..., None]) -> None:
     add(survey, "expert_gap")
     bring(survey, table(survey, "threats", gone="CAMI-1b"))
     walk = Crosswalk(references.shelf(survey).rows("crosswalks"), "threats:CAMI-work", "threats:IUCN-3.x")
@@ -236,7 +250,9 @@ def test_a_code_that_left_its_table_still_counts_by_the_crosswalk(survey: Survey
     assert choices(survey, "expert_gap", "t_code")["cami_1b"].endswith(f"({GONE})")
 
 
-def test_the_command_line_tells_which_forms_change(survey: SurveyFile, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_tells_which_forms_change(
+    survey: SurveyFile, add: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
     add(survey, "expert_gap")
     path = table(survey, "species", new=[HARE])
     survey.close()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations import corrections, demo, forms, interviews, surveys
+from cami_survey.operations import corrections, forms, interviews, surveys
 from cami_survey.operations.exports import export
 from cami_survey.store.api import SurveyFile
 
@@ -313,18 +313,11 @@ def test_whatever_was_answered_comes_back_unchanged(
     assert found.cells == ()
 
 
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("trip")
-    demo.demonstrate(folder / "demo", clock=lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
-    return folder / "demo" / "consultant.cami"
-
-
 @pytest.mark.parametrize("options", [{"codes": True, "split_multiple": True}, {"headers": "labels"}])
 def test_the_sixty_interviews_of_the_demonstration_come_back_unchanged(
-    demonstration: Path, tmp_path: Path, options: Any
+    demonstrated: Path, tmp_path: Path, options: Any
 ) -> None:
-    with SurveyFile.open(demonstration) as survey:
+    with SurveyFile.open(demonstrated) as survey:
         export(survey, tmp_path / "out.xlsx", include_drafts=True, **options)
         found = corrections.preview(survey, tmp_path / "out.xlsx").value
     assert (found.interviews, found.cells, found.told) == (60, (), ())

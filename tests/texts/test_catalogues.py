@@ -30,9 +30,9 @@ NUMBERS = ("n", "count", "number", "done", "answered", "fewest", "size", "when",
 RIGHT_TO_LEFT_MARK, LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 
 
-@pytest.fixture(scope="module")
-def fresh() -> Catalog:
-    return catalogues.extract()
+@pytest.fixture
+def fresh(program_texts: Catalog) -> Catalog:
+    return program_texts
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cami_survey.base.records import FormContent
 from cami_survey.base.settings import Settings
-from cami_survey.operations import forms, surveys
+from cami_survey.operations import surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import shell as shell_module
 from cami_survey.ui.shell import Shell
 from cami_survey.ui.worker import Worker
+from tests.conftest import Questionnaires
 
 FORMS = Path(__file__).parents[2] / "forms"
 HERDER, STAKEHOLDER = FORMS / "herder_interview.xlsx", FORMS / "stakeholder_survey.xlsx"
@@ -70,18 +70,8 @@ def settle(window: Shell, turns: int = 3) -> None:
         QApplication.processEvents()
 
 
-@pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, FormContent]:
-    """The two questionnaires as a survey keeps them, read from their workbooks once."""
-    survey = surveys.create(tmp_path_factory.mktemp("forms") / "forms.cami").value
-    entries = forms.add(survey, [HERDER, STAKEHOLDER]).value
-    found = {path: survey.form(entry.form_id) for path, entry in zip((HERDER, STAKEHOLDER), entries, strict=True)}
-    survey.close()
-    return found
-
-
 @pytest.fixture
-def make_survey(tmp_path: Path, converted: dict[Path, FormContent]) -> Iterator[Callable[..., SurveyFile]]:
+def make_survey(tmp_path: Path, questionnaires: Questionnaires) -> Iterator[Callable[..., SurveyFile]]:
     """Makes survey files, with forms if asked."""
     made: list[SurveyFile] = []
 
@@ -90,7 +80,7 @@ def make_survey(tmp_path: Path, converted: dict[Path, FormContent]) -> Iterator[
             tmp_path / f"{name}.cami", title=name, device_name=name.upper(), facilitator="Aizada"
         ).value
         for source in sources:
-            survey.add_form(converted[source])
+            survey.add_form(questionnaires[source.stem])
         made.append(survey)
         return survey
 

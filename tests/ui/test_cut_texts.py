@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages import Catalog
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,18 +31,18 @@ FIXED_LETTERS = 6
 class Own:
     """Which words are the program's own in a language, names of things filled in or not."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, source: Catalog) -> None:
         self.plain: set[str] = set()
         shapes: list[str] = []
-        for text in self._texts(language):
+        for text in self._texts(language, source):
             if "{" in text:
                 shapes.append(_shape(text))
             else:
                 self.plain.add(text.replace("&", ""))
         self._shapes = [re.compile(shape) for shape in shapes if shape != ".*"]
 
-    def _texts(self, language: str) -> Iterator[str]:
-        catalogue = catalogues.extract() if language == "en" else catalogues.read(catalogues.place_of(language))
+    def _texts(self, language: str, source: Catalog) -> Iterator[str]:
+        catalogue = source if language == "en" else catalogues.read(catalogues.place_of(language))
         for message in catalogue:
             if message.id:
                 said = message.id if language == "en" else message.string
@@ -114,8 +115,8 @@ def _answered(survey: SurveyFile, record: str | None, code: str) -> str:
     return running.leave().value.record
 
 
-def test_the_check_finds_a_text_that_is_cut(qtbot: QtBot, look: None, elided: set[str]) -> None:
-    own = Own("en")
+def test_the_check_finds_a_text_that_is_cut(qtbot: QtBot, look: None, elided: set[str], program_texts: Catalog) -> None:
+    own = Own("en", program_texts)
     assert "Merge packages" in own.plain
     assert "3 interviews found" in own
     assert "Naryn, Osh" not in own
@@ -141,11 +142,12 @@ def test_no_text_is_cut(
     beside: list[Path],
     elided: set[str],
     tmp_path: Path,
+    program_texts: Catalog,
 ) -> None:
     survey = make_survey("survey", HERDER, STAKEHOLDER)
     _answered(survey, None, "KG-H0009")
     survey.close()
-    own, found, seen = Own(language), set[str](), set[str]()
+    own, found, seen = Own(language, program_texts), set[str](), set[str]()
 
     def see(name: str, widget: QWidget) -> None:
         seen.add(name)

@@ -12,20 +12,21 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.settings import Settings
-from cami_survey.operations import forms, interviews, reviews, surveys
+from cami_survey.operations import interviews, reviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.worker import Worker
-from tests.ui.interview.conftest import FORMS, Running, shown
+from tests.conftest import Questionnaires
+from tests.ui.interview.conftest import Running, shown
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
 
 
 @pytest.fixture
-def survey(tmp_path: Path) -> Iterator[SurveyFile]:
+def survey(tmp_path: Path, questionnaires: Questionnaires) -> Iterator[SurveyFile]:
     opened = surveys.create(tmp_path / "field.cami", title="Naryn").value
-    forms.add(opened, [FORMS / "herder_interview.xlsx"])
+    opened.add_form(questionnaires["herder_interview"])
     yield opened
     opened.close()
 

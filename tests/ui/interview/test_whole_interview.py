@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
-from cami_survey.operations import forms, interviews, surveys
+from cami_survey.operations import interviews, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.worker import Worker
-from tests.ui.interview.conftest import FORMS, Running, shown
+from tests.conftest import Questionnaires
+from tests.ui.interview.conftest import Running, shown
 
 Key = Qt.Key
 # What is not answered by the first choice, 5 or a word: name of the question -> keys.
@@ -42,9 +43,9 @@ MOST_STEPS = 200
 
 
 @pytest.fixture
-def survey(tmp_path: Path) -> Iterator[SurveyFile]:
+def survey(tmp_path: Path, questionnaires: Questionnaires) -> Iterator[SurveyFile]:
     opened = surveys.create(tmp_path / "field.cami", title="Naryn").value
-    forms.add(opened, [FORMS / "herder_interview.xlsx"])
+    opened.add_form(questionnaires["herder_interview"])
     yield opened
     opened.close()
 
