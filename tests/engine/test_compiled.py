@@ -140,7 +140,7 @@ def test_a_file_that_is_broken_since_is_refused_at_once(tmp_path):
     both(LISTED, TABLE, tmp_path)
     with pytest.raises(FormError, match="cannot be read"):
         load_form(LISTED, media={"places.csv": b"<root><item>"}, compiled=tmp_path)
-    assert both(LISTED, TABLE, tmp_path)[1].open().node("/data/place").choices
+    assert load_form(LISTED, media=TABLE, compiled=tmp_path).open().node("/data/place").choices
 
 
 def test_what_was_noticed_is_said_in_the_language_of_the_program(tmp_path):
