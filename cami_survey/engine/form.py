@@ -118,13 +118,18 @@ class Form:
                 locate=locate,
                 record=record,
             )
-        self._look_through()
+        self._get_ready()
         return session
 
-    def _look_through(self) -> None:
-        """Has the collector look at what reading a large form made; otherwise it does so in the middle of an answer."""
-        if not self.opened and len(self.xml) > LARGE and gc.isenabled():
-            gc.collect(1)
+    def _get_ready(self) -> None:
+        """What a large form would otherwise do in the middle of an answer: compile what nobody has computed so far, and
+        have the collector look at what was made.
+        """
+        if not self.opened and len(self.xml) > LARGE:
+            with without_collector():
+                self.graph.compile()
+            if gc.isenabled():
+                gc.collect(1)
         self.opened = True
 
     def migrate(
