@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition, Languages, Text
 from cami_survey.engine.dependencies import Read, reads_of
-from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.errors import FormProblem, XPathError
 from cami_survey.engine.expressions import Expression
 
 Aspect = Literal["relevant", "calculate", "count", "choices", "readonly", "required", "look"]
@@ -110,6 +111,13 @@ class Graph:
 
     targets: list[Target]
     circles: list[list[Target]]
+
+    def compile(self) -> None:
+        """Compile all that is computed; what cannot be compiled stays as it is."""
+        for target in self.targets:
+            for expression in target.expressions:
+                with suppress(XPathError):
+                    _ = expression.code
 
     @property
     def settling(self) -> frozenset[Definition]:

@@ -59,8 +59,8 @@ def form_of(source: FormSource) -> Form:
 
 def is_xml(source: FormSource) -> bool:
     """Whether the source is an XForm rather than sheets."""
-    starts = source.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-    return source.ending == XML or (not source.ending and starts)
+    ending = source.ending
+    return ending == XML if ending else source.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def in_order(problems: list[FormProblem]) -> list[FormProblem]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ Media = Mapping[str, Path | bytes] | Path | None
 MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
 ITEMSETS = "itemsets.csv"
+LIST_NAME = "list_name"
 
 
 PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
@@ -151,8 +153,12 @@ def is_unicode(content: bytes) -> bool:
     return True
 
 
-def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> Node:
-    """A table of `item` rows; the separator is a comma, a semicolon or a tab. `only`: a column and its wanted text."""
+def from_csv(content: bytes, name: str) -> Node:
+    """A table of `item` rows; the separator is a comma, a semicolon or a tab."""
+    return document_of(_table(content, name))
+
+
+def _table(content: bytes, name: str) -> Table:
     text = content.decode("utf-16" if is_utf16(content) else "utf-8-sig", errors="replace")
     first_line = text.partition("\n")[0]
     separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
@@ -168,11 +174,7 @@ def from_csv(content: bytes, name: str, only: tuple[str, str] | None = None) -> 
             _("{name} cannot be read as CSV: {reason}.").format(name=name, reason=error), "form.media"
         ) from error
     columns = [element_name(header) for header in rows[0]] if rows else []
-    kept = rows[1:]
-    if only is not None and only[0] in columns:
-        place = columns.index(only[0])
-        kept = [row for row in kept if row[place : place + 1] == (only[1],)]
-    return document_of(Table(columns, [_filled(row, len(columns)) for row in kept]))
+    return Table(columns, [_filled(row, len(columns)) for row in rows[1:]])
 
 
 def _filled(row: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -275,34 +277,57 @@ def read_media(content: bytes, name: str) -> Node:
 class Outside:
     """The lists of a form that come from files beside it.
 
-    `files`: list -> file. `listed`: lists of `select_one_external`. `asked`: file -> whether it was there.
+    `files`: list -> file. `listed`: lists of `select_one_external`. `asked`: file -> digest of what it held,
+    empty where it was not there.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     listed: tuple[str, ...] = ()
-    asked: dict[str, bool] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
 
     def find(self, name: str, media: Media) -> bytes | None:
         """The content of a file beside the form; that it was asked for is noted."""
         content = find_media(media, name)
-        self.asked[name] = content is not None
+        self.asked[name] = digest(content)
         return content
 
-    def read(self, media: Media) -> dict[str, Node] | None:
-        """The documents of all these lists; None where other files are beside the form than there were."""
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of all these lists."""
+        return (*self.files, *self.listed)
+
+    def contents(self, media: Media) -> dict[str, bytes | None] | None:
+        """What all these files hold; None where other files are beside the form than there were."""
         content = {name: find_media(media, name) for name in self.asked}
-        if any((content[name] is not None) is not there for name, there in self.asked.items()):
-            return None
-        found = {listed: _read(content[name], name) for listed, name in self.files.items()}
-        return {**found, **read_listed(self.listed, content.get(ITEMSETS))}
+        there = all((content[name] is None) is not bool(known) for name, known in self.asked.items())
+        return content if there else None
+
+    def unchanged(self, content: Mapping[str, bytes | None]) -> bool:
+        """Whether the files hold what they held."""
+        return all(digest(content[name]) == known for name, known in self.asked.items())
+
+    def document(self, listed: str, content: Mapping[str, bytes | None]) -> Node:
+        """The document of one of these lists; FormError for a file that cannot be read."""
+        if listed in self.listed:
+            return read_listed([listed], content.get(ITEMSETS))[listed]
+        name = self.files[listed]
+        held = content[name]
+        return Node(ELEMENT) if held is None else read_media(held, name)
 
 
-def _read(content: bytes | None, name: str) -> Node:
-    return Node(ELEMENT) if content is None else read_media(content, name)
+def digest(content: bytes | None) -> str:
+    """What tells the content of a file from any other; empty for none."""
+    return "" if content is None else sha256(content).hexdigest()
 
 
 def read_listed(names: Iterable[str], content: bytes | None) -> dict[str, Node]:
     """Lists of `select_one_external`, taken from `itemsets.csv`; empty ones without that file."""
     if content is None:
         return {name: Node(ELEMENT) for name in names}
-    return {name: from_csv(content, ITEMSETS, only=("list_name", name)) for name in names}
+    table = _table(content, ITEMSETS)
+    if LIST_NAME not in table.columns:
+        return {name: document_of(Table(table.columns, table.rows)) for name in names}
+    rows = table.texts(LIST_NAME)
+    return {
+        name: document_of(Table(table.columns, [table.rows[place] for place in rows.get(name, ())])) for name in names
+    }

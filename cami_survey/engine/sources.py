@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 import zipfile
@@ -33,7 +34,7 @@ class FormSource:
 
     @property
     def ending(self) -> str:
-        return Path(self.name).suffix.lower()
+        return os.path.splitext(self.name)[1].lower()  # noqa: PTH122 - half the time of a path, for each form that is opened
 
 
 def open_source(source: Path | str | bytes, media: Given, name: str) -> FormSource:

@@ -9,7 +9,7 @@ import pytest
 
 from cami_survey.base.places import shipped
 from cami_survey.base.texts import set_language
-from cami_survey.engine.api import Form, load_form
+from cami_survey.engine.api import Form, FormError, load_form
 from cami_survey.engine.compiled import cache
 from cami_survey.engine.compiled.restoring import CompiledForm
 from cami_survey.engine.compiled.writing import flattened
@@ -134,6 +134,13 @@ def test_a_file_that_comes_or_goes_is_noticed(tmp_path):
     assert isinstance(other, CompiledForm)
     assert [choice.label for choice in other.open().node("/data/place").choices] == ["Spring"]
     assert load_form(LISTED, media={}, compiled=tmp_path).warnings
+
+
+def test_a_file_that_is_broken_since_is_refused_at_once(tmp_path):
+    both(LISTED, TABLE, tmp_path)
+    with pytest.raises(FormError, match="cannot be read"):
+        load_form(LISTED, media={"places.csv": b"<root><item>"}, compiled=tmp_path)
+    assert load_form(LISTED, media=TABLE, compiled=tmp_path).open().node("/data/place").choices
 
 
 def test_what_was_noticed_is_said_in_the_language_of_the_program(tmp_path):

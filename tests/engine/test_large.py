@@ -7,6 +7,7 @@ import gc
 import pytest
 
 from cami_survey.engine.api import load_form
+from cami_survey.engine.xpath.compiler import Compiler
 
 from .conftest import xform
 
@@ -117,3 +118,17 @@ def test_the_collector_looks_at_a_large_form_while_it_is_opened_first(monkeypatc
     assert looked == [1]
     load_form(xform("<a/>")).open()
     assert looked == [1]
+
+
+def test_an_answer_to_a_large_form_compiles_nothing(monkeypatch):
+    """Also what was hidden until then, and in a form that is opened for the first time."""
+    texts = "".join(f"<hint{number}>{'x' * 500}</hint{number}>" for number in range(110))
+    binds = (
+        "<bind nodeset='/data/more' relevant=\"/data/q = 'yes'\"/>"
+        "<bind nodeset='/data/more/twice' calculate='concat(/data/q, string-length(/data/q) + 1)'/>"
+    )
+    form = load_form(xform(f"<q/><more><twice/></more>{texts}", binds, "<input ref='/data/q'/>"))
+    session = form.open()
+    monkeypatch.setattr(Compiler, "_compile", None)
+    session.set("/data/q", "yes")
+    assert session.node("/data/more/twice").value == "yes4"

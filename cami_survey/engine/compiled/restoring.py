@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from cami_survey.engine.compiled.trees import (
     parts_of,
     text_of,
 )
-from cami_survey.engine.compiled.writing import HEAD
+from cami_survey.engine.compiled.writing import HEAD, TOLD
 from cami_survey.engine.definitions import NO_BIND, Action, Bind, Control, Definition, Item, Itemset, Part, Repeat
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.form import Form, without_collector
@@ -49,47 +50,40 @@ class CompiledForm(Form):
 
 def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
     """The form of this XML; None where other files are beside it than when it was read in full."""
-    head = sections.read(HEAD)
-    files, listed, asked = head["outside"]
-    outside = Outside(files, tuple(listed), asked)
-    documents = outside.read(media) if asked else {}
-    if documents is None:
+    outside = Outside(*sections.head["outside"])
+    content = outside.contents(media) if outside.asked else {}
+    if content is None:
         return None
     form = CompiledForm.__new__(CompiledForm)
-    form.parts = Parts(head, sections, documents)
-    form.opened = False
-    form.id, form.version, form.title = head["id"], head["version"], head["title"]
-    form.xml, form.beside, form.made_media, form.outside = xml, media, {}, outside
-    form.opened = False
-    form.languages, form.default_language = tuple(head["languages"]), head["default_language"]
-    form.body_class, form.last_saved_names = tuple(head["body_class"]), tuple(head["last_saved_names"])
-    form.namespaces, form.submission = head["namespaces"], head["submission"]
-    form.reviews = {language: Review(*review) for language, review in head["reviews"].items()}
-    form.noticed = tuple(FormProblem(**problem) for problem in head["noticed"])
+    form.parts = Parts(sections, outside, content)
+    form.xml, form.beside, form.opened = xml, media, False
+    if not outside.unchanged(content):
+        form.parts.read_outside()
     return form
 
 
 class Sections:
-    """The sections of a compiled form: an index, behind it each section as JSON."""
+    """The sections of a compiled form: the head and an index, behind them each other section as JSON."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = memoryview(content)
+        self._content = content
         self._start = SIZE + int.from_bytes(content[:SIZE], "big")
-        self._index: dict[str, list[int]] = orjson.loads(self._content[SIZE : self._start])
+        self.head, self._index = orjson.loads(content[SIZE : self._start])
 
     def read(self, name: str) -> Plain:
         """What a section holds."""
         at, size = self._index[name]
         with without_collector():
-            return orjson.loads(self._content[self._start + at : self._start + at + size])
+            return orjson.loads(memoryview(self._content)[self._start + at : self._start + at + size])
 
 
 def packed(sections: Mapping[str, Plain]) -> bytes:
     """The sections as bytes. JSONEncodeError for what JSON cannot hold."""
-    written = {name: orjson.dumps(plain) for name, plain in sections.items()}
+    written = {name: orjson.dumps(plain) for name, plain in sections.items() if name != HEAD}
     ends = [0, *accumulate(len(section) for section in written.values())]
-    index = orjson.dumps({name: [at, len(section)] for (name, section), at in zip(written.items(), ends, strict=False)})
-    return len(index).to_bytes(SIZE, "big") + index + b"".join(written.values())
+    index = {name: [at, len(section)] for (name, section), at in zip(written.items(), ends, strict=False)}
+    front = orjson.dumps([sections[HEAD], index])
+    return len(front).to_bytes(SIZE, "big") + front + b"".join(written.values())
 
 
 class Lazily(Mapping[str, Made]):
@@ -122,15 +116,22 @@ class Lazily(Mapping[str, Made]):
 class Parts:
     """Makes the parts of one form, each once."""
 
-    def __init__(self, head: dict[str, Plain], sections: Sections, outside: Mapping[str, Node]) -> None:
-        self.head = head
+    def __init__(self, sections: Sections, outside: Outside, content: Mapping[str, bytes | None]) -> None:
+        self.head = sections.head
+        self.outside = outside
         self._sections = sections
-        self._outside = outside
-        self.compiler = Compiler(head["namespaces"])
-        self.compiler.primary = head["primary"]
+        self._content = content
+        self._documents: dict[str, Node] = {}
         self._known: dict[str, Plain] = {}
         self._definitions: list[Definition] = []
         self._targets: list[Target] = []
+
+    @cached_property
+    def compiler(self) -> Compiler:
+        """What compiles the expressions of the form."""
+        made = Compiler(self.head["namespaces"])
+        made.primary = self.head["primary"]
+        return made
 
     def _section(self, name: str) -> Plain:
         """A section that is looked at again and again."""
@@ -276,11 +277,18 @@ class Parts:
 
     def lists(self) -> Lazily[Node]:
         """The documents of the secondary instances by id."""
-        return Lazily((*self.head["lists"], *self._outside), self._document)
+        return Lazily((*self.head["lists"], *self.outside.lists), self._document)
+
+    def read_outside(self) -> None:
+        """Make the documents of all files beside the form now; FormError for one that cannot be read.
+
+        Files that are what they were when the form was read in full need not be: they could be read then.
+        """
+        self._documents = {name: self.outside.document(name, self._content) for name in self.outside.lists}
 
     def _document(self, name: str) -> Node:
-        if name in self._outside:
-            return self._outside[name]
+        if name in self.outside.lists:
+            return self._documents.get(name) or self.outside.document(name, self._content)
         flat = self._sections.read(f"list {name}")
         if flat == 0:
             return PRIMARY
@@ -294,8 +302,22 @@ class Parts:
         """The definitions whose numbers the head holds under a name."""
         return tuple(self.definitions[number] for number in self.head[name])
 
+    def told(self, name: str) -> Any:
+        """What the head tells; lists that a form keeps are tuples."""
+        found = self.head[name]
+        return tuple(found) if isinstance(found, list) else found
+
+
+def _told(name: str) -> Callable[[CompiledForm], Any]:
+    return lambda form: form.parts.told(name)
+
 
 MAKE: dict[str, Callable[[CompiledForm], Any]] = {
+    **{name: _told(name) for name in TOLD},
+    "made_media": lambda _form: {},
+    "outside": lambda form: form.parts.outside,
+    "reviews": lambda form: {language: Review(*review) for language, review in form.parts.head["reviews"].items()},
+    "noticed": lambda form: tuple(FormProblem(**problem) for problem in form.parts.head["noticed"]),
     "root": lambda form: form.parts.definitions[0],
     "by_path": lambda form: {definition.path: definition for definition in form.parts.definitions},
     "written": lambda form: form.parts.written(),

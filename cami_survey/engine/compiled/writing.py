@@ -21,6 +21,18 @@ ASPECTS = ("relevant", "readonly", "required", "constraint", "soft", "calculate"
 
 
 HEAD = "head"
+# What the head tells as the form has it.
+TOLD = (
+    "id",
+    "version",
+    "title",
+    "languages",
+    "default_language",
+    "namespaces",
+    "body_class",
+    "last_saved_names",
+    "submission",
+)
 
 
 def flattened(form: Form) -> dict[str, Plain]:
@@ -56,19 +68,11 @@ class _Writer:
     def _head(self) -> Plain:
         form = self._form
         return {
-            "id": form.id,
-            "version": form.version,
-            "title": form.title,
-            "languages": list(form.languages),
-            "default_language": form.default_language,
-            "namespaces": dict(form.namespaces),
+            **{name: getattr(form, name) for name in TOLD},
             "primary": form.compiler.primary,
-            "body_class": list(form.body_class),
             "noticed": [asdict(problem) for problem in form.noticed],
-            "last_saved_names": list(form.last_saved_names),
-            "submission": dict(form.submission),
             "reviews": {language: [review.reviewer, review.day] for language, review in form.reviews.items()},
-            "outside": [form.outside.files, list(form.outside.listed), form.outside.asked],
+            "outside": [form.outside.files, form.outside.listed, form.outside.asked],
             "keyed": [self._numbers[definition] for definition in form.keyed],
             "preloaded": [self._numbers[definition] for definition in form.preloaded],
             "texts": list(form.texts),
