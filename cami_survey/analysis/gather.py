@@ -13,6 +13,7 @@ from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
 from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
+from cami_survey.base.sealed import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Gathering:
         instances: dict[str, _Instance] = {}
         slots = self._layout.main.slots
         remarks: dict[str, str] = {}
-        for field, text in chain(view.answers.computed.items(), view.answers.fields.items()):
+        for field, written in chain(view.answers.computed.items(), view.answers.fields.items()):
+            text = shown(written)
             slot = slots.get(field)
             if slot is not None:
                 main[slot] = text or None

@@ -131,7 +131,8 @@ def _set_back(survey: SurveyFile, before: Mapping[str, Review]) -> Outcome[None]
 def comment(survey: SurveyFile, record: str, question: str, text: str) -> Outcome[Query]:
     """Ask about a question of a record (its field, its path with positions, or its name), or about all of it ("")."""
     found = _question(survey, record, question) if question else None
-    body = {"text": _written(text), "field": found.field if found else "", "value": found.value if found else ""}
+    value = survey.kept_as(record, found.field) if found else ""
+    body = {"text": _written(text), "field": found.field if found else "", "value": value}
     said = survey.state(COMMENT, record, {name: words for name, words in body.items() if words})
     notice = Notice("review.asked", _("The query is kept and goes out with the next package."))
     undo = partial(_close_again, survey, record, said.id)
@@ -162,7 +163,7 @@ def close(survey: SurveyFile, query: Query, text: str = "") -> Outcome[Query]:
 
 def _answer(survey: SurveyFile, query: Query, topic: str, text: str, notice: str) -> Outcome[Query]:
     body = {"query": query.id, "follows": " ".join(query.heads), "text": text}
-    body |= {"value": _value(survey, query.record, query.field)}
+    body |= {"value": survey.kept_as(query.record, query.field)}
     survey.state(topic, query.record, {name: words for name, words in body.items() if words})
     undo = partial(_reopen, survey, query.record, query.id) if topic == CLOSE else None
     standing = _query_in(survey, query.record, query.id)
