@@ -13,6 +13,7 @@ from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.values import READERS
 from cami_survey.base.records import RecordView
 from cami_survey.base.remarks import ASIDE, COMMENT
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 
 
@@ -56,7 +57,7 @@ class Disputes:
         """The value as the answer columns have it: choices as labels unless codes are wanted."""
         question = self._questions.get(path)
         if not text or question is None or not question.choices or self._options.codes:
-            return text
+            return shown(text) if text else text
         if path not in self._labels:
             self._labels[path] = labels_of(question.choices, self._options.language)
         return BETWEEN_LABELS.join(self._labels[path].get(code, code) for code in text.split())

@@ -27,7 +27,7 @@ class Question:
     labels of the enclosing groups by language. `shape` says how the text is read: one value, one code, codes, codes
     in order, or a text the form worked out. Private answers stay on the laptop and never enter a table. A quiet one
     (a note or another that is never answered, the submission's own data) has a column only where it holds something.
-    `disclosure` is what the form says of answers that leave for the public.
+    `disclosure` is what the form says of answers that leave for the public. `identity`: it asks who somebody is.
     """
 
     path: str
@@ -42,6 +42,7 @@ class Question:
     known: bool = True
     quiet: bool = False
     disclosure: str = ""
+    identity: bool = False
 
     @property
     def name(self) -> str:

@@ -33,6 +33,7 @@ XLSFORM_NAMES = {
 TYPE_NAMES = {"string": "text", "int": "integer", "dateTime": "datetime"}
 PRIVATE = "private"
 DISCLOSURE = "disclosure"
+IDENTITY = "identity"
 
 
 def definition_of(form: Form) -> Definition:
@@ -80,6 +81,7 @@ def _question(
         choices=_choices(node, languages) if kind == "choice" else (),
         private=_mark(node.attributes, PRIVATE) == "yes",
         disclosure=_mark(node.attributes, DISCLOSURE),
+        identity=_mark(node.attributes, IDENTITY) == "yes",
         quiet=silent or _is_meta(node),
     )
 

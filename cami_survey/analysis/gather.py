@@ -13,6 +13,7 @@ from cami_survey.analysis.rows import Raw
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
 from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
+from cami_survey.base.sealed import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Gathering:
         instances: dict[str, _Instance] = {}
         slots = self._layout.main.slots
         remarks: dict[str, str] = {}
-        fields = {**view.answers.computed, **view.answers.fields} if view.answers.computed else view.answers.fields
+        answers = view.answers
+        fields = readable({**answers.computed, **answers.fields} if answers.computed else answers.fields)
         main += [text or None for text in map(fields.get, islice(slots, len(main), None))]
         for field in [field for field in fields if field not in slots]:
             text = fields[field]

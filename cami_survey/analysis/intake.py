@@ -13,6 +13,7 @@ from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP
 from cami_survey.analysis.layout import merged_questions
 from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
 from cami_survey.base.records import RecordView
+from cami_survey.base.sealed import PREFIX
 
 _KEY = re.compile(r"\[[^\]]*\]")
 
@@ -154,7 +155,7 @@ class _FormIntake:
                 return UNKNOWN
             if text in silence.refused:
                 return REFUSED
-        return intern(text)
+        return "" if text.startswith(PREFIX) else intern(text)
 
     def close(self) -> None:
         """All records of the form are in."""

@@ -32,6 +32,7 @@ def commands() -> list[Command]:
     from cami_survey.cli.commands.exports import commands as exports
     from cami_survey.cli.commands.forms import commands as forms
     from cami_survey.cli.commands.interviews import commands as interviews
+    from cami_survey.cli.commands.names import commands as names
     from cami_survey.cli.commands.people import commands as people
     from cami_survey.cli.commands.references import commands as references
     from cami_survey.cli.commands.reviews import commands as reviews
@@ -41,7 +42,7 @@ def commands() -> list[Command]:
 
     nouns = (
         *(surveys, safety, forms, interviews, versions, exchange, conflicts, reviews, doubles),
-        *(people, references, analyses, exports, corrections, disclosing, demo),
+        *(people, names, references, analyses, exports, corrections, disclosing, demo),
     )
     return [command for noun in nouns for command in noun()]
 

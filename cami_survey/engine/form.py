@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.graph import Graph
+from cami_survey.engine.graph import Aspect, Graph
+from cami_survey.engine.hanging import hanging_on
 from cami_survey.engine.model_reader import CAMI
 from cami_survey.engine.reviews import Review
 from cami_survey.engine.secondary import Media, Outside, find_media
@@ -161,6 +162,13 @@ class Form:
     def marks(self) -> Mapping[str, str]:
         """What the form says of itself to this program alone: `attribute::cami:NAME` of its settings, NAME -> text."""
         return {own.name[1:]: own.text for own in self.root.attributes if own.uri == CAMI}
+
+    def hanging_on(self, paths: Iterable[str]) -> dict[str, frozenset[Aspect]]:
+        """What may become another when the answers at `paths` do: path -> calculate, relevant, choices or count.
+
+        Also what hangs on that in turn, and all that lies in what is hidden or counted so.
+        """
+        return hanging_on(self, paths)
 
     def media(self, name: str) -> bytes | None:
         """The file of this name that came with the form (a picture or a sound of a label); None where there is none."""

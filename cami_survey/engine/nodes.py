@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cami_survey.base.sealed import is_sealed
 from cami_survey.base.texts import _
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import SELECTS, Text
@@ -50,7 +51,9 @@ class FormNode(NodeView):
 
     @property
     def readonly(self) -> bool:
-        """Also where a group around it is read-only."""
+        """Also where a group around it is read-only, and while the answer is sealed."""
+        if is_sealed(self._live.text):
+            return True
         current: Live | None = self._at
         while isinstance(current, Live):
             condition = current.definition.bind.readonly
@@ -77,6 +80,9 @@ class FormNode(NodeView):
             return None
         if not live.text:
             return "required" if self.required else None
+        if is_sealed(live.text):
+            # It was judged where it was given; here nobody can.
+            return None
         bind = self._definition.bind
         if bind.type in SHAPES and unfinished(bind.type, live.text):
             return "unfinished"

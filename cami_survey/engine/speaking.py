@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from cami_survey.base.sealed import shown
 from cami_survey.engine.choices import Choice
 from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.errors import XPathError
@@ -75,8 +76,8 @@ class Speaker:
                 if len(parts) == 1 and isinstance(parts[0], str):
                     return tidy(parts[0])
                 if language and language != self.environment.language:
-                    return tidy(self._said_in(language, parts, node))
-                return tidy(say(parts, node, Context(self.environment, node)))
+                    return shown(tidy(self._said_in(language, parts, node)))
+                return shown(tidy(say(parts, node, Context(self.environment, node))))
         return ""
 
     def _said_in(self, language: str, parts: Sequence[Part], node: Node) -> str:

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import to_millis
+from cami_survey.base.sealed import MARK, shown
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
     from cami_survey.engine.api import Session
 
 AUDIT = "@audit:"
+_INDEX = re.compile(r"\[[^\]]*\]")
 FILE_NAME = "audit.csv"
 START, RESUME, SAVE, EXIT, FINALISE = "form start", "form resume", "form save", "form exit", "form finalize"
 JUMP, QUESTION, GROUP, END = "jump", "question", "group questions", "end screen"
@@ -28,12 +31,13 @@ WRONG, ADD, DELETE, REASON = "constraint error", "add repeat", "delete repeat", 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form asks to be logged. `ref` is the node that names the file."""
+    """What a form asks to be logged. `ref` is the node that names the file; at `silent` paths no value is told."""
 
     ref: str
     changes: bool = False
     user: bool = False
     reasons: bool = False
+    silent: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> list[str]:
@@ -47,8 +51,8 @@ class Asked:
         return [name for wanted, names in parts if wanted for name in names]
 
 
-def asked_by(session: Session) -> Asked | None:
-    """What the form of a session asks to be logged; None if it has no audit."""
+def asked_by(session: Session, silent: frozenset[str] = frozenset()) -> Asked | None:
+    """What the form of a session asks to be logged; None if it has no audit. No value is told at `silent` paths."""
     from cami_survey.engine.api import UnknownNode
 
     try:
@@ -61,6 +65,7 @@ def asked_by(session: Session) -> Asked | None:
         changes=said.get("track-changes") == "true",
         user=said.get("identify-user") == "true",
         reasons=said.get("track-changes-reasons") == "on-form-edit",
+        silent=silent,
     )
 
 
@@ -121,7 +126,7 @@ class Trail:
         asked = self.asked
         cells = [stay.event, stay.node, str(stay.start), str(end) if end else ""]
         if asked.changes:
-            cells += [stay.value, value] if stay.value != value else ["", ""]
+            cells += self._told(stay, value)
         if asked.user:
             cells.append(self._user)
         if asked.reasons:
@@ -129,6 +134,12 @@ class Trail:
         name = f"{AUDIT}{len(self.lines):06d}"
         self.lines[name] = _line(cells)
         self._keep(name, self.lines[name])
+
+    def _told(self, stay: _Stay, value: str) -> list[str]:
+        if stay.value == value:
+            return ["", ""]
+        told = [shown(stay.value), shown(value)]
+        return [text and MARK for text in told] if _INDEX.sub("", stay.node) in self.asked.silent else told
 
     def take(self, before: bytes) -> bytes:
         """The whole file: `before` is what was logged when it was last kept, possibly nothing. Begins anew after it."""

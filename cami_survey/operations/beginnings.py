@@ -195,4 +195,4 @@ def of_form(values: Mapping[str, str]) -> dict[str, str]:
 
 def _origin(view: RecordView) -> Origin:
     fields = view.answers.fields
-    return Origin(view.heads, {**of_form(fields), **all_remarks(fields)}, view.state)
+    return Origin(view.heads, {**of_form(fields), **all_remarks(fields)}, view.state, view.answers.computed)

@@ -11,7 +11,9 @@ from cami_survey.base.clock import FAR_AHEAD
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Claim, Conflict, Summary
+from cami_survey.base.sealed import MARK
 from cami_survey.base.texts import _, ngettext
+from cami_survey.operations import identity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,6 +134,12 @@ class _Settled:
         missing = next((field for field in values if field not in by_field), None)
         if missing is not None:
             raise _no_such_conflict(missing, list(by_field))
+        if MARK in values.values():
+            raise UserError(
+                "conflict.sealed",
+                _("“{mark}” is no answer: it stands for one that nobody here can read.").format(mark=MARK),
+                advice=_("Say mine or theirs, or leave it to whoever can read it."),
+            )
         self._conflicts = [by_field[field] for field in values]
         self.can_reopen = all(
             not conflict.field.startswith("@") and not conflict.field.endswith("]") for conflict in self._conflicts
@@ -153,7 +161,8 @@ class _Settled:
         session = form.open(of_form({**decided.fields, **decided.computed}), device=device_of(self._survey))
         for conflict in self._conflicts:
             _check_answer(session, conflict, self._values[conflict.field])
-        answers = replace(decided, computed=session.answers().computed)
+        worked_out = replace(decided, computed=session.answers().computed)
+        answers = identity.held(form, decided, worked_out, decided.computed)
         return Settlement(self._values, view.heads, answers.computed, summarise(form, answers, session=session))
 
     def reopen(self) -> None:
@@ -177,8 +186,18 @@ class _Settled:
             state=view.state,
             parents=parents,
             summary=_summary(self._survey, view),
+            names=_sealed_paths(self._survey, view),
             reason=_("A settled conflict was opened again"),
         )
+
+
+def _sealed_paths(survey: SurveyFile, view: RecordView) -> frozenset[str]:
+    from cami_survey.operations.forms import form_of
+
+    try:
+        return identity.paths(survey, form_of(survey, view.form_id, view.form_version))
+    except UserError:
+        return frozenset()
 
 
 def _check_answer(session: Session, conflict: Conflict, value: str | None) -> None:

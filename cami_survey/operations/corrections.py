@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.sealed import MARK, is_sealed
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.beginnings import Manner, begin_from, unsaved
 from cami_survey.operations.returned_rows import Found, Rows, Texts, counted, says
@@ -120,6 +121,9 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         old,
         "",
     )
+    if is_sealed(old):
+        reason = _("It is sealed: only who can read it may correct it.")
+        return _refused(replace(correction, before=MARK), reason)
     meanwhile = then.text(found.name) != old
     if reason := _beyond(question):
         # What the form works out changes with other answers; nobody wrote that into the cell.

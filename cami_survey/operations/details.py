@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.notices import Outcome
 from cami_survey.base.remarks import ASIDE, COMMENT, REASON, remarks_in
+from cami_survey.base.sealed import shown
 from cami_survey.operations.beginnings import device_of, language_of, of_form
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.summaries import summarise, walk
@@ -119,14 +120,14 @@ def _answers(
                 node.text_value,
                 readable(node),
                 node.computed,
-                comments.get(node.field, ""),
-                reasons.get(node.field, ""),
+                shown(comments.get(node.field, "")),
+                shown(reasons.get(node.field, "")),
             )
 
 
 def readable(node: Node) -> str:
     """The answer as a person reads it: labels for chosen values."""
-    text = node.text_value
+    text = shown(node.text_value)
     labels = {choice.value: choice.label for choice in node.choices or ()}
     if not labels:
         return text

@@ -20,6 +20,7 @@ from rapidfuzz import fuzz
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _
+from cami_survey.operations import identity
 from cami_survey.operations.duplicates import (
     ALIKE,
     DAYS,
@@ -358,14 +359,16 @@ def _save(survey: SurveyFile, view: RecordView, answers: Answers, reason: str) -
     from cami_survey.operations.forms import form_of
     from cami_survey.operations.summaries import summarise
 
-    summary = Summary()
+    summary, names = Summary(), frozenset[str]()
     try:
         form = form_of(survey, view.form_id, view.form_version)
     except UserError:
         pass
     else:
         session = form.open(of_form({**answers.fields, **answers.computed}), device=device_of(survey))
-        answers = replace(answers, computed=session.answers().computed)
+        worked_out = replace(answers, computed=session.answers().computed)
+        answers = identity.held(form, answers, worked_out, answers.computed)
+        names = identity.paths(survey, form)
         summary = summarise(form, answers, session=session)
     return survey.save(
         record=view.record,
@@ -376,6 +379,7 @@ def _save(survey: SurveyFile, view: RecordView, answers: Answers, reason: str) -
         parents=view.heads,
         summary=summary,
         reason=reason,
+        names=names,
     )
 
 

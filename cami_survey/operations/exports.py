@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _, is_right_to_left, ngettext
+from cami_survey.operations import identity
 from cami_survey.operations.beginnings import language_in, language_parts
 from cami_survey.operations.export_filters import Filter
 from cami_survey.operations.export_formats import ENDINGS, format_of
@@ -304,7 +306,8 @@ def recomputed(survey: SurveyFile, view: RecordView) -> RecordView:
     values = {**view.answers.computed, **view.answers.fields}
     session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
     computed = session.answers(relevant_only=view.state == "final").computed
-    return replace(view, answers=replace(view.answers, computed=computed), stale=False)
+    answers = identity.held(form, view.answers, replace(view.answers, computed=computed), view.answers.computed)
+    return replace(view, answers=answers, stale=False)
 
 
 def _origins(survey: SurveyFile, definitions: Sequence[Definition]) -> Callable[[RecordView], Origin]:
@@ -318,7 +321,7 @@ def _origins(survey: SurveyFile, definitions: Sequence[Definition]) -> Callable[
         code = next((text for path in codes if (text := answers.fields.get(path) or answers.computed.get(path))), "")
         device = devices.get(view.device)
         name, facilitator = (device.name, device.facilitator) if device else (view.device[:SHORT_ID], "")
-        return Origin(code, name, facilitator, view.started)
+        return Origin(shown(code), name, facilitator, view.started)
 
     return origin
 

@@ -20,6 +20,7 @@ from cami_survey.base.remarks import (
     remark_name,
     remark_of,
 )
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def history_of(survey: SurveyFile, record: str, field: str) -> Outcome[tuple[Cha
         before = [values[parent][0] for parent in entry.parents if parent in values] or [""]
         if after in before:
             continue
+        before, after, why = [shown(before[0])], shown(after), shown(why)
         found.append(
             Change(
                 entry.written,
@@ -211,7 +213,7 @@ class Words:
         if name == REVIEW and value is not None:
             return state_name(value)
         if value is None or name.startswith("@"):
-            return value
+            return value if value is None else shown(value)
         return self._wording.readable(self._view, name, value)
 
 

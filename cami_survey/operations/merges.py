@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.exchange.ahead import ReadingAhead
     from cami_survey.exchange.incoming import Incoming
     from cami_survey.exchange.sources import Kind
-    from cami_survey.store.api import SurveyFile, TakenBack
+    from cami_survey.store.api import Brought, SurveyFile, TakenBack
 
     Progress = Callable[[int, int], None]
 
@@ -157,16 +157,55 @@ def take_back(survey: SurveyFile, packages: Collection[str] = ()) -> Outcome[Non
     """Take back what these packages (SHA-256, or its beginning) brought, without any those of the last merge.
 
     What came with them goes to the bin, what they changed is as it was before, by new steps of its history; interviews
-    that were changed since are left. UserError if there is no such merge.
+    that were changed since are left. Reviews stand as before where nothing was said since; what cannot be unsaid is
+    named. UserError if there is no such merge.
     """
     from cami_survey.operations.summaries import refresh
     from cami_survey.store.api import last_run
 
     done = survey.merges()
     chosen = [one for one in done if one.package.startswith(tuple(packages))] if packages else last_run(done)
-    taken = survey.take_back([one.package for one in chosen], _("The merge was taken back"))
+    names = [one.package for one in chosen]
+    taken = survey.take_back(names, _("The merge was taken back"))
     refresh(survey)
-    return Outcome(None, frozenset({"records"}), tuple(_taken_notices(taken)))
+    said = tuple(_said_back(survey, survey.brought(names), taken))
+    return Outcome(None, frozenset({"records"}), (*_taken_notices(taken), *said))
+
+
+def _said_back(survey: SurveyFile, brought: Brought, taken: TakenBack) -> Iterator[Notice]:
+    """What was said beside the answers: reviews stand as before, the rest stays and is named."""
+    from cami_survey.base.reviews import TOPICS
+    from cami_survey.operations import reviews
+
+    about: dict[str, set[str]] = {}
+    for name, topic, subject in brought.statements:
+        if topic in TOPICS:
+            about.setdefault(subject, set()).add(name)
+    # What is in the bin took its review with it.
+    standing = survey.not_deleted(list(about)) - set(taken.binned)
+    back, left = reviews.take_back(survey, {record: ids for record, ids in about.items() if record in standing})
+    if back:
+        text = ngettext("The review of {n} interview stands as before.", "{n} reviews stand as before.", back)
+        yield Notice("merge.reviews-back", text.format(n=back))
+    stays = list(_stays(brought, left))
+    if stays:
+        text = _("It stays what was said with it and cannot be unsaid: {said}.")
+        yield Notice("merge.said-stays", text.format(said="; ".join(stays)), "warning")
+
+
+def _stays(brought: Brought, reviews_left: int) -> Iterator[str]:
+    if reviews_left:
+        text = ngettext("{n} review that went on since", "{n} reviews that went on since", reviews_left)
+        yield text.format(n=reviews_left)
+    if n := len(brought.withdrawn):
+        yield ngettext("{n} withdrawal of consent", "{n} withdrawals of consent", n).format(n=n)
+    topics = [topic for _name, topic, _subject in brought.statements]
+    if n := sum(topic.startswith("duplicate.") for topic in topics):
+        yield ngettext("{n} decision about doubles", "{n} decisions about doubles", n).format(n=n)
+    if n := sum(topic.startswith("register.") for topic in topics):
+        yield ngettext("{n} decision about organisations", "{n} decisions about organisations", n).format(n=n)
+    if n := sum(topic.startswith("reference.") for topic in topics):
+        yield ngettext("{n} word on reference tables", "{n} words on reference tables", n).format(n=n)
 
 
 def _taken_notices(taken: TakenBack) -> Iterator[Notice]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.remarks import REASON, remarks_in
+from cami_survey.base.sealed import MARK
 from cami_survey.base.texts import ngettext
 
 if TYPE_CHECKING:
@@ -163,6 +164,9 @@ class Rows:
                 if question is None or len(question.repeats) != len(keys):
                     continue
                 place = f"{sheet.name}!{_column(at)}{number}"
+                if line[at] == MARK:
+                    # The export could not say it, so the cell says nothing of it.
+                    continue
                 if not heading.code:
                     yield Found(field_of(question, keys), question, place, {}, line[at])
                     continue

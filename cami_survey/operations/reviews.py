@@ -6,14 +6,14 @@ the consultant sees what was asked, what was said and what changed, and closes t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
-from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, Query, Review, ReviewState
+from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, TOPICS, Query, Review, ReviewState, fold
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.details import asked
 from cami_survey.operations.wording import Wording
@@ -125,13 +125,48 @@ def _set_back(survey: SurveyFile, before: Mapping[str, Review]) -> Outcome[None]
     return Outcome(None, TOUCHED, (Notice("review.back", _("The review stands as it stood before.")),))
 
 
+def take_back(survey: SurveyFile, brought: Mapping[str, Collection[str]]) -> tuple[int, int]:
+    """Let reviews stand as they stood without statements that were brought (record -> their ids), by saying so anew.
+
+    Returns how many records stand as before, and how many hold something that later statements build on or that
+    nobody can say for somebody else: that is left.
+    """
+    back = left = 0
+    for record, ids in brought.items():
+        now = survey.review(record)
+        told = (one for topic in TOPICS for one in survey.statements(topic, [record]) if one.id not in ids)
+        before = fold(record, sorted(told, key=lambda one: one.at))
+        state = bool(set(now.heads) & set(ids)) and (now.state, now.seen) != (before.state, before.seen)
+        if state:
+            _set_back(survey, {record: before})
+        known = {query.id: query for query in before.queries}
+        stood = [_stand_again(survey, query, known.get(query.id), ids) for query in now.queries]
+        back += state or "back" in stood
+        left += "left" in stood or bool({one.id for one in now.steps} & set(ids) and not set(now.heads) & set(ids))
+    return back, left
+
+
+def _stand_again(survey: SurveyFile, query: Query, before: Query | None, ids: Collection[str]) -> str:
+    """Bring a query to where it stood: `back`, `left` where that cannot be, empty where it stands there."""
+    if not {one.id for one in query.said} & set(ids) or (before is not None and before.state == query.state):
+        return ""
+    if not set(query.heads) & set(ids) or (before is not None and before.state == "answered"):
+        return "left"
+    if before is not None and before.state == "open":
+        ask_again(survey, query, before.text)
+    elif query.state != "closed":
+        close(survey, query, _("The merge was taken back"))
+    return "back"
+
+
 # ---- queries
 
 
 def comment(survey: SurveyFile, record: str, question: str, text: str) -> Outcome[Query]:
     """Ask about a question of a record (its field, its path with positions, or its name), or about all of it ("")."""
     found = _question(survey, record, question) if question else None
-    body = {"text": _written(text), "field": found.field if found else "", "value": found.value if found else ""}
+    value = survey.kept_as(record, found.field) if found else ""
+    body = {"text": _written(text), "field": found.field if found else "", "value": value}
     said = survey.state(COMMENT, record, {name: words for name, words in body.items() if words})
     notice = Notice("review.asked", _("The query is kept and goes out with the next package."))
     undo = partial(_close_again, survey, record, said.id)
@@ -162,7 +197,7 @@ def close(survey: SurveyFile, query: Query, text: str = "") -> Outcome[Query]:
 
 def _answer(survey: SurveyFile, query: Query, topic: str, text: str, notice: str) -> Outcome[Query]:
     body = {"query": query.id, "follows": " ".join(query.heads), "text": text}
-    body |= {"value": _value(survey, query.record, query.field)}
+    body |= {"value": survey.kept_as(query.record, query.field)}
     survey.state(topic, query.record, {name: words for name, words in body.items() if words})
     undo = partial(_reopen, survey, query.record, query.id) if topic == CLOSE else None
     standing = _query_in(survey, query.record, query.id)

@@ -14,8 +14,9 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.records import Answers, State
 from cami_survey.base.remarks import ASIDE, COMMENT, REASON, carried_in, remark_name, remarks_in
+from cami_survey.base.sealed import MARK, is_sealed
 from cami_survey.base.texts import _
-from cami_survey.operations import audit
+from cami_survey.operations import audit, identity
 from cami_survey.operations.summaries import summarise
 
 if TYPE_CHECKING:
@@ -45,11 +46,12 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What an interview began from: the heads it continues and the fields they hold."""
+    """What an interview began from: the heads it continues, the fields they hold and what was worked out of them."""
 
     parents: tuple[str, ...] = ()
     fields: Mapping[str, str] | None = None
     state: State = "draft"
+    computed: Mapping[str, str] | None = None
 
 
 class Interview:
@@ -95,7 +97,12 @@ class Interview:
     # -- answering
 
     def set(self, ref: str, value: object) -> Changed:
-        """Give an answer (XForms text or the Python type). A wrong one is kept and shows at its node."""
+        """Give an answer (XForms text or the Python type). A wrong one is kept and shows at its node.
+
+        What is sealed is changed by nobody who reads only that it is.
+        """
+        if value == MARK and is_sealed(self.session.node(ref).text_value):
+            value = self.session.node(ref).text_value
         changed = self._keep(self.session.set(ref, value))
         for field in self.reasons.keys() & changed.values.keys():
             self._forget_reason(field)
@@ -176,8 +183,10 @@ class Interview:
 
     def _trail(self, values: Mapping[str, str], clock: Clock) -> audit.Trail | None:
         """The event log, if the form asks for one and the interview is kept."""
-        asked = audit.asked_by(self.session) if self.survey is not None else None
-        if asked is None or self.survey is None:
+        if self.survey is None:
+            return None
+        asked = audit.asked_by(self.session, identity.paths(self.survey, self.form))
+        if asked is None:
             return None
         device = self.survey.device
         return audit.Trail(
@@ -268,7 +277,9 @@ class Interview:
 
     def answers(self, *, relevant_only: bool = False) -> Answers:
         """The answers with remarks, what is kept aside, and files."""
-        given = self.session.answers(relevant_only=relevant_only)
+        whole = self.session.answers()
+        given = self.session.answers(relevant_only=True) if relevant_only else whole
+        given = identity.held(self.form, whole, given, self.origin.computed or {})
         kinds = ((COMMENT, self.comments), (REASON, self.reasons), (ASIDE, self.aside))
         remarks = {remark_name(kind, field): text for kind, said in kinds for field, text in said.items()}
         remarks |= self.carried
@@ -358,9 +369,10 @@ class Interview:
             summary=summary,
             draft=self.draft,
             reason=reason,
+            names=identity.paths(self.survey, self.form),
         )
         self.draft = None
-        self.origin = Origin((revision,), answers.fields, state)
+        self.origin = Origin((revision,), answers.fields, state, answers.computed)
         self._before = dict(answers.fields)
         self._reply(replies)
         return Saved(self.record, revision, state, summary.code)

@@ -13,6 +13,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
 from cami_survey.base.records import Answers, Summary
 from cami_survey.base.remarks import ASIDE, COMMENT
+from cami_survey.base.sealed import PREFIX
 from cami_survey.base.texts import _
 from cami_survey.operations import marks
 
@@ -107,9 +108,11 @@ def _words(node: StaticFormNode, languages: Sequence[str]) -> Words:
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
     """What the list shows. With a `session` the total counts the questions that are relevant now, else all."""
     lexicon = lexicon_of(form)
-    answers = replace(answers, fields=_in_order(answers.fields, lexicon))
-    named = _by_name(answers.fields)
     answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    answers = replace(
+        answers, fields=_in_order(_readable(answers.fields), lexicon), computed=_readable(answers.computed)
+    )
+    named = _by_name(answers.fields)
     return Summary(
         code=_code(answers, named, lexicon),
         place=_first(named, PLACE_NAMES, lexicon)[:LONGEST],
@@ -172,6 +175,11 @@ def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
     values = {**view.answers.fields, **view.answers.computed}
     session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
     return summarise(form, view.answers, session=session)
+
+
+def _readable(texts: Mapping[str, str]) -> dict[str, str]:
+    """Without what is sealed: a list names, finds and compares nobody by it."""
+    return {field: text for field, text in texts.items() if not text.startswith(PREFIX)}
 
 
 def _in_order(fields: Mapping[str, str], lexicon: Lexicon) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.sealed import is_sealed, shown
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
@@ -58,8 +59,8 @@ class Wording:
         from cami_survey.operations.summaries import lexicon_of, path_of
 
         form, path = self.form(view), path_of(field)
-        if form is None:
-            return value
+        if form is None or is_sealed(value):
+            return shown(value)
         lexicon = lexicon_of(form)
         values = value.split() if path in lexicon.several else [value]
         return ", ".join(lexicon.label(path, one) for one in values)

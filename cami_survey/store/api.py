@@ -13,11 +13,12 @@ from cami_survey.store.salvage import Salvaged, salvage
 from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
 from cami_survey.store.survey import SurveyFile
-from cami_survey.store.taking_back import Merged, TakenBack, last_run
+from cami_survey.store.taking_back import Brought, Merged, TakenBack, last_run
 from cami_survey.store.tiles import TileMap
 
 __all__ = [
     "Batch",
+    "Brought",
     "Drill",
     "Merged",
     "Recovery",

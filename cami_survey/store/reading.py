@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +14,17 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.records import DELETED, STATE, Answers, Claim, Conflict, RecordView, RevisionEntry, State, Summary
 from cami_survey.base.texts import _
 from cami_survey.store import cache
-from cami_survey.store.devices import Devices
 from cami_survey.store.forms import Forms
 from cami_survey.store.lists import Lists
 from cami_survey.store.revisions import state_of, trusted_body
+from cami_survey.store.sealing import Sealing
 from cami_survey.store.tables import RECORD, REVISION
 from cami_survey.store.view import Folded, Standing, fold
 
 BATCH = 500
 
 
-class Reading(Devices, Forms, Lists):
+class Reading(Sealing, Forms, Lists):
     """The part of a survey file that shows records as they stand."""
 
     def view(self, record: str) -> RecordView:
@@ -120,9 +121,15 @@ class Reading(Devices, Forms, Lists):
         with self._db.read() as connection:
             query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(revision))
             body = connection.execute(query).scalar()
-        if body is None:
-            raise UserError("revision.unknown", _("This step of the history is not in this survey."), where=revision)
-        return trusted_body(body).answers
+            if body is not None:
+                return self._answers_of(connection, body)[1]
+        raise UserError("revision.unknown", _("This step of the history is not in this survey."), where=revision)
+
+    def kept_as(self, record: str, field: str) -> str:
+        """An answer of a record, or what the form worked out, as the file holds it: sealed where it is."""
+        with self._db.read() as connection:
+            folded = self._fold(connection, record)
+            return folded.fields.get(field, "") or folded.computed.get(field, "")
 
     def answers_of(self, record: str, revisions: Collection[str]) -> Answers:
         """The answers of a record as they stood when only these of its revisions were here."""
@@ -130,7 +137,7 @@ class Reading(Devices, Forms, Lists):
             folded = fold(one for one in cache.load(connection, record) if one.id in revisions)
             if folded is None:
                 raise self._unknown_record(connection, record)
-            return answers_of(folded)
+            return self._unsealed_answers(connection, answers_of(folded))
 
     def conflicts(self, record: str | None = None) -> list[Conflict]:
         """What is not settled, in one record or in all that are not deleted, newest change first."""
@@ -148,12 +155,12 @@ class Reading(Devices, Forms, Lists):
             if body is None:
                 query = sa.select(REVISION.c.body).where(REVISION.c.id == row.head)
                 body = connection.execute(query).scalar_one()
-            said = trusted_body(body)
-            answers, stale = said.answers, said.stale
+            said, answers = self._answers_of(connection, body)
+            stale = said.stale
             conflicts: tuple[Conflict, ...] = ()
         else:
             folded = self._fold(connection, row.record)
-            answers, stale = answers_of(folded), folded.stale
+            answers, stale = self._unsealed_answers(connection, answers_of(folded)), folded.stale
             conflicts = self._conflicts(connection, row, folded, names)
         return RecordView(
             record=row.record,
@@ -191,8 +198,11 @@ class Reading(Devices, Forms, Lists):
                 form_id=folded.form,
                 code=code,
                 field=standing.field,
-                before=standing.before,
-                claims=self._claims(standing, written, names),
+                before=None if standing.before is None else self._unseal(connection, standing.before),
+                claims=tuple(
+                    replace(claim, value=self._unseal(connection, claim.value)) if claim.value else claim
+                    for claim in self._claims(standing, written, names)
+                ),
             )
             for standing in folded.conflicts
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +13,14 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.records import Statement
 from cami_survey.base.reviews import TOPICS, Review, ReviewState, fold
+from cami_survey.store.sealing import Sealing
 from cami_survey.store.sending import packages_beginning
-from cami_survey.store.statements import Statements, records_of, statement_of
+from cami_survey.store.statements import records_of, statement_of
 from cami_survey.store.tables import RECORD, REVIEW, STATEMENT
 
 BATCH = 500
+VALUE = "value"
+"""The answer as it was, in what is said about it; sealed if it was."""
 STANDING = (
     "SELECT r.review, count(*) FROM record AS r WHERE r.deleted = 0 AND (r.review <> '' OR r.\"open\" = 0) GROUP BY 1"
 )
@@ -48,17 +53,24 @@ def list_states(connection: Connection, records: Sequence[str]) -> None:
 
 
 def _reviews(
-    connection: Connection, records: Collection[str], names: Mapping[bytes, str], own: bytes
+    connection: Connection,
+    records: Collection[str],
+    names: Mapping[bytes, str],
+    own: bytes,
+    read: Callable[[str], str] = str,
 ) -> dict[str, Review]:
     query = sa.select(STATEMENT).where(STATEMENT.c.topic.in_(TOPICS), STATEMENT.c.subject.in_(list(records)))
     told: dict[str, list[Statement]] = {record: [] for record in records}
     rows: Iterable[Any] = connection.execute(query.order_by(STATEMENT.c.hlc, STATEMENT.c.id)).mappings()
     for row in rows:
-        told[row["subject"]].append(statement_of(row, names, own))
+        said = statement_of(row, names, own)
+        if VALUE in said.body:
+            said = replace(said, body={**said.body, VALUE: read(said.body[VALUE])})
+        told[row["subject"]].append(said)
     return {record: fold(record, statements) for record, statements in told.items()}
 
 
-class Reviews(Statements):
+class Reviews(Sealing):
     """The part of a survey file that knows how far the review is."""
 
     def _heard(self, connection: Connection, row: Mapping[str, Any]) -> None:
@@ -71,7 +83,8 @@ class Reviews(Statements):
         with self._db.read() as connection:
             names = self._names(connection)
             for start in range(0, len(wanted), BATCH):
-                found |= _reviews(connection, wanted[start : start + BATCH], names, self._dev)
+                some = wanted[start : start + BATCH]
+                found |= _reviews(connection, some, names, self._dev, partial(self._unseal, connection))
         return found
 
     def review(self, record: str) -> Review:

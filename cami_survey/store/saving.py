@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -61,13 +61,17 @@ class Saving(Reading, Drafts):
         summary: Summary,
         draft: str | None = None,
         reason: str = "",
+        names: Collection[str] = (),
     ) -> str:
         """Mint a revision and drop `draft` in the same commit; returns its id. The place in a draft is kept.
+
+        Answers at the paths `names` are sealed if there is anybody to seal them for; sealed ones stay so.
 
         A field in conflict among the parents whose shown value was left as it was stays in conflict.
         """
         with self._db.write() as connection:
             past = self._past(connection, record, parents)
+            answers = self._sealed_answers(connection, record, answers, past, names)
             left = self._left_open(past.folded, answers)
             deleted = past.folded is not None and past.folded.fields.get(DELETED) == "1"
             body = Body.of(answers, state, deleted=deleted, open_fields=left, reason=reason)
@@ -93,7 +97,7 @@ class Saving(Reading, Drafts):
         with self._db.read() as connection:
             folded = self._fold(connection, record)
             fields, files = self._decide_all(connection, folded, decisions)
-            return Answers(_without_own(fields), folded.computed, files)
+            return self._unsealed_answers(connection, Answers(_without_own(fields), folded.computed, files))
 
     def settle(self, settlements: Mapping[str, Settlement], reason: str = "") -> list[str]:
         """Settle conflicts of many records, all or none; returns one new revision of each.
@@ -109,6 +113,9 @@ class Saving(Reading, Drafts):
         left = {conflict.field for conflict in folded.conflicts} - one.decisions.keys()
         if one.heads and one.heads != folded.heads:
             one = Settlement(one.decisions)
+        if one.computed is not None:
+            written = self._written(connection, record, folded.computed)
+            one = replace(one, computed=self._as_written(connection, record, one.computed, written, ()))
         revision = self._remint(connection, record, folded, fields, files, left, reason, one.summary, one.computed)
         self._log(connection, "resolve", record=record, fields=sorted(one.decisions))
         return revision
@@ -127,10 +134,44 @@ class Saving(Reading, Drafts):
                 where=unknown,
             )
         fields, files = dict(folded.fields), dict(folded.files)
-        for name, text in decisions.items():
+        for name, text in self._decisions_as_written(connection, folded, decisions).items():
             sayers = [revision for _value, said in standing[name].claims for revision in said]
             self._decide(connection, fields, files, nfc(name), text, sayers)
         return fields, files
+
+    def _decisions_as_written(
+        self, connection: Connection, folded: Folded, decisions: Mapping[str, str | None]
+    ) -> dict[str, str | None]:
+        query = sa.select(REVISION.c.record).where(REVISION.c.id == bytes.fromhex(folded.heads[0]))
+        record = str(connection.execute(query).scalar_one())
+        written = self._written(connection, record, folded.fields)
+        texts = {name: text for name, text in decisions.items() if text is not None}
+        return {**decisions, **self._as_written(connection, record, texts, written, ())}
+
+    def _sealed_answers(
+        self, connection: Connection, record: str, answers: Answers, past: Past, names: Collection[str]
+    ) -> Answers:
+        """The answers as they are to be written after their past."""
+        paths = names if self._names_recipients(connection) else ()
+        fields, computed = self._said_before(connection, past)
+        if not paths and not past.parents:
+            return answers
+        before = self._written(connection, record, fields)
+        return replace(
+            answers,
+            fields=self._as_written(connection, record, answers.fields, before, paths),
+            computed=self._as_written(connection, record, answers.computed, replace(before, before=computed), paths),
+        )
+
+    def _said_before(self, connection: Connection, past: Past) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The fields that stand before a new revision, and what was computed of them."""
+        if past.folded is not None:
+            return past.folded.fields, past.folded.computed
+        if not past.parents:
+            return {}, {}
+        query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(past.parents[0]))
+        said = trusted_body(connection.execute(query).scalar_one())
+        return said.fields, said.computed
 
     def set_deleted(self, record: str, deleted: bool, reason: str = "") -> str:
         """Delete a record, or bring it back; returns the new revision, or the head if nothing had to change."""

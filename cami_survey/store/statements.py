@@ -111,20 +111,24 @@ class Statements(Devices):
     def state(self, topic: str, subject: str, body: Mapping[str, str]) -> Statement:
         """Say something, under this device's signature; it travels with every package."""
         with self._db.write() as connection:
-            payload = {
-                "v": FORMAT,
-                "topic": topic,
-                "subject": nfc(subject),
-                "body": nfc_mapping(body),
-                "public_key": self._device.public_key.hex(),
-                "hlc": self._tick(connection),
-            }
-            signature = self._secret(connection).sign(digest("statement-payload", encode(payload)))
-            row = row_of(encode(payload | {"signature": signature.hex()}), None)
-            connection.execute(sa.insert(STATEMENT), row)
-            self._heard(connection, row)
-            self._log(connection, "state", topic=topic, subject=nfc(subject))
-            return statement_of(row, self._names(connection), self._dev)
+            return self._state(connection, topic, subject, body)
+
+    def _state(self, connection: Connection, topic: str, subject: str, body: Mapping[str, str]) -> Statement:
+        """The same inside a transaction."""
+        payload = {
+            "v": FORMAT,
+            "topic": topic,
+            "subject": nfc(subject),
+            "body": nfc_mapping(body),
+            "public_key": self._device.public_key.hex(),
+            "hlc": self._tick(connection),
+        }
+        signature = self._secret(connection).sign(digest("statement-payload", encode(payload)))
+        row = row_of(encode(payload | {"signature": signature.hex()}), None)
+        connection.execute(sa.insert(STATEMENT), row)
+        self._heard(connection, row)
+        self._log(connection, "state", topic=topic, subject=nfc(subject))
+        return statement_of(row, self._names(connection), self._dev)
 
     def _heard(self, connection: Connection, row: Mapping[str, Any]) -> None:
         """A statement was made here; whoever keeps an index of a topic brings it up to date."""

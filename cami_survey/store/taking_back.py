@@ -17,7 +17,7 @@ from cami_survey.base.texts import _
 from cami_survey.store import cache
 from cami_survey.store.canonical import decode
 from cami_survey.store.saving import Saving
-from cami_survey.store.tables import PACKAGE_LOG, REVISION, WITHDRAWAL
+from cami_survey.store.tables import PACKAGE_LOG, REVISION, STATEMENT, WITHDRAWAL
 from cami_survey.store.view import Folded, fold
 
 
@@ -40,6 +40,14 @@ class TakenBack:
     binned: tuple[str, ...] = ()
     restored: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What packages brought beside answers: statements as (id, topic, subject), and the interviews they withdrew."""
+
+    statements: tuple[tuple[str, str, str], ...] = ()
+    withdrawn: tuple[str, ...] = ()
 
 
 def counts_of(data: bytes) -> MergeCounts:
@@ -76,6 +84,16 @@ class TakingBack(Saving):
             del done["same"]
             self._log(connection, "take-back", packages=sorted(packages), **{k: len(v) for k, v in done.items()})
             return TakenBack(**{name: tuple(records) for name, records in done.items()})
+
+    def brought(self, packages: Collection[str]) -> Brought:
+        """What these packages brought first of all that is said here beside answers."""
+        numbers = sa.select(PACKAGE_LOG.c.n).where(PACKAGE_LOG.c.package.in_(list(packages))).scalar_subquery()
+        said = sa.select(STATEMENT.c.id, STATEMENT.c.topic, STATEMENT.c.subject)
+        gone = sa.select(WITHDRAWAL.c.record).where(WITHDRAWAL.c.package.in_(numbers)).order_by(WITHDRAWAL.c.record)
+        with self._db.read() as connection:
+            rows = connection.execute(said.where(STATEMENT.c.package.in_(numbers)).order_by(STATEMENT.c.seq)).all()
+            statements = tuple((row.id.hex(), row.topic, row.subject) for row in rows)
+            return Brought(statements, tuple(connection.execute(gone).scalars()))
 
     def _brought(self, connection: Connection, numbers: Collection[int]) -> list[str]:
         gone = sa.select(WITHDRAWAL.c.record)

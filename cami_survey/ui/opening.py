@@ -163,6 +163,7 @@ class Opening:
             "key": self._protecting.change_key,
             "recovery": self._protecting.make_recovery,
             "codes": self._protecting.show_codes,
+            "names": self._protecting.seal_names,
             "drill": self.drill,
             "restore": self.restore,
         }

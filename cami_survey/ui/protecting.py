@@ -89,6 +89,24 @@ class Protecting:
         dialog.removed.connect(lambda recipient: self.desk.do(lambda: work(recipient), receiver=self.window))
         modal(dialog)
 
+    def seal_names(self) -> None:
+        """Ask for whom names are sealed, and of which questions."""
+        from cami_survey.operations import identity
+        from cami_survey.ui.dialogs.names import NamesAsked, NamesDialog
+
+        survey = self.desk.survey
+
+        def ask(found: identity.Standing) -> None:
+            dialog = NamesDialog(found, self.window)
+            dialog.ready.connect(lambda asked: self.desk.do(lambda: work(asked), receiver=self.window))
+            dialog.stopped.connect(lambda: self.desk.do(lambda: identity.stop(survey), receiver=self.window))
+            modal(dialog)
+
+        def work(asked: NamesAsked) -> Outcome[identity.Standing]:
+            return identity.seal(survey, asked.to, also=asked.also, leave=asked.leave)
+
+        self.desk.worker.run(lambda: identity.standing(survey), ask, receiver=self.window)
+
     def _offer(self, sheet: Path) -> None:
         from cami_survey.ui.feedback import show_folder
 

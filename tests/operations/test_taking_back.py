@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Outcome
+from cami_survey.operations import doubles, reviews, withdrawals
 from cami_survey.operations.conflicts import Rule, resolve, resolve_by_rule
 from cami_survey.operations.histories import steps_of
 from cami_survey.operations.merges import merge, take_back
@@ -192,3 +194,68 @@ def test_the_history_is_a_line_of_changes_and_says_what_was_written_side_by_side
     assert (naryn.beside, osh.beside) == ((osh.revision,), (naryn.revision,))
     assert (first.beside, settled.beside, settled.joins) == ((), (), True)
     assert [step.device for step in steps] == ["KG-01", "KG-01", "KG-02", "KG-HUB"]
+
+
+# ---- what was said with it
+
+
+def said(outcome: Outcome[None]) -> dict[str, str]:
+    return {notice.code: notice.text for notice in outcome.notices}
+
+
+def test_a_review_that_came_with_a_merge_goes_with_it(four: Four) -> None:
+    """A state, a query begun, a query answered and one closed by others stand as they stood."""
+    records = [interview(four.naryn, {"yaks": str(n)}, code=f"H{n}") for n in range(4)]
+    four.send(four.naryn, four.hub)
+    asked = [reviews.comment(four.hub, record, "", "Why?").value for record in records[:2]]
+    reviews.close(four.hub, asked[1])
+    four.send(four.hub, four.osh)
+    reviews.reply(four.osh, four.osh.review(records[0]).queries[0], "Because")
+    reviews.ask_again(four.osh, four.osh.review(records[1]).queries[0], "And now?")
+    reviews.comment(four.osh, records[2], "", "New")
+    reviews.set_state(four.osh, [records[3]], "approved")
+    four.send(four.osh, four.hub)
+    assert [four.hub.review(record).state for record in records] == ["issues", "issues", "issues", "approved"]
+    told = said(take_back(four.hub))
+    assert told["merge.reviews-back"] == "4 reviews stand as before."
+    assert "merge.said-stays" not in told
+    stand = [[query.state for query in four.hub.review(record).queries] for record in records]
+    assert stand == [["open"], ["closed"], ["closed"], []]
+    assert [four.hub.review(record).state for record in records] == ["issues", "received", "received", "received"]
+    four.send(four.hub, four.osh)
+    assert [[query.state for query in four.osh.review(record).queries] for record in records] == stand
+
+
+def test_a_review_that_went_on_since_is_left_and_named(four: Four) -> None:
+    record = interview(four.naryn, {"yaks": "1"}, code="H1")
+    for target in (four.hub, four.osh):
+        four.send(four.naryn, target)
+    reviews.comment(four.osh, record, "", "Why?")
+    reviews.set_state(four.osh, [record], "issues")
+    four.send(four.osh, four.hub)
+    reviews.close(four.hub, four.hub.review(record).queries[0])
+    reviews.set_state(four.hub, [record], "approved")
+    told = said(take_back(four.hub))
+    assert told["merge.said-stays"].endswith(": 1 review that went on since.")
+    assert four.hub.review(record).state == "approved"
+
+
+def test_withdrawals_and_decisions_about_doubles_stay_and_are_named(four: Four) -> None:
+    one, other, gone = (interview(four.naryn, {"yaks": str(n)}, code=f"H{n}") for n in range(3))
+    for target in (four.hub, four.osh):
+        four.send(four.naryn, target)
+    doubles.distinct(four.osh, one, other)
+    withdrawals.withdraw(four.osh, gone)
+    four.send(four.osh, four.hub)
+    told = said(take_back(four.hub))
+    assert told["merge.said-stays"].endswith(": 1 withdrawal of consent; 1 decision about doubles.")
+    assert gone not in contents(four.hub)
+
+
+def test_what_goes_to_the_bin_takes_its_review_with_it(four: Four) -> None:
+    record = interview(four.naryn, {"yaks": "1"}, code="H1")
+    reviews.comment(four.naryn, record, "", "Why?")
+    four.send(four.naryn, four.hub)
+    told = said(take_back(four.hub))
+    assert set(told) == {"merge.taken-back"}
+    assert four.hub.queried() == []

@@ -20,19 +20,30 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.exports.recovery_sheet import Sheet
-from cami_survey.operations import interviews, keyrings, laptops, protection, surveys
+from cami_survey.operations import forms, identity, interviews, keyrings, laptops, merges, packages, protection, surveys
 from cami_survey.store.api import SurveyFile, is_encrypted
 from cami_survey.ui import recovery_pdf
 from cami_survey.ui.dialogs import protection as dialogs
+from cami_survey.ui.dialogs.names import NamesDialog
 from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryCodesDialog, RecoveryDialog
 from cami_survey.ui.dialogs.settings import SettingsDialog
 from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog
 from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
-from cami_survey.ui.kit import Button, Switch
+from cami_survey.ui.kit import Button, Switch, TextField
 from cami_survey.ui.shell import Shell, apply_look
 from tests.ui.conftest import HERDER, settle
 
 WORDS = "ab" * 32
+NAMED = """
+| survey |
+| | type | name | label | bind::cami:identity |
+| | text | resp_name | What is your name? | |
+| | text | tel_own | Your telephone | yes |
+| | text | village | Village | |
+| settings |
+| | form_id | title | namespaces |
+| | camp | Camp | cami="urn:cami-survey:xforms" |
+"""
 Kind = TypeVar("Kind", bound=QDialog)
 
 
@@ -342,3 +353,62 @@ def test_a_keyring_that_cannot_be_used_is_said_and_the_switch_stands_as_before(
     assert keyed.desk.settings.keyring
     assert "may still be in it" in keyed.feedback.shown_error()
     dialog.close()
+
+
+def test_names_are_sealed_from_the_settings(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, qtbot: QtBot
+) -> None:
+    form = tmp_path / "camp.md"
+    form.write_text(NAMED, "utf-8")
+    survey, coordinator = make_survey("field", HERDER), make_survey("coordinator", HERDER)
+    forms.add(survey, [form])
+    window.desk.take(survey)
+    settle(window)
+    window.open_settings("safety")
+    press(window, "Seal names…")
+    settle(window)
+    dialog = dialog_of(window, NamesDialog)
+    assert list(dialog.ticks) == ["resp_name", "tel_own"]
+    dialog.ticks["tel_own"].setChecked(False)
+    typed(qtbot, (dialog.to, coordinator.device.recipient), (dialog.also, "village"))
+    settle(window)
+    assert [recipient for _name, recipient in survey.names_recipients()] == [coordinator.device.recipient]
+    sealed = {one.name for one in identity.standing(survey).questions}
+    assert sealed == {"resp_name", "village"}
+    window.open_settings("safety")
+    press(window, "Seal names…")
+    settle(window)
+    dialog_of(window, NamesDialog).stop.click()
+    settle(window)
+    assert survey.names_recipients() == []
+
+
+def test_a_sealed_name_is_read_only_and_survives_the_page(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path, qtbot: QtBot
+) -> None:
+    form = tmp_path / "camp.md"
+    form.write_text(NAMED, "utf-8")
+    field, coordinator, consultant = (make_survey(name) for name in ("field", "coordinator", "consultant"))
+    forms.add(field, [form])
+    identity.seal(field, [coordinator.device.recipient])
+    running = interviews.start(field, "camp")
+    running.set("/data/resp_name", "Bolot uulu Askar")
+    record = running.leave().value.record
+    package = packages.pack(field, tmp_path / "stick", to=[consultant.device.recipient]).value.path
+    merges.merge(consultant, [package], enrol=True)
+    before = consultant.kept_as(record, "/data/resp_name")
+    window.desk.take(consultant)
+    settle(window)
+    window.interviewing.open_record(record)
+    settle(window)
+    name, telephone, village = window.running.findChildren(TextField)[:3]
+    assert (name.text(), name.isReadOnly()) == ("[sealed]", True)
+    assert not village.isReadOnly()
+    for given in (name, telephone, village):
+        given.setFocus()
+        qtbot.keyClicks(given, "Naryn")
+        qtbot.keyClick(given, Qt.Key.Key_Return)
+    window.running.leave()
+    settle(window)
+    assert consultant.kept_as(record, "/data/resp_name") == before
+    assert consultant.view(record).answers.fields["/data/village"] == "Naryn"

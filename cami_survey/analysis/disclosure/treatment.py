@@ -6,6 +6,7 @@ from collections.abc import Container
 from typing import Literal
 
 from cami_survey.analysis.definitions import Question
+from cami_survey.base.sealed import KNOWN
 
 Treatment = Literal["kept", "class", "ends", "month", "place", "consent", "precision", "out"]
 """kept: as it is. class: left empty where too few people share it. ends: the highest and lowest numbers become equal.
@@ -26,9 +27,10 @@ def treatment(question: Question, *, of_people: bool, keep: Container[str] = ())
     """What happens to the answers. A form can say it itself, as `cami:disclosure` (keep, out, class, consent).
 
     `of_people`: the form asks what kind of person answers, so that where they live is part of what could find them.
-    `keep`: names of questions whose answers a person decided to let go out as they are; private ones never do.
+    `keep`: names of questions whose answers a person decided to let go out as they are; private ones and those that ask
+    who somebody is never do.
     """
-    if question.private:
+    if question.private or question.identity:
         return "out"
     if question.name in keep:
         return "kept"
@@ -53,7 +55,7 @@ def _by_name(question: Question, of_people: bool) -> Treatment | None:
         return "consent"
     if question.name == PRECISION:
         return "precision"
-    if question.name in FINE_PLACES:
+    if question.name in FINE_PLACES or question.name in KNOWN:
         return "out"
     single = question.shape == "choice" and not question.repeats
     if of_people and single and question.name in (*PEOPLE, *WHERE):

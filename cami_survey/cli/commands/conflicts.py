@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.clock import system_clock
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.reply import Reply, table
@@ -85,7 +86,7 @@ def _cells(conflict: Conflict, claim: Claim) -> tuple[str, ...]:
 
 
 def _shown(value: str | None) -> str:
-    return "-" if value is None else value
+    return "-" if value is None else shown(value)
 
 
 def _as_dict(conflict: Conflict) -> dict[str, Any]:

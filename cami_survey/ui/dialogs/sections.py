@@ -296,9 +296,18 @@ class Safety(Section):
             _("Others recognise it by its fingerprint, which stands under Exchange."),
         )  # fmt: skip
         self.rule()
+        self._names()
+        self.rule()
         check = Button(_("Check this file"), "secondary", "shield-check")
         check.clicked.connect(self._verify)
         self.line(_("Check this file"), _("Reads every page, hash and signature"), check)
+
+    def _names(self) -> None:
+        people = ", ".join(name for name, _recipient in self.desk.survey.names_recipients())
+        hint = _("Everybody who gets the answers can read names, too")
+        if people:
+            hint = _("Only {names} and this laptop can read them").format(names=people)
+        self.line(_("Names and contacts"), hint, self._asking(_("Seal names…"), "names", "lock-key"))
 
     def _encrypted(self) -> None:
         self.fact(

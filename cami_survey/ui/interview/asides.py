@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.operations import nonresponse
 from cami_survey.ui.feedback import modal
@@ -140,7 +141,7 @@ class Asides(QObject):
         if node is None:
             return
         kept = changes[0].after if changes else ""
-        now = node.text_value if node.text_value != kept else None
+        now = shown(node.text_value) if shown(node.text_value) != kept else None
         reading, question = self._questions.reading, self._questions.course.question(node)
         dialog = HistoryDialog(question, changes, now, lambda text: readable(node, text, reading), self._page)
         modal(dialog)

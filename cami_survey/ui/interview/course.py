@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.engine.api import UnknownNode
 from cami_survey.ui.interview import flow
@@ -388,7 +389,7 @@ def _given_name(instance: Node) -> str:
     for child in instance.children:
         if flow.is_asked(child) or child.kind != "question":
             break
-        name = child.text_value or name
+        name = shown(child.text_value) or name
     return name
 
 

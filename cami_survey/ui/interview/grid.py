@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits
@@ -79,7 +80,7 @@ def least_width(node: Node) -> int:
 
 def words_of(node: Node, reading: Reading) -> str:
     """The answer of a node for reading."""
-    value = node.text_value
+    value = shown(node.text_value)
     if not value:
         return ""
     if node.control == "select1":
@@ -87,8 +88,7 @@ def words_of(node: Node, reading: Reading) -> str:
     if node.type in NUMBERS:
         return digits.shown(value, reading.locale, local_digits=reading.local_digits)
     if node.control == "input" and node.type in MOMENTS:
-        shown = shown_moment(value, node.type, reading.locale, node.appearance.split())
-        return reading.digits(shown)
+        return reading.digits(shown_moment(value, node.type, reading.locale, node.appearance.split()))
     return value
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DELETED, STATE, Claim, Conflict
 from cami_survey.base.remarks import remark_of
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.ui import words
 
@@ -52,7 +53,7 @@ class Question:
         if value is None:
             return _("no answer")
         labels = dict(self.choices)
-        parts = value.split() if self.several else [value]
+        parts = value.split() if self.several else [shown(value)]
         return ", ".join(labels.get(part) or part for part in parts)
 
 

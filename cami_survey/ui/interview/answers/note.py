@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QPainter, QPaintEvent
 
+from cami_survey.base.sealed import shown
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.markup import marked
@@ -50,8 +51,8 @@ class NoteAnswer(Answer):
         links = marked(node.label or "").links
         if links != self._named:
             self._show_links(links)
-        if node.text_value != self.words:
-            self.words = node.text_value
+        if shown(node.text_value) != self.words:
+            self.words = shown(node.text_value)
             self.taller.emit()
             self.update()
 

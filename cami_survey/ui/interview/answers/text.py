@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.base import Answer
@@ -72,7 +73,7 @@ class TextAnswer(Answer):
         value = node.text_value
         if self.echo.is_news(value) or not self.edit.hasFocus():
             self.sent = value
-            self._put(self.outside(value))
+            self._put(self.outside(shown(value)))
         self.set_read_only(self.read_only or node.readonly)
 
     def _put(self, words: str) -> None:
@@ -92,7 +93,7 @@ class TextAnswer(Answer):
 
     def flush(self) -> None:
         value = self.inside(self.edit.text())
-        if value is not None and value != self.sent:
+        if value is not None and value != shown(self.sent):
             self.sent = value
             with self.echo:
                 self.answered.emit(value)
@@ -137,12 +138,12 @@ class LongTextAnswer(Answer):
         value = node.text_value
         if self.echo.is_news(value) or not self.edit.hasFocus():
             self.sent = value
-            if self.edit.toPlainText() != value:
-                self.edit.setPlainText(value)
+            if self.edit.toPlainText() != shown(value):
+                self.edit.setPlainText(shown(value))
         self.set_read_only(self.read_only or node.readonly)
 
     def _typed(self) -> None:
-        if self.edit.toPlainText() != self.sent:
+        if self.edit.toPlainText() != shown(self.sent):
             self.typed.emit()
         self._grow()
 
@@ -152,7 +153,7 @@ class LongTextAnswer(Answer):
 
     def flush(self) -> None:
         value = self.edit.toPlainText()
-        if value != self.sent:
+        if value != shown(self.sent):
             self.sent = value
             with self.echo:
                 self.answered.emit(value)
