@@ -115,7 +115,7 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         found.name,
         _label(question),
         found.place,
-        _words(question, old),
+        in_words(question, old),
         text_of(found.cell) if not found.parts else "",
         old,
         "",
@@ -131,12 +131,12 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         return replace(_refused(correction, str(unfit.args[0])), cell=place)
     if value == old:
         return None
-    correction = replace(correction, value=value, after=_words(question, value))
+    correction = replace(correction, value=value, after=in_words(question, value))
     if any(conflict.field == found.name for conflict in reading.view(record).conflicts):
         return _against(correction, _("It is in conflict between laptops: settle that first."))
     if meanwhile:
         said = _("It was changed in the survey after the export, from “{before}”.")
-        return _against(correction, said.format(before=_words(question, then.text(found.name))))
+        return _against(correction, said.format(before=in_words(question, then.text(found.name))))
     return correction
 
 
@@ -180,7 +180,7 @@ def _label(question: Question) -> str:
     return " ".join(text_in(question.labels, "").split()) or question.name
 
 
-def _words(question: Question, raw: str) -> str:
+def in_words(question: Question, raw: str) -> str:
     """An answer as people read it."""
     from cami_survey.analysis.columns import BETWEEN_LABELS, labels_of
 
