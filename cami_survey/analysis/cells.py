@@ -23,9 +23,9 @@ DASH = "–"
 FEW, SPREAD = 5, 3
 
 
-def text(said: str, *, tone: Tone = "", records: Sequence[str] = ()) -> Cell:
-    """Words."""
-    return Cell(said, tone=tone, records=records)
+def text(said: str, *, n: int | None = None, tone: Tone = "", records: Sequence[str] = ()) -> Cell:
+    """Words; those that are made of answers rest on `n` of them."""
+    return Cell(said, n, tone=tone, records=records)
 
 
 def count(number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "") -> Cell:

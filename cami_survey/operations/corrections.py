@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,14 @@ from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.sealed import MARK, is_sealed
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.beginnings import Manner, begin_from, unsaved
-from cami_survey.operations.returned_rows import Found, Rows, Texts, counted, says
+from cami_survey.operations.returned_rows import MOST_NAMED, Found, Rows, Texts, counted, says
 from cami_survey.operations.running import Saved
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Question
     from cami_survey.base.clock import Clock
     from cami_survey.base.records import RecordView
+    from cami_survey.engine.api import Problem
     from cami_survey.operations.running import Interview
     from cami_survey.store.api import SurveyFile
 
@@ -65,11 +66,15 @@ class Corrections:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What was written: the interviews with a new revision, the answers changed, and the interviews left alone."""
+    """What was written: the interviews with a new revision, the answers changed, and the interviews left alone.
+
+    `refused` are cells that the form did not take when they were to be written, with the reason in `against`.
+    """
 
     records: tuple[str, ...]
     answers: int
     left: tuple[str, ...]
+    refused: tuple[Correction, ...] = ()
 
 
 def preview(survey: SurveyFile, workbook: Path) -> Outcome[Corrections]:
@@ -116,7 +121,7 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         found.name,
         _label(question),
         found.place,
-        _words(question, old),
+        in_words(question, old),
         text_of(found.cell) if not found.parts else "",
         old,
         "",
@@ -135,12 +140,12 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         return replace(_refused(correction, str(unfit.args[0])), cell=place)
     if value == old:
         return None
-    correction = replace(correction, value=value, after=_words(question, value))
+    correction = replace(correction, value=value, after=in_words(question, value))
     if any(conflict.field == found.name for conflict in reading.view(record).conflicts):
         return _against(correction, _("It is in conflict between laptops: settle that first."))
     if meanwhile:
         said = _("It was changed in the survey after the export, from “{before}”.")
-        return _against(correction, said.format(before=_words(question, then.text(found.name))))
+        return _against(correction, said.format(before=in_words(question, then.text(found.name))))
     return correction
 
 
@@ -184,7 +189,7 @@ def _label(question: Question) -> str:
     return " ".join(text_in(question.labels, "").split()) or question.name
 
 
-def _words(question: Question, raw: str) -> str:
+def in_words(question: Question, raw: str) -> str:
     """An answer as people read it."""
     from cami_survey.analysis.columns import BETWEEN_LABELS, labels_of
 
@@ -276,12 +281,16 @@ def _finishable(interview: Interview, checked: list[Correction]) -> list[Correct
     # What was refused is taken back, so that it does not stand in the way of the others.
     _set(interview, [replace(one, value=one.old) for one in checked if one.standing == "refused" and one.value])
     problems = interview.session.problems()
-    problem = next(iter(problems), None)
-    if problem is None:
+    if not problems:
         return checked
-    text = _("The interview would not be complete: “{question}”: {reason}")
-    said = text.format(question=problem.label, reason=problem.message)
+    said = _unfinished(problems)
     return [_refused(one, said) if one.standing == "change" else one for one in checked]
+
+
+def _unfinished(problems: Sequence[Problem]) -> str:
+    """The first of the problems that keep an interview from being finished."""
+    text = _("The interview would not be complete: “{question}”: {reason}")
+    return text.format(question=problems[0].label, reason=problems[0].message)
 
 
 # ---- writing
@@ -292,34 +301,46 @@ def apply(
 ) -> Outcome[Corrected]:
     """Write the corrections, and with `conflicts` those that stand against newer answers: one revision per interview.
 
-    An interview that changed since the preview is left alone and said. One Undo writes the former answers again.
+    An interview that changed since the preview is left alone and said. What the form refuses, now that conflicts are
+    taken as well, is said with its reason; the other answers are written. One Undo writes the former answers again.
     """
     chosen: dict[str, list[Correction]] = {}
     for one in found.standing("change", *(("conflict",) if conflicts else ())):
         chosen.setdefault(one.record, []).append(one)
     done: dict[str, list[Correction]] = {}
     left: list[str] = []
+    refused: list[Correction] = []
     for record, changes in chosen.items():
         view = survey.view(record)
-        ready = view.heads == tuple(found.heads[record]) and unsaved(survey, record) is None
-        if ready and _write(survey, view, changes, _("from Excel"), clock):
-            done[record] = changes
-        else:
+        if view.heads != tuple(found.heads[record]) or unsaved(survey, record) is not None:
             left.append(changes[0].code)
-    corrected = Corrected(tuple(done), sum(map(len, done.values())), tuple(left))
+            continue
+        against = _write(survey, view, changes, _("from Excel"), clock)
+        refused += against
+        taken = [one for one in changes if one.field not in {other.field for other in against}]
+        if taken:
+            done[record] = taken
+    corrected = Corrected(tuple(done), sum(map(len, done.values())), tuple(left), tuple(refused))
     undo = partial(_take_back, survey, done, clock) if done else None
     return Outcome(corrected, frozenset({"records"}), tuple(_said(corrected)), undo)
 
 
-def _write(survey: SurveyFile, view: RecordView, changes: list[Correction], reason: str, clock: Clock) -> bool:
+def _write(
+    survey: SurveyFile, view: RecordView, changes: list[Correction], reason: str, clock: Clock
+) -> list[Correction]:
+    """Write what the form takes as one revision; what it does not take comes back with its reason."""
     interview = begin_from(survey, view, Manner(None, clock, kept=False))
     _set(interview, changes)
-    if any(_judged(interview, one).standing == "refused" for one in changes):
-        return False
+    refused = [judged for one in changes if (judged := _judged(interview, one)).standing == "refused"]
+    if refused:
+        names = {one.field for one in refused}
+        taken = [one for one in changes if one.field not in names]
+        return refused + (_write(survey, view, taken, reason, clock) if taken else [])
     if view.state != "final":
         interview.leave(reason)
-        return True
-    return isinstance(interview.finalise(reason).value, Saved)
+        return []
+    result = interview.finalise(reason).value
+    return [] if isinstance(result, Saved) else [_refused(one, _unfinished(result.problems)) for one in changes]
 
 
 def _take_back(survey: SurveyFile, done: Mapping[str, list[Correction]], clock: Clock) -> Outcome[None]:
@@ -340,3 +361,10 @@ def _said(corrected: Corrected) -> Iterator[Notice]:
             len(corrected.left),
         )
         yield Notice("corrections.left", counted(text, list(corrected.left)), "warning")
+    for one in corrected.refused[:MOST_NAMED]:
+        text = _("{code}, “{question}”: the form refused “{after}”: {reason}")
+        said = text.format(code=one.code, question=one.question, after=one.after, reason=one.against)
+        yield Notice("corrections.refused", said, "warning")
+    if (more := len(corrected.refused) - MOST_NAMED) > 0:
+        text = ngettext("{n} more answer was refused by the form.", "{n} more answers were refused by the form.", more)
+        yield Notice("corrections.refused", text.format(n=more), "warning")

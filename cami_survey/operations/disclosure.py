@@ -75,6 +75,18 @@ def secret(path: Path | None = None) -> tuple[bytes, bool]:
     return _read(file), False
 
 
+def check_k(k: int) -> int:
+    """How many answers are shown together; UserError for fewer than three."""
+    if k < LEAST:
+        raise UserError(
+            "disclosure.k",
+            _("Fewer than {n} answers together protect nobody.").format(n=LEAST),
+            advice=_("Ask for {n} or more; {usual} is usual for what is published.").format(n=LEAST, usual=PUBLIC),
+            where=str(k),
+        )
+    return k
+
+
 def rules(
     *,
     k: int = PUBLIC,
@@ -86,13 +98,7 @@ def rules(
     """The rules of an export for the public. UserError for fewer than three and for cells under 5 km."""
     from cami_survey.analysis.disclosure.microdata import Rules
 
-    if k < LEAST:
-        raise UserError(
-            "disclosure.k",
-            _("Fewer than {n} answers together protect nobody.").format(n=LEAST),
-            advice=_("Ask for {n} or more; {usual} is usual for what is published.").format(n=LEAST, usual=PUBLIC),
-            where=str(k),
-        )
+    check_k(k)
     if not 5 <= kilometres <= 500:
         raise UserError(
             "disclosure.cells",

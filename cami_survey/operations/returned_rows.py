@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 A_SECOND = timedelta(seconds=1)
+# Columns of the record itself that are compared. Names of laptops and people change under one that was exported, and
+# whether there are conflicts changes with every merge.
+STARTED = "_started"
+ABOUT = {"_code", "_state", "_form_version", STARTED, "_changed"}
 MOST_NAMED = 8
 
 
@@ -130,7 +134,50 @@ class Rows:
                 len(self._twice),
             )
             yield counted(text, self._twice)
+        if about := list(self._about()):
+            text = ngettext(
+                "{n} cell about the interview itself was changed and is left alone, the program sets it: {names}.",
+                "{n} cells about interviews themselves were changed and left alone, the program sets them: {names}.",
+                len(about),
+            )
+            yield counted(text, about)
         yield from self._missing()
+
+    def _about(self) -> Iterator[str]:
+        """The cells of the record's own columns that say what no export of the interview can have said."""
+        from cami_survey.exports.backcells import text_of
+
+        for record, rows in self.rows.items():
+            for sheet, number, _keys in rows:
+                for at, heading in sheet.columns.items():
+                    cell = sheet.lines[number - 1][at]
+                    if heading.name in ABOUT and not self._was(record, heading.name, cell, text_of(cell).strip()):
+                        yield f"{sheet.name}!{_column(at)}{number} ({heading.name})"
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        return self._survey.codes(list(self.rows))
+
+    def _was(self, record: str, name: str, cell: Cell, text: str) -> bool:
+        """Whether the interview ever had this in one of its own columns, as far as the survey knows."""
+        view = self.view(record)
+        today = {"_code": self._codes.get(record, ""), "_state": view.state, "_form_version": view.form_version}
+        if text == today.get(name):
+            return True
+        history = self._survey.history(record)
+        if name == "_state":
+            return text in {entry.state for entry in history}
+        if name == "_form_version":
+            return text in {entry.form_version for entry in history}
+        if name == "_code":
+            # The code is an answer, today's or that of an earlier day.
+            ends = range(1, len(history) + 1)
+            states = (self._survey.answers_of(record, {entry.id for entry in history[:end]}) for end in ends)
+            return not text or any(text in (*now.fields.values(), *now.computed.values()) for now in states)
+        moments = [entry.written for entry in history]
+        if name == STARTED:
+            moments = [min(moments)]
+        return isinstance(cell, datetime) and any(abs(when - cell.replace(tzinfo=UTC)) < A_SECOND for when in moments)
 
     def _missing(self) -> Iterator[str]:
         forms = {self.view(record).form_id for record in self.rows}

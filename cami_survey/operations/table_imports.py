@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,12 +17,13 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.beginnings import Manner, begin, begin_with
-from cami_survey.operations.corrections import stands_against
+from cami_survey.operations.corrections import in_words, stands_against
 from cami_survey.operations.forms import form_of
 from cami_survey.operations.table_columns import Column, Matching
 from cami_survey.operations.table_rows import Flaw, Gathered, Gathering, label_of, told
 
 if TYPE_CHECKING:
+    from cami_survey.analysis.definitions import Question
     from cami_survey.base.clock import Clock
     from cami_survey.engine.api import Form
     from cami_survey.exports.foreign import ForeignBook, Program
@@ -61,7 +63,10 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class TableImport:
-    """What a table would bring. `mapping`: name of a column -> field; `unmatched` columns are left out."""
+    """What a table would bring. `mapping`: name of a column -> field; `unmatched` columns are left out.
+
+    `questions` are those that columns answer, by path.
+    """
 
     name: str
     form_id: str
@@ -71,10 +76,16 @@ class TableImport:
     rows: tuple[ImportRow, ...]
     told: tuple[str, ...]
     columns: tuple[Column, ...] = ()
+    questions: Mapping[str, Question] = field(default_factory=dict)
 
     def number(self, becomes: Becomes) -> int:
         """How many rows become that."""
         return sum(row.becomes == becomes for row in self.rows)
+
+    def in_words(self, row: ImportRow) -> list[tuple[str, str]]:
+        """What a row answers as people read it: what each question is called, and the answer."""
+        asked = ((self.questions[re.sub(r"\[[^]]*\]", "", name)], text) for name, text in row.answers.items())
+        return [(label_of(question), in_words(question, text)) for question, text in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class TableColumns:
     """The columns of a file beside a form. `questions`: name of a column -> path, name and label of what it can answer.
 
     `samples` are the first texts that stand in each, `rows` counts the interviews, `inner` the rows of repeats.
+    `remembered`: an earlier import of this form has a say in it.
     """
 
     name: str
@@ -92,6 +104,7 @@ class TableColumns:
     samples: Mapping[str, tuple[str, ...]]
     rows: int
     inner: int
+    remembered: bool
 
 
 def look(table: Path) -> ForeignBook:
@@ -102,8 +115,15 @@ def look(table: Path) -> ForeignBook:
 
 
 def fitting(survey: SurveyFile, book: ForeignBook) -> list[tuple[str, str, int]]:
-    """The forms of a survey with their titles and how many columns each answers, the most first."""
+    """The forms of a survey with their titles and how many columns each answers, the most first.
+
+    UserError where there is no form.
+    """
     newest = {entry.form_id: entry for entry in survey.forms()}
+    if not newest:
+        raise UserError(
+            "table.no-form", _("The survey has no form that a table could answer."), advice=_("Add the form first.")
+        )
     found = [
         (
             form_id,
@@ -129,6 +149,7 @@ def match(
         {name: texts for matched in matching.sheets for name, texts in _samples(matched)},
         sum(len(matched.sheet.lines) for matched in matching.mains),
         sum(len(matched.sheet.lines) for matched in matching.inner),
+        bool(survey.recalled(_mapping_note(form_id))),
     )
 
 
@@ -187,7 +208,10 @@ def preview(
     columns = tuple(matching.columns())
     mapping = {column.name: column.path for column in columns if column.path}
     unmatched = tuple(column.name for column in columns if not column.path and not column.about)
-    found = TableImport(book.file, form_id, book.program, mapping, unmatched, tuple(rows), sentences, columns)
+    questions = {q.path: q for matched in matching.sheets for q, _part in matched.targets.values()}
+    found = TableImport(
+        book.file, form_id, book.program, mapping, unmatched, tuple(rows), sentences, columns, questions
+    )
     return Outcome(found, notices=tuple(Notice("table.told", text, "warning") for text in sentences))
 
 

@@ -91,6 +91,15 @@ def test_what_is_not_there_is_refused(cami: Commands, hub: Path, words: list[str
     assert cami.refused("analyse", hub, *words)["code"] == code
 
 
+def test_the_public_sees_nothing_that_few_said(cami: Commands, hub: Path) -> None:
+    told = cami.json("analyse", hub, "--name", "power_interest", "--level", "public")["analysis"]
+    assert told["tables"] == []
+    assert told["empty"] == "Fewer than 10 interviews: nothing is shown to the public."
+    assert cami.json("analyse", hub, "--name", "power_interest", "--level", "team")["analysis"]["n"] == 2
+    refused = cami.refused("analyse", hub, "--name", "power_interest", "--level", "public", "--threshold", "2")
+    assert refused["code"] == "disclosure.k"
+
+
 def test_the_register_joins_names_across_scripts(cami: Commands, hub: Path) -> None:
     listed = cami.json("register", "list", hub)
     assert [one["names"] for one in listed["organisations"]] == [["Argali Club"], ["Аргали клуб"]]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from cami_survey.analysis.disclosure.cells import public
 from cami_survey.analysis.results import Analysis
 from cami_survey.base.errors import UserError
-from cami_survey.operations import analyses, forms, merges, packages, register, scripts
+from cami_survey.operations import analyses, forms, merges, packages, register, scripts, surveys
 from cami_survey.operations.analyses import Scope
 from cami_survey.store.api import SurveyFile
 
@@ -229,3 +231,16 @@ def test_names_that_are_not_there_are_refused(hub: SurveyFile) -> None:
     with pytest.raises(UserError) as refused:
         register.apart(hub, "Argali Club", "argali  club")
     assert refused.value.code == "register.same-name"
+
+
+def test_no_analysis_tells_the_public_what_few_said(demonstrated: Path) -> None:
+    with closing(surveys.open_survey(demonstrated).value) as survey:
+        material = analyses.load(survey)
+        for entry in analyses.names():
+            found = public(analyses.analyse(material, entry.name, Scope()), 10)
+            for table in found.tables:
+                for cell, column in ((c, col) for row in table.rows for c, col in zip(row, table.columns, strict=True)):
+                    assert not cell.records
+                    assert cell.hidden or cell.n is None or not 0 < cell.n < 10, (entry.name, table.name, column.name)
+                    told = column.kind in ("number", "level") and cell.said is not None
+                    assert not told or cell.n is not None, (entry.name, table.name, column.name)

@@ -285,6 +285,81 @@ def test_an_interview_that_changed_after_the_preview_is_left_alone(
     assert "KG-H001" in outcome.notices[-1].text
 
 
+def test_cells_about_the_interview_itself_are_told_and_left_alone(
+    survey: SurveyFile, workbook: Callable[..., Path]
+) -> None:
+    record = interview(survey)
+    edits: Edit = {
+        ("herders", "_code"): "KG-H999",
+        ("herders", "_state"): "draft",
+        ("herders", "_changed"): datetime(2020, 1, 1),
+        ("herders-herd", "_code"): "KG-H999",
+        ("herders", "years"): 14,
+    }
+    found = corrections.preview(survey, workbook(edits)).value
+    (said,) = found.told
+    assert said.startswith("4 cells about interviews themselves were changed and left alone")
+    assert "herders!B2 (_code)" in said
+    assert "herders!C2 (_state)" in said
+    corrections.apply(survey, found)
+    assert survey.codes([record])[record] == "KG-H001"
+    assert survey.view(record).state == "final"
+    assert answer(survey, record, "/data/who/years") == "14"
+
+
+def test_a_code_that_was_corrected_after_the_export_is_no_change_of_the_workbook(
+    survey: SurveyFile, workbook: Callable[..., Path]
+) -> None:
+    record = interview(survey)
+    target = workbook()
+    change(survey, record, "/data/int_code", "KG-H002")
+    assert corrections.preview(survey, target).value.told == ()
+
+
+def test_an_answer_taken_over_a_newer_one_that_the_form_refuses_says_why(
+    survey: SurveyFile, workbook: Callable[..., Path]
+) -> None:
+    record = interview(survey)
+    made = datetime.now(UTC) + timedelta(seconds=2)
+    target = workbook({("herders", "years"): 140, ("herders", "remark"): "seen"}, clock=lambda: made)
+    change(survey, record, "/data/who/years", "13")
+    found = corrections.preview(survey, target).value
+    assert [one.field for one in found.standing("conflict")] == ["/data/who/years"]
+    outcome = corrections.apply(survey, found, conflicts=True)
+    (said,) = [notice.text for notice in outcome.notices if notice.code == "corrections.refused"]
+    assert said.startswith("KG-H001, “Years here”: the form refused “140”: ")
+    assert not any(notice.code == "corrections.left" for notice in outcome.notices)
+    assert answer(survey, record, "/data/who/years") == "13"
+    assert answer(survey, record, "/data/remark") == "seen", "what the form takes is written"
+    assert outcome.undo is not None
+    outcome.undo()
+    assert answer(survey, record, "/data/remark") == "0700123456"
+
+
+def test_an_answer_taken_over_a_newer_one_that_leaves_a_gap_says_why(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "strict.md"
+    source.write_text(
+        FORM.replace("| constraint |", "| constraint | required |")
+        .replace("${agrees} = 'no' |  |", "${agrees} = 'no' |  | yes |")
+        .replace("| herders | 1 |", "| herders | 2 |"),
+        encoding="utf-8",
+    )  # fmt: skip
+    forms.add(survey, [source])
+    record = interview(survey)
+    made = datetime.now(UTC) + timedelta(seconds=2)
+    export(survey, tmp_path / "out.xlsx", clock=lambda: made)
+    write(tmp_path / "out.xlsx", {("herders", "agrees"): "No"})
+    running = interviews.open_record(survey, record)
+    running.set("/data/agrees", "no")
+    running.set("/data/why", "no time")
+    running.finalise("mistyped")
+    change(survey, record, "/data/agrees", "yes")
+    found = corrections.preview(survey, tmp_path / "out.xlsx").value
+    outcome = corrections.apply(survey, found, conflicts=True)
+    assert outcome.value.records == ()
+    assert not any("look" in notice.text.casefold() for notice in outcome.notices)
+
+
 def test_what_is_no_export_is_refused_with_a_sentence(survey: SurveyFile, tmp_path: Path) -> None:
     for name, content in (("a.xlsx", b"PK\x03\x04nothing"), ("b.csv", b"a,b\n1,2\n"), ("c.xlsx", b"\xd0\xcf\x11\xe0")):
         (tmp_path / name).write_bytes(content)

@@ -12,6 +12,7 @@ from cami_survey.analysis.results import (
     BarChart,
     Cell,
     Chart,
+    Column,
     DotChart,
     Figure,
     GridChart,
@@ -21,17 +22,20 @@ from cami_survey.analysis.results import (
     ResultTable,
     Said,
 )
-from cami_survey.base.numbers import whole
+from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _, ngettext
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
 ADDITIVE = ("count", "percent")
+# Kinds of figures that stand for themselves: medians, means, levels.
+SINGLE = ("number", "level")
 Grid = list[list[Cell]]
 
 
 def public(analysis: Analysis, k: int) -> Analysis:
     """The analysis without figures that rest on fewer than `k` answers, and without its way back to interviews.
 
+    A level or a number that does not say on how many it rests is hidden; others are shown with their n.
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
     figure is described by its title: both could tell what is hidden.
     """
@@ -43,6 +47,8 @@ def public(analysis: Analysis, k: int) -> Analysis:
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
     lost = [_lost(chart, figure.chart, closed) for chart, figure in zip(charts, analysis.figures, strict=True)]
     figures = tuple(map(_figure, analysis.figures, charts, lost))
+    drawn = {chart.table for chart in charts if isinstance(chart, MatrixChart)}
+    tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
     hidden = sum(cell.hidden for row in rows for cell in row)
     whole = not hidden and not any(lost)
     kept = analysis.messages if whole else (*_kept(analysis.messages, k), *_told(hidden, k))
@@ -65,12 +71,33 @@ def _cell(cell: Cell, k: int, kind: str) -> Cell:
     if cell.said is None:
         return replace(cell, records=())
     n = cell.said.n if isinstance(cell.said, TooFew) else cell.n
+    if n is None and kind in SINGLE:
+        return HIDDEN
     small = [n] if n is not None else []
     if kind in ADDITIVE and (size := _size(cell, kind)) is not None:
         small.append(size)
         if kind == "percent" and n is not None:
             small.append(n - size)
     return HIDDEN if any(0 < value < k for value in small) else replace(cell, records=())
+
+
+def _with_n(table: ResultTable, *, drawn: bool) -> ResultTable:
+    """The table with the n of its figures, where no column counts: behind each level, or as a last column."""
+    kinds = {column.kind for column in table.columns}
+    if "count" in kinds or not kinds & set(SINGLE):
+        return table
+    if "level" in kinds or drawn:
+        rows = tuple(tuple(_said_with_n(cell) for cell in row) for row in table.rows)
+        return replace(table, rows=rows)
+    least = [min((cell.n for cell in row if cell.n and not cell.hidden), default=None) for row in table.rows]
+    rows = tuple((*row, Cell(n, n)) for row, n in zip(table.rows, least, strict=True))
+    return replace(table, columns=(*table.columns, Column("n", _("n, at least"), "count")), rows=rows)
+
+
+def _said_with_n(cell: Cell) -> Cell:
+    if cell.n is None or not isinstance(cell.said, str):
+        return cell
+    return replace(cell, said=_("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
 
 
 def _size(cell: Cell, kind: str) -> int | None:

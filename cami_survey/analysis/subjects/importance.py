@@ -79,7 +79,7 @@ def importance(material: Material) -> Analysis:
         title(),
         question,
         len(interviews),
-        (_table(material, order, fields, judged), _crosshair(found)),
+        (_table(material, order, fields, judged), _crosshair(found, len(interviews))),
         (_dots(material, order, fields, given), _grid(material, order, fields, found, given)),
         _messages(material, order, fields, found),
         _method(found),
@@ -153,14 +153,14 @@ def _label(material: Material, code: str) -> str:
     return material.label_among(("cap_fields", "gap_field"), code)
 
 
-def _crosshair(found: Importance) -> ResultTable:
+def _crosshair(found: Importance, n: int) -> ResultTable:
     """Where the quadrants meet: it has to be known to repeat them."""
     columns = (
         cells.name_column(_("Crosshair")),
         Column("importance", _("Importance"), "number", 2),
         Column("performance", _("Works now"), "number", 2),
     )
-    row = (cells.text(_("means of all fields")), *(Cell(value) for value in found.crosshair))
+    row = (cells.text(_("means of all fields")), *(cells.figure(value, n) for value in found.crosshair))
     return ResultTable("crosshair", _("Where the quadrants meet"), columns, (row,))
 
 

@@ -235,7 +235,7 @@ def barriers(material: Material) -> Analysis:
                 cells.share_of(material, named[kind], asked),
                 cells.count(len(named[kind]), records=material.behind(named[kind])),
                 cells.share_of(material, blocked[kind], told[kind]),
-                cells.text(_most(material, species[kind])),
+                cells.text(_most(material, species[kind]), n=min(_named(species[kind]).values(), default=None)),
             )
             for kind in order
         ),
@@ -280,6 +280,11 @@ def _barrier(material: Material, kind: str) -> str:
     return material.label_among(("barriers", "bar_type"), kind)
 
 
-def _most(material: Material, counted: Counter[str], most: int = 3) -> str:
+def _named(counted: Counter[str], most: int = 3) -> dict[str, int]:
+    """The species named most, and how often."""
+    return dict(counted.most_common(most))
+
+
+def _most(material: Material, counted: Counter[str]) -> str:
     """The species named most, with how often."""
-    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in counted.most_common(most)) or "–"
+    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in _named(counted).items()) or "–"

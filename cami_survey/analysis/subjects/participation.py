@@ -81,9 +81,9 @@ def _row(material: Material, rows: Rows, plan: _Planned) -> tuple[Cell, ...]:
     return (
         cells.text(one.name, records=behind),
         cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),
-        cells.text(quadrant_words(plan.quadrant)),
-        cells.text(" ".join(_ways(plan))),
-        cells.text(themes or "–"),
+        cells.text(quadrant_words(plan.quadrant), n=len(one.rows)),
+        cells.text(" ".join(_ways(plan)), n=len(one.rows)),
+        cells.text(themes or "–", n=len(one.rows)),
         cells.count(len(one.rows), records=behind),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from cami_survey.analysis import cells
@@ -102,18 +102,28 @@ def _matrix(material: Material, rated: Rated, levels: Mapping[tuple[str, str], i
         *(Column(code, material.species_label(code), "level") for code in species),
         Column("all", _("All species"), "level"),
     )
+    of_threat: Counter[str] = Counter()
+    of_species: Counter[str] = Counter()
+    for (threat, code), one in rated.items():
+        of_threat[threat] += len(one.judgements)
+        of_species[code] += len(one.judgements)
     rows = [
         (
             cells.text(threat_label(material, threat)),
             *(_level(material, levels.get((threat, code), 0), rated.get((threat, code))) for code in species),
-            Cell(level_words(whole.threats[threat]), tone=_tone(whole.threats[threat])),
+            _rolled(whole.threats[threat], of_threat[threat]),
         )
         for threat in _order(whole, rated)
     ]
-    rolled = [Cell(level_words(whole.targets[code]), tone=_tone(whole.targets[code])) for code in species]
-    overall = Cell(level_words(whole.overall), tone=_tone(whole.overall))
+    rolled = [_rolled(whole.targets[code], of_species[code]) for code in species]
+    overall = _rolled(whole.overall, of_threat.total())
     rows.append((cells.text(_("All threats")), *rolled, overall))
     return ResultTable("matrix", _("Threats by species"), columns, tuple(rows))
+
+
+def _rolled(level: int, n: int) -> Cell:
+    """A level that is rolled up from `n` judgements."""
+    return cells.figure(level_words(level), n, tone=_tone(level))
 
 
 def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
@@ -166,7 +176,7 @@ def _single(material: Material, rated: Rated) -> ResultTable:
                 cells.text(threat_label(material, threat)),
                 _level(material, group.level, one),
                 cells.count(group.n, records=behind),
-                cells.text(low if low == high else _("{low} to {high}").format(low=low, high=high)),
+                cells.text(low if low == high else _("{low} to {high}").format(low=low, high=high), n=group.n),
             )
         )
     return ResultTable("ratings", _("Ratings with their spread"), columns, tuple(rows))

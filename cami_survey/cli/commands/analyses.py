@@ -76,8 +76,10 @@ def _takes_analyse(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--review", default="", metavar="STATE", help=_("only interviews in this state of the review, or none")
     )
-    level = _("for whom: the team, which sees every figure")
-    parser.add_argument("--level", choices=("team",), default="team", help=level)
+    level = _("for whom: the team, which sees every figure, or the public, from whom those on few answers are hidden")
+    parser.add_argument("--level", choices=("team", "public"), default="team", help=level)
+    threshold = _("for the public: how many people must share what is shown (10)")
+    parser.add_argument("--threshold", metavar="K", type=int, default=10, help=threshold)
     parser.add_argument("--language", default="", help=_("the language of choice labels"))
 
 
@@ -91,8 +93,18 @@ def analyse(arguments: Namespace) -> Reply:
         scope = analyses.check(material, _scope(arguments))
         if not arguments.name:
             return _list(material.within(scope).n)
-        found = analyses.analyse(material, arguments.name, scope, language=arguments.language)
+        found = _for(arguments, analyses.analyse(material, arguments.name, scope, language=arguments.language))
         return Reply({"analyses": _offered(), "analysis": as_dict(found), "interviews": found.n}, _lines(found))
+
+
+def _for(arguments: Namespace, found: Analysis) -> Analysis:
+    """The analysis as those may see it whom it is for."""
+    from cami_survey.analysis.disclosure.cells import public
+    from cami_survey.operations import disclosure
+
+    if arguments.level != "public":
+        return found
+    return public(found, disclosure.check_k(arguments.threshold))
 
 
 def _scope(arguments: Namespace) -> Scope:

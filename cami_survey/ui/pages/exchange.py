@@ -13,6 +13,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui.desk import FILLED_AT_ONCE
 from cami_survey.ui.pages.exchange_corrections import CorrectionsPage
 from cami_survey.ui.pages.exchange_home import ExchangeHome
+from cami_survey.ui.pages.exchange_import import TableWay
 from cami_survey.ui.pages.exchange_merge import MergePage
 from cami_survey.ui.pages.exchange_settle import SettlePage
 from cami_survey.ui.pages.page import Faces
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class ExchangePage(Faces):
-    """Home, the merge preview, the settling of conflicts and corrections from Excel."""
+    """Home, the merge preview, the settling of conflicts, corrections from Excel and tables of others."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -36,26 +37,32 @@ class ExchangePage(Faces):
         self.preview: MergePage | None = None
         self.settling: SettlePage | None = None
         self.correcting: CorrectionsPage | None = None
+        self.tables = TableWay(desk, self)
+        self.tables.shown.connect(self._show)
+        self.tables.ended.connect(self.go_home)
         self.addWidget(self.home)
         self.show_face(self.home)
+        self.home.table.connect(self.tables.begin)
         self.home.merge.connect(self.look_at)
         self.home.correct.connect(self.look_at_corrections)
         self.home.settle.connect(lambda: self.settle(""))
 
     def _show(self, page: QWidget) -> None:
-        self.addWidget(page)
+        if self.indexOf(page) < 0:
+            self.addWidget(page)
         self.show_face(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_home(self) -> None:
         """Back to the overview."""
         self.show_face(self.home)
-        for page in (self.preview, self.settling, self.correcting):
+        for page in (self.preview, self.settling, self.correcting, *self.tables.pages()):
             if page is not None:
                 self.removeWidget(page)
                 page.hide()
                 page.deleteLater()
         self.preview = self.settling = self.correcting = None
+        self.tables.forget()
         self.home.refresh()
 
     def look_at(self, paths: Sequence[Path]) -> None:

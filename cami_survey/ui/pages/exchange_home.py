@@ -29,6 +29,7 @@ from cami_survey.ui.kit import (
     row,
     set_problem,
 )
+from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.exchange_cards import (
     DropArea,
     LaptopLine,
@@ -53,10 +54,11 @@ if TYPE_CHECKING:
 
 
 class ExchangeHome(Page):
-    """What is asked for: to look at files and folders (`merge`) or a corrected workbook (`correct`), to `settle`."""
+    """What is asked for: to look at files and folders (`merge`), a workbook (`correct`) or a `table`, to `settle`."""
 
     merge = Signal(object)
     correct = Signal(object)
+    table = Signal(object)
     settle = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -152,7 +154,10 @@ class ExchangeHome(Page):
         column.addLayout(row(self.files, self.folder, None))
         self.workbook = Button(_("Corrections from Excel…"), "secondary", "table")
         self.workbook.clicked.connect(self._choose_workbook)
-        column.addLayout(row(self.workbook, None))
+        self.foreign = Button(_("Import a table…"), "secondary", "download-simple")
+        self.foreign.setToolTip(_("Excel or CSV, exports of KoboToolbox and ODK Central"))
+        self.foreign.clicked.connect(self._choose_table)
+        column.addLayout(Flow(self.workbook, self.foreign))
         return card
 
     # ---- reading
@@ -452,6 +457,12 @@ class ExchangeHome(Page):
         paths = open_files(self, _("Corrections from Excel"), filters)
         if paths:
             self.correct.emit(paths[0])
+
+    def _choose_table(self) -> None:
+        filters = _("Tables") + " (*.xlsx *.xls *.xlsm *.ods *.csv *.zip);;" + _("All files") + " (*)"
+        paths = open_files(self, _("Import a table"), filters)
+        if paths:
+            self.table.emit(paths[0])
 
     def _choose_folder(self) -> None:
         folder = open_folder(self, _("Folder with packages"))

@@ -180,3 +180,31 @@ def test_what_is_hidden_is_told() -> None:
     told = public(analysis(tables=(counted((2, 20, 30)),)), 5)
     assert told.messages[-1].text.startswith("2 cells are hidden")
     assert all(cell.n is None for row, number in product(told.tables[0].rows, (1, 2)) for cell in [row[number]])
+
+
+def test_a_level_or_median_that_says_no_n_is_not_for_the_public() -> None:
+    columns = (Column("name", "Name"), Column("level", "Level", "level"), Column("median", "Median", "number"))
+    rows = ((Cell("one"), Cell("medium"), Cell(2.5)), (Cell("two"), Cell("high", 4), Cell(2.5, 30)))
+    assert shown(hide(ResultTable("t", "T", columns, rows), 5)) == [["-", "-"], ["-", 2.5]]
+
+
+def test_levels_are_shown_with_their_n() -> None:
+    columns = (Column("name", "Name"), Column("level", "Level", "level"))
+    table = ResultTable("t", "T", columns, ((Cell("one"), Cell("medium", 12)), (Cell("two"), Cell("high", 2))))
+    assert shown(public(analysis(tables=(table,)), 5).tables[0]) == [["medium (n 12)"], ["-"]]
+
+
+def test_medians_have_a_column_with_the_fewest_they_rest_on() -> None:
+    columns = (Column("name", "Name"), Column("a", "A", "number"), Column("b", "B", "number"))
+    table = ResultTable(
+        "t", "T", columns, ((Cell("one"), Cell(2.5, 12), Cell(3, 9)), (Cell("two"), Cell(1, 2), Cell(4, 7)))
+    )
+    assert shown(public(analysis(tables=(table,)), 5).tables[0]) == [[2.5, 3, 9], ["-", 4, 7]]
+    counting = replace(table, columns=(*columns[:2], Column("n", "n", "count")))
+    told = public(analysis(tables=(counting,)), 5).tables[0]
+    assert len(told.columns) == 3, "a column with n is there already"
+
+
+def test_words_made_of_few_answers_go_with_them() -> None:
+    table = ResultTable("t", "T", (Column("name", "Name"), Column("said", "Said")), ((Cell("one"), Cell("low", 3)),))
+    assert shown(hide(table, 5)) == [["-"]]
