@@ -152,6 +152,7 @@ class InterviewPage(QWidget):
         self.questions.arrived.connect(self._arrived)
         self.questions.repeats.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
+        self.questions.asked_back.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
         self.asides.changed.connect(self.showing.later)
