@@ -359,17 +359,31 @@ class Course:
 
     # Finding a question
 
+    def asked(self) -> Iterable[Node]:
+        """Every question that is asked at present, in the order of the form."""
+        for page in self.pages:
+            for member in self.members(page):
+                yield from _asked(member)
+
+    def next_open(self, field: str) -> str:
+        """The question behind `field` that has no answer, from the beginning after the end; empty if all have one."""
+        asked = list(self.asked())
+        at = next((at for at, node in enumerate(asked) if node.field == field), -1)
+        return next((node.field for node in asked[at + 1 :] + asked[: at + 1] if _is_open(node)), "")
+
     def questions(self, reading: Reading) -> list[Option]:
         """Every question that is asked at present, to be found by its words or its answer."""
         return [
             Option(
                 node.field, self.question(node), " · ".join(part for part in (words_of(node, reading), small) if part)
             )
-            for number in range(len(self.pages))
-            for member in self.members(self.pages[number])
-            for node in _asked(member)
+            for node in self.asked()
             if (small := spoken(node, reading).small) is not None
         ]
+
+
+def _is_open(node: Node) -> bool:
+    return not (node.text_value or node.readonly or flow.is_note(node))
 
 
 def _asked(node: Node) -> Iterable[Node]:

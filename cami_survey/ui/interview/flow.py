@@ -25,7 +25,8 @@ GRID_ROWS, GRID_HEAD = frozenset({"list", "list-nolabel"}), "label"
 TABLE_LIST_NAME = "generated_table_list_label_"
 SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
-TWELFTHS = 12
+# Into how many units a group divides its rows unless it says otherwise.
+UNITS = 4
 # The keys of instances in a field.
 INSTANCES = re.compile(r"\[[^]]*\]")
 
@@ -47,7 +48,8 @@ class Page:
 class Stop:
     """One thing on a page. `field` is its node; for `table` and `add` it is the repeat, for `grid` what heads it.
 
-    `rows` are the questions of a grid; `width` is that of a question in twelfths of the page, 0 for all of it.
+    `rows` are the questions of a grid; `width` is that of a question in units of
+    its row, of which there are `units`; 0 for all of it.
     """
 
     kind: StopKind
@@ -55,6 +57,7 @@ class Stop:
     depth: int = 0
     rows: tuple[str, ...] = ()
     width: int = 0
+    units: int = UNITS
     # Names the stop for as long as the interview runs.
     key: str = dataclasses.field(init=False, compare=False)
 
@@ -150,10 +153,17 @@ def _is_grid_row(node: Node) -> bool:
     return node.control in SELECTS and bool(GRID_ROWS & words(node)) and is_asked(node)
 
 
-def width_of(node: Node) -> int:
-    """The width of a question in twelfths of the page, 0 for all of it."""
-    found = next((int(hit[1]) for word in words(node) if (hit := WIDTH.match(word))), 0)
-    return found if 0 < found < TWELFTHS else 0
+def _width(node: Node) -> int:
+    return next((int(hit[1]) for word in words(node) if (hit := WIDTH.match(word))), 0)
+
+
+def width_of(node: Node) -> tuple[int, int]:
+    """The width of a question, 0 for all of its row, and into how many units the groups around it divide rows."""
+    width, around, units = _width(node), node.parent, 0
+    while width and around is not None and not units:
+        units, around = _width(around), around.parent
+    units = units or UNITS
+    return (width if width < units else 0), units
 
 
 def among(nodes: Sequence[Node], depth: int = 0, *, as_table: AsTable = None, laid: Laid = None) -> Iterator[Stop]:
@@ -203,7 +213,8 @@ def stops(node: Node, depth: int = 0, *, as_table: AsTable = None, laid: Laid = 
         return
     if node.kind == "question":
         if is_asked(node):
-            yield Stop("question", node.field, depth, width=width_of(node))
+            width, units = width_of(node)
+            yield Stop("question", node.field, depth, width=width, units=units)
         elif node.control and is_grid_head(node) and node.label:
             yield Stop("heading", node.field, depth)
     elif node.kind == "repeat":

@@ -45,6 +45,8 @@ def _acts(page: InterviewPage, shift: bool) -> dict[tuple[Qt.Key, bool], Act]:
         (key.Key_F9, False): lambda: asides.give_none("refused" if shift else "unknown"),
         (key.Key_Escape, False): page.escape,
     }
+    if shift:
+        acts[key.Key_J, True] = page.go_to_open
     if shift and page.watch is not None:
         acts[key.Key_O, True] = page.watch.open_other
     for enter in ENTER:

@@ -152,6 +152,7 @@ class InterviewPage(QWidget):
         self.questions.arrived.connect(self._arrived)
         self.questions.repeats.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
+        self.questions.asked_back.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
         self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
         self.asides.changed.connect(self.showing.later)
@@ -262,6 +263,16 @@ class InterviewPage(QWidget):
             self._jump = Jump(self)
             self._jump.picked.connect(self.go_to)
         self._jump.open_over(self, self.course.questions(self.reading))
+
+    def go_to_open(self) -> None:
+        """Go to the next question without an answer, wherever it is."""
+        self.questions.flush()
+        field = self.course.next_open(self.questions.here)
+        if field:
+            self.go_to(field)
+        else:
+            self.frame.done.say(_("Every question that is asked has an answer."), undo=False)
+            self.frame.done.show()
 
     def show_given(self) -> None:
         """In an interview that is looked at: show only what was answered, or everything again."""

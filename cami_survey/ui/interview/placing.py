@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cami_survey.ui import theme
-from cami_survey.ui.interview.flow import INSTANCES, TWELFTHS, within
+from cami_survey.ui.interview.flow import INSTANCES, within
 
 if TYPE_CHECKING:
     from cami_survey.ui.interview.block import Block
@@ -133,8 +133,11 @@ class Placing:
     # Rows
 
     def _uncut(self, first: int) -> None:
-        """The slots from `first` on are others: the row in front of them may have room for what comes."""
-        start = self.slots[first - 1].row if first and self._rows else 0
+        """The slots from `first` on are others: the rows in front of them may be cut differently with what comes."""
+        at = first - 1
+        while at > 0 and _goes_on(self.slots[at - 1].stop, self.slots[at].stop):
+            at -= 1
+        start = self.slots[at].row if first and self._rows else 0
         del self._rows[start:]
         self._first, self._last = min(self._first, start), len(self.slots)
 
@@ -146,28 +149,33 @@ class Placing:
             self._uncut(0)
         number = self._rows[-1].parts[-1][0].at + 1 if self._rows else 0
         while number < len(self.slots):
-            slot = self.slots[number]
-            beside = self._beside(number, inside) if slot.stop.width else [(slot, inside)]
-            x, parts = 0, []
-            for slot, wide in beside:
-                slot.row = len(self._rows)
-                parts.append((slot, inside - x - wide if rtl else x, wide))
-                x += wide + theme.L
-            self._rows.append(Row(theme.XS if number == 0 else self._gap(number), parts))
+            beside = self._beside(number)
+            widths = _shares([slot.stop.width for slot in beside], inside)
+            if min(widths) < theme.u(LEAST_BESIDE):
+                for slot in beside:
+                    self._add_row([slot], [inside], inside, rtl=rtl)
+            else:
+                self._add_row(beside, widths, inside, rtl=rtl)
             number += len(beside)
 
-    def _beside(self, number: int, inside: int) -> list[tuple[Slot, int]]:
-        """The slots from `number` on whose widths go into one row of twelve twelfths, if the page is wide enough."""
-        found: list[tuple[Slot, int]] = []
-        taken = 0
-        for slot in islice(self.slots, number, None):
-            part = slot.stop.width
-            wide = (inside + theme.L) * part // TWELFTHS - theme.L
-            if not part or wide < theme.u(LEAST_BESIDE) or taken + part > TWELFTHS:
+    def _add_row(self, slots: list[Slot], widths: list[int], inside: int, *, rtl: bool) -> None:
+        x, parts = 0, []
+        for slot, wide in zip(slots, widths, strict=True):
+            slot.row = len(self._rows)
+            parts.append((slot, inside - x - wide if rtl else x, wide))
+            x += wide + theme.L
+        self._rows.append(Row(theme.XS if slots[0].at == 0 else self._gap(slots[0].at), parts))
+
+    def _beside(self, number: int) -> list[Slot]:
+        """The slots from `number` on that share a row where there is the room, as many as its units hold."""
+        found = [self.slots[number]]
+        taken = found[0].stop.width
+        for slot in islice(self.slots, number + 1, None):
+            taken += slot.stop.width
+            if taken > slot.stop.units or not _goes_on(found[-1].stop, slot.stop):
                 break
-            taken += part
-            found.append((slot, wide))
-        return found or [(self.slots[number], inside)]
+            found.append(slot)
+        return found
 
     def _gap(self, number: int) -> int:
         stop, before = self.slots[number].stop, self.slots[number - 1].stop
@@ -261,6 +269,19 @@ class Placing:
         first, last = max(bisect_right(self._tops, top) - 1, 0), bisect_left(self._tops, bottom)
         found = [part[0] for row in self._rows[first:last] for part in row.parts]
         return [slot for slot in found if slot.y < bottom and slot.y + slot.height > top]
+
+
+def _goes_on(before: Stop, stop: Stop) -> bool:
+    """Whether a stop may stand beside the one before: both have widths, in the same group."""
+    widths = before.width and stop.width and before.units == stop.units
+    return bool(widths) and before.field.rpartition("/")[0] == stop.field.rpartition("/")[0]
+
+
+def _shares(widths: list[int], inside: int) -> list[int]:
+    """How many px each of these widths has of a row `inside` px wide: together they fill it, as they do in Enketo."""
+    if len(widths) == 1:
+        return [inside]
+    return [(inside + theme.L) * width // sum(widths) - theme.L for width in widths]
 
 
 def _ends_alike(before: Sequence[Stop], wanted: Sequence[Stop]) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from cami_survey.base.texts import _
@@ -43,6 +43,13 @@ def _written_in(watched: QObject) -> bool:
     return isinstance(watched, QTextEdit | QPlainTextEdit) and bool(watched.toPlainText())
 
 
+def _is_as_it_was(watched: QObject) -> bool:
+    """Whether this is a text in which nothing can be taken back."""
+    if isinstance(watched, QLineEdit):
+        return not watched.isUndoAvailable()
+    return isinstance(watched, QTextEdit | QPlainTextEdit) and not watched.document().isUndoAvailable()
+
+
 def _names(stops: list[Stop], repeat: str) -> bool:
     """Whether a repeat is named by what stands first on its page."""
     return any(
@@ -56,7 +63,8 @@ class Questions(QObject):
     """Builds the blocks of the open page and refreshes those, and only those, that a change concerns.
 
     `arrived` carries the field the person came to, `changed` that something was answered or said to be wrong,
-    `finished` asks to go on, `asked_reason` carries the field whose unusual answer is to be kept.
+    `finished` asks to go on, `asked_reason` carries the field whose unusual answer is to be kept, `asked_back` asks to
+    bring back what was taken out last.
     """
 
     arrived = Signal(str)
@@ -64,6 +72,7 @@ class Questions(QObject):
     changed = Signal()
     finished = Signal()
     asked_reason = Signal(str)
+    asked_back = Signal()
 
     def __init__(
         self, interview: Interview, course: Course, reading: Reading, *, read_only: bool, single: bool, parent: QObject
@@ -259,6 +268,7 @@ class Questions(QObject):
     def _answered(self, field: str, value: str) -> None:
         if self.read_only:
             return
+        self.repeats.just_removed = False
         self.take([self.interview.set(field, value)], field)
         self._tell_again(field)
         self.answered.emit(field)
@@ -317,6 +327,7 @@ class Questions(QObject):
         return stop.field in fields
 
     def _typed(self) -> None:
+        self.repeats.just_removed = False
         if not self._push.isActive():
             self._push.start()
 
@@ -375,12 +386,22 @@ class Questions(QObject):
             self._arrive(block)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Delete takes an instance out from wherever one is in it; in a text it deletes words first."""
+        """Ctrl+Delete takes an instance out from wherever one is in it; in a text it deletes words first.
+
+        Ctrl+Z brings it back if nothing was done since; else a text first takes its letters back.
+        """
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._brings_back(watched, event):
+            self.asked_back.emit()
+            return True
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
         if event.key() != Qt.Key.Key_Delete or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return super().eventFilter(watched, event)
         return not _written_in(watched) and self.repeats.remove_here()
+
+    def _brings_back(self, watched: QObject, event: QKeyEvent) -> bool:
+        wanted = event.matches(QKeySequence.StandardKey.Undo) and (self.repeats.just_removed or _is_as_it_was(watched))
+        return wanted and self.repeats.can_bring_back
 
     def _arrive(self, block: Block) -> None:
         """The person is at another question now: say what is wrong with the one that was left."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Repeats(QObject):
     """`go_to` carries a field to go to after an instance came or went, `changed` an act ("add", "remove") and its node.
 
-    `removed` carries the name of an instance that was taken out with its answers and can be brought back; empty for
-    one that held none.
+    `removed` carries the name of the instance with answers that was taken out last and can be brought back, empty once
+    there is none.
     """
 
     go_to = Signal(str)
@@ -29,7 +29,10 @@ class Repeats(QObject):
     def __init__(self, questions: Questions) -> None:
         super().__init__(questions)
         self._questions = questions
-        self._taken_out: Removed | None = None
+        # Whether nothing was done since an instance was taken out.
+        self.just_removed = False
+        # What was taken out with its answers, with its name, the last one behind.
+        self._taken_out: list[tuple[str, Removed]] = []
 
     def add(self, repeat: str) -> None:
         """Add an instance at the end and go there."""
@@ -47,7 +50,7 @@ class Repeats(QObject):
         repeat = node.parent.field
         place = [one.field for one in node.parent.children].index(instance)
         name = self._questions.course.instance_name(node, self._questions.reading)[0]
-        self._taken_out = None if flow.is_untouched(node) else remember(node, repeat)
+        kept = None if flow.is_untouched(node) else remember(node, repeat)
         for field in [told for told in self._questions.course.told if flow.within(told, instance)]:
             self._questions.course.mark_told(field, "")
         self._questions.here = ""
@@ -55,15 +58,27 @@ class Repeats(QObject):
         self._questions.take([self._questions.interview.remove_repeat(instance)], grown=repeat)
         left = self._questions.course.session.node(repeat).children
         self.go_to.emit(left[min(place, len(left) - 1)].field if left else repeat)
-        self.removed.emit(name if self._taken_out is not None else "")
+        if kept is not None:
+            self._taken_out.append((name, kept))
+            self.just_removed = True
+            self.removed.emit(name)
+
+    @property
+    def can_bring_back(self) -> bool:
+        """Whether something that was taken out has a place to come back to."""
+        node = self._questions.course.node
+        self._taken_out = [(name, kept) for name, kept in self._taken_out if node(kept.repeat) is not None]
+        return bool(self._taken_out)
 
     def bring_back(self) -> None:
         """Bring the instance back that was taken out last, as the last one of its repeat."""
-        if self._taken_out is None:
+        if not self.can_bring_back:
             return
-        taken_out, self._taken_out = self._taken_out, None
+        _name, taken_out = self._taken_out.pop()
+        self.just_removed = bool(self._taken_out)
         self._questions.flush()
         self._questions.take(list(bring_back(self._questions.interview, taken_out)))
+        self.removed.emit(self._taken_out[-1][0] if self.can_bring_back else "")
         node = self._questions.course.node(taken_out.repeat)
         if node is not None and (instance := node.instance(-1)) is not None:
             self.go_to.emit(instance.field)

@@ -62,6 +62,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("Ctrl+Delete", _("remove the entry")),
                 ("Ctrl+D", _("mark a question to come back to")),
                 ("Ctrl+J", _("jump to a question")),
+                ("Ctrl+Shift+J", _("next question without an answer")),
                 ("Ctrl+L", _("turn the language")),
                 ("Ctrl+O", _("choose a file")),
                 ("F2", _("comment")),

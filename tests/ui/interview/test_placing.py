@@ -14,7 +14,7 @@ from cami_survey.ui.interview.placing import Placing, Slot
 INSIDE, LEFT = 800, 10
 STOPS = some.lists(
     some.one_of(
-        some.integers(0, 30).map(lambda n: Stop("question", f"/data/r[k{n}]/a", width=(0, 6, 4)[n % 3])),
+        some.integers(0, 30).map(lambda n: Stop("question", f"/data/r[k{n}]/a", width=(0, 2, 1)[n % 3])),
         some.integers(0, 30).map(lambda n: Stop("instance", f"/data/r[k{n}]")),
     ),
     max_size=20,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from cami_survey.engine.api import Form, load_form
 from cami_survey.operations.interviews import Interview, preview
 from cami_survey.ui.interview import counts
 from cami_survey.ui.interview.flow import is_untouched, last_untouched
 from cami_survey.ui.interview.removed import bring_back, remember
-from tests.ui.interview.conftest import Open
+from tests.ui.interview.conftest import Open, Running
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
 FORM = b"""
 | survey |              |         |        |
 |        | type         | name    | label  |
@@ -90,3 +92,53 @@ def test_one_more_among_many_is_counted_alone(open_form: Open, monkeypatch: pyte
     stops = [stop.kind for stop in run.page.questions.known_stops]
     instances = len(run.node("/data/visit").children)
     assert (stops.count("instance"), stops.count("question")) == (instances, 2 * instances)
+
+
+def camps_of(run: Running) -> list[str]:
+    return [one.children[0].text_value for one in run.node("/data/visit").children]
+
+
+def three_visits(open_form: Open) -> Running:
+    run = open_form(load_form(CARDS, name="visits.md"))
+    for at, who in enumerate(("Aizada", "Bakyt", "Cholpon"), 1):
+        if at > 1:
+            run.press(Qt.Key.Key_Return, hold=CONTROL)
+        run.type(who)
+    run.page.questions.flush()
+    return run
+
+
+def test_what_was_removed_last_comes_back_first_whatever_has_the_keyboard(open_form: Open) -> None:
+    run = three_visits(open_form)
+    for _time in range(2):
+        run.go_to("/data/visit[1]/story")
+        run.press(Qt.Key.Key_Delete, hold=CONTROL)
+    assert camps_of(run) == ["Cholpon"]
+    run.undo()
+    assert camps_of(run) == ["Cholpon", "Bakyt"]
+    assert run.page.frame.done.isVisible()
+    run.undo()
+    assert camps_of(run) == ["Cholpon", "Bakyt", "Aizada"]
+    assert run.page.frame.done.isHidden()
+
+
+def test_letters_written_since_are_taken_back_before_what_was_removed(open_form: Open) -> None:
+    run = three_visits(open_form)
+    run.go_to("/data/visit[1]/story")
+    run.press(Qt.Key.Key_Delete, hold=CONTROL)
+    run.go_to("/data/visit[1]/story")
+    run.type("x")
+    run.undo()
+    assert (run.value("/data/visit[1]/story"), camps_of(run)) == ("", ["Bakyt", "Cholpon"])
+    run.undo()
+    assert camps_of(run) == ["Bakyt", "Cholpon", "Aizada"]
+
+
+def test_what_has_no_place_to_come_back_to_does_not_come_back(open_form: Open) -> None:
+    run = open_form(load_form(FORM, name="camps.md"), fill={"/data/camp[1]/dog[1]/called": "Ala"})
+    repeats = run.page.questions.repeats
+    repeats.remove(run.node("/data/camp[1]/dog[1]").field)
+    repeats.remove(run.node("/data/camp[1]").field)
+    assert not repeats.can_bring_back
+    repeats.bring_back()
+    assert run.node("/data/camp").count == 0
