@@ -76,7 +76,7 @@ class CorrectionsPage(Page):
         for what, hint, number, tone in (
             (_("Corrections"), _("answers that change"), len(self.found.standing("change")), "accent"),
             (_("Conflicts"), _("changed here meanwhile"), len(self.found.standing("conflict")), "warn"),
-            (_("Refused"), _("no answers to their questions"), len(self.found.standing("refused")), "error"),
+            (_("Not accepted"), _("no answers to their questions"), len(self.found.standing("refused")), "error"),
         ):
             card = CountCard(what, hint, tone)
             card.show_count(number, words.number(number))

@@ -81,7 +81,7 @@ class RowsPage(Page):
             (_("Whole"), _("finished interviews"), self.found.number("final"), "good"),
             (_("Drafts"), _("required answers are missing"), self.found.number("draft"), "accent"),
             (_("Known"), _("here already, passed over"), self.found.number("known"), ""),
-            (_("Refused"), _("a cell is no answer"), self.found.number("refused"), "error"),
+            (_("Not accepted"), _("a cell is no answer"), self.found.number("refused"), "error"),
         ):
             card = CountCard(what, hint, tone)
             card.show_count(number, words.number(number))
