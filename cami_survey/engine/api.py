@@ -11,7 +11,7 @@ from cami_survey.engine.loading import load_form
 from cami_survey.engine.migration import Carried, Migration
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.nodes import FormNode as Node
-from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.results import Changed, Failure, Finalised, Problem, Problems
 from cami_survey.engine.reviews import Review, reviews_of
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import StaticFormNode
@@ -23,6 +23,7 @@ __all__ = [
     "Changed",
     "Choice",
     "Examined",
+    "Failure",
     "Finalised",
     "Form",
     "FormError",

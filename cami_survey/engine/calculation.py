@@ -35,11 +35,11 @@ def _stays(target: Target) -> bool:
 
 
 def _run_of(expression: Expression) -> Evaluate:
-    """What evaluates an expression; nothing but an empty text where it cannot be compiled."""
+    """What evaluates an expression, or says why it cannot be compiled."""
     try:
         return expression.code.run
     except XPathError:
-        return lambda _node, _context: ""
+        return expression.value
 
 
 def _is_settled(rounds: Counter[tuple[Target, Live]], target: Target, node: Live) -> bool:
@@ -345,7 +345,8 @@ class Calculator:
                 value = run(node, context)
             except RecursionError:
                 value = self._deep(expression, node)
-            except XPathError:
+            except XPathError as error:
+                expression.fails(node, context, error)
                 value = ""
             number = None
             if keeps_whole and type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
@@ -370,7 +371,8 @@ class Calculator:
         """The value of an expression that is nested too deep for the ordinary way; empty where it fails."""
         try:
             return expression.value(node, self.context(node))
-        except XPathError:
+        except XPathError as error:
+            expression.fails(node, self._context, error)
             return ""
 
     def _relevant(self, target: Target, node: Live) -> None:

@@ -74,7 +74,8 @@ class Events:
         """What an expression gives at the target; an empty text where it fails."""
         try:
             return expression.value(target, self.calculator.context(target))
-        except XPathError:
+        except XPathError as error:
+            expression.fails(target, self.calculator.context(target), error)
             return ""
 
 

@@ -124,31 +124,39 @@ class Expression:
             with room_for_nesting():
                 return run(node, context)
 
+    def fails(self, node: Node, context: Context, error: XPathError) -> None:
+        """The evaluation at a node has failed: whoever keeps the surroundings may want to say so."""
+        context.environment.failed(self.text, node, error.reason)
+
     def truth(self, node: Node, context: Context) -> bool:
         """The truth value; False where the evaluation fails."""
         try:
             return to_boolean(self.value(node, context))
-        except XPathError:
+        except XPathError as error:
+            self.fails(node, context, error)
             return False
 
     def string(self, node: Node, context: Context) -> str:
         """The text; empty where the evaluation fails."""
         try:
             return to_text(self.value(node, context), context.environment.zone)
-        except XPathError:
+        except XPathError as error:
+            self.fails(node, context, error)
             return ""
 
     def number(self, node: Node, context: Context) -> float:
         """The number; NaN where the evaluation fails."""
         try:
             return to_number(self.value(node, context), context.environment.zone)
-        except XPathError:
+        except XPathError as error:
+            self.fails(node, context, error)
             return NAN
 
     def nodes(self, node: Node, context: Context) -> list[Node]:
         """The nodes; none where the evaluation fails or gives something else."""
         try:
             found = self.value(node, context)
-        except XPathError:
+        except XPathError as error:
+            self.fails(node, context, error)
             return []
         return found if isinstance(found, list) else []

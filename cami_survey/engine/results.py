@@ -33,6 +33,15 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """An expression of the form at `path` that could not be evaluated, and why the first time."""
+
+    path: str
+    expression: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problems:
     """Everything that stands in the way of completion, in the order of the form."""
 

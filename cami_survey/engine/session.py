@@ -19,7 +19,7 @@ from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
-from cami_survey.engine.results import Changed, Finalised, Problem, Problems
+from cami_survey.engine.results import Changed, Failure, Finalised, Problem, Problems
 from cami_survey.engine.rows import Rows
 from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
@@ -129,6 +129,13 @@ class Session:
     def instance_id(self) -> str:
         """The instanceID; empty if the form has none."""
         return next((node.kept for node in self._meta("instanceID")), "")
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What the form could not evaluate since the interview was opened, in the order of time: each stayed empty (or
+        false), the first time for each definition and expression.
+        """
+        return tuple(self.surroundings.failures.values())
 
     @property
     def language(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
+from cami_survey.engine.results import Failure
 from cami_survey.engine.secondary import PRIMARY, element_name
 from cami_survey.engine.speaking import Speaker
 from cami_survey.engine.tree import TEXT, Node, string_value
@@ -39,6 +40,8 @@ class Surroundings(Environment):
         # By leaf and what holds the instances, the sums over the first 0, 1, 2 ... of them.
         self.sums: dict[Definition, dict[Node, list[float]]] = {}
         self._leaves: dict[tuple[Definition, tuple[str, ...]], Definition | None] = {}
+        # By definition and expression, what failed first.
+        self.failures: dict[tuple[Definition, str], Failure] = {}
 
     def at(self, definition: Definition) -> list[Live]:
         """All nodes of a definition, in document order; the list must not be changed."""
@@ -134,6 +137,10 @@ class Surroundings(Environment):
                     found.append(node)
                 waiting.extend(node.attributes)
                 waiting.extend(reversed(node.children))
+
+    def failed(self, expression: str, node: Node, reason: str) -> None:
+        if isinstance(node, Live):
+            self.failures.setdefault((node.definition, expression), Failure(node.definition.path, expression, reason))
 
     def instance(self, name: str) -> Node | None:
         found = self.instances.get(name) if self.instances else None

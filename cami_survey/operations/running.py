@@ -108,6 +108,22 @@ class Interview:
             self._forget_reason(field)
         return changed
 
+    def failures(self) -> tuple[Notice, ...]:
+        """What the form could not work out since the interview was opened, each said once."""
+        text = _(
+            "This form cannot work out “{name}”: {reason} It counts as empty, everything else works."
+            " Tell whoever made the form."
+        )
+        return tuple(
+            Notice(
+                "form.fails",
+                text.format(name=failure.path.rpartition("/")[2], reason=failure.reason),
+                "warning",
+                failure.path,
+            )
+            for failure in self.session.failures
+        )
+
     def add_repeat(self, ref: str) -> Changed:
         """Add an instance at the end of a repeat."""
         return self._keep(self.session.add_repeat(ref))

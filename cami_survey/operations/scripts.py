@@ -101,7 +101,7 @@ def fill(
     if draft:
         left = interview.leave(reason=reason)
         value = Filled(left.value.record, left.value.revision, left.value.state, left.value.code)
-        return Outcome(value, left.touched, left.notices)
+        return Outcome(value, left.touched, (*interview.failures(), *left.notices))
     return _finalise(interview, reason)
 
 
@@ -151,10 +151,10 @@ def _finalise(interview: Interview, reason: str) -> Outcome[Filled]:
     outcome = interview.finalise(reason=reason)
     result = outcome.value
     if isinstance(result, Saved):
-        return Outcome(
-            Filled(result.record, result.revision, result.state, result.code), outcome.touched, outcome.notices
-        )
-    return Outcome(Filled(interview.record, "", None, interview.summary().code, _problems(result)))
+        kept = Filled(result.record, result.revision, result.state, result.code)
+        return Outcome(kept, outcome.touched, (*interview.failures(), *outcome.notices))
+    problems = Filled(interview.record, "", None, interview.summary().code, _problems(result))
+    return Outcome(problems, notices=interview.failures())
 
 
 def _problems(problems: Problems) -> tuple[ProblemText, ...]:

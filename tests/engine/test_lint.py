@@ -18,7 +18,7 @@ LISTS = """| choices |
 """
 
 
-def noticed(*rows: str, headers: str = "type | name | label | relevant | constraint", more: str = LISTS):
+def noticed(*rows: str, headers: str = "type | name | label | relevant | constraint | calculation", more: str = LISTS):
     found = examine_form(
         workbook("\n".join(["| survey |", f"| | {headers} |", *(f"| | {row} |" for row in rows), more]))
     )
@@ -61,6 +61,10 @@ FOUND = {
         ("form.many-questions", "survey", 3, "label"),
     ),
     "long question": ([KIND, f"text | a | {'word ' * 120}"], ("form.long-question", "survey", 3, "label")),
+    "a calculation that fails at once": (
+        [KIND, "calculate | a | | | | digest(${kind}, 'SHA-3')"],
+        ("form.fails", "survey", 3, "calculation"),
+    ),
     "lost letters": ([KIND, "text | a | ???? ?? ?????"], ("form.lost-letters", "survey", 3, "label")),
 }  # fmt: skip
 

@@ -279,3 +279,48 @@ def test_a_filter_with_two_conditions_finds_the_same_in_any_list_of_the_form(ope
     )
     session.set("/data/wanted", "2")
     assert [choice.value for choice in session.node("/data/one").choices] == found.split()
+
+
+FAILING = {
+    "a calculation": ('<bind nodeset="/data/total" calculate="{}"/>', {"/data/total"}),
+    "in a repeat, once for all rows": ('<bind nodeset="/data/row/share" calculate="{}"/>', {"/data/row/share"}),
+    "a condition": ('<bind nodeset="/data/total" relevant="{} = 1"/>', {"/data/total"}),
+    "a count": ("", {"/data/row"}),
+    "a default": (
+        '<setvalue event="odk-instance-first-load" ref="/data/total" value="{}"/>',
+        {"/data/total"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_what_fails_when_the_form_is_opened_is_told_and_everything_else_works(open_form, name):
+    wrong = "digest(/data/camp, 'SHA-3')"
+    bind, paths = FAILING[name]
+    count = f'jr:count="{wrong}"' if name == "a count" else ""
+    session = open_form(
+        "<camp/><total/><row><share/></row><row><share/></row><other/>",
+        bind.format(wrong) + '<bind nodeset="/data/other" calculate="concat(/data/camp, \'!\')"/>',
+        f'<input ref="/data/camp"/><group ref="/data/row"><repeat nodeset="/data/row" {count}/></group>',
+    )
+    assert {failure.path for failure in session.failures} == paths
+    assert [failure.reason for failure in session.failures] == [
+        "digest() knows MD5, SHA-1, SHA-256, SHA-384, SHA-512, not “SHA-3”."
+    ]
+    session.set("/data/camp", "Kara-Suu")
+    assert session.node("/data/other").value == "Kara-Suu!"
+    assert len(session.failures) == 1
+    assert session.node("/data/total").value is None
+
+
+def test_what_fails_later_is_told_then(open_form):
+    session = open_form(
+        "<way/><n/>",
+        "<bind nodeset=\"/data/n\" calculate=\"if(/data/way = 'x', digest('a', /data/way), 1)\"/>",
+        '<input ref="/data/way"/>',
+    )
+    assert session.failures == ()
+    session.set("/data/way", "x")
+    assert [failure.path for failure in session.failures] == ["/data/n"]
+    session.set("/data/way", "y")
+    assert session.node("/data/n").value == "1"

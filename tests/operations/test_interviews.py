@@ -9,7 +9,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.engine.api import Problems
-from cami_survey.operations import forms, interviews
+from cami_survey.operations import forms, interviews, scripts
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 from tests.cli.commands import write_form
@@ -286,3 +286,19 @@ def test_a_file_answers_a_question(survey: SurveyFile) -> None:
     assert survey.attachment(sha256) == b"drawing"
     record = again.leave().value.record
     assert survey.view(record).answers.files == {"map.png": sha256}
+
+
+def test_a_script_is_told_what_the_form_cannot_work_out(tmp_path: Path) -> None:
+    form = tmp_path / "marked.md"
+    form.write_text(
+        "| survey |\n| | type | name | label | calculation |\n| | text | code | Code? | |\n"
+        "| | calculate | mark | | digest(${code}, 'SHA-3') |\n| settings |\n| | form_id |\n| | marked |\n",
+        "utf-8",
+    )
+    with SurveyFile.create(tmp_path / "marked.cami", title="Marked") as survey:
+        forms.add(survey, [form])
+        filled = scripts.fill(survey, "marked", [{"set": "/data/code", "value": "KG-1"}])
+    assert filled.value.ok
+    failing, final = filled.notices
+    assert (failing.code, failing.level, failing.where) == ("form.fails", "warning", "/data/mark")
+    assert final.code == "interview.final"

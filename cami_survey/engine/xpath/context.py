@@ -80,6 +80,9 @@ class Environment:
                 return cell_text(row, column) or ""
         return ""
 
+    def failed(self, _expression: str, _node: Node, _reason: str, /) -> None:
+        """An expression could not be evaluated at a node."""
+
     def now(self) -> datetime:
         """The moment now, in the zone of the evaluation."""
         return self.clock().astimezone(self.zone)

@@ -29,7 +29,7 @@ THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 860
 
 SMALLEST = 320
 # What bands are about.
-UNSAVED, ALIKE, WRITING = "unsaved", "alike", "writing"
+UNSAVED, ALIKE, WRITING, FAILING = "unsaved", "alike", "writing", "failing"
 
 
 class Frame(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from cami_survey.base.texts import _
 from cami_survey.operations.summaries import CODE_NAMES, last_name
-from cami_survey.ui.interview.frame import WRITING
+from cami_survey.ui.interview.frame import FAILING, WRITING
 from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.writing import Letters
 from cami_survey.ui.kit import Band
@@ -34,6 +34,7 @@ class Showing(QObject):
         self._questions, self._course = walk.questions, walk.questions.course
         self._letters = Letters(interview.form)
         self._pace = Pace(self._course.progress()[0])
+        self._failures = 0
         # Whether what is missing was listed: from then on there is a way back to the list.
         self.listed = False
         self._wait = QTimer(self, singleShot=True, interval=LATER_MS)
@@ -61,6 +62,7 @@ class Showing(QObject):
         last = self._walk.is_last() or listing
         frame.footer.show_ends(first=self._walk.is_first() and not listing, last=last, finish=finish)
         frame.footer.show_again(self.listed and not last)
+        self.failures()
         items, done = course.outline(reading, self._questions.instances())
         frame.outline.show_items(items, f"page {course.at}", done)
         frame.notes.show_back(course.come_back(reading, self._interview.queries))
@@ -97,6 +99,13 @@ class Showing(QObject):
         head = _("This computer has no font for: {scripts}.").format(scripts=", ".join(missing))
         advice = _("These words show as empty boxes. Install a font for them, for instance one of the Noto family.")
         self._frame.show_band(WRITING, Band("warn", head, advice))
+
+    def failures(self) -> None:
+        """Say what the form could not work out, the last of it, each once."""
+        failures = self._interview.failures()
+        if len(failures) > self._failures:
+            self._failures = len(failures)
+            self._frame.show_band(FAILING, Band("warn", failures[-1].text))
 
     def _answered(self, field: str) -> None:
         self._pace.tick(time.monotonic())

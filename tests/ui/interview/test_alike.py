@@ -1,4 +1,4 @@
-"""What is told at the beginning: an interview that may be the same, letters that no font has."""
+"""What is told at the beginning: an interview that may be the same, letters that no font has, what a form fails at."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cami_survey.operations import forms, interviews
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview import writing
-from cami_survey.ui.interview.frame import ALIKE, WRITING
+from cami_survey.ui.interview.frame import ALIKE, FAILING, WRITING
 from cami_survey.ui.interview.page import InterviewPage
 from tests.ui.interview.conftest import Open, Running, shown
 
@@ -136,3 +136,22 @@ def test_the_fonts_of_the_program_have_its_scripts_and_not_every_one() -> None:
         assert writing._drawn(words, "")
     # Letters of the last private plane, which no font has.
     assert not writing._drawn("\U0010f400\U0010f401", "")
+
+
+def test_a_form_that_fails_at_something_says_so_once_and_goes_on(qtbot: QtBot) -> None:
+    form = load_form(
+        b"| survey |\n| | type | name | label | calculation |\n| | text | camp | Camp? | |\n"
+        b"| | calculate | mark | | digest(${camp}, 'SHA-3') |\n| settings |\n| | form_id |\n| | camp |\n",
+        name="camp.md",
+    )
+    run = shown(InterviewPage(interviews.preview(form), Settings(), preview=True), qtbot)
+    assert run.page.frame.band_words(FAILING) == (
+        "This form cannot work out “mark”: digest() knows MD5, SHA-1, SHA-256, SHA-384, SHA-512, not “SHA-3”."
+        " It counts as empty, everything else works. Tell whoever made the form."
+    )
+    run.page.frame.clear_band(FAILING)
+    run.type("Kara-Suu")
+    run.press(Qt.Key.Key_Return)
+    run.page.show_progress()
+    assert run.page.frame.band_words(FAILING) == ""
+    assert run.page.interview.session.node("/data/camp").value == "Kara-Suu"
