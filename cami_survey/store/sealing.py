@@ -46,10 +46,12 @@ _KEYS = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is written of a record: what stands before a new revision, and per field every text it ever had."""
+    """What is written of a record: what stands before a new revision, every sealed text a field ever had, and every
+    one of a question of that name: another version of the form asks it elsewhere, or keeps it aside."""
 
     before: Mapping[str, str]
     ever: Mapping[str, frozenset[str]]
+    alike: Mapping[str, frozenset[str]]
 
 
 class Sealing(Statements):
@@ -201,7 +203,10 @@ class Sealing(Statements):
             for name, text in (*said.fields.items(), *said.computed.items()):
                 if is_sealed(text):
                     ever.setdefault(name, set()).add(text)
-        return Written(before, {name: frozenset(texts) for name, texts in ever.items()})
+        alike: dict[str, frozenset[str]] = {}
+        for name, texts in ever.items():
+            alike[_question(name)] = alike.get(_question(name), frozenset()) | texts
+        return Written(before, {name: frozenset(texts) for name, texts in ever.items()}, alike)
 
     def _as_written(
         self, connection: Connection, record: str, texts: Mapping[str, str], written: Written, paths: Collection[str]
@@ -217,7 +222,8 @@ class Sealing(Statements):
     def _one(
         self, connection: Connection, record: str, name: str, text: str, written: Written, paths: Collection[str]
     ) -> str:
-        before, ever = written.before.get(name), written.ever.get(name, frozenset())
+        before = written.before.get(name)
+        ever = written.ever.get(name) or written.alike.get(_question(name), frozenset())
         if is_sealed(text) or text == before:
             return text
         known = sorted(ever, key=lambda one: (one != before, one))
@@ -243,6 +249,11 @@ class Sealing(Statements):
 def _path(name: str) -> str:
     """The question that a field is of, or a remark is on."""
     return _KEYS.sub("", remark_of(name)[1] if name.startswith("@") else name)
+
+
+def _question(name: str) -> str:
+    """The name of the question that a field is of, or a remark is on."""
+    return _path(name).rpartition("/")[2]
 
 
 def _name_of(key: bytes) -> str:
