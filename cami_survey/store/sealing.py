@@ -36,6 +36,8 @@ from cami_survey.store.tables import IDENTITY, REVISION, STATEMENT
 
 TOPIC = "names.key"
 RECIPIENTS = "names.recipients"
+CHOSEN, LEFT = "names.questions", "names.left"
+"""What a copy remembers of names: for whom, and which questions a person added or left."""
 KEY_BYTES = 64
 NONCE = 16
 BLOCK = 32
@@ -119,8 +121,8 @@ class Sealing(Statements):
         key = self._names_key(connection, name) if name else None
         if key is None:
             return text
-        data = urlsafe_b64decode(box + "=" * (-len(box) % 4))
         try:
+            data = urlsafe_b64decode(box + "=" * (-len(box) % 4))
             return AESSIV(key).decrypt(data[NONCE:], [data[:NONCE]]).rstrip(b"\0").removesuffix(END).decode()
         except (InvalidTag, ValueError):
             return text
@@ -233,15 +235,16 @@ class Sealing(Statements):
         if not ever and _path(name) not in paths:
             return text
         recipients = [recipient for _name, recipient in self._names_recipients(connection)]
-        if not recipients:
-            recipients = self._recipients_of(connection, known)
+        recipients += self._recipients_of(connection, known, unproven=not recipients)
         return _seal(*self._own_key(connection, recipients), record, name, nfc(text))
 
-    def _recipients_of(self, connection: Connection, known: Iterable[str]) -> list[str]:
-        """For whom an answer was sealed until now."""
-        for text in known:
-            for statement in self._key_statements(connection, parts(text)[0]):
-                if statement.get("made"):
+    def _recipients_of(self, connection: Connection, known: Iterable[str], *, unproven: bool) -> list[str]:
+        """For whom an answer was sealed until now. Whether who says so knew the key is seen only where it opens."""
+        for name in (parts(text)[0] for text in known):
+            opens = self._names_key(connection, name) is not None
+            for statement in self._key_statements(connection, name):
+                believed = self._unboxed(connection, name, statement["box"]) is not None if opens else unproven
+                if statement.get("made") and believed:
                     return [one for one in statement["recipients"].split() if _is_recipient(one)]
         return []
 
