@@ -151,6 +151,12 @@ class Form:
 
         return migrate(self, answers, before, clock or system_clock, device)
 
+    def place_of(self, field: str) -> str:
+        """The field of a question of any version in this one, found as `migrate` finds it; empty if it has no place."""
+        from cami_survey.engine.migrating import place_of
+
+        return place_of(self, field)
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What an import noticed, each in a sentence with its place."""

@@ -43,6 +43,15 @@ def migrate(
     return _sorted(report, placed, _Outcome(session, found))
 
 
+def place_of(form: Form, field: str) -> str:
+    """See `Form.place_of`."""
+    if path_of(field) in form.by_path:
+        return field
+    around = {field[: at + 1]: "1" for at, letter in enumerate(field) if letter == "]"}
+    placed = _Places(form, earlier(form, {**around, field: "1"}, None))
+    return placed.targets.get(field, "")
+
+
 class _Places:
     """Where each earlier field goes (`targets`), what is there then (`values`), and what has no place."""
 

@@ -7,12 +7,13 @@ the consultant sees what was asked, what was said and what changed, and closes t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
+from cami_survey.base.remarks import ASIDE, remark_name
 from cami_survey.base.reviews import CLOSE, COMMENT, REPLY, STATE, STATES, TOPICS, Query, Review, ReviewState, fold
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.details import asked
@@ -20,6 +21,7 @@ from cami_survey.operations.wording import Wording
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
+    from cami_survey.engine.api import Form
     from cami_survey.store.api import SurveyFile
 
 LONGEST = 4000
@@ -29,7 +31,10 @@ TOUCHED: frozenset[Touched] = frozenset({"records"})
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A query that is not closed, with what a person needs to work on it. Values as a person reads them."""
+    """A query that is not closed, with what a person needs to work on it. Values as a person reads them.
+
+    `gone`: the interview is in a version of its form that has no such question; `label` says so.
+    """
 
     record: str
     code: str
@@ -38,6 +43,7 @@ class Task:
     label: str
     before: str
     now: str
+    gone: bool = False
 
     @property
     def changed(self) -> bool:
@@ -47,7 +53,11 @@ class Task:
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
         about = {"record": self.record, "code": self.code, "form": self.form_title, "label": self.label}
-        return about | {"before": self.before, "now": self.now, "changed": self.changed} | query_as_dict(self.query)
+        return (
+            about
+            | {"before": self.before, "now": self.now, "changed": self.changed, "gone": self.gone}
+            | query_as_dict(self.query)
+        )
 
 
 def query_as_dict(query: Query) -> dict[str, Any]:
@@ -181,7 +191,7 @@ def ask_again(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
 def reply(survey: SurveyFile, query: Query, text: str) -> Outcome[Query]:
     """Reply to a query. Without a word only where the answer was changed, which says enough."""
     words = text.strip()
-    if not words and _value(survey, query.record, query.field) == query.asked.value:
+    if not words and _opened(survey, query) == query.asked.value:
         raise UserError(
             "review.no-reply",
             _("The answer is as it was, and the reply says nothing."),
@@ -197,7 +207,7 @@ def close(survey: SurveyFile, query: Query, text: str = "") -> Outcome[Query]:
 
 def _answer(survey: SurveyFile, query: Query, topic: str, text: str, notice: str) -> Outcome[Query]:
     body = {"query": query.id, "follows": " ".join(query.heads), "text": text}
-    body |= {"value": survey.kept_as(query.record, query.field)}
+    body |= {"value": survey.kept_as(query.record, _place(survey, query))}
     survey.state(topic, query.record, {name: words for name, words in body.items() if words})
     undo = partial(_reopen, survey, query.record, query.id) if topic == CLOSE else None
     standing = _query_in(survey, query.record, query.id)
@@ -250,9 +260,30 @@ def _question(survey: SurveyFile, record: str, text: str) -> Any:
     )
 
 
-def _value(survey: SurveyFile, record: str, field: str) -> str:
-    answers = survey.view(record).answers
+def placed(form: Form | None, review: Review) -> Review:
+    """The review with each query at the question it is about in this version of the form, else on the whole."""
+    if form is None:
+        return review
+    queries = (replace(query, field=form.place_of(query.field)) if query.field else query for query in review.queries)
+    return replace(review, queries=tuple(queries))
+
+
+def _opened(survey: SurveyFile, query: Query) -> str:
+    """The answer that a query is about, as it stands."""
+    answers, field = survey.view(query.record).answers, _place(survey, query)
     return answers.fields.get(field, "") or answers.computed.get(field, "")
+
+
+def _place(survey: SurveyFile, query: Query) -> str:
+    """The field that a query is about in the version of the form that its interview has now."""
+    view = survey.view(query.record)
+    return _place_in(Wording(survey).form(view), view, query.field)
+
+
+def _place_in(form: Form | None, view: RecordView, field: str) -> str:
+    """Where the answer is now: at its question, or aside if the form has none."""
+    place = form.place_of(field) if form is not None and field else field
+    return place or next((name for name in view.answers.fields if name == remark_name(ASIDE, field)), field)
 
 
 def _written(text: str) -> str:
@@ -289,13 +320,19 @@ def tasks(survey: SurveyFile, records: Sequence[str] | None = None, *, language:
 def _tasks(wording: Wording, view: RecordView, queries: Sequence[Query]) -> Iterator[Task]:
     form, code = wording.form(view), wording.code(view)
     for query in queries:
-        now = view.answers.fields.get(query.field, "") or view.answers.computed.get(query.field, "")
+        place = _place_in(form, view, query.field)
+        now = view.answers.fields.get(place, "") or view.answers.computed.get(place, "")
+        gone = form is not None and bool(query.field) and not form.place_of(query.field)
+        label = wording.label(view, query.field if gone else place)
         yield Task(
             view.record,
             code,
             form.title if form is not None else view.form_id,
             query,
-            wording.label(view, query.field),
-            wording.readable(view, query.field, query.asked.value),
-            wording.readable(view, query.field, now),
+            _("{question} (not asked in version {version} any more)").format(question=label, version=form.version)
+            if form is not None and gone
+            else label,
+            wording.readable(view, place, query.asked.value),
+            wording.readable(view, place, now),
+            gone,
         )

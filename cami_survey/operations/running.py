@@ -146,23 +146,28 @@ class Interview:
 
     @property
     def queries(self) -> dict[str, str]:
-        """Field -> what a reviewer asks about it and nobody has answered: by a comment, or by another answer."""
-        return {field: query.text for field, query in self._asked.items() if self._reply_to(query) is None}
+        """Field -> what a reviewer asks about it and nobody has answered: by a comment, or by another answer.
+
+        A question that stands elsewhere in this version of the form is found there.
+        """
+        return {field: query.text for field, query in self._asked.items() if self._reply_to(field, query) is None}
 
     def _open_queries(self) -> dict[str, Query]:
-        if self.survey is None or not self.origin.parents:
+        # What begins from nothing known (carried over from another version) replies to nobody.
+        if self.survey is None or not self.origin.parents or not self.origin.fields:
             return {}
-        return {query.field: query for query in self.survey.review(self.record).open if query.field}
+        asked = (query for query in self.survey.review(self.record).open if query.field)
+        return {place: query for query in asked if (place := self.form.place_of(query.field))}
 
-    def _reply_to(self, query: Query) -> str | None:
+    def _reply_to(self, field: str, query: Query) -> str | None:
         """The comment that was written here, nothing but another answer (an empty text), or None."""
         from cami_survey.engine.api import UnknownNode
 
-        comment = self.comments.get(query.field, "")
-        if comment and comment != self._before.get(remark_name(COMMENT, query.field)):
+        comment = self.comments.get(field, "")
+        if comment and comment != self._before.get(remark_name(COMMENT, field)):
             return comment
         with suppress(UnknownNode):
-            return "" if self.session.node(query.field).text_value != query.value else None
+            return "" if self.session.node(field).text_value != query.value else None
         return None
 
     def _reply(self, replies: Mapping[str, str]) -> None:
@@ -374,7 +379,8 @@ class Interview:
     def _save(self, state: State, answers: Answers, reason: str) -> Saved:
         assert self.survey is not None
         summary = self.summary()
-        replies = {query.id: text for query in self._asked.values() if (text := self._reply_to(query)) is not None}
+        asked = self._asked.items()
+        replies = {query.id: text for field, query in asked if (text := self._reply_to(field, query)) is not None}
         revision = self.survey.save(
             record=self.record,
             form_id=self.form.id,

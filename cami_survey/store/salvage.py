@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyrage
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlcipher3 import dbapi2
 
 from cami_survey.base.clock import Clock, system_clock
@@ -16,10 +18,11 @@ from cami_survey.base.texts import _
 from cami_survey.store import cache, damage, opening, schema
 from cami_survey.store.canonical import MalformedError, decode, digest
 from cami_survey.store.connection import connect
-from cami_survey.store.core import set_local
+from cami_survey.store.core import NOTE, set_local
 from cami_survey.store.devices import card_id, read_card
 from cami_survey.store.forms import form_contents, form_fact_id, read_form
 from cami_survey.store.revisions import NewerFormatError, read_body, read_head
+from cami_survey.store.sealing import CHOSEN, LEFT, RECIPIENTS
 from cami_survey.store.statements import file_of, read_statement, statement_id
 from cami_survey.store.survey import SurveyFile
 from cami_survey.store.withdrawals import read_withdrawal, withdrawal_id
@@ -292,6 +295,28 @@ def _device(row: tuple[Any, ...]) -> DeviceInfo:
     )
 
 
+def _copy_names(damaged: _Damaged, connection: Any) -> None:
+    """For whom names are sealed, and the keys of the devices this file was, which open what was sealed here."""
+    for note in (RECIPIENTS, CHOSEN, LEFT):
+        if told := damaged.local(NOTE + note):
+            set_local(connection, NOTE + note, told)
+    columns = "rowid, place, dev_seq, dev, private_key, age_identity"
+    into = f"INSERT OR IGNORE INTO identity ({columns}) VALUES (?, ?, 0, ?, ?, ?)"
+    for number, row in damaged.rows("identity", "dev, private_key, age_identity"):
+        if row is not None and _is_whole_identity(*row):
+            # Numbers below those of the new device, which is the last that the file was.
+            connection.exec_driver_sql(into, (number - 10**6, f"salvaged {row[0].hex()}", *row))
+
+
+def _is_whole_identity(dev: bytes, private_key: bytes, age_identity: str) -> bool:
+    try:
+        public = Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+        pyrage.x25519.Identity.from_str(age_identity)
+    except (ValueError, TypeError, pyrage.IdentityError):
+        return False
+    return hashlib.sha256(public).digest() == dev
+
+
 def _copy_local(damaged: _Damaged, connection: Any) -> int:
     """Recipients, and open drafts as they can be read: nothing proves these. Returns how many drafts."""
     drafts = 0
@@ -301,6 +326,7 @@ def _copy_local(damaged: _Damaged, connection: Any) -> int:
             if row is not None:
                 connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})", row)
                 drafts += table == "draft"
+    _copy_names(damaged, connection)
     for (record,) in connection.exec_driver_sql("SELECT DISTINCT record FROM draft").all():
         cache.set_draft(connection, record)
     return drafts

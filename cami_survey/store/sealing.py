@@ -36,6 +36,8 @@ from cami_survey.store.tables import IDENTITY, REVISION, STATEMENT
 
 TOPIC = "names.key"
 RECIPIENTS = "names.recipients"
+CHOSEN, LEFT = "names.questions", "names.left"
+"""What a copy remembers of names: for whom, and which questions a person added or left."""
 KEY_BYTES = 64
 NONCE = 16
 BLOCK = 32
@@ -46,10 +48,12 @@ _KEYS = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is written of a record: what stands before a new revision, and per field every text it ever had."""
+    """What is written of a record: what stands before a new revision, every sealed text a field ever had, and every
+    one of a question of that name: another version of the form asks it elsewhere, or keeps it aside."""
 
     before: Mapping[str, str]
     ever: Mapping[str, frozenset[str]]
+    alike: Mapping[str, frozenset[str]]
 
 
 class Sealing(Statements):
@@ -117,8 +121,8 @@ class Sealing(Statements):
         key = self._names_key(connection, name) if name else None
         if key is None:
             return text
-        data = urlsafe_b64decode(box + "=" * (-len(box) % 4))
         try:
+            data = urlsafe_b64decode(box + "=" * (-len(box) % 4))
             return AESSIV(key).decrypt(data[NONCE:], [data[:NONCE]]).rstrip(b"\0").removesuffix(END).decode()
         except (InvalidTag, ValueError):
             return text
@@ -201,7 +205,10 @@ class Sealing(Statements):
             for name, text in (*said.fields.items(), *said.computed.items()):
                 if is_sealed(text):
                     ever.setdefault(name, set()).add(text)
-        return Written(before, {name: frozenset(texts) for name, texts in ever.items()})
+        alike: dict[str, frozenset[str]] = {}
+        for name, texts in ever.items():
+            alike[_question(name)] = alike.get(_question(name), frozenset()) | texts
+        return Written(before, {name: frozenset(texts) for name, texts in ever.items()}, alike)
 
     def _as_written(
         self, connection: Connection, record: str, texts: Mapping[str, str], written: Written, paths: Collection[str]
@@ -217,7 +224,8 @@ class Sealing(Statements):
     def _one(
         self, connection: Connection, record: str, name: str, text: str, written: Written, paths: Collection[str]
     ) -> str:
-        before, ever = written.before.get(name), written.ever.get(name, frozenset())
+        before = written.before.get(name)
+        ever = written.ever.get(name) or written.alike.get(_question(name), frozenset())
         if is_sealed(text) or text == before:
             return text
         known = sorted(ever, key=lambda one: (one != before, one))
@@ -227,15 +235,16 @@ class Sealing(Statements):
         if not ever and _path(name) not in paths:
             return text
         recipients = [recipient for _name, recipient in self._names_recipients(connection)]
-        if not recipients:
-            recipients = self._recipients_of(connection, known)
+        recipients += self._recipients_of(connection, known, unproven=not recipients)
         return _seal(*self._own_key(connection, recipients), record, name, nfc(text))
 
-    def _recipients_of(self, connection: Connection, known: Iterable[str]) -> list[str]:
-        """For whom an answer was sealed until now."""
-        for text in known:
-            for statement in self._key_statements(connection, parts(text)[0]):
-                if statement.get("made"):
+    def _recipients_of(self, connection: Connection, known: Iterable[str], *, unproven: bool) -> list[str]:
+        """For whom an answer was sealed until now. Whether who says so knew the key is seen only where it opens."""
+        for name in (parts(text)[0] for text in known):
+            opens = self._names_key(connection, name) is not None
+            for statement in self._key_statements(connection, name):
+                believed = self._unboxed(connection, name, statement["box"]) is not None if opens else unproven
+                if statement.get("made") and believed:
                     return [one for one in statement["recipients"].split() if _is_recipient(one)]
         return []
 
@@ -243,6 +252,11 @@ class Sealing(Statements):
 def _path(name: str) -> str:
     """The question that a field is of, or a remark is on."""
     return _KEYS.sub("", remark_of(name)[1] if name.startswith("@") else name)
+
+
+def _question(name: str) -> str:
+    """The name of the question that a field is of, or a remark is on."""
+    return _path(name).rpartition("/")[2]
 
 
 def _name_of(key: bytes) -> str:

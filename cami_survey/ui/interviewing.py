@@ -99,7 +99,7 @@ class Interviewing(QObject):
             from cami_survey.operations import interviews
 
             interview = interviews.open_record(survey, task.record)
-            interview.place = task.query.field or interview.place
+            interview.place = interview.form.place_of(task.query.field) or interview.place
             return interview
 
         self._open(work, task=task)

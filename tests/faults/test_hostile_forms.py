@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
+import os
 import socket
 import struct
+import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing.connection import Connection
@@ -289,3 +292,58 @@ def test_good_xml_and_a_good_workbook_are_read() -> None:
     assert form.open(submission("", "there")).node("/data/a").value == "there"
     content = workbook({SHEET: sheet(QUESTION)})
     assert load_form(content, name="f.xlsx").open().node("/data/a").label == "A"
+
+
+# ---- the program itself, in a process of its own
+
+FORM_CHECK = ("form", "check")
+AT_THE_PROGRAM = ("a cell in the last place", "520 MB of rows, said to be few", "an entity bomb", "a text renamed")
+
+
+def run_within(words: Sequence[str], mib: int, seconds: int) -> subprocess.CompletedProcess[str]:
+    """A child of ours that the system kills beyond so many MB of data and seconds of work."""
+    import resource
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_DATA, (mib * MIB, mib * MIB))
+
+    return subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, timeout=PATIENCE, preexec_fn=limited, check=False
+    )
+
+
+def needed(words: Sequence[str]) -> tuple[int, int]:
+    """The MB at most and the whole seconds of work that a child of ours needs."""
+    process = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return used.ru_maxrss // 1024, math.ceil(used.ru_utime + used.ru_stime)
+
+
+limits = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the data of a process")
+
+
+@limits
+def test_t43_the_program_refuses_hostile_workbooks_within_the_limits_of_its_process(tmp_path: Path) -> None:
+    """As a command of its own: one sentence, no stack, and no more than two seconds beyond what a good workbook needs.
+
+    What is reserved is not what is used: the limit of memory is 100 MB beyond twice that.
+    """
+    good = tmp_path / "good.xlsx"
+    good.write_bytes(workbook({SHEET: sheet(QUESTION)}))
+    needs, work = needed(["-m", "cami_survey", *FORM_CHECK, str(good)])
+    for number, name in enumerate(AT_THE_PROGRAM):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(WORKBOOKS[name]())
+        done = run_within(["-m", "cami_survey", *FORM_CHECK, str(path)], 2 * needs + MOST_MIB, work + SECONDS)
+        assert done.returncode == 1, (name, done)
+        assert "Traceback" not in done.stderr
+        assert path.name in done.stdout + done.stderr, (name, done)
+
+
+@limits
+@pytest.mark.parametrize("greed", ["x = bytearray(400 << 20)", "while True: pass"])
+def test_the_limits_of_a_process_bite(greed: str) -> None:
+    assert run_within(["-c", greed], MOST_MIB, SECONDS).returncode != 0

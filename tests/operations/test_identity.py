@@ -28,6 +28,7 @@ from cami_survey.operations import (
     packages,
     reviews,
     surveys,
+    versions,
     withdrawals,
 )
 from cami_survey.operations.running import Saved
@@ -482,3 +483,27 @@ def test_the_event_log_tells_that_a_name_changed_and_not_which(laptop: Laptops, 
     assert NAME not in log
     assert MARK in log
     assert "Naryn" in log
+
+
+@pytest.mark.parametrize("who", ["field", "consultant"])
+@pytest.mark.parametrize("moved", [True, False])
+def test_another_version_of_the_form_keeps_a_name_sealed(
+    trio: Trio, send: Send, tmp_path: Path, who: str, moved: bool
+) -> None:
+    """Where the question is asked elsewhere, and where it is asked no more and kept aside; with the key and without."""
+    field, consultant, coordinator, record = trio
+    asked = "| | text | resp_name | What is your name? | | string-length(.) < 40 | | | |\n"
+    again = f"| | begin group | who | Who | | | | | |\n{asked}| | end group | | | | | | | |\n" if moved else ""
+    text = FORM.replace("| | audit | audit | | | | | | |\n", "").replace(asked, again)
+    for used in (" of ${resp_name}", "${resp_name} != ''", "concat('Dear ', ${resp_name})"):
+        text = text if moved else text.replace(used, "'-'" if used.startswith("concat") else "")
+    path = tmp_path / "second.md"
+    path.write_text(text.replace("| title |", "| title | version |").replace("| Camp |", "| Camp | 2 |"), "utf-8")
+    survey = {"field": field, "consultant": consultant}[who]
+    forms.add(survey, [path])
+    versions.carry(survey, record)
+    send(survey, coordinator)
+    fields = coordinator.view(record).answers.fields
+    place = "/data/who/resp_name" if moved else "@aside:/data/resp_name"
+    assert fields[place] == NAME
+    assert travelled(survey) == []

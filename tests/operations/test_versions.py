@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations import forms, interviews, versions
+from cami_survey.operations import forms, interviews, reviews, versions
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 
@@ -146,3 +146,46 @@ def test_an_interview_in_that_version_is_left_alone(survey: SurveyFile) -> None:
 def test_a_version_that_is_not_there_is_named(survey: SurveyFile) -> None:
     with pytest.raises(UserError):
         versions.preview(survey, begun(survey).record, version="9")
+
+
+def test_a_query_follows_its_answer_into_another_version(survey: SurveyFile, tmp_path: Path) -> None:
+    """The question stands in no group any more: the query is at it, its reply knows what it was, and it is closed."""
+    record = begun(survey).leave().value.record
+    reviews.comment(survey, record, "yaks", "Really twelve?")
+    forms.add(survey, [write(tmp_path, SECOND, "second.md")])
+    versions.carry(survey, record)
+    (task,) = reviews.tasks(survey)
+    assert (task.label, task.now, task.changed, task.gone) == ("Yaks", "12", False, False)
+    interview = interviews.resume(survey, record)
+    assert interview.queries == {"/data/yaks": "Really twelve?"}
+    interview.set("/data/yaks", 13)
+    assert interview.queries == {}
+    interview.leave()
+    (query,) = survey.review(record).queries
+    assert query.state == "answered"
+    assert query.said[-1].value == "13"
+    assert reviews.placed(interview.form, survey.review(record)).queries[0].field == "/data/yaks"
+
+
+def test_a_query_in_a_repeat_follows_its_instance(survey: SurveyFile, tmp_path: Path) -> None:
+    record = begun(survey).leave().value.record
+    place = next(name for name in survey.view(record).answers.fields if name.endswith("/place"))
+    reviews.comment(survey, record, place, "Which Alay?")
+    around = SECOND.replace("| | begin_repeat | sight", "| | begin_group | seen | Seen |\n| | begin_repeat | sight")
+    around = around.replace("| | end_repeat | | |\n", "| | end_repeat | | |\n| | end_group | | |\n")
+    forms.add(survey, [write(tmp_path, around, "around.md")])
+    versions.carry(survey, record)
+    (found,) = interviews.resume(survey, record).queries
+    assert found == place.replace("/data/sight[", "/data/seen/sight[")
+
+
+def test_a_query_on_a_question_that_is_gone_says_so(survey: SurveyFile, tmp_path: Path) -> None:
+    record = begun(survey).leave().value.record
+    reviews.comment(survey, record, "photo", "Whose herd is this?")
+    forms.add(survey, [write(tmp_path, SECOND, "second.md")])
+    versions.carry(survey, record)
+    (task,) = reviews.tasks(survey)
+    assert task.gone
+    assert task.label == "photo (not asked in version 2 any more)"
+    assert interviews.resume(survey, record).queries == {}
+    assert reviews.close(survey, task.query).value.state == "closed"

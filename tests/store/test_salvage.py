@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.records import Answers, Summary
 from cami_survey.store.api import SurveyFile, salvage
 from tests.store.interviews import interview, new_survey, values
 
@@ -96,3 +97,26 @@ def test_what_is_no_survey_or_has_no_beginning_is_refused(tmp_path: Path) -> Non
         with pytest.raises(UserError):
             salvage(path, tmp_path / "new.cami")
         assert not (tmp_path / "new.cami").exists()
+
+
+def test_names_are_sealed_and_opened_in_the_salvaged_file_as_before(tmp_path: Path) -> None:
+    with new_survey(tmp_path, "other") as other, new_survey(tmp_path) as survey:
+        survey.set_names_recipients({other.device.recipient: "Coordinator"})
+        record = sealed(survey, survey.new_record(), "Aibek")
+        former = survey.device.id
+    salvage(survey.path, tmp_path / "new.cami")
+    with SurveyFile.open(tmp_path / "new.cami", read_only=True) as made:
+        assert made.device.id != former
+        assert values(made, record) == {"resp_name": "Aibek"}
+    with SurveyFile.open(tmp_path / "new.cami") as made:
+        assert made.names_recipients() == [("Coordinator", other.device.recipient)]
+        assert made.kept_as(sealed(made, made.new_record(), "Bolot"), "/data/resp_name").startswith("sealed:1:")
+        assert made.verify().ok
+
+
+def sealed(survey: SurveyFile, record: str, name: str) -> str:
+    survey.save(
+        record=record, form_id="f", form_version="1", answers=Answers({"/data/resp_name": name}), state="final",
+        parents=(), summary=Summary(), names=["/data/resp_name"],
+    )  # fmt: skip
+    return record

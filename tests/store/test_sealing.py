@@ -139,3 +139,40 @@ def test_a_sealed_history_comes_to_what_the_clear_one_does(worlds: tuple[World, 
     plain = clear.files["coordinator"].view(clear.record)
     for name in (NAME, HERD):
         assert said(views["coordinator"], name) == said(plain, name)
+
+
+@pytest.mark.parametrize("box", ["A" * 41, "A" * 40, "A" * 64, "_-" * 100])
+def test_a_sealed_text_that_was_never_sealed_is_left_as_it_is(tmp_path: Path, box: str) -> None:
+    with new_survey(tmp_path) as survey:
+        survey.set_names_recipients({survey.device.recipient: "me"})
+
+        def save(record: str, name: str) -> None:
+            survey.save(
+                record=record, form_id=FORM, form_version=VERSION, answers=Answers({NAME: name}), state="draft",
+                parents=(), summary=Summary(), names=[NAME],
+            )  # fmt: skip
+
+        save("one", "Askar")
+        key = survey.kept_as("one", NAME).split(":")[2]
+        save("two", f"sealed:1:{key}:{box}")
+        assert survey.view("one").answers.fields[NAME] == "Askar"
+        assert survey.view("two").answers.fields[NAME] == f"sealed:1:{key}:{box}"
+
+
+def test_nobody_who_does_not_know_the_key_says_for_whom_corrections_are(tmp_path: Path) -> None:
+    """A statement that names another reader of a key, by a device that cannot open it, is not followed."""
+    with new_survey(tmp_path, "field") as file, new_survey(tmp_path, "reader") as reader, new_survey(tmp_path) as spy:
+        file.set_names_recipients({reader.device.recipient: "reader"})
+        world = World({"field": file}, sealed=True, record="one")
+        world.write(file, {NAME: "Askar"}, ())
+        key = file.kept_as("one", NAME).split(":")[2]
+        spy.state("names.key", key, {"box": "c3B5", "recipients": spy.device.recipient, "made": "1"})
+        for source, package in ((spy, "a"), (file, "b")):
+            reader.enrol(source.device)
+            reader.accept(source.facts(), package=package * 64, source="")
+        world.write(reader, {NAME: "Askar uulu"}, reader.view("one").heads)
+        made = reader.kept_as("one", NAME).split(":")[2]
+        (told,) = reader.statements("names.key", [made])
+        assert set(told.body["recipients"].split()) == {reader.device.recipient, file.device.recipient}
+        spy.accept(reader.facts(), package="c" * 64, source="")
+        assert is_sealed(spy.view("one").answers.fields[NAME])

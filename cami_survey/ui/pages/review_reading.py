@@ -49,12 +49,13 @@ class Looked:
 
 def look(survey: SurveyFile, record: str, language: str | None) -> Looked:
     """Read it, in the language of the questions if its form has that."""
-    from cami_survey.operations import details
+    from cami_survey.operations import details, reviews
     from cami_survey.operations.wording import Wording
 
     wording = Wording(survey)
-    view, review = survey.view(record), survey.review(record)
+    view = survey.view(record)
     form = wording.form(view)
+    review = reviews.placed(form, survey.review(record))
     questions = details.asked(
         survey, record, language=language if form is not None and language in form.languages else None
     )
