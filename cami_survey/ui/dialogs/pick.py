@@ -184,7 +184,11 @@ class PickButton(Button):
         self._labels = {option.key: option.label for option in options}
         self.dialog = PickDialog(self.name, [*strange, *options], chosen, several=True, parent=self.window())
         self.dialog.picked.connect(self.choose)
+        self.dialog.finished.connect(self._close)
         modal(self.dialog)
+
+    def _close(self) -> None:
+        self.dialog = None
 
     def _say(self) -> None:
         names = [self._labels.get(key, key) for key in self._chosen]
