@@ -16,7 +16,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.exports import returned
 from cami_survey.exports.backcells import text_of
-from cami_survey.exports.spreadsheets import Cell, Lines, read_sheets
+from cami_survey.exports.spreadsheets import Cell, Lines, holds_csv, media_in, media_of, read_sheets
 
 Program = Literal["cami", "kobo", "odk", "table"]
 KEY, PARENT_KEY = "KEY", "PARENT_KEY"
@@ -59,24 +59,40 @@ class ForeignSheet:
 
 @dataclass(frozen=True, slots=True)
 class ForeignBook:
-    """The tables of a file: those of interviews, those of repeats, and the names of others that hold rows."""
+    """The tables of a file: those of interviews, those of repeats, and the names of others that hold rows.
+
+    `media`: name of an attached file -> where it lies in `source`.
+    """
 
     file: str
     program: Program
     mains: list[ForeignSheet]
     inner: list[ForeignSheet]
     others: tuple[str, ...] = ()
+    source: Path | None = None
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(source: Path) -> ForeignBook:
     """UserError for what is no table, and for one without rows."""
+    book = _read(source)
+    return replace(book, source=source, media=media_in(source)) if book.program == "odk" else book
+
+
+def attached(book: ForeignBook, name: str, most: int) -> bytes:
+    """An attached file of the book's `media`. UserError where it is larger than `most` bytes or cannot be read."""
+    assert book.source is not None
+    return media_of(book.source, book.media[name], most)
+
+
+def _read(source: Path) -> ForeignBook:
     sheets = {name: lines for name, lines in read_sheets(source).items() if len(lines) > 1}
     if not sheets:
         text = _("{name} has no rows below a heading.").format(name=source.name)
         raise UserError("table.empty", text, where=source.name)
     ours = returned.found_in(sheets)
     if ours is not None and any(sheet.column(returned.RECORD) is not None for sheet in ours.sheets):
-        return _of_ours(source.name, ours)
+        return _of_ours(source.name, _bare(ours) if holds_csv(source) else ours)
     titles = {name: [text_of(cell).strip() for cell in lines[0]] for name, lines in sheets.items()}
     if any(KEY in heads and _is_odk(heads) for heads in titles.values()):
         return _of_odk(source.name, sheets, titles)
@@ -84,6 +100,14 @@ def read(source: Path) -> ForeignBook:
         return _of_kobo(source.name, sheets, titles)
     first, *others = sheets
     return ForeignBook(source.name, "table", [_sheet(first, sheets[first], titles[first])], [], tuple(others))
+
+
+def _bare(ours: returned.Returned) -> returned.Returned:
+    """Our CSV files without the apostrophe before what a spreadsheet could take for a formula."""
+    for sheet in ours.sheets:
+        for line in sheet.lines:
+            line[:] = [cell.removeprefix("'") if isinstance(cell, str) else cell for cell in line]
+    return ours
 
 
 def _is_odk(titles: Sequence[str]) -> bool:

@@ -140,7 +140,9 @@ def found_in(sheets: Mapping[str, Lines]) -> Returned | None:
         return None
     tables = _tables(sheets[codebook])
     names = SheetNames()
-    by_sheet = {names.take(table).casefold(): known for table, known in tables.items()}
+    # A sheet may have its name cut, a file has the whole.
+    by_sheet = {table.casefold(): known for table, known in tables.items()}
+    by_sheet |= {names.take(table).casefold(): known for table, known in tables.items()}
     found: list[ReturnedSheet] = []
     others: list[Lines] = []
     for name, lines in sheets.items():

@@ -21,6 +21,8 @@ LARGEST_FILE = 300_000_000
 LARGEST_UNPACKED = 2_000_000_000
 MOST_CELLS = 60_000_000
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+# The folder of attached files in a zip of ODK Central.
+MEDIA = "/media/"
 _CHUNK = 1 << 20
 _OVERLAP = 32
 
@@ -80,7 +82,34 @@ def _csv_files(content: bytes, source: Path) -> list[str]:
 
 
 def _is_table(name: str) -> bool:
-    return name.casefold().endswith(".csv") and not name.startswith("__MACOSX/") and "media/" not in name
+    return name.casefold().endswith(".csv") and not name.startswith("__MACOSX/") and MEDIA not in f"/{name}"
+
+
+def holds_csv(source: Path) -> bool:
+    """Whether the tables of a file, which was read before, are CSV files in a zip."""
+    content = _bytes(source)
+    return content[:2] == b"PK" and bool(_csv_files(content, source))
+
+
+def media_in(source: Path) -> dict[str, str]:
+    """The attached files that lie in a zip beside its tables: name -> member."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            inside = [name for name in archive.namelist() if MEDIA in f"/{name}" and not name.endswith("/")]
+        return {name.replace("\\", "/").rpartition("/")[2]: name for name in inside}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return {}
+
+
+def media_of(source: Path, member: str, most: int) -> bytes:
+    """An attached file of a zip. UserError where it is larger than `most` bytes or cannot be read."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if archive.getinfo(member).file_size > most:
+                raise _too_large(source)
+            return archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, OSError) as error:
+        raise _damaged(source) from error
 
 
 def _zipped(content: bytes, names: list[str], source: Path) -> dict[str, Lines]:

@@ -19,6 +19,7 @@ from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.beginnings import Manner, begin, begin_with
 from cami_survey.operations.corrections import in_words, stands_against
 from cami_survey.operations.forms import form_of
+from cami_survey.operations.returned_rows import counted
 from cami_survey.operations.table_columns import Column, Matching
 from cami_survey.operations.table_rows import Flaw, Gathered, Gathering, label_of, told
 
@@ -44,7 +45,10 @@ def _silent(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """What becomes of a row. `known` is here already; `flaws` name cell and reason. `answers`: field -> text."""
+    """What becomes of a row. `known` is here already; `flaws` name cell and reason. `answers`: field -> text.
+
+    `attached`: field -> name of a file that came along.
+    """
 
     number: int
     key: str
@@ -54,6 +58,7 @@ class ImportRow:
     record: str = ""
     values: Mapping[str, str] | None = None
     moment: datetime | None = None
+    attached: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -77,6 +82,7 @@ class TableImport:
     told: tuple[str, ...]
     columns: tuple[Column, ...] = ()
     questions: Mapping[str, Question] = field(default_factory=dict)
+    book: ForeignBook | None = None
 
     def number(self, becomes: Becomes) -> int:
         """How many rows become that."""
@@ -210,7 +216,7 @@ def preview(
     unmatched = tuple(column.name for column in columns if not column.path and not column.about)
     questions = {q.path: q for matched in matching.sheets for q, _part in matched.targets.values()}
     found = TableImport(
-        book.file, form_id, book.program, mapping, unmatched, tuple(rows), sentences, columns, questions
+        book.file, form_id, book.program, mapping, unmatched, tuple(rows), sentences, columns, questions, book
     )
     return Outcome(found, notices=tuple(Notice("table.told", text, "warning") for text in sentences))
 
@@ -245,6 +251,7 @@ class _Judge:
         row = ImportRow(
             gathered.number, gathered.identity, "final", {name: gathered.values[name] for name in gathered.fields},
             tuple(gathered.flaws), record, self._values(gathered, record), _ended(self._form, gathered),
+            gathered.attached,
         )  # fmt: skip
         if gathered.identity in self._seen or self._is_here(gathered, record):
             return replace(row, becomes="known", flaws=())
@@ -382,9 +389,11 @@ def apply(
     survey.remember(_mapping_note(form.id), json.dumps(_remembered(found)))
     final: list[str] = []
     drafts: list[str] = []
+    without: list[str] = []
     coming = [row for row in found.rows if row.becomes in ("final", "draft")]
     for done, row in enumerate(coming, 1):
         interview = _interview(survey, form, row, clock)
+        without += _attach(interview, row, found.book, clock)
         if row.becomes == "final" and isinstance(interview.finalise(reason).value, Saved):
             final.append(interview.record)
         else:
@@ -392,7 +401,37 @@ def apply(
         progress(done, len(coming))
     imported = Imported(tuple(final), tuple(drafts))
     undo = partial(_take_back, survey, form.id, [row for row in coming if row.record]) if coming else None
-    return Outcome(imported, frozenset({"records"}), tuple(_said(found, imported)), undo)
+    notices = [*_said(found, imported), *_without(without)]
+    return Outcome(imported, frozenset({"records"}), tuple(notices), undo)
+
+
+def _attach(interview: Interview, row: ImportRow, book: ForeignBook | None, clock: Clock) -> list[str]:
+    """Keep the files of a row as the window keeps them; the names of those that cannot be."""
+    from cami_survey.exports.foreign import attached
+    from cami_survey.operations.attachments import LARGEST, prepared, wanted
+
+    without: list[str] = []
+    for name, file in row.attached.items():
+        try:
+            assert book is not None
+            content = attached(book, file, LARGEST)
+            made = prepared(content, file, wanted(interview.session.node(name).attributes))
+        except UserError:
+            interview.set(name, "")
+            without.append(file)
+            continue
+        interview.attach(name, made.content, interview.file_name(made.suffix, clock()))
+    return without
+
+
+def _without(files: list[str]) -> Iterator[Notice]:
+    if files:
+        text = ngettext(
+            "{n} attached file cannot be read or is of another kind, and was left out: {names}.",
+            "{n} attached files cannot be read or are of another kind, and were left out: {names}.",
+            len(files),
+        )
+        yield Notice("table.files", counted(text, files), "warning")
 
 
 def _remembered(found: TableImport) -> dict[str, str]:

@@ -41,7 +41,8 @@ class Flaw:
 class Gathered:
     """An interview as the file has it. `places`: field -> cell; `instance` is its ID there, `identity` what names it.
 
-    `sent` is when it came to the other program, None where the file does not say.
+    `sent` is when it came to the other program, None where the file does not say. `attached`: field -> name of a file
+    that came along; `files` counts those that did not.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Gathered:
     fields: dict[str, Question] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
+    attached: dict[str, str] = field(default_factory=dict)
     files: int = 0
 
 
@@ -153,12 +155,19 @@ class Gathering:
         for path, parts in cells.items():
             question = asked[path]
             if question.type in FILES:
-                made.files += any(text_of(cell).strip() for cell, _place in parts.values())
+                self._attached(made, field_of(question, keys), [text_of(cell).strip() for cell, _at in parts.values()])
                 continue
             text, place = self._answer(made, question, parts)
             if text.strip():
                 name = field_of(question, keys)
                 made.values[name], made.fields[name], made.places[name] = text, question, place
+
+    def _attached(self, made: Gathered, name: str, files: list[str]) -> None:
+        for file in filter(None, files):
+            if file in self._matching.book.media:
+                made.values[name] = made.attached[name] = file
+            else:
+                made.files += 1
 
     def _answer(self, made: Gathered, question: Question, parts: Mapping[str, tuple[Cell, str]]) -> tuple[str, str]:
         """The answer that the cells of a question give, and the cell it stands in; a flaw where they give none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 
 from cami_survey.analysis.definitions import Choice, Question
 from cami_survey.base.errors import UserError
@@ -278,6 +280,65 @@ def test_the_repeats_of_a_csv_file_are_missing_and_that_is_all(
     tables = {"herds": [["code", "_id", "_uuid", "_submission_time"], ["KG-1; “x”", "1", "aa", "2026-06-01T10:00:00"]]}
     found = table_imports.preview(make("one"), "herds", kobo_csv(tmp_path / "k.csv", tables)).value
     assert (found.kind, [row.becomes for row in found.rows]) == ("kobo", ["final"])
+
+
+def test_attached_files_of_a_zip_come_along_without_their_place(
+    make: Callable[[str], SurveyFile], tmp_path: Path
+) -> None:
+    survey, source = make("one"), tmp_path / "photos.md"
+    source.write_text(
+        "| survey |  |  |  |  |\n|  | type | name | label | required |\n|  | image | photo | Photo | yes |\n"
+        "| settings |  |\n|  | form_id |\n|  | photos |\n",
+        encoding="utf-8",
+    )
+    forms.add(survey, [source])
+    target = tmp_path / "photos.zip"
+    rows = "p1.jpg,uuid:a\np2.jpg,uuid:b\np3.jpg,uuid:c\n"
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("photos.csv", "photo,KEY,FormVersion\n" + rows.replace("\n", ",1\n"))
+        archive.writestr("media/p1.jpg", photograph())
+        archive.writestr("media/p2.jpg", b"no picture")
+    found = table_imports.preview(survey, "photos", target).value
+    assert found.told == ("1 attached file is left out: tables have only its name.",)
+    assert [row.becomes for row in found.rows] == ["final", "final", "draft"]
+    outcome = table_imports.apply(survey, found)
+    (said,) = [notice.text for notice in outcome.notices if notice.code == "table.files"]
+    assert "p2.jpg" in said
+    (whole,) = outcome.value.final
+    files = survey.view(whole).answers.files
+    assert set(files) == {survey.view(whole).answers.fields["/data/photo"]}
+    assert b"GPS" not in survey.attachment(*files.values())
+    assert len(outcome.value.drafts) == 2, "a required picture that cannot be read is missing"
+
+
+def photograph() -> bytes:
+    """A small picture with a place in its notes."""
+    out, picture = io.BytesIO(), Image.new("RGB", (8, 8))
+    notes = Image.Exif()
+    notes.get_ifd(0x8825).update({1: "N", 2: (41.0, 12.0, 0.0), 3: "E", 4: (74.0, 30.0, 0.0)})
+    notes[0x010E] = "GPS"
+    picture.save(out, "jpeg", exif=notes)
+    return out.getvalue()
+
+
+def test_texts_that_look_like_formulas_come_back_from_our_own_csv_as_they_were(
+    make: Callable[[str], SurveyFile], tmp_path: Path
+) -> None:
+    survey = make("one")
+    herd = "/data/herd_with_a_name_longer_than_sheets"
+    steps = [
+        {"set": "/data/code", "value": "=1+1"},
+        {"add_repeat": herd},
+        {"set": f"{herd}[1]/kind", "value": "'quoted"},
+    ]
+    assert fill(survey, "herds", steps).value.ok
+    for name in ("out.csv.zip", "out.xlsx", "out.odk.zip"):
+        export(survey, tmp_path / name)
+        other = make(name)
+        found = table_imports.preview(other, "herds", tmp_path / name).value
+        (record,) = table_imports.apply(other, found).value.final
+        fields = other.view(record).answers.fields
+        assert sorted(text for field, text in fields.items() if not field.endswith("]")) == ["'quoted", "=1+1"]
 
 
 def test_an_import_that_was_taken_back_can_be_made_again(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:

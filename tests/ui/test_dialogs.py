@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.export import ExportDialog
 from cami_survey.ui.dialogs.look import ThemeCard
+from cami_survey.ui.dialogs.pick import PickButton, PickDialog
 from cami_survey.ui.dialogs.sections import Look, You
 from cami_survey.ui.dialogs.settings import SettingsDialog, section_names
 from cami_survey.ui.kit.slider import Slider
@@ -120,7 +122,7 @@ def test_an_export_keeps_its_wishes_as_a_profile_and_takes_them_up_again(
     assert Path(dialog.path.text()) == tmp_path / "out.sav.zip"
     assert dialog.multiple.key() == "split"
     dialog.further.choose("Russian (ru)")
-    dialog.columns.setText("int_code, country")
+    dialog.columns.choose(["int_code", "country"])
     dialog.since.setText("March")
     dialog.keep_as.setText("Ministry")
     dialog.main.click()
@@ -134,11 +136,74 @@ def test_an_export_keeps_its_wishes_as_a_profile_and_takes_them_up_again(
     again.profile.choose("Ministry")
     again.profile.chosen.emit("Ministry")
     assert again.format.key() == ".sav.zip"
-    assert (again.further.key(), again.columns.text(), again.since.text()) == (
+    assert (again.further.key(), again.columns.keys(), again.since.text()) == (
         "Russian (ru)",
-        "int_code country",
+        ["int_code", "country"],
         "2026-03-01",
     )
+
+
+def test_questions_and_countries_of_an_export_are_ticked_in_lists_by_keys_alone(
+    window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path
+) -> None:
+    window.desk.take(make_survey("export", HERDER, STAKEHOLDER))
+    settle(window)
+    dialog = ExportDialog(window.desk, "", window)
+    dialog.show()
+    assert dialog.countries.text() == "All countries"
+
+    def opened(button: PickButton) -> PickDialog:
+        button.setFocus()
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        settle(window)
+        assert button.dialog is not None
+        return button.dialog
+
+    listed = opened(dialog.countries)
+    QTest.keyClicks(listed.search.edit, "kyrg")
+    assert [one.key for one in listed.shown] == ["KG"]
+    QTest.keyClick(listed.search.edit, Qt.Key.Key_Down)
+    assert listed.table.hasFocus()
+    QTest.keyClick(listed.table, Qt.Key.Key_Space)
+    listed.search.edit.clear()
+    QTest.keyClicks(listed.search.edit, "mongo")
+    QTest.keyClick(listed.search.edit, Qt.Key.Key_Down)
+    QTest.keyClick(listed.table, Qt.Key.Key_Space)
+    QTest.keyClick(listed.table, Qt.Key.Key_Space)
+    QTest.keyClick(listed.table, Qt.Key.Key_Return)
+    assert (dialog.countries.keys(), dialog.countries.text()) == (["KG"], "Kyrgyzstan")
+    listed = opened(dialog.columns)
+    assert not any(one.key == "notes" for one in listed.options), "private answers never leave"
+    for wanted in ("code of this interview", "country"):
+        QTest.keyClicks(listed.search.edit, wanted)
+        QTest.keyClick(listed.search.edit, Qt.Key.Key_Down)
+        QTest.keyClick(listed.table, Qt.Key.Key_Space)
+        listed.search.edit.clear()
+    QTest.keyClick(listed.search.edit, Qt.Key.Key_Down)
+    QTest.keyClick(listed.table, Qt.Key.Key_Return)
+    assert dialog.columns.keys() == ["int_code", "country"]
+    dialog.path.setText(str(tmp_path / "out.xlsx"))
+    dialog.main.click()
+    settle(window)
+    heads = [cell.value for cell in load_workbook(tmp_path / "out.xlsx")["herder_interview"][1]]
+    assert "country" in heads
+    assert "adm1" not in heads
+
+
+def test_what_a_profile_names_and_the_forms_lack_stays_chosen(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    window.desk.take(make_survey("export", HERDER))
+    settle(window)
+    dialog = ExportDialog(window.desk, "", window)
+    dialog.countries.choose(["kg", "XX"])
+    dialog.countries.click()
+    settle(window)
+    listed = dialog.countries.dialog
+    assert listed is not None
+    assert [one.key for one in listed.options if one.key in listed.chosen] == ["XX", "KG"]
+    listed.main.click()
+    assert dialog.countries.keys() == ["XX", "KG"]
 
 
 def test_an_export_begins_where_the_last_one_went_and_replaces_nothing_unasked(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cami_survey.operations import forms
 from cami_survey.store.api import SurveyFile
@@ -18,6 +18,7 @@ from cami_survey.ui.pages.exchange_columns import ColumnsPage
 from cami_survey.ui.pages.exchange_rows import RowsPage
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import settle
+from tests.ui.test_accessibility import complaints
 
 FORM = """
 | survey |  |  |  |  |
@@ -69,11 +70,8 @@ def exchange(window: Shell, survey: SurveyFile, tmp_path: Path, monkeypatch: pyt
     return open_table
 
 
-def press(widget: object, *keys: Qt.Key | str) -> None:
+def press(widget: QWidget, *keys: Qt.Key | str) -> None:
     """Keys that go to whatever has the keys, at first to this."""
-    from PySide6.QtWidgets import QWidget
-
-    assert isinstance(widget, QWidget)
     widget.activateWindow()
     for key in keys:
         target = QApplication.focusWidget() or widget
@@ -83,6 +81,16 @@ def press(widget: object, *keys: Qt.Key | str) -> None:
 
 def shown(page: ColumnsPage) -> list[list[str]]:
     return [[page.model.index(row, column).data() for column in range(3)] for row in range(page.model.rowCount())]
+
+
+def reached(begin: QWidget) -> set[QWidget | None]:
+    """What Tab comes to from here, all the way round."""
+    begin.setFocus()
+    found: set[QWidget | None] = set()
+    for _step in range(40):
+        press(begin, Qt.Key.Key_Tab)
+        found.add(QApplication.focusWidget())
+    return found
 
 
 def the_dialog(page: ColumnsPage) -> PickDialog:
@@ -201,3 +209,24 @@ def test_columns_that_answer_nothing_cannot_be_looked_at(window: Shell, survey: 
     press(the_dialog(columns).search.edit, "phon", Qt.Key.Key_Return)
     settle(window)
     assert columns.look.isEnabled()
+
+
+def test_every_step_says_what_is_on_it_and_tab_leads_to_its_buttons(
+    window: Shell, survey: SurveyFile, exchange: Open
+) -> None:
+    page = exchange(TABLE)
+    columns = page.tables.columns
+    assert columns is not None
+    assert complaints(window) == []
+    press(columns.table, Qt.Key.Key_Return)
+    dialog = the_dialog(columns)
+    assert complaints(dialog) == []
+    press(dialog.search.edit, Qt.Key.Key_Escape)
+    assert columns.dialog is None
+    assert {columns.look, columns.cancel, columns.form, columns.open_only} <= reached(columns.table)
+    columns.look.click()
+    settle(window)
+    assert complaints(window) == []
+    rows = page.tables.rows
+    assert rows is not None
+    assert {rows.take, rows.cancel, rows.again} <= reached(rows.table)

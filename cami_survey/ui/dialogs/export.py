@@ -6,22 +6,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
+from cami_survey.ui.dialogs.pick import Pickable, PickButton
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, modal, save_file, show_folder
 from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.disclosure import Preview
+    from cami_survey.operations.export_choices import Choosable
     from cami_survey.operations.export_profiles import Profile
     from cami_survey.operations.exports import Exported
     from cami_survey.ui.desk import Desk
@@ -66,11 +68,10 @@ class ExportDialog(DialogFrame):
         )
         self.see = Button(_("What would leave…"))
         self.see.setEnabled(False)
-        self.countries = TextField(placeholder=_("All countries, or kg tj"), name=_("Countries"))
+        self.countries = PickButton(_("Countries"), _("All countries"), self._read_countries)
         self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
         self.until = TextField(placeholder=_("2026-12-31"), name=_("To this day"))
-        self.columns = TextField(placeholder=_("All, or names of questions and groups"), name=_("Questions"))
-        self.columns.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.columns = PickButton(_("Questions"), _("All questions"), self._read_columns)
         self.format = Combo(list(self._formats().items()), ".xlsx", name=_("Format"))
         self.profiles = self._profiles()
         nothing = _("Choose saved wishes") if self.profiles else _("None saved yet")
@@ -107,7 +108,7 @@ class ExportDialog(DialogFrame):
         )
         rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
         rows.add(_("Period"), _side_by_side(self.since, self.until))
-        rows.add(_("Questions"), self.columns)
+        rows.add(_("Questions"), _side_by_side(self.columns, None))
         rows.add(_("Language"), _side_by_side(self.language, self.further))
         rows.add(_("Choices as"), self.labels)
         rows.add(_("Several choices in"), self.multiple)
@@ -136,6 +137,29 @@ class ExportDialog(DialogFrame):
         title = file_name(self.desk.survey.title).removesuffix(SUFFIX)
         names = (f"{title}{number}.xlsx" for number in ("", *(f" {n}" for n in range(2, 1000))))
         return next((folder / name for name in names if not (folder / name).exists()), folder / f"{title}.xlsx")
+
+    def _read_countries(self, then: Callable[[list[Pickable]], None]) -> None:
+        survey, forms, language = self.desk.survey, self._chosen_forms(), self.language.key()
+
+        def work() -> list[Choosable]:
+            from cami_survey.operations import export_choices
+
+            return export_choices.countries(survey, forms, language)
+
+        self.desk.worker.run(work, lambda found: then(_pickable(found)), receiver=self)
+
+    def _read_columns(self, then: Callable[[list[Pickable]], None]) -> None:
+        survey, forms, language = self.desk.survey, self._chosen_forms(), self.language.key()
+
+        def work() -> list[Choosable]:
+            from cami_survey.operations import export_choices
+
+            return export_choices.columns(survey, forms, language)
+
+        self.desk.worker.run(work, lambda found: then(_pickable(found)), receiver=self)
+
+    def _chosen_forms(self) -> list[str]:
+        return [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
 
     def _check(self) -> None:
         self.main.setEnabled(any(tick.isChecked() for tick in self.ticks.values()))
@@ -177,7 +201,7 @@ class ExportDialog(DialogFrame):
 
     def _show_leaving(self) -> None:
         """Show what an export for the public would hold."""
-        survey, chosen = self.desk.survey, [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
+        survey, chosen = self.desk.survey, self._chosen_forms()
         forms = None if len(chosen) == len(self.ticks) else chosen
 
         def work() -> Outcome[Preview]:
@@ -216,10 +240,10 @@ class ExportDialog(DialogFrame):
         self.multiple.choose(wished.multiple or "one")
         self.headers.choose(wished.headers)
         self.drafts.setChecked(bool(wished.drafts))
-        self.countries.setText(wished.countries.replace("\n", " "))
+        self.countries.choose(wished.countries.split())
         self.since.setText(wished.since)
         self.until.setText(wished.until)
-        self.columns.setText(wished.columns.replace("\n", " "))
+        self.columns.choose(wished.columns.split("\n") if wished.columns else ())
         for form_id, tick in self.ticks.items():
             tick.setChecked(not wished.forms or form_id in wished.forms.split("\n"))
 
@@ -227,7 +251,7 @@ class ExportDialog(DialogFrame):
         """What the dialog shows, as a profile."""
         from cami_survey.operations.export_profiles import Profile
 
-        chosen = [form_id for form_id, tick in self.ticks.items() if tick.isChecked()]
+        chosen = self._chosen_forms()
         languages = [self.language.key(), self.further.key()]
         return Profile(
             self._ending(),
@@ -238,8 +262,8 @@ class ExportDialog(DialogFrame):
             self.multiple.key(),
             self.headers.key(),
             "yes" if self.drafts.isChecked() else "",
-            "\n".join(self.columns.text().replace(",", " ").split()),
-            "\n".join(self.countries.text().replace(",", " ").split()),
+            "\n".join(self.columns.keys()),
+            "\n".join(self.countries.keys()),
             self.since.text().strip(),
             self.until.text().strip(),
         )
@@ -291,8 +315,12 @@ class ExportDialog(DialogFrame):
         self.desk.do_long(words, work, offer, receiver=self.desk, stopped=self.desk.say_stopped)
 
 
-def _side_by_side(*fields: QWidget) -> QWidget:
-    """Fields that belong together, in one line; one below the other when the text is large."""
+def _pickable(found: Sequence[Choosable]) -> list[Pickable]:
+    return [Pickable(one.key, one.label, one.about) for one in found]
+
+
+def _side_by_side(*fields: QWidget | None) -> QWidget:
+    """Fields that belong together, in one line; one below the other when the text is large. None takes free room."""
     line = QWidget()
     line.setLayout(row(*fields) if theme.fits(WIDTH, NEEDED) else column(*fields))
     return line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.frame import DialogFrame
-from cami_survey.ui.kit import Card, Label, SearchField
+from cami_survey.ui.feedback import modal
+from cami_survey.ui.kit import Button, Card, Label, SearchField
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 
 WIDTH, TALL = 560, 336
 # Of the screen, that the list takes at most.
 SHARE = 0.4
+# How many of what is chosen a button names, and the letters it has room for.
+NAMED, LONGEST = 2, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +151,53 @@ class PickDialog(DialogFrame):
                 self.table.setCurrentIndex(self.model.index(row, 0))
                 return True
         return super().eventFilter(watched, event)
+
+
+class PickButton(Button):
+    """Says what is chosen of a long list and opens the list. `read` hands the list on once it is known.
+
+    Keys that the list does not have (a profile may come from another survey) stay chosen until somebody unticks them.
+    """
+
+    def __init__(self, name: str, nothing: str, read: Callable[[Callable[[list[Pickable]], None]], None]) -> None:
+        super().__init__(nothing, after="caret-down")
+        self.name, self._nothing, self._read = name, nothing, read
+        self._chosen: list[str] = []
+        self._labels: dict[str, str] = {}
+        self.dialog: PickDialog | None = None
+        self.clicked.connect(lambda: self._read(self._open))
+        self._say()
+
+    def keys(self) -> list[str]:
+        """What is chosen; nothing means everything."""
+        return list(self._chosen)
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose these."""
+        self._chosen = list(keys)
+        self._say()
+
+    def _open(self, options: list[Pickable]) -> None:
+        known = {option.key.casefold(): option.key for option in options}
+        chosen = [known.get(key.casefold(), key) for key in self._chosen]
+        strange = [Pickable(key, key, _("not in these forms")) for key in chosen if key not in known.values()]
+        self._labels = {option.key: option.label for option in options}
+        self.dialog = PickDialog(self.name, [*strange, *options], chosen, several=True, parent=self.window())
+        self.dialog.picked.connect(self.choose)
+        self.dialog.finished.connect(self._close)
+        modal(self.dialog)
+
+    def _close(self) -> None:
+        self.dialog = None
+
+    def _say(self) -> None:
+        names = [self._labels.get(key, key) for key in self._chosen]
+        if not names:
+            text = self._nothing
+        elif len(names) <= NAMED:
+            text = ", ".join(names)
+        else:
+            text = ngettext("{count} is chosen", "{count} are chosen", len(names))
+            text = text.format(count=words.number(len(names)))
+        self.setText(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+        self.setAccessibleName(f"{self.name}: {text}")

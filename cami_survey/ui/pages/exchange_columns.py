@@ -51,13 +51,14 @@ class ColumnsPage(Page):
         self.anew.setToolTip(_("Forget what was chosen at earlier imports of this form"))
         label = Label(_("Form"))
         label.setMinimumHeight(theme.target())
-        self.body.addLayout(Flow(label, self.form, self.open_only, self.anew))
         self.model = CellsModel((_("Column"), _("Examples"), _("Question")), self)
         self.table = Table(_("Columns and questions"))
         self.table.setModel(self.model)
         self.body.addWidget(framed(self.table), 1)
         self.whole = Label("", "small", wrap=True)
         self.body.addWidget(self.whole)
+        # Over the table, but after it for Tab: what comes before the place where a page begins is never reached.
+        self.body.insertLayout(1, Flow(label, self.form, self.open_only, self.anew))
         self.look = Button(_("Look at the rows"), "primary", "arrow-right")
         self.cancel = Button(_("Leave it"), "quiet")
         self.head.addWidget(self.cancel)
@@ -133,7 +134,11 @@ class ColumnsPage(Page):
             column.title, options, (column.path,), said=samples, search=search, parent=self.window()
         )
         self.dialog.picked.connect(lambda keys: self._wish(row, keys[0]))
+        self.dialog.finished.connect(self._close)
         modal(self.dialog)
+
+    def _close(self) -> None:
+        self.dialog = None
 
     def _wish(self, row: int, path: str) -> None:
         if 0 <= row < len(self.columns):
