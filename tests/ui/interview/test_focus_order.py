@@ -178,3 +178,19 @@ def test_a_table_is_left_at_its_end(open_form: Open, every: Form) -> None:
     assert run.here() == "/data/grids/views/fences"
     run.press(Key.Key_Tab)
     assert run.focus().mapTo(run.page, QPoint(0, 0)) != at
+
+
+def test_tab_stays_in_what_lies_over_the_questions(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, size=(700, 900))
+    run.press(Key.Key_D, hold=Hold.ControlModifier)
+    run.page.show_progress()
+    run.press(Key.Key_F2)
+    notes = run.page.frame.notes
+    reached = set()
+    for _step in range(6):
+        QTest.keyClick(run.focus(), Key.Key_Tab)
+        assert notes.isAncestorOf(run.focus())
+        reached.add(run.focus())
+    assert len(reached) == 2
+    run.press(Key.Key_Escape)
+    assert run.here() == "/data/ident/int_code"
