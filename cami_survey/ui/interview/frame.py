@@ -186,7 +186,10 @@ class Frame(QWidget):
         questions = self.problems if self.lists_problems else self.column
         before = [self.top, *self._said.values(), self.outline, self.crumbs]
         parts = [*before, questions, self.notes, self.done, self.footer]
-        return tabbing.move(parts, self.column, forwards=forwards) or super().focusNextPrevChild(forwards)
+        beyond = tabbing.around(self)
+        return tabbing.move(parts, self.column, forwards=forwards, beyond=beyond) or super().focusNextPrevChild(
+            forwards
+        )
 
     # Languages
 

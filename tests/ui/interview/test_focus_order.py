@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form, load_form
@@ -194,3 +195,24 @@ def test_tab_stays_in_what_lies_over_the_questions(open_form: Open, herder: Form
     assert len(reached) == 2
     run.press(Key.Key_Escape)
     assert run.here() == "/data/ident/int_code"
+
+
+def test_tab_reaches_what_the_window_says_around_the_page(open_form: Open, herder: Form, qtbot: QtBot) -> None:
+    run = open_form(herder)
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    said = QPushButton("Try again")
+    column.addWidget(said)
+    column.addWidget(run.page)
+    window.resize(1440, 950)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.isActiveWindow())
+    run.page.frame.footer.next_button.setFocus()
+    run.press(Key.Key_Tab)
+    assert run.focus() is said
+    run.page.frame.footer.next_button.setFocus()
+    run.press(Key.Key_Backtab, hold=Hold.ShiftModifier)
+    assert run.page.isAncestorOf(run.focus())
+    run.page.setParent(None)
