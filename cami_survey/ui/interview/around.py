@@ -102,7 +102,8 @@ class Overlay(QWidget):
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
         self._page = page
-        self._column: QWidget | None = None
+        # The column that lies over the page at present.
+        self.column: QWidget | None = None
         self._home: tuple[QHBoxLayout, int] | None = None
         self.hide()
 
@@ -110,7 +111,7 @@ class Overlay(QWidget):
         """Show `column` at the starting side if its place in `row` is the first one, else at the ending side."""
         self.close_over()
         page = self._page
-        self._column, self._home = column, (row, place)
+        self.column, self._home = column, (row, place)
         self.setGeometry(page.rect())
         self.show()
         self.raise_()
@@ -125,10 +126,10 @@ class Overlay(QWidget):
 
     def close_over(self) -> bool:
         """Put the column away; whether there was one."""
-        if self._column is None or self._home is None:
+        if self.column is None or self._home is None:
             return False
-        column, (row, place) = self._column, self._home
-        self._column, self._home = None, None
+        column, (row, place) = self.column, self._home
+        self.column, self._home = None, None
         column.hide()
         row.insertWidget(place, column)
         self.hide()

@@ -178,10 +178,18 @@ class Frame(QWidget):
         return self._said[about].accessibleName() if about in self._said else ""
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
+        over = self._overlay.column
+        if over is not None:
+            # What it covers is not in reach.
+            tabbing.move([over], self.column, forwards=forwards)
+            return True
         questions = self.problems if self.lists_problems else self.column
         before = [self.top, *self._said.values(), self.outline, self.crumbs]
         parts = [*before, questions, self.notes, self.done, self.footer]
-        return tabbing.move(parts, self.column, forwards=forwards) or super().focusNextPrevChild(forwards)
+        beyond = tabbing.around(self)
+        return tabbing.move(parts, self.column, forwards=forwards, beyond=beyond) or super().focusNextPrevChild(
+            forwards
+        )
 
     # Languages
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -34,11 +34,20 @@ def stops_of(part: QWidget) -> list[QWidget]:
     return sorted(filter(takes_tab, part.findChildren(QWidget)), key=place)
 
 
-def move(parts: Sequence[QWidget], column: Column, *, forwards: bool) -> bool:
-    """Move the focus on through `parts`, which follow each other and of which one is the column of the questions."""
+def around(page: QWidget) -> Iterator[QWidget]:
+    """What Tab stops at in the window around a page: bands of the window itself."""
+    others = (one for one in page.window().findChildren(QWidget) if one is not page and not page.isAncestorOf(one))
+    return filter(takes_tab, others)
+
+
+def move(parts: Sequence[QWidget], column: Column, *, forwards: bool, beyond: Iterable[QWidget] = ()) -> bool:
+    """Move the focus on through `parts`, which follow each other and of which one is the column of the questions.
+
+    Past the last of them it goes to what is `beyond`, which is looked at no earlier, and then to the first one.
+    """
     held = QApplication.focusWidget()
     reason = Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason
-    for widget in _onward([*parts] if forwards else [*parts][::-1], column, held, forwards=forwards):
+    for widget in _onward([*parts] if forwards else [*parts][::-1], column, held, beyond, forwards=forwards):
         if widget is column:
             if column.enter(backwards=not forwards):
                 return True
@@ -48,13 +57,18 @@ def move(parts: Sequence[QWidget], column: Column, *, forwards: bool) -> bool:
     return False
 
 
-def _onward(parts: list[QWidget], column: Column, held: QWidget | None, *, forwards: bool) -> Iterator[QWidget]:
+def _onward(
+    parts: list[QWidget], column: Column, held: QWidget | None, beyond: Iterable[QWidget], *, forwards: bool
+) -> Iterator[QWidget]:
     """What comes after `held`, round to where it stands; all of its part where it is no stop itself."""
     at = next((at for at, part in enumerate(parts) if held is not None and part.isAncestorOf(held)), -1)
     own = _inside(parts[at], column, forwards=forwards) if at >= 0 else []
     here = own.index(held) if held in own else len(own) - 1
     yield from own[here + 1 :]
-    for part in parts[at + 1 :] + parts[: max(at, 0)]:
+    for part in parts[at + 1 :]:
+        yield from _inside(part, column, forwards=forwards)
+    yield from beyond
+    for part in parts[: max(at, 0)]:
         yield from _inside(part, column, forwards=forwards)
     yield from own[:here] if own != [column] else own
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form, load_form
@@ -178,3 +179,40 @@ def test_a_table_is_left_at_its_end(open_form: Open, every: Form) -> None:
     assert run.here() == "/data/grids/views/fences"
     run.press(Key.Key_Tab)
     assert run.focus().mapTo(run.page, QPoint(0, 0)) != at
+
+
+def test_tab_stays_in_what_lies_over_the_questions(open_form: Open, herder: Form) -> None:
+    run = open_form(herder, size=(700, 900))
+    run.press(Key.Key_D, hold=Hold.ControlModifier)
+    run.page.show_progress()
+    run.press(Key.Key_F2)
+    notes = run.page.frame.notes
+    reached = set()
+    for _step in range(6):
+        QTest.keyClick(run.focus(), Key.Key_Tab)
+        assert notes.isAncestorOf(run.focus())
+        reached.add(run.focus())
+    assert len(reached) == 2
+    run.press(Key.Key_Escape)
+    assert run.here() == "/data/ident/int_code"
+
+
+def test_tab_reaches_what_the_window_says_around_the_page(open_form: Open, herder: Form, qtbot: QtBot) -> None:
+    run = open_form(herder)
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    said = QPushButton("Try again")
+    column.addWidget(said)
+    column.addWidget(run.page)
+    window.resize(1440, 950)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.isActiveWindow())
+    run.page.frame.footer.next_button.setFocus()
+    run.press(Key.Key_Tab)
+    assert run.focus() is said
+    run.page.frame.footer.next_button.setFocus()
+    run.press(Key.Key_Backtab, hold=Hold.ShiftModifier)
+    assert run.page.isAncestorOf(run.focus())
+    run.page.setParent(None)

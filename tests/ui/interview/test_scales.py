@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from cami_survey.engine.api import Form, load_form
 from cami_survey.ui import theme
+from cami_survey.ui.interview.answers import scale_words
 from cami_survey.ui.interview.answers.scale import RangeAnswer
 from cami_survey.ui.interview.answers.text import LongTextAnswer
 from tests.ui.interview.conftest import Open, Running
@@ -19,6 +22,7 @@ SCALES = b"""| survey |
 | | range | share | Which share? | | start=0 end=100 step=5 |
 | | range | warm | How warm? | Vertical | start=-20 end=40 step=0.5 |
 | | range | trust | How far? | | start=0 end=10 step=1 tick_interval=5 tick_labelset=ends placeholder=6 |
+| | range | mood | In which mood? | | start=1 end=4 step=1 tick_labelset=moods |
 | | text | story | What happened? | Multiline | rows=8 |
 | choices |
 | | list_name | name | label |
@@ -26,6 +30,7 @@ SCALES = b"""| survey |
 | | ends | 5 | Half and half |
 | | ends | 10 | Wholly |
 """
+SCALES += b"".join(b"| | moods | %d | Extraordinarily %d |\n" % (place, place) for place in range(1, 5))
 
 
 @pytest.fixture(scope="module")
@@ -108,15 +113,34 @@ def test_a_knob_that_is_dragged_is_one_answer_and_taken_back_at_once(open_form: 
 
 
 @pytest.mark.parametrize("size", [100, 200])
+@pytest.mark.parametrize("width", [1440, 700, 420])
 def test_words_of_values_do_not_lie_over_each_other(
-    open_form: Open, scales: Form, qapp: QApplication, size: int
+    open_form: Open, scales: Form, qapp: QApplication, size: int, width: int
 ) -> None:
     theme.apply(qapp, text_size=size, motion=False)
-    answer = scale(open_form(scales, size=(700, 900)), "/data/trust")
-    line = answer.line
-    for place in answer.named:
-        at, room = line._at(place).x(), line._room(place)
-        assert all(abs(line._at(other).x() - at) >= room for other in answer.named if other != place)
+    answer = scale(open_form(scales, size=(width, 900)), "/data/trust")
+    line, track = answer.line, answer.line._track()
+    if answer.upright:
+        heights = sorted(line._at(place).y() for place in answer.named)
+        assert all(after - before >= theme.metrics("small").height() for before, after in pairwise(heights))
+        return
+    rooms = scale_words.rooms(answer.named, answer.steps.count, track.width())
+    for one, other in pairwise(sorted(answer.named)):
+        apart = line._at(other).x() - line._at(one).x()
+        assert sum(rooms[place] // (1 if place in (0, 10) else 2) for place in (one, other)) <= apart + 2 * theme.u(12)
+
+
+def test_a_line_stands_upright_where_its_words_have_no_room(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    assert not scale(run, "/data/mood").upright
+    run.page.resize(420, 900)
+    QApplication.processEvents()
+    answer = scale(run, "/data/mood")
+    assert answer.upright
+    heights = [answer.line._at(place).y() for place in sorted(answer.named)]
+    assert all(below - above >= theme.metrics("small").height() for below, above in pairwise(heights))
+    run.type("3")
+    assert run.value("/data/mood") == "3"
 
 
 def test_a_long_text_has_as_many_lines_as_the_form_wants(open_form: Open, scales: Form) -> None:

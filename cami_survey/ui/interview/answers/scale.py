@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview import digits, flow
+from cami_survey.ui.interview.answers import scale_words
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.steps import Steps, lexical
 from cami_survey.ui.interview.head import plain
@@ -36,7 +37,7 @@ class RangeAnswer(Answer):
         super().__init__(node, reading)
         wanted = flow.words(node)
         self.steps = Steps.of(node.attributes)
-        self.upright = bool(wanted & VERTICAL)
+        self._upright = self.upright = bool(wanted & VERTICAL)
         self.ticks = "no-ticks" not in wanted
         self.place: int | None = None
         # The words that the form gives to some of the values, by their places.
@@ -96,10 +97,20 @@ class RangeAnswer(Answer):
             self._say()
             self.answered.emit("")
 
+    def _below(self, width: int) -> int | None:
+        """How tall the words below the line are; None where it stands upright, or has to so that they can be read."""
+        if self._upright:
+            return None
+        return scale_words.tallest(self.named, self.steps.count, width - 2 * theme.u(SIDE))
+
     def height_for(self, width: int) -> int:
-        return theme.u(UPRIGHT) if self.upright else theme.u(ACROSS) + theme.metrics("small").height()
+        below, line = self._below(width), theme.metrics("small").height()
+        if below is None:
+            return max(theme.u(UPRIGHT), len(self.named) * (line + theme.XS) + 2 * theme.u(SIDE))
+        return theme.u(ACROSS) + line + below
 
     def arrange(self, width: int, height: int) -> None:
+        self.upright = self._below(width) is None
         wide = min(theme.u(WIDE_WITH_WORDS if self.named else WIDE), width) if self.upright else width
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.line.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, height), rtl))
@@ -219,11 +230,13 @@ class _Line(QAbstractSlider):
         if owner.ticks:
             self._paint_ticks(painter)
         for place in sorted({0, owner.steps.count, *owner.named}):
-            self._number(painter, place, "small", "muted", beside=True)
+            self._number(painter, place, "small", "muted")
+        if not owner.upright:
+            self._paint_words(painter)
         if owner.place is not None:
             painting.body(painter, self._knob(owner.place), theme.colour("accent"), theme.colour("surface"),
                           radius=theme.u(KNOB) / 2, width=2)  # fmt: skip
-            self._number(painter, owner.place, "strong", "ink", beside=owner.upright)
+            self._number(painter, owner.place, "strong", "ink")
         elif owner.steps.idle is not None:
             idle = self._knob(owner.steps.idle)
             painting.body(painter, idle, theme.colour("surface"), theme.colour("edge"), radius=theme.u(KNOB) / 2)
@@ -247,26 +260,35 @@ class _Line(QAbstractSlider):
             else:
                 painter.fillRect(at.x(), at.y() + away, 1, long, theme.colour("edge"))
 
-    def _number(self, painter: QPainter, place: int, role: str, token: str, *, beside: bool) -> None:
-        """A number: those of the ends below the line or beside the upright one, that of the knob above or beside."""
-        words, at = self._owner.told(place), self._at(place)
-        wide, tall = theme.metrics(role).horizontalAdvance(words) + 4, theme.metrics(role).height()
-        wide = min(wide, self._room(place))
-        if self._owner.upright:
-            if token == "muted" and place == self._owner.place:
+    def _number(self, painter: QPainter, place: int, role: str, token: str) -> None:
+        """A value: one of the scale below the line or beside the upright one, that of the knob above or beside."""
+        owner, at, below = self._owner, self._at(place), token == "muted"
+        words = owner.written(place) if below and not owner.upright else owner.told(place)
+        tall = theme.metrics(role).height()
+        wide = min(theme.metrics(role).horizontalAdvance(words) + 4, self.width() - 12)
+        if owner.upright:
+            if below and place == owner.place:
                 return
+            wide = min(wide, self.width() - theme.u(30 + 26 + TRACK))
             x = at.x() + theme.u(26) if not self._rtl() else at.x() - theme.u(26) - wide
             y = min(max(at.y() - tall // 2, 4), self.height() - tall - 4)
         else:
             x = min(max(at.x() - wide // 2, 6), self.width() - wide - 6)
-            y = self._track().bottom() + theme.u(9) + 2 if beside else 2
+            y = self._track().bottom() + theme.u(9) + 2 if below else 2
         painting.text(painter, QRect(x, y, wide, tall), words, theme.font(role), theme.colour(token), side="centre")
 
-    def _room(self, place: int) -> int:
-        """How wide the words of a value may be: up to those of its neighbours, or to the end of the upright line."""
-        if self._owner.upright:
-            return self.width() - theme.u(30 + 26) - theme.u(TRACK)
-        shown = sorted({0, self._owner.steps.count, place, *self._owner.named})
-        at = shown.index(place)
-        gaps = [abs(self._at(place).x() - self._at(other).x()) for other in shown[max(at - 1, 0) : at + 2]]
-        return max(min((gap for gap in gaps if gap), default=self.width()) - theme.S, theme.u(20))
+    def _paint_words(self, painter: QPainter) -> None:
+        """The words of values, each below its number; those at the ends begin and end with the line."""
+        owner, track = self._owner, self._track()
+        y = track.bottom() + theme.u(9) + 2 + theme.metrics("small").height()
+        places = scale_words.rooms(owner.named, owner.steps.count, track.width())
+        for place, words in owner.named.items():
+            wide, at = places[place], self._at(place).x()
+            box = QRect(at - wide // 2, y, wide, scale_words.height(words, wide))
+            side: painting.Side = "centre"
+            if at in (track.left(), track.left() + track.width()):
+                side = "start" if at == track.left() else "end"
+                edge = theme.u(SIDE - scale_words.BEYOND)
+                box.moveLeft(edge if side == "start" else self.width() - edge - wide)
+            font, ink = theme.font(scale_words.ROLE), theme.colour("muted")
+            painting.text(painter, box, words, font, ink, side=side, wrap=True)
