@@ -16,7 +16,7 @@ from cami_survey.engine.instance import Live
 from cami_survey.engine.lexical import KEEP_WHOLE, LARGEST_INTEGER, computed
 from cami_survey.engine.readers import Waiting, from_here_on, further_on, homes_near, readers_of
 from cami_survey.engine.surroundings import Surroundings, down
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import Node, ancestors
 from cami_survey.engine.xpath.code import Evaluate
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.values import Value
@@ -65,6 +65,8 @@ class Calculator:
         self.watched: frozenset[Definition] = frozenset()
         self.changed: list[Live] = []
         self._new = False
+        # Instances that came since the last evaluation.
+        self.fresh: set[Live] = set()
         self._heap: list[int] = []
         self._context = Context(surroundings, surroundings.primary)
         self._alone = [self._only_home(target) for target in form.graph.targets]
@@ -161,6 +163,7 @@ class Calculator:
             if evaluations > MOST_EVALUATIONS:
                 self._give_up()
                 return
+        self.fresh.clear()
 
     def _compute(self, target: Target, waiting: Waiting, rounds: Counter[tuple[Target, Live]]) -> int:
         """Computes a target where it waits, until something of a lower rank does; how many times it was computed."""
@@ -408,8 +411,11 @@ class Calculator:
         phantom = self.phantom(parent, target.definition)
         number = target.expressions[0].number(phantom, self.context(phantom))
         count = int(number) if number == number and number > 0 else 0
-        if number == number or self._new:
+        if number == number or self._new or self._is_fresh(parent):
             self.resize(parent, target.definition, min(count, 10_000))
+
+    def _is_fresh(self, node: Live) -> bool:
+        return bool(self.fresh) and any(above in self.fresh for above in (node, *ancestors(node)))
 
     def phantom(self, parent: Live, repeat: Definition) -> Live:
         """A stand-in for a repeat, from where its count is evaluated even without an instance."""

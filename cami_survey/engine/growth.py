@@ -62,6 +62,7 @@ class Growth:
         if not parent.relevant:
             self.calculator.spread(instance)
         self._preload_in(instance)
+        self.calculator.fresh.add(instance)
         self.calculator.enter(instance)
         self.events.at(NEW_REPEAT, instance)
 
