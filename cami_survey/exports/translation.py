@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cami_survey.base.errors import UserError
@@ -16,16 +18,22 @@ from cami_survey.exports.formtexts import Text, placeholders
 TEXTS, LANGUAGES = "texts", "languages"
 SOURCE, TARGET = "source: ", "target: "
 LANGUAGE, REVIEWER, DAY = "language", "reviewed by", "reviewed on"
+LONGEST = 4000
+WORD = re.compile(r"[^\W\d_]{4,}")
+# So many letters more than twice those of the source are still no long text: short words grow most.
+ROOM = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What came back: key -> row, source and target text; who reviewed it, if anybody did."""
+    """What came back: key -> row, source and target text; who reviewed it, if anybody did,
+    and in which row of its sheet that stands."""
 
     language: str
     lines: Sequence[tuple[int, str, str, str]]
     reviewer: str = ""
     day: str = ""
+    reviewed_in: int = 0
 
 
 def write_out(path: Path, texts: Sequence[Text], source: str, target: str, review: tuple[str, str] = ("", "")) -> None:
@@ -86,10 +94,10 @@ def read_back(content: bytes, name: str) -> Translation:
     return Translation(language, lines, *_review(book, language))
 
 
-def _review(book: Workbook, language: str) -> tuple[str, str]:
-    rows = book.rows.get(LANGUAGES, ())
-    row = next((row for row in rows if row.get(LANGUAGE) == language), {})
-    return row.get(REVIEWER, ""), row.get(DAY, "").removesuffix(" 00:00:00")
+def _review(book: Workbook, language: str) -> tuple[str, str, int]:
+    rows = enumerate(book.rows.get(LANGUAGES, ()), 2)
+    number, row = next(((number, row) for number, row in rows if row.get(LANGUAGE) == language), (0, {}))
+    return row.get(REVIEWER, ""), row.get(DAY, "").removesuffix(" 00:00:00"), number
 
 
 def check(translation: Translation, texts: Sequence[Text]) -> Iterator[FormProblem]:
@@ -109,8 +117,24 @@ def check(translation: Translation, texts: Sequence[Text]) -> Iterator[FormProbl
             )  # fmt: skip
         elif target and placeholders(target) != text.placeholders:
             yield _problem(row, "target", "translation.placeholders", _placeholders(text, target))
+        elif target.count("${") > len(text.placeholders):
+            reason = _("A reference is ${{ and the name of a question and }}.").format()
+            yield _problem(row, "target", "translation.placeholders", reason)
+        elif len(target) > LONGEST:
+            reason = _("The text is longer than {count} characters.").format(count=LONGEST)
+            yield _problem(row, "target", "translation.too-long", reason)
         seen.add(key)
     yield from _alike(translation, known)
+    if translation.day and not _is_day(translation.day):
+        reason = _("“{text}” is not a date such as 2026-05-31.").format(text=translation.day)
+        yield FormProblem(reason, "translation.day", LANGUAGES, translation.reviewed_in, DAY)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _alike(translation: Translation, known: dict[str, Text]) -> Iterator[FormProblem]:
@@ -133,6 +157,16 @@ def missing(translation: Translation, texts: Sequence[Text]) -> list[Text]:
     """The texts of the form that have no translation yet."""
     given = {key for _row, key, _source, target in translation.lines if target}
     return [text for text in texts if text.key not in given]
+
+
+def untouched(translation: Translation) -> list[int]:
+    """The rows whose translation is the source again, words and all."""
+    return [row for row, _key, source, target in translation.lines if source == target and WORD.search(target)]
+
+
+def lengthy(translation: Translation) -> list[int]:
+    """The rows whose translation is more than twice as long as the source."""
+    return [row for row, _key, source, target in translation.lines if len(target) > 2 * len(source) + ROOM]
 
 
 def _placeholders(text: Text, target: str) -> str:

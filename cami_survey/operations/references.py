@@ -119,11 +119,14 @@ def refusal(found: Preview, source: Path) -> UserError | None:
         return None
     first = found.problems[0]
     count = ngettext("{n} problem", "{n} problems", len(found.problems)).format(n=len(found.problems))
+    words = (
+        _("{name} was not taken ({count}): row {row}, column {column}: {sentence}")
+        if first.row
+        else _("{name} was not taken: {sentence}")
+    )
     return UserError(
         "reference.problems",
-        _("{name} was not taken ({count}): row {row}, column {column}: {sentence}").format(
-            name=source.name, count=count, row=first.row, column=first.column, sentence=first.sentence
-        ),
+        words.format(name=source.name, count=count, row=first.row, column=first.column, sentence=first.sentence),
         advice=_("Correct the file and bring it again; the preview lists every problem."),
         where=source.name,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from cami_survey.reference import places
 if TYPE_CHECKING:
     from cami_survey.engine.api import Form, FormProblem, Workbook
     from cami_survey.exports.formtexts import Text
+    from cami_survey.exports.translation import Translation
 
 NAMED = re.compile(r"\S.*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)")
 
@@ -108,7 +109,7 @@ def take(
         copies.write_copy(form, partial_file, texts, back, {"version": version})
         checked = load_form(partial_file.read_bytes(), media=form.parent, name=target.name)
     written = Returned(target, back.language, len(texts), missing, (), back.reviewer, checked.version)
-    return Outcome(written, notices=tuple(_notices(written, loaded, checked)))
+    return Outcome(written, notices=(*_doubtful(back), *_notices(written, loaded, checked)))
 
 
 def next_version(version: str, today: date) -> str:
@@ -131,6 +132,26 @@ def _notices(result: Returned, before: Form, after: Form) -> list[Notice]:
         text = _("Give the copy a new version in its settings sheet before you add it to a survey that has the form.")
         notices.append(Notice("translation.version", text, "warning"))
     return [*notices, *(Notice("form.warning", text, "warning", result.path.name) for text in after.warnings)]
+
+
+def _doubtful(back: Translation) -> Iterator[Notice]:
+    """What a translator may have overlooked, though it could be meant."""
+    from cami_survey.exports import translation
+
+    if rows := translation.untouched(back):
+        text = ngettext(
+            "{n} text says the same as its source: row {row}.",
+            "{n} texts say the same as their sources, the first in row {row}.",
+            len(rows),
+        )
+        yield Notice("translation.untouched", text.format(n=len(rows), row=rows[0]), "warning")
+    if rows := translation.lengthy(back):
+        text = ngettext(
+            "{n} text is more than twice as long as its source: row {row}.",
+            "{n} texts are more than twice as long as their sources, the first in row {row}.",
+            len(rows),
+        )
+        yield Notice("translation.lengthy", text.format(n=len(rows), row=rows[0]), "warning")
 
 
 def _lacking(text: Text) -> FormProblem:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.reference.changes import Row, key_of
+from cami_survey.reference.programme import standing_of
 from cami_survey.reference.schemas import Schema
 
 Known = Callable[[str], Sequence[Row]]
@@ -54,6 +55,9 @@ def _of_cells(number: int, row: Row, schema: Schema) -> Iterator[Problem]:
             yield Problem(number, column, _("This cell must not be empty."))
         elif text and allowed is not None and text not in allowed:
             words = ", ".join(sorted(allowed))
+            yield Problem(number, column, _("“{text}” is not one of: {words}.").format(text=text, words=words))
+        elif text and schema.statuses and column == schema.confidence and standing_of(text) is None:
+            words = ", ".join(schema.statuses)
             yield Problem(number, column, _("“{text}” is not one of: {words}.").format(text=text, words=words))
         elif len(text) > LONGEST:
             yield Problem(number, column, _("The text is longer than {count} characters.").format(count=LONGEST))

@@ -6,6 +6,7 @@ The official texts of the activities were not found. What stands in the tables i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,14 @@ from cami_survey.reference.tables import rows
 TABLES = ("pow_2014_2020", "pow_2021_2026")
 Standing = Literal["sourced", "uncertain", "missing", "illustrative"]
 MARKS: dict[str, Standing] = {"UNCERTAIN": "uncertain", "MISSING": "missing", "ILLUSTRATIVE": "illustrative"}
+SOURCED = re.compile(r"official\b|.*(?<!not )\bsourced\b", re.IGNORECASE | re.DOTALL)
+STATUSES = (*MARKS, "official", "sourced")
+
+
+def standing_of(text_status: str) -> Standing | None:
+    """How far a text can be relied on by what its `text_status` begins with; None where that says nothing of it."""
+    first_word = re.split(r"[\s:;,.]", text_status.strip(), maxsplit=1)[0]
+    return MARKS.get(first_word.upper()) or ("sourced" if SOURCED.match(text_status.strip()) else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,8 @@ class ProgrammeItem:
 
     @property
     def standing(self) -> Standing:
-        """`text_status` in one word: "illustrative" rows are own wording, for trying things out only."""
-        first_word = self.text_status.split(maxsplit=1)[0].rstrip(":")
-        return MARKS.get(first_word, "sourced")
+        """`text_status` in one word, never more than it says: "illustrative" rows are own wording, for trials only."""
+        return standing_of(self.text_status) or "uncertain"
 
 
 @cache

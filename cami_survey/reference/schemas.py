@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cami_survey.reference.programme import STATUSES
 from cami_survey.reference.species import PRESENCES
 
 YES_NO = frozenset({"0", "1"})
@@ -16,7 +17,7 @@ class Schema:
     """`key` names a row and cannot be empty in its first column; `needed` are never empty; `allowed` lists all texts
     a cell may have; `refers` names the table and column a cell has to be found in; `parent` names a row of the same
     table by the last column of the key, the rest of the key being equal. `confidence` says how far a row is to be
-    relied on."""
+    relied on; where there are `statuses`, it has to tell one of them."""
 
     columns: tuple[str, ...]
     key: tuple[str, ...]
@@ -25,6 +26,7 @@ class Schema:
     refers: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     parent: str = ""
     confidence: str = "confidence"
+    statuses: tuple[str, ...] = ()
 
 
 CLASSIFICATION = ("scheme", "code", "parent", "level", "label")
@@ -39,6 +41,7 @@ PROGRAMME = Schema(
     key=("pow", "objective_no", "section_no", "section_title", "activity_no"),
     needed=frozenset({"text_status", "source"}),
     confidence="text_status",
+    statuses=STATUSES,
 )  # fmt: skip
 
 SCHEMAS: Mapping[str, Schema] = {

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from cami_survey.reference import tables
 from cami_survey.reference.changes import Key, Row, key_of
+from cami_survey.reference.programme import standing_of
 from cami_survey.reference.schemas import SCHEMAS, Schema, schema_of
-
-UNOFFICIAL = ("ILLUSTRATIVE", "MISSING", "UNCERTAIN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +103,6 @@ class Shelf:
 def is_official(row: Row, schema: Schema) -> bool:
     """Whether what a row says may be shown as the official text: never where it is missing, guessed or our own."""
     mark = row.get(schema.confidence, "") if schema.confidence else ""
-    return not mark.startswith((*UNOFFICIAL, "U")) and not row.get("activity_no", "").endswith("*")
+    if schema.statuses:
+        return standing_of(mark) == "sourced" and not row.get("activity_no", "").endswith("*")
+    return not mark.startswith("U")

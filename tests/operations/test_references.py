@@ -11,7 +11,9 @@ from openpyxl import Workbook, load_workbook
 
 from cami_survey.base.errors import UserError
 from cami_survey.operations import forms, interviews, merges, packages, references, surveys
-from cami_survey.reference import checking
+from cami_survey.reference import checking, programme
+from cami_survey.reference.schemas import SCHEMAS
+from cami_survey.reference.shelf import is_official
 from cami_survey.store.api import SurveyFile
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -117,6 +119,7 @@ def test_a_table_that_was_brought_stands_before_the_shipped_one_on_every_laptop(
         ("species_range", "SAITAT", "source", "", "must not be empty"),
         ("threats", "CAMI-1a", "parent", "CAMI-77", "The table has no row “CAMI-77”."),
         ("species", "SAITAT", "code", "PANUNC", "“PANUNC” stands here more than once."),
+        ("pow_2021_2026", "CAMI-2021-2026", "text_status", "whatever", "“whatever” is not one of: UNCERTAIN, MISSING"),
     ],
 )
 def test_a_table_with_a_mistake_is_refused_with_row_and_column(
@@ -129,6 +132,32 @@ def test_a_table_with_a_mistake_is_refused_with_row_and_column(
     with pytest.raises(UserError, match="was not taken"):
         references.bring(survey, brought, version="1", origin="x")
     assert survey.statements(references.TABLE) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "official"),
+    [
+        ("sourced", True),
+        ("Official text, Resolution 11.24", True),
+        ("theme and order: sourced", True),
+        ("uncertain: read in a summary", False),
+        ("Missing", False),
+        ("Illustrative only", False),
+        ("not sourced", False),
+        ("unofficial", False),
+    ],
+)
+def test_a_row_is_official_only_where_its_status_says_so(status: str, official: bool) -> None:
+    row = {**dict(zip(PROGRAMME[0], PROGRAMME[1], strict=True)), "text_status": status}
+    assert is_official(row, SCHEMAS["pow_2021_2026"]) is official
+    (item,) = programme.items([row], illustrative=True)
+    assert (item.standing == "sourced") is official
+
+
+def test_a_table_without_rows_is_refused_without_a_row(survey: SurveyFile, workbook: Callable[..., Path]) -> None:
+    empty = workbook([PROGRAMME[0]], "pow_2021_2026")
+    with pytest.raises(UserError, match=r"brought\.xlsx was not taken: The table has no rows\."):
+        references.bring(survey, empty, version="1", origin=ORIGIN)
 
 
 def test_what_is_no_reference_table_is_refused(

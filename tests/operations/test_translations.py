@@ -128,6 +128,7 @@ def test_a_reviewer_named_in_the_workbook_stands_in_the_form(form: Path) -> None
         ("Канча?", "The translation lacks ${kind}."),
         ("${kind}: ${kinds} канча?", "The translation has ${kinds} too much."),
         ("${Kind}: канча?", "The translation lacks ${kind} and has ${Kind} too much."),
+        ("${kind}: ${канча?", "A reference is ${ and the name of a question and }."),
     ],
 )
 def test_a_broken_placeholder_is_refused_with_its_row(form: Path, label: str, reason: str) -> None:
@@ -144,6 +145,28 @@ def test_two_answers_that_read_alike_are_refused(form: Path) -> None:
             8,
             "“кой” is the translation of two answers of one list: “Sheep” and “Goats”.",
         )
+    ]
+
+
+def test_a_text_nobody_can_read_and_a_day_that_is_none_are_refused(form: Path) -> None:
+    assert problems(form, sent(form, KYRGYZ | {"survey/herd/label": "мал " * 1001})) == [
+        ("translation.too-long", 2, "The text is longer than 4000 characters.")
+    ]
+    workbook = sent(form, KYRGYZ, reviewer="A. Asanova")
+    book = load_workbook(workbook)
+    book["languages"]["C2"] = "yesterday"
+    book.save(workbook)
+    assert problems(form, workbook) == [("translation.day", 2, "“yesterday” is not a date such as 2026-05-31.")]
+
+
+def test_what_may_be_overlooked_is_told_and_taken(form: Path) -> None:
+    hint = "Бирөө гана, калгандарын кийинки суроолордо айтасыз."
+    workbook = sent(form, KYRGYZ | {"survey/herd/label": "Livestock", "survey/kept/hint": hint}, reviewer="A. Asanova")
+    outcome = translations.take(form, workbook, form.with_name("copy.xlsx"))
+    assert outcome.value.ok
+    assert [notice.text for notice in outcome.notices] == [
+        "1 text says the same as its source: row 2.",
+        "1 text is more than twice as long as its source: row 4.",
     ]
 
 

@@ -179,3 +179,14 @@ def test_what_begins_with_a_digit_or_a_slash_keeps_its_order_in_persian(name: st
     assert found
     for form in found:
         assert LEFT_TO_RIGHT_MARK + place + LEFT_TO_RIGHT_MARK in form, f"put U+200E around {place}: {form!r}"
+
+
+def test_the_glossary_has_every_term_in_every_language() -> None:
+    lines = (shipped("translations") / "GLOSSARY.md").read_text("utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    heads = [at for at, row in enumerate(rows) if row[0] == "English"]
+    first, second = rows[1 : heads[1]], rows[heads[1] + 1 :]
+    assert [row for row in first if not all(row[:3])] == []
+    assert [row for row in second if not all(row)] == []
+    assert {row[0] for row in first} == {row[0] for row in second}
+    assert {"gap (in conservation)", "measure", "range state", "finish"} <= {row[0] for row in first}
