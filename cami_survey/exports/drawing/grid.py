@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cami_survey.analysis.results import GridChart, Point
+from cami_survey.base.numbers import whole
 from cami_survey.exports.drawing.canvas import Anchor, Canvas
 from cami_survey.exports.drawing.look import mixed
 
@@ -47,9 +48,9 @@ def _scales(canvas: Canvas, chart: GridChart, frame: Box) -> None:
     look = canvas.look
     for number in range(round(chart.limits[0]), round(chart.limits[1]) + 1):
         x, y = _across(chart, frame, number), _down(chart, frame, number)
-        canvas.words(x, top + tall + look.text * 1.3, f"{number}", anchor="middle", size=0.92, colour=look.muted)
+        canvas.words(x, top + tall + look.text * 1.3, whole(number), anchor="middle", size=0.92, colour=look.muted)
         canvas.words(
-            left - look.text * 0.5, y + look.text * 0.35, f"{number}", anchor="end", size=0.92, colour=look.muted
+            left - look.text * 0.5, y + look.text * 0.35, whole(number), anchor="end", size=0.92, colour=look.muted
         )
     middle = left + width / 2
     canvas.words(middle, top + tall + look.text * 2.7, chart.x_title, anchor="middle", colour=look.muted, room=width)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cami_survey.analysis.results import BarChart, DotChart, DotLine
-from cami_survey.base.numbers import number, percent
+from cami_survey.base.numbers import number, percent, whole
+from cami_survey.base.texts import _
 from cami_survey.exports.drawing.canvas import Canvas
 from cami_survey.exports.drawing.look import Look, ink_on, mixed
 
@@ -40,7 +41,14 @@ def _dot_line(canvas: Canvas, chart: DotChart, line: DotLine, span: tuple[float,
             canvas.line(low, lifted, high, lifted, colour=colour, width=2)
         _mark(canvas, mark.series, _at(chart, span, mark.value), lifted)
     canvas.words(span[1] + text * 1.2, y + text * 0.35, line.end, weight=600)
-    canvas.words(canvas.width - text * 0.3, y + text * 0.35, f"n {line.n}", anchor="end", size=0.85, colour=look.muted)
+    canvas.words(
+        canvas.width - text * 0.3,
+        y + text * 0.35,
+        _("n {n}").format(n=whole(line.n)),
+        anchor="end",
+        size=0.85,
+        colour=look.muted,
+    )
     canvas.spot(0, y - text, canvas.width, text * PITCH, f"{line.label}, n = {line.n}", line.records)
 
 
@@ -104,7 +112,14 @@ def bars(canvas: Canvas, chart: BarChart) -> float:
             elif value and len(values) == 1:
                 canvas.words(x + wide + text * 0.4, y + text * 1.3, told, size=0.85)
             x += wide
-        canvas.words(canvas.width - text * 0.3, y + text * 1.3, f"n {n}", anchor="end", size=0.85, colour=look.muted)
+        canvas.words(
+            canvas.width - text * 0.3,
+            y + text * 1.3,
+            _("n {n}").format(n=whole(n)),
+            anchor="end",
+            size=0.85,
+            colour=look.muted,
+        )
         canvas.spot(0, y, canvas.width, text * PITCH, f"{label}, n = {n}", ())
         y += text * PITCH
     return y + text * 0.4

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cami_survey.base.numbers import whole
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
 
@@ -68,10 +69,10 @@ class Steps(QWidget):
             fill = theme.colour("accent") if here else None
             painting.body(painter, mark, fill, None if here else theme.colour("edge"), radius=side / 2)
             ink = theme.colour("on_accent" if here else "muted")
-            painting.text(painter, mark, str(number + 1), theme.font("pill"), ink, side="centre")
+            painting.text(painter, mark, whole(number + 1), theme.font("pill"), ink, side="centre")
         width = self._width(number)
-        words = QRect(x + side + theme.S, 0, width - side - theme.S, self.height())
-        words = painting.mirrored(self.rect(), words, mirrored)
+        room = QRect(x + side + theme.S, 0, width - side - theme.S, self.height())
+        room = painting.mirrored(self.rect(), room, mirrored)
         font, ink = theme.font("strong" if here else "body"), theme.colour("ink" if here else "muted")
-        painting.text(painter, words, self.names[number], font, ink, mirrored=mirrored)
+        painting.text(painter, room, self.names[number], font, ink, mirrored=mirrored)
         return x + width

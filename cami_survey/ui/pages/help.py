@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from cami_survey import __version__
+from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Card, KeyCap, Label, ScrollArea, row
@@ -160,7 +161,7 @@ def _steps_card() -> Card:
     grid.setVerticalSpacing(theme.S)
     grid.setColumnStretch(2, 1)
     for number, (head, words) in enumerate(steps(), 1):
-        grid.addWidget(Label(str(number), "strong", "accent"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Label(whole(number), "strong", "accent"), number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Label(head, "strong"), number, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Label(words, tone="muted", wrap=True), number, 2)
     column.addLayout(grid)

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.say import SayDialog
@@ -48,17 +49,17 @@ class Looked:
 
 
 def look(survey: SurveyFile, record: str, language: str | None) -> Looked:
-    """Read it, in the language of the questions if its form has that."""
+    """Read it, in the language of the questions, else of the program, if its form has that."""
     from cami_survey.operations import details, reviews
+    from cami_survey.operations.beginnings import language_in
     from cami_survey.operations.wording import Wording
 
     wording = Wording(survey)
     view = survey.view(record)
     form = wording.form(view)
     review = reviews.placed(form, survey.review(record))
-    questions = details.asked(
-        survey, record, language=language if form is not None and language in form.languages else None
-    )
+    known = language_in(form.languages, language or texts.language()) if form is not None else ""
+    questions = details.asked(survey, record, language=known or None)
     queried = {query.field for query in review.queries}
     shown = tuple(one for one in questions if one.value or one.field in queried)
     return Looked(record, wording.code(view), shown, review, review.changed_since(view.heads))
