@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ class Calculator:
                 (steps[rank] or self._step(rank))()
             else:
                 evaluations += self._compute(self.graph.targets[rank], waiting, rounds)
-                if not waiting.nodes:
+                if not (waiting.nodes or waiting.columns):
                     waiting.called = False
                     heap.remove(rank) if heap[0] != rank else pop(heap)
             if evaluations > MOST_EVALUATIONS:
@@ -213,10 +213,14 @@ class Calculator:
     def _make_teller(self, definition: Definition) -> Callable[[Live], None]:
         heap, due, looks, push = self._heap, self._due, self.looks, heapq.heappush
         remembered, sums, changed = self.surroundings.remembered, self.surroundings.sums, self.surroundings.changed
-        at_once, shown, nearby, ahead, others = readers_of(definition, self._alone, self._waiting, self.surroundings.at)
+        at_once, shown, nearby, ahead, columns, others = readers_of(
+            definition, self._alone, self._waiting, self.surroundings.at
+        )
         further = bool(shown or nearby or others)
 
         def tell(node: Live) -> None:
+            for target, waiting in columns:
+                self._tell_of_column(target, waiting, definition)
             if remembered or sums:
                 changed(definition, node)
             for rank in at_once:
@@ -253,6 +257,37 @@ class Calculator:
             if not waiting.called and known:
                 waiting.called = True
                 heapq.heappush(self._heap, rank)
+
+    def _tell_of_column(self, target: Target, waiting: Waiting, definition: Definition) -> None:
+        """A node of a column has another value, of which the target reads only what is remembered of the whole."""
+        if definition in waiting.columns:
+            return
+        known = self.surroundings.remembered.get(definition)
+        if not known:
+            self._push_everywhere(target)
+            return
+        waiting.columns[definition] = known
+        if not waiting.called:
+            waiting.called = True
+            heapq.heappush(self._heap, target.rank)
+
+    def _look_at_columns(self, target: Target, waiting: Waiting) -> None:
+        """Everywhere, if what is remembered of a column is no longer what the target knows."""
+        columns, waiting.columns = waiting.columns, {}
+        homes = self.surroundings.at(target.home)
+        if homes and any(self._differ(*column, homes[0]) for column in columns.items()):
+            self._push_everywhere(target)
+
+    def _differ(self, definition: Definition, known: Mapping[object, object], home: Live) -> bool:
+        """Whether values of a column are others now. They are remembered, and told apart to the sign of a zero."""
+        now = self.surroundings.remembered.setdefault(definition, {})
+        try:
+            for run in known:
+                if run not in now:
+                    now[run] = run(home, self.context(home))  # type: ignore[operator]
+        except (XPathError, RecursionError):
+            return True
+        return any(repr(now[run]) != repr(value) for run, value in known.items())
 
     def _push_everywhere(self, target: Target) -> None:
         homes = self.surroundings.at(target.home) if target.rank >= 0 else self._homes(target)
@@ -296,6 +331,7 @@ class Calculator:
                 waiting.called = False
                 waiting.nodes.clear()
                 waiting.known.clear()
+                waiting.columns.clear()
 
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
@@ -317,6 +353,8 @@ class Calculator:
     def _calculate_all(self, target: Target, waiting: Waiting) -> int:
         """As `_compute`, for a calculation."""
         heap, gone, rank = self._heap, self.gone, target.rank
+        if waiting.columns:
+            self._look_at_columns(target, waiting)
         nodes, discard, calculate = waiting.nodes, waiting.known.discard, self._calculation(target)
         evaluations = 0
         while nodes and heap[0] == rank:

@@ -23,7 +23,7 @@ from cami_survey.engine.xpath.syntax import (
     Union,
     children,
 )
-from cami_survey.engine.xpath.wholes import limit_of_positions
+from cami_survey.engine.xpath.wholes import column_of, limit_of_positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Read:
     `elsewhere`: another repeat instance than the reader's is meant, so that reading oneself is no cycle.
     `place`: only the position among its siblings is read. `offset`: the instance so many places before the reader's.
     `onward`: no instance behind the reader's is read, so that only readers from the read one on matter.
+    `whole`: only a value of the whole column is read, such as its sum, which is remembered.
     """
 
     definition: Definition
@@ -42,6 +43,7 @@ class Read:
     place: bool = False
     offset: int | None = None
     onward: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,12 @@ class Reader:
             return
         if call.name == "indexed-repeat":
             self._indexed_repeat(call, context)
+            return
+        column = column_of(call)
+        if column is not None:
+            for reach in self.nodes(column, context):
+                if reach.definition is not None:
+                    self.reads.add(Read(reach.definition, None, whole=True))
             return
         if call.name == "jr:choice-name":
             self._choice_name(call, context)

@@ -78,7 +78,7 @@ class Edge:
     `way`: from there the definitions down to the target's home; None if the home is the anchor or above it.
     `place`: only when instances move. `offset`: only the instance of the anchor, a repeat, so many places further on.
     `onward`: only the changed node's own instance of the anchor and those behind it. `beside`: the target lies in the
-    changed node's own parent, whatever else.
+    changed node's own parent, whatever else. `whole`: only by a value of all nodes, such as their sum.
     """
 
     target: Target
@@ -89,6 +89,7 @@ class Edge:
     offset: int | None = None
     onward: bool = False
     beside: bool = False
+    whole: bool = False
 
 
 def _edge(target: Target, read: Read) -> Edge:
@@ -97,7 +98,7 @@ def _edge(target: Target, read: Read) -> Edge:
     if read.offset is not None or onward:
         anchor = target.home.nearest_repeat
     if anchor is None:
-        return Edge(target, None, 0, None, read.place, read.offset)
+        return Edge(target, None, 0, None, read.place, read.offset, whole=read.whole)
     climb = read.definition.depth - anchor.depth
     lineage = [target.home, *target.home.lineage()]
     way = tuple(reversed(lineage[: lineage.index(anchor)])) if anchor in lineage else ()

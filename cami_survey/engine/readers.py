@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from cami_survey.engine.definitions import Definition
@@ -13,25 +13,31 @@ from cami_survey.engine.surroundings import ancestor_of, down, live_children
 
 
 class Waiting:
-    """The nodes where a target is to be computed, first come first served, each once; `called`: its rank is up."""
+    """The nodes where a target is to be computed, first come first served, each once; `called`: its rank is up.
 
-    __slots__ = ("called", "known", "nodes")
+    `columns`: definitions that the target reads only by values of all their nodes, with the values it knows. Where
+    they have become others it is to be computed everywhere.
+    """
+
+    __slots__ = ("called", "columns", "known", "nodes")
 
     def __init__(self) -> None:
         self.nodes: deque[Live] = deque()
         self.known: set[Live] = set()
+        self.columns: dict[Definition, Mapping[object, object]] = {}
         self.called = False
 
 
 class Readers(NamedTuple):
     """Who reads a definition: ranks of what has one home, nodes that only look different, what lies beside the changed
-    node, what lies some instances further on, and edges to be followed.
+    node, what lies some instances further on, what reads values of the whole column, and edges to be followed.
     """
 
     at_once: tuple[int, ...]
     shown: tuple[Live, ...]
     nearby: tuple[tuple[Target, str], ...]
     ahead: tuple[tuple[int, str, int, Waiting], ...]
+    columns: tuple[tuple[Target, Waiting], ...]
     others: tuple[Edge, ...]
 
 
@@ -48,6 +54,7 @@ def readers_of(
     shown: dict[Live, None] = {}
     nearby: dict[tuple[Target, str], None] = {}
     ahead: dict[tuple[int, str, int, Waiting], None] = {}
+    columns: dict[tuple[Target, Waiting], None] = {}
     others = []
     for edge in definition.edges:
         target, home, rank = edge.target, edge.target.home, edge.target.rank
@@ -60,11 +67,13 @@ def readers_of(
             shown.update(dict.fromkeys(at(home)))
         elif edge.beside and (rank >= 0 or home.repeat is None):
             nearby[target, home.name] = None
+        elif edge.whole and queue is not None and target.aspect == "calculate" and not target.circular:
+            columns[target, queue] = None
         elif edge.offset is not None and edge.climb == 1 and len(edge.way or ()) == 1 and queue is not None:
             ahead[rank, home.name, edge.offset, queue] = None
         else:
             others.append(edge)
-    return Readers(tuple(at_once), tuple(shown), tuple(nearby), tuple(ahead), tuple(others))
+    return Readers(tuple(at_once), tuple(shown), tuple(nearby), tuple(ahead), tuple(columns), tuple(others))
 
 
 def further_on(edge: Edge, node: Live, offset: int) -> list[Live]:

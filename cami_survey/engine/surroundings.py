@@ -126,12 +126,14 @@ class Surroundings(Environment):
             self.by_names.pop(definition.names, None)
 
     def extend(self, instance: Live) -> None:
-        """An instance was added after all others: lists grow instead of being made anew."""
+        """An instance was added after all others: lists grow instead of being made anew.
+
+        What is remembered of its columns is dropped when the calculator is told of each of its nodes.
+        """
         waiting: list[Node] = [instance]
         while waiting:
             node = waiting.pop()
             if isinstance(node, Live):
-                self.remembered.pop(node.definition, None)
                 found = self.known.get(node.definition)
                 if found is not None:
                     found.append(node)

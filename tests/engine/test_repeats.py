@@ -223,15 +223,74 @@ def test_a_hidden_repeat_counts_as_none_before_and_after_it_is_sent(open_form):
     assert again.to_xml() == sent
 
 
-def test_a_running_total_is_computed_from_the_changed_row_on(open_form, monkeypatch):
-    computed = []
+@pytest.fixture
+def computed(monkeypatch):
+    """The references of the nodes where something was calculated, in the order of time."""
+    found = []
     evaluating = calculation._run_of
 
     def noted(expression):
         run = evaluating(expression)
-        return lambda node, context: computed.append(node.ref) or run(node, context)
+        return lambda node, context: found.append(node.ref) or run(node, context)
 
     monkeypatch.setattr(calculation, "_run_of", noted)
+    return found
+
+
+def test_rows_that_look_at_all_of_a_column_are_computed_where_its_value_changes(open_form, computed):
+    session = open_form(
+        "<herd jr:template=''><head/><share/></herd>",
+        "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/share' type='decimal' "
+        "calculate='../head div (sum(/data/herd/head) + max(/data/herd/head))'/>",
+        "<group ref='/data/herd'><repeat nodeset='/data/herd'><input ref='/data/herd/head'/></repeat></group>",
+    )
+    for place, head in enumerate("248", 1):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{place}]/head", head)
+    assert [session.node(f"/data/herd[{place}]/share").value for place in (1, 2, 3)] == [2 / 22, 4 / 22, 8 / 22]
+    computed.clear()
+
+    def shares(*places: int) -> list[float | None]:
+        assert set(computed) == {f"/data/herd[{place}]/share" for place in places}
+        computed.clear()
+        count = session.node("/data/herd").count
+        return [session.node(f"/data/herd[{place}]/share").value for place in range(1, count + 1)]
+
+    session.add_repeat("/data/herd")
+    assert shares(1, 2, 3, 4)[:3] == [None, None, None]  # the sum is no number as long as one head is missing
+    session.set("/data/herd[4]/head", "0")
+    assert shares(1, 2, 3, 4) == [2 / 22, 4 / 22, 8 / 22, 0]
+    session.set("/data/herd[1]/head", "4")
+    session.set("/data/herd[2]/head", "2")
+    assert shares(1, 2, 3, 4) == [4 / 22, 2 / 22, 8 / 22, 0]
+    session.remove_repeat("/data/herd[4]")
+    assert shares(1, 2, 3) == [4 / 22, 2 / 22, 8 / 22]
+
+
+def test_a_row_that_changes_nothing_of_the_whole_is_computed_alone(open_form, computed):
+    session = open_form(
+        "<herd jr:template=''><head/><part/></herd>",
+        "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/part' "
+        "calculate='concat(../head, &quot; of &quot;, max(/data/herd/head))'/>",
+        "<group ref='/data/herd'><repeat nodeset='/data/herd'><input ref='/data/herd/head'/></repeat></group>",
+    )
+    for place, head in enumerate("293", 1):
+        session.add_repeat("/data/herd")
+        session.set(f"/data/herd[{place}]/head", head)
+
+    def parts(ref: str, value: str) -> tuple[list[str], list[str]]:
+        computed.clear()
+        session.set(ref, value)
+        return sorted(set(computed)), [session.node(f"/data/herd[{place}]/part").text_value for place in (1, 2, 3)]
+
+    rows = [f"/data/herd[{place}]/part" for place in (1, 2, 3)]
+    assert parts("/data/herd[1]/head", "5") == (rows[:1], ["5 of 9", "9 of 9", "3 of 9"])
+    assert parts("/data/herd[3]/head", "7") == (rows[2:], ["5 of 9", "9 of 9", "7 of 9"])
+    assert parts("/data/herd[2]/head", "6") == (rows, ["5 of 7", "6 of 7", "7 of 7"])
+    assert parts("/data/herd[1]/head", "4") == (rows[:1], ["4 of 7", "6 of 7", "7 of 7"])
+
+
+def test_a_running_total_is_computed_from_the_changed_row_on(open_form, computed):
     session = open_form(
         "<herd jr:template=''><head/><so_far/></herd>",
         "<bind nodeset='/data/herd/head' type='int'/><bind nodeset='/data/herd/so_far' "

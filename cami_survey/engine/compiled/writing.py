@@ -134,11 +134,11 @@ class _Writer:
 
     def _edge(self, edge: Edge) -> Plain:
         target = self._targets[edge.target]
-        if edge.anchor is None and not edge.place and edge.offset is None:
+        if edge.anchor is None and not edge.place and edge.offset is None and not edge.whole:
             return target
         way = None if edge.way is None else [self._numbers[step] for step in edge.way]
         anchor = -1 if edge.anchor is None else self._numbers[edge.anchor]
-        return [target, anchor, edge.climb, way, edge.place, edge.offset, edge.onward, edge.beside]
+        return [target, anchor, edge.climb, way, edge.place, edge.offset, edge.onward, edge.beside, edge.whole]
 
 
 def _bind(bind: Bind) -> Plain:

@@ -26,16 +26,23 @@ OF_A_COLUMN = frozenset({"count", "count-non-empty", "join", "max", "min", "sum"
 
 def shared(compiler: Compiler, call: Call, code: Code) -> Code:
     """The code of a call, or one that gives the same sooner."""
-    if not compiler.lenient or call.name not in OF_A_COLUMN:
+    if not compiler.lenient:
         return code
-    *before, column = call.arguments
-    if not isinstance(column, Path) or not all(isinstance(part, Literal) for part in before):
-        return code
-    names = child_names(column.steps) if column.absolute else None
-    if names:
-        return _remembered(code, names, leaf=call.name != "count")
-    sums = _running_sum(compiler, column, as_number(code)) if call.name == "sum" else None
+    column = column_of(call)
+    if column is not None:
+        return _remembered(code, child_names(column.steps) or (), leaf=call.name != "count")
+    of_path = call.name == "sum" and isinstance(call.arguments[0], Path)
+    sums = _running_sum(compiler, call.arguments[0], as_number(code)) if of_path else None  # type: ignore[arg-type]
     return code if sums is None else Code("number", sums)
+
+
+def column_of(call: Call) -> Path | None:
+    """The path of a column from which alone a call computes its value; None for any other call."""
+    if call.name not in OF_A_COLUMN or not call.arguments:
+        return None
+    *before, column = call.arguments
+    plain = isinstance(column, Path) and column.absolute and all(isinstance(part, Literal) for part in before)
+    return column if plain and isinstance(column, Path) and child_names(column.steps) else None
 
 
 def _remembered(code: Code, names: tuple[str, ...], *, leaf: bool) -> Code:
