@@ -43,7 +43,7 @@ def _adopt_queries(survey: SurveyFile, view: RecordView, review: Review) -> None
         name = hashlib.sha256("\0".join((view.record, field, text)).encode()).hexdigest()
         if name in known:
             continue
-        value = fields.get(field, "") or view.answers.computed.get(field, "")
+        value = survey.kept_as(view.record, field)
         body = {"was": name, "text": text, "field": field, "value": value}
         said = survey.state(COMMENT, view.record, {key: words for key, words in body.items() if words})
         reply = replies.get(field)

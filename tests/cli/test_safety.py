@@ -82,3 +82,38 @@ def test_a_withdrawal_is_asked_twice_and_final(cami: Commands, tmp_path: Path, s
     assert (done["forgotten"], done["backups"]) == (1, [])
     assert b"Jyldyz" not in survey.read_bytes()
     cami.refused("show", survey, "KG-101")
+
+
+def test_names_are_sealed_shared_and_left_in_clear_by_command(cami: Commands, tmp_path: Path) -> None:
+    form = tmp_path / "camp.md"
+    form.write_text(
+        "| survey |\n| | type | name | label |\n| | text | resp_name | Your name |\n| | text | village | Village |\n"
+        "| | integer | phone | Telephone |\n| settings |\n| | form_id |\n| | camp |\n",
+        "utf-8",
+    )
+    field, coordinator = tmp_path / "field.cami", tmp_path / "coordinator.cami"
+    for path in (field, coordinator):
+        cami.json("new", path, "--title", path.stem)
+    cami.json("form", "add", field, form)
+    reader = cami.json("device", "show", coordinator)["recipient"]
+    assert cami.json("names", "show", field)["recipients"] == []
+    found = cami.json("names", "seal", field, "--to", reader, "--also", "village")
+    assert {one["name"]: one["sealed"] for one in found["questions"]} == {
+        "resp_name": True,
+        "village": True,
+        "phone": False,
+    }
+    assert found["recipients"][0]["recipient"] == reader
+    assert cami.refused("names", "seal", field, "--to", reader, "--also", "vilage")["error"]["code"] == (
+        "names.unknown-question"
+    )
+    assert cami.refused("names", "share", coordinator, "--to", reader)["error"]["code"] == "names.no-key"
+    steps = write_steps(tmp_path, answers(resp_name="Aibek", village="Naryn"))
+    cami.json("fill", field, "camp", "--steps", steps)
+    shown = cami.json("names", "show", field)
+    assert (shown["opened"], shown["closed"]) == (1, 0)
+    cami.json("pack", field, tmp_path / "stick", "--plain")
+    cami.json("merge", coordinator, tmp_path / "stick", "--enrol")
+    assert cami.json("names", "show", coordinator)["opened"] == 1
+    assert cami.json("names", "share", coordinator, "--to", reader)["keys"] == 1
+    assert cami.json("names", "stop", field)["recipients"] == []

@@ -306,6 +306,9 @@ def test_t49_what_was_withdrawn_does_not_come_back_with_an_old_package(tmp_path:
     old = pack(a, tmp_path / "old", plain=True).value.path
     b.withdraw(record)
     merge(hub, [pack(b, tmp_path / "new", plain=True).value.path], enrol=True)
-    merge(hub, [old], enrol=True)
-    assert record not in contents(hub)
-    assert all(fact.body is None for fact in hub.facts() if fact.kind == "revision")
+    interview(a, {"yaks": "121", "dogs": "1"}, record=record)
+    later = pack(a, tmp_path / "later", plain=True).value.path
+    for package in (old, later):
+        merge(hub, [package], enrol=True)
+        assert record not in contents(hub)
+        assert all(fact.body is None for fact in hub.facts() if fact.kind == "revision")
