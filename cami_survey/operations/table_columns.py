@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -156,7 +156,7 @@ class Matching:
             found = self._target(sheet, at, names[at], titles)
             if found is not None:
                 targets[at] = found
-        targets = _without_doubles(targets)
+        targets = _without_doubles(targets, lambda at: self._rank(names[at]))
         columns = tuple(
             Column(
                 names[at],
@@ -169,6 +169,10 @@ class Matching:
             if title
         )
         return Matched(sheet, repeats, columns, targets, tuple(questions))
+
+    def _rank(self, name: str) -> int:
+        """What a person asked for now comes before what was remembered, and that before what a heading says."""
+        return 0 if name in self._asked else 1 if name in self._wishes else 2
 
     def _takes(self, question: Question) -> bool:
         """Whether an answer can come from a table: it is asked, or the device gave it where it was asked."""
@@ -226,15 +230,13 @@ def _distinct(titles: Sequence[str], before: str) -> list[str]:
     return names
 
 
-def _without_doubles(targets: Mapping[int, Target]) -> dict[int, Target]:
-    """Of two columns that answer the same, the first counts."""
-    seen: set[tuple[str, str]] = set()
-    kept: dict[int, Target] = {}
-    for at, (question, part) in targets.items():
-        if (question.path, part) not in seen:
-            kept[at] = question, part
-        seen.add((question.path, part))
-    return kept
+def _without_doubles(targets: Mapping[int, Target], rank: Callable[[int], int]) -> dict[int, Target]:
+    """Of two columns that answer the same, the one of the lower rank counts, or the first."""
+    best: dict[tuple[str, str], int] = {}
+    for at, (question, part) in sorted(targets.items(), key=lambda one: (rank(one[0]), one[0])):
+        best.setdefault((question.path, part), at)
+    kept = set(best.values())
+    return {at: target for at, target in targets.items() if at in kept}
 
 
 class _Titles:

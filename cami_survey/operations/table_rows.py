@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from cami_survey.operations.table_columns import Matched, Matching
 
 FILES = ("image", "audio", "video", "file")
+# The states of review by which ODK Central and KoboToolbox say no.
+REJECTED = {"ReviewState": ("rejected",), "_validation_status": ("validation_status_not_approved", "Not Approved")}
 YES, NO = ("1", "true", "yes", "x"), ("0", "false", "no")
+# What the keys of our own instances are made of; anything else was typed into the file.
+_KEY = re.compile(r"[A-Za-z0-9_.%~-]{1,200}")
 _LAST_KEY = re.compile(r"\[([^\[\]]+)\]$")
 
 
@@ -90,6 +94,15 @@ class Gathering:
             if parent not in known
         ]
 
+    def rejected(self) -> list[str]:
+        """Interviews that a reviewer of the other program did not let pass."""
+        return [
+            f"{matched.sheet.name}!{line.number}"
+            for matched, line in self._mains
+            for title, words in REJECTED.items()
+            if title in matched.sheet.titles and line.cells[matched.sheet.titles.index(title)] in words
+        ]
+
     # ---- one interview
 
     def _gathered(self, matched: Matched, line: Line) -> Gathered:
@@ -137,10 +150,11 @@ class Gathering:
     def _key(self, matched: Matched, line: Line, place: int) -> str:
         """The key of an instance: the one it had, if it is ours; rows about values get theirs from their place."""
         book, repeat = self._matching.book, self._matching.form.by_path[matched.repeats[-1]].repeat
-        if book.program == "cami":
-            return line.name.rpartition("\n")[2]
-        if (found := _LAST_KEY.search(line.name)) and not found[1].isdecimal():
-            return found[1]
+        own = line.name.rpartition("\n")[2] if book.program == "cami" else ""
+        if not own and (found := _LAST_KEY.search(line.name)) and not found[1].isdecimal():
+            own = found[1]
+        if _KEY.fullmatch(own):
+            return own
         return str(place) if repeat is not None and repeat.rows is not None else f"k{place:08x}"
 
     def _answers(self, made: Gathered, matched: Matched, line: Line, keys: tuple[str, ...]) -> None:
@@ -316,6 +330,13 @@ def told(matching: Matching, gathering: Gathering, files: int) -> Iterator[str]:
             len(orphans),
         )
         yield counted(text, orphans)
+    if rejected := gathering.rejected():
+        text = ngettext(
+            "{n} row was rejected by a reviewer in the other program and comes in all the same: {names}.",
+            "{n} rows were rejected by a reviewer in the other program and come in all the same: {names}.",
+            len(rejected),
+        )
+        yield counted(text, rejected)
     if files:
         text = ngettext(
             "{n} attached file is left out: tables have only its name.",
