@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SPEAKING = frozenset({"choice-label", "format-date", "format-date-time", "format-number", "jr:choice-name", "jr:itext"})
 LASTING = frozenset({"duration"})
-VOLATILE = frozenset({"duration", "now", "random", "randomize", "today", "uuid"})
+VOLATILE = frozenset({"duration", "geo-scatter", "now", "random", "randomize", "today", "uuid"})
 
 
 def place_of_call(text: str, name: str) -> int | None:

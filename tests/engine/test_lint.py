@@ -86,6 +86,7 @@ QUIET = {
     "not": "text | a | A | not(${kind} = 'yak') and ${kind} = 'sheep'",
     "two questions": "text | a | Did it move? Where to?",
     "another row of a repeat": "text | a | A | ${n} = 1",
+    "asked where nothing is answered": "text | a | A | selected(${kind}, '')",
 }
 
 

@@ -291,6 +291,14 @@ def test_what_other_columns_tell_apart_may_stand_twice():
     assert [choice.value for choice in session.node("/data/c").choices] == ["other"]
 
 
+def test_a_filter_of_a_list_that_is_missing_is_no_second_problem():
+    found = examine_form(
+        survey("text | d | D |", "select_one camps | c | C | x = ${d}", headers="type | name | label | choice_filter")
+    )
+    assert [problem.code for problem in found.problems] == ["form.missing-list"]
+    assert found.problems[0].row == 3
+
+
 def test_a_new_name_is_followed_by_its_references():
     found = examine_form(survey("integer | herd size | H", "text | b | B | ${herd size} > 1"))
     assert found.repaired is not None

@@ -39,8 +39,8 @@ def ways(expression: Expr, resolve: Resolve) -> list[Way]:
         case Call(name="false", arguments=()):
             return [NEVER]
         case Call(name="selected", arguments=(Path() as path, (Literal() | Number()) as value)):
-            known = resolve(path)
-            return [(Claim(known, "holds", _constant(value) or ""),)] if known else [()]
+            known, wanted = resolve(path), (_constant(value) or "").strip()
+            return [(Claim(known, "holds" if wanted else "=", wanted),)] if known else [()]
         case Call(name="not", arguments=(Compare() as inner,)):
             return _denied(inner, resolve)
         case Call(name="boolean", arguments=(inner,)):

@@ -79,7 +79,15 @@ def _missing(draft: Draft, number: int, kind: str, sheet: str, name: str, known:
         _add_yes_no(draft, name)
         draft.repaired(FormProblem(*place, repair=_("The list is added with the choices “yes” and “no”.")))
     else:
-        draft.left(FormProblem(*place), lambda: draft.workbook.put("survey", number, kind, "hidden"))
+        draft.left(FormProblem(*place), lambda: _set_aside(draft, number, kind))
+
+
+def _set_aside(draft: Draft, number: int, kind: str) -> None:
+    """What follows is looked at as if the question chose nothing."""
+    draft.workbook.put("survey", number, kind, "hidden")
+    header = draft.columns().named(FILTER)
+    if header in draft.workbook.headers["survey"]:
+        draft.workbook.put("survey", number, header, "")
 
 
 def like_list(name: str, known: list[str]) -> str:

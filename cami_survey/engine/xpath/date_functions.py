@@ -42,10 +42,13 @@ def _now(context: Context) -> str:
     return iso_text(context.environment.now())
 
 
-@function("date", "value", "number")
-@function("date-time", "value", "number")
-def _date(context: Context, value: Value) -> Date:
-    return as_date(context, value)
+@function("date", "value", "any")
+@function("date-time", "value", "any")
+def _date(context: Context, value: Value) -> Value:
+    """Of an empty text it is the empty text, so that nothing is written and `= ''` holds."""
+    if isinstance(value, list):
+        value = string_value(value[0]) if value else ""
+    return "" if value == "" else as_date(context, value)
 
 
 @function("decimal-date-time", "value", "number")

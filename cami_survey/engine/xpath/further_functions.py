@@ -6,6 +6,7 @@ Source of the last: https://docs.surveycto.com/02-designing-forms/01-core-concep
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
 from collections.abc import Callable
 from itertools import combinations, pairwise
@@ -15,12 +16,12 @@ from cami_survey.engine.xpath.code import Code
 from cami_survey.engine.xpath.context import Context, device_key
 from cami_survey.engine.xpath.date_functions import as_date, language_code
 from cami_survey.engine.xpath.dates import to_moment
-from cami_survey.engine.xpath.form_functions import Point, metres, points_of
+from cami_survey.engine.xpath.form_functions import EARTH_RADIUS, Point, metres, points_of
 from cami_survey.engine.xpath.odk_functions import is_blank, texts_of
 from cami_survey.engine.xpath.registry import FUNCTIONS, function, special
 from cami_survey.engine.xpath.repeat_functions import rank
 from cami_survey.engine.xpath.syntax import Expr
-from cami_survey.engine.xpath.values import NAN, Value, text_to_number
+from cami_survey.engine.xpath.values import NAN, Value, number_to_text, text_to_number
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
@@ -140,6 +141,19 @@ def _username(context: Context) -> str:
     return context.environment.device.get("username", "")
 
 
+def _enumerator(name: str) -> None:
+    """Who asks is who uses the program, unless its device tells more: nobody keeps SurveyCTO's list of enumerators."""
+
+    @function(name, "", "string")
+    def _run(context: Context) -> str:
+        device = context.environment.device
+        return device.get(name.replace("-", ""), "") or device.get("username", "")
+
+
+_enumerator("enumerator-name")
+_enumerator("enumerator-id")
+
+
 @function("property", "text", "string")
 def _property(context: Context, name: str) -> str:
     """What the device says of itself and its user, as a preload asks for it: `deviceid`, `email`."""
@@ -169,6 +183,8 @@ def _collect_is_phone_app(_context: Context) -> bool:
     return False
 
 
+SMALLEST_COSINE = 1e-6  # at the poles, where every longitude is the same place
+
 # -- dates and places --------------------------------------------------------------------------------------------------
 
 
@@ -189,6 +205,20 @@ def _difference_in_months(context: Context, start: Value, end: Value) -> float:
 def _distance_between(context: Context, start: Value, end: Value) -> float:
     first, last = points_of(context, (start,)), points_of(context, (end,))
     return metres(first[0], last[0]) if len(first) == len(last) == 1 else NAN
+
+
+@function("geo-scatter", "value number", "string")
+def _geo_scatter(context: Context, place: Value, reach: float) -> str:
+    """A place at random, no farther away than so many metres, which are its accuracy; its height is not told."""
+    points = points_of(context, (place,))
+    if len(points) != 1 or not 0 <= reach < EARTH_RADIUS:
+        return ""
+    latitude, longitude = points[0]
+    chance = context.environment.random
+    way, direction = math.degrees(reach * math.sqrt(chance.random()) / EARTH_RADIUS), chance.random() * math.tau
+    north = max(-90.0, min(90.0, latitude + way * math.cos(direction)))
+    east = longitude + way * math.sin(direction) / max(math.cos(math.radians(latitude)), SMALLEST_COSINE)
+    return f"{north:.7f} {(east + 180) % 360 - 180:.7f} 0 {number_to_text(reach)}"
 
 
 @function("short-geopoint", "text", "string")

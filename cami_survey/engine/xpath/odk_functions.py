@@ -149,7 +149,9 @@ def _clip(place: float, text: str) -> int:
 
 @function("selected", "text text", "boolean")
 def _selected(_context: Context, chosen: str, value: str) -> bool:
-    return value.strip() in chosen.split()
+    """Nothing is selected where there is no answer: `selected(question, '')` is how forms ask for that."""
+    wanted, words = value.strip(), chosen.split()
+    return wanted in words if wanted else not words
 
 
 @function("selected-at", "text number", "string")

@@ -24,7 +24,7 @@ OF_THE_CONTEXT = frozenset({"position", "last"})
 OF_THE_NODE_WITHOUT_ARGUMENTS = frozenset(
     {"string", "number", "name", "local-name", "namespace-uri", "string-length", "normalize-space", "lang", "position"}
 )
-VOLATILE = frozenset({"random", "uuid", "once", "randomize", "lang", "id"})
+VOLATILE = frozenset({"geo-scatter", "random", "uuid", "once", "randomize", "lang", "id"})
 
 
 @dataclass(frozen=True, slots=True)
