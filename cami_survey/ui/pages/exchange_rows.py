@@ -18,7 +18,8 @@ from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, framed
 
 if TYPE_CHECKING:
-    from cami_survey.operations.table_imports import ImportRow, TableImport
+    from cami_survey.operations.table_imports import TableImport
+    from cami_survey.operations.table_judging import ImportRow
     from cami_survey.operations.table_rows import Flaw
 
 SHOWN = 2000
