@@ -94,7 +94,7 @@ def test_what_is_not_there_is_refused(cami: Commands, hub: Path, words: list[str
 def test_the_public_sees_nothing_that_few_said(cami: Commands, hub: Path) -> None:
     told = cami.json("analyse", hub, "--name", "power_interest", "--level", "public")["analysis"]
     assert told["tables"] == []
-    assert told["empty"] == "Fewer than 10 interviews: nothing is shown to the public."
+    assert told["empty"] == "Fewer than 5 interviews: nothing is shown to the public."
     assert cami.json("analyse", hub, "--name", "power_interest", "--level", "team")["analysis"]["n"] == 2
     refused = cami.refused("analyse", hub, "--name", "power_interest", "--level", "public", "--threshold", "2")
     assert refused["code"] == "disclosure.k"

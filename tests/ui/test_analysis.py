@@ -71,7 +71,7 @@ def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> N
     page.level.chosen.emit("public")
     settle(window)
     cells = [cell for card in page.cards for table in card.analysis.tables for row in table.rows for cell in row]
-    assert all(not 0 < (cell.n or 0) < analysis_page.PUBLIC_K for cell in cells)
+    assert all(not 0 < (cell.n or 0) < analysis_page.PUBLIC_FIGURES for cell in cells)
     assert all(not cell.records for cell in cells)
 
 

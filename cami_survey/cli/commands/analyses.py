@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
+from cami_survey.cli.commands.disclosing import takes_threshold
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def _takes_analyse(parser: ArgumentParser) -> None:
     )
     level = _("for whom: the team, which sees every figure, or the public, from whom those on few answers are hidden")
     parser.add_argument("--level", choices=("team", "public"), default="team", help=level)
-    threshold = _("for the public: how many people must share what is shown (10)")
-    parser.add_argument("--threshold", metavar="K", type=int, default=10, help=threshold)
+    takes_threshold(parser, figures=True)
     parser.add_argument("--language", default="", help=_("the language of choice labels"))
 
 

@@ -37,16 +37,24 @@ def commands() -> list[Command]:
     ]
 
 
-def takes_disclosure(parser: ArgumentParser) -> None:
-    """Take who will read an export and how answers are made fit for the public."""
+def takes_disclosure(parser: ArgumentParser, *, figures: bool = False) -> None:
+    """Take who will read an export and how answers, or `figures` made of them, are fit for the public."""
     who = _("who will read it: only the team (internal) or everybody (public)")
     parser.add_argument("--disclosure", choices=("internal", "public"), default="internal", help=who)
-    _takes_rules(parser)
+    _takes_rules(parser, figures=figures)
 
 
-def _takes_rules(parser: ArgumentParser) -> None:
-    threshold = _("for the public: how many people must share what is shown (10)")
-    parser.add_argument("--threshold", metavar="K", type=int, default=10, help=threshold)
+def takes_threshold(parser: ArgumentParser, *, figures: bool) -> None:
+    """Take how many people stand behind what is shown to everybody."""
+    if figures:
+        threshold = _("for the public: how many answers a figure must rest on (5)")
+    else:
+        threshold = _("for the public: how many people must share what is shown (10)")
+    parser.add_argument("--threshold", metavar="K", type=int, default=5 if figures else 10, help=threshold)
+
+
+def _takes_rules(parser: ArgumentParser, *, figures: bool = False) -> None:
+    takes_threshold(parser, figures=figures)
     places = _("for the public: places as the middle of a grid cell, shifted by up to 25 km, or left out")
     parser.add_argument("--places", choices=("grid", "shift", "out"), default="grid", help=places)
     parser.add_argument("--cell", metavar="KM", type=float, default=25.0, help=_("the width of a grid cell (25 km)"))

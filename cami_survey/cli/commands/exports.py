@@ -116,7 +116,7 @@ def _takes_report(parser: ArgumentParser) -> None:
     parser.add_argument("--form", metavar="FORM_ID", action="append", default=[], help=_("only this form"))
     parser.add_argument("--since", metavar="DAY", help=_("interviews from this day on (2026-05-31)"))
     parser.add_argument("--until", metavar="DAY", help=_("interviews up to this day"))
-    takes_disclosure(parser)
+    takes_disclosure(parser, figures=True)
 
 
 def report(arguments: Namespace) -> Reply:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme
 from cami_survey.ui.feedback import modal, save_file
 from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
     from cami_survey.ui.worker import Report
 
-PUBLIC_K = 5
-
 
 class AnalysisPage(Page):
     """Reads the survey once, then shows one chapter at a time within the filters."""
@@ -38,7 +37,9 @@ class AnalysisPage(Page):
         self.cards: list[AnalysisCard] = []
         self._stale = True
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
-        self.level.setToolTip(_("For the public, figures on fewer than {k} answers are hidden.").format(k=PUBLIC_K))
+        self.level.setToolTip(
+            _("For the public, figures on fewer than {k} answers are hidden.").format(k=PUBLIC_FIGURES)
+        )
         self.papers = Button(_("Make the papers"), "primary", "file-text")
         self.head.addWidget(self.level)
         self.head.addWidget(self.papers)
@@ -156,7 +157,7 @@ class AnalysisPage(Page):
             from cami_survey.operations.analyses import analyse, names
 
             found = [analyse(material, entry.name, scope) for entry in names() if entry.chapter == chapter]
-            return [disclosed(analysis, PUBLIC_K) for analysis in found] if public else found
+            return [disclosed(analysis, PUBLIC_FIGURES) for analysis in found] if public else found
 
         self.desk.worker.run(work, self._show, receiver=self, key="analysis-chapter")
 
@@ -201,7 +202,7 @@ class AnalysisPage(Page):
         def work(report: Report) -> Outcome[Made]:
             from cami_survey.operations import disclosure, papers
 
-            wanted = disclosure.rules(k=PUBLIC_K) if public else None
+            wanted = disclosure.rules(k=PUBLIC_FIGURES) if public else None
             return papers.make(survey, path, scope=scope, public=wanted, progress=report)
 
         self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
