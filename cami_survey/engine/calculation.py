@@ -167,7 +167,7 @@ class Calculator:
 
     def _compute(self, target: Target, waiting: Waiting, rounds: Counter[tuple[Target, Live]]) -> int:
         """Computes a target where it waits, until something of a lower rank does; how many times it was computed."""
-        if target.aspect == "calculate" and not target.circular:
+        if target.aspect == "calculate":
             return self._calculate_all(target, waiting)
         heap, gone, rank, evaluate = self._heap, self.gone, target.rank, self._evaluate[target.aspect]
         nodes, known, circular = waiting.nodes, waiting.known, target.circular

@@ -216,7 +216,8 @@ class Ordering:
         """Whether the form can live with a circle.
 
         A list that leaves out what is chosen elsewhere is made when somebody looks and takes no answer away. Conditions
-        alone, of more than one node or of a group that reads what is in it, settle: what they hide is empty.
+        alone, of more than one node or of a group that reads what is in it, settle: what they hide is empty. So does a
+        count that follows from what is answered in its rows (“another one?”): a row that comes is empty.
         """
         lists = [target for target in cycle if target.aspect == "choices"]
         for target in lists:
@@ -224,12 +225,20 @@ class Ordering:
         if lists:
             return True
         shared = {target.definition for target in cycle}
-        if any(target.aspect != "relevant" for target in cycle) or (len(shared) == 1 and shared.pop().is_leaf):
+        aspects = {target.aspect for target in cycle}
+        if not self._counts_answers(cycle) and (aspects != {"relevant"} or (len(shared) == 1 and shared.pop().is_leaf)):
             return False
         for target in cycle:
             target.circular = True
         self.circles.append(cycle)
         return True
+
+    def _counts_answers(self, cycle: list[Target]) -> bool:
+        """Whether a count in the circle follows from answers in its rows, not from the rows themselves."""
+        counted = [target.definition for target in cycle if target.aspect == "count"]
+        read = {read.definition for target in cycle for read in self._reads[target]}
+        inside = any(repeat in definition.lineage() for repeat in counted for definition in read)
+        return inside and all(target.aspect in COMPUTED for target in cycle)
 
     def _order(self) -> list[Target]:
         """Gives ranks by a depth-first topological order; a cycle of what cannot be ordered, otherwise nothing."""
@@ -261,7 +270,8 @@ class Ordering:
     def warnings(self) -> tuple[str, ...]:
         """The circles that the form can live with, in words."""
         text = _("Conditions go round in a circle: {way}. What is hidden once stays hidden.")
-        return tuple(text.format(way=_way(circle)) for circle in self.circles)
+        conditions = (circle for circle in self.circles if all(target.aspect == "relevant" for target in circle))
+        return tuple(text.format(way=_way(circle)) for circle in conditions)
 
     def problem(self) -> FormProblem | None:
         """The cycle in words, None without one; also where `readonly` or `required` read their own node."""

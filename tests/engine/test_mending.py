@@ -299,6 +299,31 @@ def test_a_filter_of_a_list_that_is_missing_is_no_second_problem():
     assert found.problems[0].row == 3
 
 
+def test_a_list_that_another_program_hands_over_comes_from_a_file():
+    found = examine_form(
+        survey("calculate | last | | instance('summary')/root/visit", headers="type | name | label | calculation")
+    )
+    assert [(problem.code, problem.row) for problem in found.problems] == [("form.unknown-instance", 2)]
+    assert "summary.xml" in found.problems[0].repair
+    assert found.repaired is not None
+    summary = b"<root><visit>2026-03-02</visit></root>"
+    assert load_form(found.repaired).open().node("/data/last").text_value == ""
+    with_file = load_form(found.repaired, media={"summary.xml": summary}).open()
+    assert with_file.node("/data/last").text_value == "2026-03-02"
+
+
+def test_a_list_of_nearly_that_name_is_left_to_a_person():
+    found = examine_form(
+        survey(
+            "select_one kinds | k | K |",
+            "calculate | c | | count(instance('kindss')/root/item)",
+            headers="type | name | label | calculation",
+            more=KINDS,
+        )
+    )
+    assert [problem.repair for problem in found.problems] == [""]
+
+
 def test_a_new_name_is_followed_by_its_references():
     found = examine_form(survey("integer | herd size | H", "text | b | B | ${herd size} > 1"))
     assert found.repaired is not None

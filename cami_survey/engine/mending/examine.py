@@ -11,6 +11,7 @@ from cami_survey.engine.errors import FormError, FormProblem
 from cami_survey.engine.mending.draft import Draft
 from cami_survey.engine.mending.expressions import mend_expression
 from cami_survey.engine.mending.headers import check_headers
+from cami_survey.engine.mending.instances import mend_instance
 from cami_survey.engine.mending.lists import check_choices, check_filters, check_lists, check_spaces
 from cami_survey.engine.mending.names import check_labels, check_names
 from cami_survey.engine.mending.references import check_references
@@ -105,7 +106,7 @@ def _guilty_column(draft: Draft, name: str, message: str, until: float) -> dict[
 
 def _note(draft: Draft, error: FormError) -> bool:
     """Take up what the form's own reading says; whether all of it could be mended."""
-    mended = [mend_expression(draft, problem) for problem in error.problems]
+    mended = [mend_expression(draft, problem) or mend_instance(draft, problem) for problem in error.problems]
     for problem, done in zip(error.problems, mended, strict=True):
         if not done:
             draft.left(problem)
