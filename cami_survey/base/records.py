@@ -41,6 +41,10 @@ class Answers:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
+# What the program itself says in a summary. It is kept in English and shown in the language of the moment.
+INTERPRETER, WITHDRAWN, REFUSED = "with interpreter", "Consent withdrawn", "No consent"
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What a list shows of a record: a cache made by operations from form and answers, rebuilt at will."""

@@ -26,7 +26,6 @@ KEY_FILE = "pseudonyms.key"
 PUBLIC = 10
 # A figure is a count, which says less than rows do.
 PUBLIC_FIGURES = 5
-INTERNAL = 5
 LEAST = 3
 
 

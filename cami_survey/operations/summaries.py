@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
-from cami_survey.base.records import Answers, Summary
+from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN, Answers, Summary
 from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.sealed import PREFIX
-from cami_survey.base.texts import _
 from cami_survey.operations import marks
 
 if TYPE_CHECKING:
@@ -267,14 +266,14 @@ def _language_detail(named: Named, lexicon: Lexicon) -> str:
     mode = _labelled(named, "mode", lexicon)
     if mode:
         return mode
-    return _("with interpreter") if named.get("interp", ("", ""))[1] == "yes" else ""
+    return INTERPRETER if named.get("interp", ("", ""))[1] == "yes" else ""
 
 
 def _note(named: Named) -> str:
     consent = named.get("consent", ("", ""))[1]
     if consent == "withdrawn":
-        return _("Consent withdrawn")
-    return _("No consent") if consent == "no" else ""
+        return WITHDRAWN
+    return REFUSED if consent == "no" else ""
 
 
 def _search(answers: Answers, lexicon: Lexicon) -> str:

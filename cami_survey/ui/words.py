@@ -7,9 +7,16 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QDate, QLocale, QTime
 
 from cami_survey.base.numbers import are_digits_latin
+from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN
 from cami_survey.base.texts import _, language, ngettext
 
 LATIN_DIGITS = {ord(digit): str(value) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩") for value, digit in enumerate(digits)}
+
+
+def kept(text: str) -> str:
+    """What a summary says of an interview, in the program's language where the program said it."""
+    own = {INTERPRETER: _("with interpreter"), WITHDRAWN: _("Consent withdrawn"), REFUSED: _("No consent")}
+    return own.get(text, text)
 
 
 def locale_of(code: str) -> QLocale:

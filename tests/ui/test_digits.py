@@ -19,7 +19,7 @@ from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.kit import Button, painting
 from cami_survey.ui.shell import Shell, apply_look
-from cami_survey.ui.words import counted, number
+from cami_survey.ui.words import counted, kept, number
 from tests.ui.conftest import HERDER, settle
 
 EVERY = Path(__file__).parent / "interview" / "every.md"
@@ -126,3 +126,8 @@ def test_the_pages_of_the_window_have_the_digits_of_the_language(
         settle(window)
         assert latin(window, painted) == [], place
     window.close()
+
+
+def test_what_the_program_says_of_an_interview_follows_its_language(persian: None) -> None:
+    assert kept("No consent") == "بدون رضایت"
+    assert kept("Кыргызча") == "Кыргызча"

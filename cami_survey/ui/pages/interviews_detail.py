@@ -273,7 +273,7 @@ def _pill(record: RecordRow) -> tuple[str, str]:
         return _("To settle"), "warn"
     if record.state == "draft" or record.draft is not None:
         return _("Draft"), "accent"
-    return (record.summary.note, "plain") if record.summary.note else (_("Final"), "good")
+    return (words.kept(record.summary.note), "plain") if record.summary.note else (_("Final"), "good")
 
 
 def _main_words(record: RecordRow) -> str:
@@ -299,7 +299,7 @@ def _known_facts(record: RecordRow) -> list[tuple[str, str]]:
     by = _("this laptop") if record.this_device else record.device_name or record.device[:8]
     facts = [
         (_("Place"), ", ".join(part for part in (summary.place, summary.place_detail) if part)),
-        (_("Language"), ", ".join(part for part in (summary.language, summary.language_detail) if part)),
+        (_("Language"), ", ".join(part for part in (summary.language, words.kept(summary.language_detail)) if part)),
         (_("Changed"), _("{when}, {device}").format(when=changed, device=by)),
     ]
     return [(name, value) for name, value in facts if value]

@@ -228,7 +228,7 @@ def state_cell(row: RecordRow) -> Cell:
         )
         return Cell(text, role="small", share=summary.answered / summary.total)
     if row.summary.note:
-        return Cell(row.summary.note, token="muted")
+        return Cell(words.kept(row.summary.note), token="muted")
     if row.review:
         return Cell(review_words(row.review), _review_detail(row), token=REVIEW_TOKENS.get(row.review, "ink"))
     return Cell(_("Final"))
@@ -258,7 +258,7 @@ def _cell(row: RecordRow, column: int, narrow: bool) -> Cell:
     if column == PLACE:
         return Cell(summary.place, summary.place_detail)
     if column == LANGUAGE:
-        return Cell(summary.language, summary.language_detail)
+        return Cell(summary.language, words.kept(summary.language_detail))
     if column == STATE:
         return state_cell(row)
     return Cell(words.when(row.changed), origin(row))
