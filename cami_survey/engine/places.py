@@ -38,6 +38,7 @@ USES: dict[str, tuple[Meaning, ...]] = {
     "appearance": (APPEARANCE,),
     "label": (LABEL,),
     "hint": (HINT,),
+    "default": (DEFAULT,),
     "setvalue": (DEFAULT, CALCULATE, TRIGGER),
 }
 BEGIN = re.compile(r"begin[\s_](?:group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)

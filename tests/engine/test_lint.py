@@ -121,6 +121,25 @@ def test_a_filter_that_finds_nothing_is_noticed(wanted, noticed_codes):
     assert all(place == ["survey", 3, "choice_filter"] for _code, *place in found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "default", "noticed_codes"),
+    [
+        ("time", "10:00", ["form.impossible-default"]),
+        ("time", "10:00:00", []),
+        ("date", "28.02.2026", ["form.impossible-default"]),
+        ("date", "today()", []),
+        ("integer", "many", ["form.impossible-default"]),
+        ("decimal", "2.50", []),
+        ("geopoint", "42.87 74.59", []),
+        ("text", "anything", []),
+    ],
+)
+def test_a_default_that_is_no_answer_is_noticed(kind, default, noticed_codes):
+    found = noticed(f"{kind} | a | A | {default}", headers="type | name | label | default", more="")
+    assert [code for code, *_place in found] == noticed_codes
+    assert all(place == ["survey", 2, "default"] for _code, *place in found)
+
+
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
 def test_the_questionnaires_of_the_house_give_no_cause(path):
     found = examine_form(path)

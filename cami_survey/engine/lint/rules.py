@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.lint.defaults import impossible_defaults
 from cami_survey.engine.lint.failures import failing
 from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
@@ -27,7 +28,8 @@ def notices(form: Form, workbook: Workbook | None) -> list[FormProblem]:
 def _all(form: Form, workbook: Workbook | None) -> list[FormProblem]:
     from cami_survey.engine.places import placed
 
-    found = [*Logic(form).problems(), *dead_filters(form), *colliding_names(form), *failing(form)]
+    found = [*Logic(form).problems(), *dead_filters(form), *colliding_names(form)]
+    found += [*failing(form), *impossible_defaults(form)]
     if workbook is None:
         found += missing_translations(form)
     else:
