@@ -12,7 +12,7 @@ from cami_survey.engine.definitions import SELECTS, Control, Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import Edge, Target
-from cami_survey.engine.instance import Live
+from cami_survey.engine.instance import Live, StandIn
 from cami_survey.engine.lexical import KEEP_WHOLE, LARGEST_INTEGER, computed
 from cami_survey.engine.readers import Waiting, from_here_on, further_on, homes_near, readers_of
 from cami_survey.engine.surroundings import Surroundings, down
@@ -459,7 +459,7 @@ class Calculator:
         """A stand-in for a repeat, from where its count is evaluated even without an instance."""
         key = (parent, repeat)
         if key not in self._phantoms:
-            stand_in = Live(repeat)
+            stand_in = StandIn(repeat)
             stand_in.parent = parent
             self._phantoms[key] = stand_in
         return self._phantoms[key]

@@ -116,6 +116,16 @@ class Live(Node):
         return 0
 
 
+class StandIn(Live):
+    """An instance of a repeat that is not there, seen from the place where the next one would come."""
+
+    __slots__ = ()
+
+    @property
+    def place(self) -> int:
+        return len(self.parent.children_named(self.name)) + 1 if self.parent is not None else 1
+
+
 def live_document(root: Live) -> Node:
     """The document node above the root."""
     document = Node(DOCUMENT)
