@@ -34,6 +34,10 @@ def _stays(target: Target) -> bool:
     return editable or target.expressions[0].volatile
 
 
+def _leave_alone() -> None:
+    """What is restored stays, though what it follows from is only now found hidden."""
+
+
 def _run_of(expression: Expression) -> Evaluate:
     """What evaluates an expression, or says why it cannot be compiled."""
     try:
@@ -67,6 +71,7 @@ class Calculator:
         self._new = False
         # Instances that came since the last evaluation.
         self.fresh: set[Live] = set()
+        self._staying: set[Live] = set()
         self._heap: list[int] = []
         self._context = Context(surroundings, surroundings.primary)
         self._alone = [self._only_home(target) for target in form.graph.targets]
@@ -94,8 +99,14 @@ class Calculator:
             for node in self._homes(target):
                 if not (kept and node.kept):
                     self.push(target, node)
+                elif self._waiting[target.rank] is None:
+                    self._steps[target.rank] = _leave_alone
+                else:
+                    self._staying.add(node)
         self.run()
         self._new = False
+        self._staying.clear()
+        self._steps = [None for _target in self._alone]
 
     def say_again(self) -> None:
         """Compute what depends on the language."""
@@ -360,7 +371,7 @@ class Calculator:
         while nodes and heap[0] == rank:
             node = nodes.popleft()
             discard(node)
-            if node not in gone:
+            if node not in gone and node not in self._staying:
                 evaluations += 1
                 calculate(node)
         return evaluations
