@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.definitions import SELECTS, Control, Definition
+from cami_survey.engine.admission import Admission
+from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import Edge, Target
@@ -68,6 +69,7 @@ class Calculator:
         self.gone: set[Node] = set()
         self.watched: frozenset[Definition] = frozenset()
         self.changed: list[Live] = []
+        self.admission = Admission(surroundings.speaker)
         self._new = False
         # Instances that came since the last evaluation.
         self.fresh: set[Live] = set()
@@ -84,7 +86,6 @@ class Calculator:
             "count": self._repeat_count,
             "choices": self._choices,
         }
-        self._ranked: dict[Live, str] = {}
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
         self._tellers: dict[Definition, Callable[[Live], None]] = {}
         self._calculations: dict[Target, Callable[[Live], None]] = {}
@@ -477,40 +478,8 @@ class Calculator:
 
     def _choices(self, _target: Target, node: Live) -> None:
         self.looks[node] = None
-        if node.relevant and (node.kept or node in self._ranked):
-            self.put(node, self.admitted(node, self._ranked.get(node, node.kept), chosen=False))
-
-    def admitted(self, node: Live, text: str, *, chosen: bool = True) -> str:
-        """The part of an answer that its choices allow: selections in the order of the list, ranks complete.
-
-        `chosen`: a person has given it, so that a rank keeps this order when its list changes.
-        """
-        control = node.definition.control
-        if control is None or control.kind not in SELECTS or (control.itemset is None and not control.items):
-            return self._within_range(control, text) if control is not None and control.kind == "range" else text
-        allowed = self.surroundings.speaker.values(control, node)
-        if control.kind == "select":
-            selected = set(text.split())
-            return " ".join(dict.fromkeys(value for value in allowed if value in selected))
-        if control.kind == "rank":
-            if chosen:
-                self._ranked[node] = text
-            words = text.split()
-            kept = [word for word in words if word in allowed]
-            return " ".join(dict.fromkeys([*kept, *allowed])) if words else ""
-        return text if text in allowed else ""
-
-    def remember(self, node: Live) -> None:
-        """An answer was restored."""
-        if node.definition.control is not None and node.definition.control.kind == "rank":
-            self._ranked[node] = node.kept
-
-    def _within_range(self, control: Control, text: str) -> str:
-        try:
-            least, most = sorted((float(control.attributes["start"]), float(control.attributes["end"])))
-            return text if not text or least <= float(text) <= most else ""
-        except (KeyError, ValueError):
-            return text
+        if node.relevant and (given := self.admission.given(node)):
+            self.put(node, self.admission.admitted(node, given, chosen=False))
 
     def enter(self, instance: Live) -> None:
         """Nodes were added: everything that reads their kind, and all they compute themselves, waits for evaluation."""

@@ -110,7 +110,9 @@ def _in_meta(problem: FormProblem, workbook: Workbook) -> FormProblem:
 
 def _written(problem: FormProblem, workbook: Workbook, row: int) -> list[str]:
     """The filled columns of a row that the expression may have come from."""
-    use = problem.reason.partition(" ")[0].rstrip(":")
+    # It begins with the column, or stands soon after in a language that begins otherwise.
+    first = (word.strip(":") for word in problem.reason.split()[:3])
+    use = next((word for word in first if word in USES), "")
     if problem.code == "form.cycle":
         named = re.search(r"\(([\w:]+)\)", problem.reason)
         use = named.group(1) if named is not None else ""

@@ -101,7 +101,7 @@ class Session:
                 text = normal(node.kept, node.definition.bind.type, self.surroundings.zone)
                 if text != node.kept:
                     node.write(text)
-                self.calculator.remember(node)
+                self.calculator.admission.remember(node)
 
     def _preload(self) -> None:
         now = self.surroundings.now()
@@ -177,7 +177,7 @@ class Session:
         """Take away what the choices and ranges of relevant questions do not allow, as when it is answered."""
         for node in every(self.root):
             if node.relevant and node.kept and node.definition.controls and node.definition.bind.calculate is None:
-                self.calculator.put(node, self.calculator.admitted(node, node.kept, chosen=False))
+                self.calculator.put(node, self.calculator.admission.admitted(node, node.kept, chosen=False))
         self.calculator.run()
         return self._take_changes()
 
@@ -188,7 +188,7 @@ class Session:
             raise UnknownNode(ref)
         if live.definition.is_leaf:
             text = normal(to_lexical(value), live.definition.bind.type, self.surroundings.zone)
-            text = self.calculator.admitted(live, text)
+            text = self.calculator.admission.admitted(live, text)
             self.calculator.changed.clear()
             if self.calculator.put(live, text):
                 self.calculator.run()
