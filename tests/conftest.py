@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-# A process of thousands of tests holds much that lives as long as it does: looking for circles there took a tenth of it.
+# A process of thousands of tests holds much that lives as long as it does: looking for circles took a tenth of it.
 gc.set_threshold(100_000, 50, 100)
 
 settings.register_profile("check", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
