@@ -15,6 +15,7 @@ from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Band, Button, DoneBand, Label, row
 from cami_survey.ui.kit.band import Kind
+from cami_survey.ui.words import said
 
 if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
@@ -57,14 +58,14 @@ class Feedback(QObject):
 
     def _warn(self, notices: list[Notice]) -> None:
         kind: Kind = "error" if any(notice.level == "error" for notice in notices) else "warn"
-        self._show(Band(kind, notices[0].text, " ".join(notice.text for notice in notices[1:])))
+        self._show(Band(kind, said(notices[0].text), " ".join(said(notice.text) for notice in notices[1:])))
 
     def done(
         self, words: str, undo: TakeBack | None = None, run_undo: Callable[[TakeBack], None] | None = None
     ) -> None:
         """Say once that something was done."""
         self._undo, self._run_undo = undo, run_undo
-        self.bottom.say(words, undo=undo is not None)
+        self.bottom.say(said(words), undo=undo is not None)
         self.bottom.show()
 
     def offer(self, words: str, action: Callable[[], object]) -> None:
@@ -74,8 +75,8 @@ class Feedback(QObject):
 
     def error(self, error: UserError, retry: Callable[[], object] | None = None) -> None:
         """Show one of the world's errors under the top line, with the way to try again if there is one."""
-        advice = " ".join(part for part in (error.where, error.advice) if part)
-        band = Band("error", error.sentence, advice)
+        advice = " ".join(part for part in (error.where, said(error.advice)) if part)
+        band = Band("error", said(error.sentence), advice)
         if retry is not None:
             again = Button(_("Try again"))
             again.clicked.connect(self.clear)

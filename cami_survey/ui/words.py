@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QTime
@@ -10,7 +11,14 @@ from cami_survey.base.numbers import are_digits_latin
 from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN
 from cami_survey.base.texts import _, language, ngettext
 
+# Digits that are no part of a word, a path, a version or a time.
+_ALONE = re.compile(r"(?<![\w./:@-])[0-9]+(?![\w/:@-]|\.\w)")
 LATIN_DIGITS = {ord(digit): str(value) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩") for value, digit in enumerate(digits)}
+
+
+def said(sentence: str) -> str:
+    """A sentence of the program with the digits of its language; codes, versions and names of files stay."""
+    return _ALONE.sub(lambda digits: counted(digits[0]), sentence)
 
 
 def kept(text: str) -> str:

@@ -19,7 +19,7 @@ from cami_survey.store.api import SurveyFile
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.kit import Button, painting
 from cami_survey.ui.shell import Shell, apply_look
-from cami_survey.ui.words import counted, kept, number
+from cami_survey.ui.words import counted, kept, number, said
 from tests.ui.conftest import HERDER, settle
 
 EVERY = Path(__file__).parent / "interview" / "every.md"
@@ -131,3 +131,11 @@ def test_the_pages_of_the_window_have_the_digits_of_the_language(
 def test_what_the_program_says_of_an_interview_follows_its_language(persian: None) -> None:
     assert kept("No consent") == "بدون رضایت"
     assert kept("Кыргызча") == "Кыргызча"
+
+
+def test_sentences_have_the_digits_of_the_language_and_codes_stay(persian: None) -> None:
+    assert said("60 مصاحبهٔ تازه، 1 تغییر.") == "۶۰ مصاحبهٔ تازه، ۱ تغییر."
+    for code in ("KG-H0124", "laptop-2.cami", "version 2026.3", "10:42", "/srv/7/x", "age1x9"):
+        assert said(code) == code
+    texts.set_language("en")
+    assert said("60 new interviews") == "60 new interviews"
