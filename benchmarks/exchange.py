@@ -15,7 +15,7 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -51,21 +51,25 @@ def timed(action: Callable[[], Any]) -> float:
 def interviews(dev: str, number: int, form: FormContent) -> list[Fact]:
     """Revisions of one laptop, each the only one of its interview."""
     rng = random.Random(dev)
-    facts = []
-    for at in range(1, number + 1):
-        answers = Answers({field: f"{rng.choice(WORDS)}{rng.randrange(100)}" for field in FIELDS})
-        made = mint(
-            Body.of(answers, "final"),
-            record=str(UUID(int=rng.getrandbits(128))),
-            parents=(),
-            dev=dev,
-            dev_seq=at,
-            hlc=Stamp(START + at * 60_000).text(),
-            form=form.form_id,
-            form_version=form.version,
-        )
-        facts.append(Fact("revision", made.id.hex(), made.head, made.body, made.salt))
-    return facts
+    return [
+        first_revision({field: f"{rng.choice(WORDS)}{rng.randrange(100)}" for field in FIELDS}, dev, at, form, rng)
+        for at in range(1, number + 1)
+    ]
+
+
+def first_revision(fields: Mapping[str, str], dev: str, at: int, form: FormContent, rng: random.Random) -> Fact:
+    """The `at`-th revision of a laptop, a finished interview of its own."""
+    made = mint(
+        Body.of(Answers(fields), "final"),
+        record=str(UUID(int=rng.getrandbits(128))),
+        parents=(),
+        dev=dev,
+        dev_seq=at,
+        hlc=Stamp(START + at * 60_000).text(),
+        form=form.form_id,
+        form_version=form.version,
+    )
+    return Fact("revision", made.id.hex(), made.head, made.body, made.salt)
 
 
 def attach_all(folder: Path, files: list[Path], *, hurried: bool) -> None:

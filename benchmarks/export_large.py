@@ -14,19 +14,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import UUID
 
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
-from cami_survey.base.clock import Stamp
-from cami_survey.base.records import Answers, Fact, FormContent
+from benchmarks.exchange import first_revision
+from cami_survey.base.records import Fact, FormContent
 from cami_survey.operations.exports import export
 from cami_survey.operations.forms import add
 from cami_survey.store.api import SurveyFile
-from cami_survey.store.revisions import Body, mint
 
-START = 1_780_000_000_000
 FEW = 2_000
 WORDS = ["Naryn", "Osh", "Алай", "Мургаб", "снежный", "барс", "волк", "koy", "argali", "маркхор"]
 CODES = ["yes", "no", "few", "many", "unknown"]
@@ -82,17 +79,8 @@ def facts(number: int, form: FormContent, fields: list[str]) -> Iterator[Fact]:
     dev = hashlib.sha256(b"country").hexdigest()
     kinds = questions()
     for at in range(1, number + 1):
-        made = mint(
-            Body.of(Answers({f: answer(k, chance) for f, k in zip(fields, kinds, strict=True)}), "final"),
-            record=str(UUID(int=chance.getrandbits(128))),
-            parents=(),
-            dev=dev,
-            dev_seq=at,
-            hlc=Stamp(START + at * 60_000).text(),
-            form=form.form_id,
-            form_version=form.version,
-        )
-        yield Fact("revision", made.id.hex(), made.head, made.body, made.salt)
+        answers = {field: answer(kind, chance) for field, kind in zip(fields, kinds, strict=True)}
+        yield first_revision(answers, dev, at, form, chance)
 
 
 def country(folder: Path, number: int) -> SurveyFile:

@@ -151,7 +151,7 @@ def _figure(said: float, column: Column) -> str:
 
 def interviews(n: int) -> str:
     """How many interviews, in words."""
-    return ngettext("{n} interview", "{n} interviews", n).format(n=number(n, 0))
+    return ngettext("{n} interview", "{n} interviews", n).format(n=whole(n))
 
 
 def warn(said: str) -> Message:

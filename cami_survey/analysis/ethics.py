@@ -36,7 +36,7 @@ def _sentences(material: Material, threshold: int) -> Iterator[str]:
     yield _("The questionnaires of the programme have no question in which a person would admit to poaching.")
     if threshold:
         text = _("For the public, figures on fewer than {k} answers are hidden, with others that would give them away.")
-        yield text.format(k=cells.number(threshold, 0))
+        yield text.format(k=cells.whole(threshold))
     else:
         yield _("This paper is for the team: small figures are shown. Do not pass it on.")
 
@@ -54,14 +54,14 @@ def _consent(material: Material) -> Iterator[str]:
         text = _("{share} of {n} people who were asked agreed to take part ({interval}).")
         yield text.format(
             share=cells.percent(agreed.share),
-            n=cells.number(asked, 0),
+            n=cells.whole(asked),
             interval=cells.span(agreed.interval, shares=True),
         )
     if no := counted[NO]:
-        yield ngettext("{n} person did not agree.", "{n} people did not agree.", no).format(n=cells.number(no, 0))
+        yield ngettext("{n} person did not agree.", "{n} people did not agree.", no).format(n=cells.whole(no))
     if left := counted[WITHDRAWN]:
         text = ngettext("{n} person withdrew during the interview.", "{n} people withdrew during the interview.", left)
-        yield text.format(n=cells.number(left, 0))
+        yield text.format(n=cells.whole(left))
 
 
 def _community(material: Material) -> Iterator[str]:
@@ -69,14 +69,14 @@ def _community(material: Material) -> Iterator[str]:
     asked = answers.total() - answers[""]
     if asked:
         text = _("In {yes} of {n} interviews the community had been informed before and had agreed.")
-        yield text.format(yes=cells.number(answers[YES], 0), n=cells.number(asked, 0))
+        yield text.format(yes=cells.whole(answers[YES]), n=cells.whole(asked))
 
 
 def _refusals(material: Material) -> Iterator[str]:
     refused = sum(text == REFUSED for form in material.forms for text in _answers(material, form.form_id))
     if refused:
         text = ngettext("{n} answer was refused.", "{n} answers were refused.", refused)
-        yield text.format(n=cells.number(refused, 0))
+        yield text.format(n=cells.whole(refused))
 
 
 def _answers(material: Material, form_id: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _techniques(material: Material) -> Iterator[str]:
     if not used:
         return
     said = cells.listed(
-        f"{material.label(METHOD, code)} ({cells.number(n, 0)})"
+        f"{material.label(METHOD, code)} ({cells.whole(n)})"
         for code, n in sorted(used.items(), key=lambda item: -item[1])
     )
     yield _("On the sensitive topic, interviews used: {techniques}.").format(techniques=said)

@@ -154,7 +154,7 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
     countries = sorted({code for text in material.of(about.countries) for code in text.split()})
     titles = {form.form_id: form.title for form in material.forms}
     days = sorted(filter(None, material.of(about.days)))
-    yield _("Interviews"), cells.number(material.n, 0)
+    yield _("Interviews"), cells.whole(material.n)
     yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"
     yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
     yield _("Days"), _("{low} to {high}").format(low=days[0], high=days[-1]) if days else "–"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.texts import _, ngettext
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.reply import Reply, table
+from cami_survey.operations.disclosure import PUBLIC, PUBLIC_FIGURES
 
 if TYPE_CHECKING:
     from cami_survey.analysis.disclosure.microdata import Rules
@@ -50,7 +51,9 @@ def takes_threshold(parser: ArgumentParser, *, figures: bool) -> None:
         threshold = _("for the public: how many answers a figure must rest on (5)")
     else:
         threshold = _("for the public: how many people must share what is shown (10)")
-    parser.add_argument("--threshold", metavar="K", type=int, default=5 if figures else 10, help=threshold)
+    parser.add_argument(
+        "--threshold", metavar="K", type=int, default=PUBLIC_FIGURES if figures else PUBLIC, help=threshold
+    )
 
 
 def _takes_rules(parser: ArgumentParser, *, figures: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cami_survey.analysis.cells import DASH
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import Cell, Column
-from cami_survey.base.numbers import number, percent
+from cami_survey.base.numbers import number, percent, whole
 from cami_survey.base.texts import _
 
 
@@ -16,7 +16,7 @@ def told(cell: Cell, column: Column) -> str:
     if cell.said is None:
         return DASH
     if isinstance(cell.said, TooFew):
-        return _("n {n}").format(n=number(cell.said.n, 0))
+        return _("n {n}").format(n=whole(cell.said.n))
     if isinstance(cell.said, str):
         return cell.said
     if column.kind == "percent":

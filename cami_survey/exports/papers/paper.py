@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, Figure, Message, ResultTable
-from cami_survey.base.numbers import number
+from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, ngettext
 from cami_survey.exports.drawing.figures import draw
 from cami_survey.exports.drawing.look import PAPER, Look
@@ -66,7 +66,7 @@ def printed(table: ResultTable) -> tuple[ResultTable | None, str]:
         return table, ""
     rest = len(table.rows) - MOST_ROWS
     text = ngettext("{n} more row is in the workbook.", "{n} more rows are in the workbook.", rest)
-    return ResultTable(table.name, table.title, table.columns, table.rows[:MOST_ROWS]), text.format(n=number(rest, 0))
+    return ResultTable(table.name, table.title, table.columns, table.rows[:MOST_ROWS]), text.format(n=whole(rest))
 
 
 def widths(table: ResultTable) -> tuple[int, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy
+from collections.abc import Iterable
 
-from cami_survey.ui import theme
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy
+
+from cami_survey.ui import theme, words
 from cami_survey.ui.kit.frame import Card
 from cami_survey.ui.kit.text import Label
 
@@ -37,8 +39,21 @@ class CountCard(Card):
         # Beside a card with a longer hint the room stays below the words.
         self._box.setStretch(2, 0 if low else 1)
 
-    def show_count(self, count: int, words: str) -> None:
-        """Show a count; `words` is how it is written."""
-        self.number.setText(words)
+    def show_count(self, count: int, said: str) -> None:
+        """Show a count; `said` is how it is written."""
+        self.number.setText(said)
         self.number.set_tone(self.tone if count else "")
-        self.setAccessibleName(f"{words} {self.what.text()}, {self.hint.text()}")
+        self.setAccessibleName(f"{said} {self.what.text()}, {self.hint.text()}")
+
+
+def count_line(counts: Iterable[tuple[str, str, int, str]]) -> tuple[QHBoxLayout, list[CountCard]]:
+    """Cards beside each other, for what is counted, its hint, how many and the tone."""
+    cards: list[CountCard] = []
+    line = QHBoxLayout()
+    line.setSpacing(theme.M)
+    for what, hint, number, tone in counts:
+        card = CountCard(what, hint, tone)
+        card.show_count(number, words.number(number))
+        line.addWidget(card, 1)
+        cards.append(card)
+    return line, cards

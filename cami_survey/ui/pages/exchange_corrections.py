@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Label, Tick
-from cami_survey.ui.kit.count import CountCard
+from cami_survey.ui.kit.count import CountCard, count_line
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, framed
@@ -70,18 +69,12 @@ class CorrectionsPage(Page):
         self._measure()
 
     def _counts(self) -> list[CountCard]:
-        cards: list[CountCard] = []
-        line = QHBoxLayout()
-        line.setSpacing(theme.M)
-        for what, hint, number, tone in (
+        counts = (
             (_("Corrections"), _("answers that change"), len(self.found.standing("change")), "accent"),
             (_("Conflicts"), _("changed here meanwhile"), len(self.found.standing("conflict")), "warn"),
             (_("Not accepted"), _("no answers to their questions"), len(self.found.standing("refused")), "error"),
-        ):
-            card = CountCard(what, hint, tone)
-            card.show_count(number, words.number(number))
-            line.addWidget(card, 1)
-            cards.append(card)
+        )
+        line, cards = count_line(counts)
         self.body.addLayout(line)
         return cards
 

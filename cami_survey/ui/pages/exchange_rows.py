@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Label, Segments
-from cami_survey.ui.kit.count import CountCard
+from cami_survey.ui.kit.count import CountCard, count_line
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
@@ -77,19 +76,13 @@ class RowsPage(Page):
         self.show_face("flaws" if found.number("refused") else "rows")
 
     def _counts(self) -> list[CountCard]:
-        cards: list[CountCard] = []
-        line = QHBoxLayout()
-        line.setSpacing(theme.M)
-        for what, hint, number, tone in (
+        counts = (
             (_("Whole"), _("finished interviews"), self.found.number("final"), "good"),
             (_("Drafts"), _("required answers are missing"), self.found.number("draft"), "accent"),
             (_("Known"), _("here already, passed over"), self.found.number("known"), ""),
             (_("Not accepted"), _("a cell is no answer"), self.found.number("refused"), "error"),
-        ):
-            card = CountCard(what, hint, tone)
-            card.show_count(number, words.number(number))
-            line.addWidget(card, 1)
-            cards.append(card)
+        )
+        line, cards = count_line(counts)
         self.body.addLayout(line)
         return cards
 

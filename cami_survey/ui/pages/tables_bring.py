@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.reference.schemas import schema_of
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.frame import Rows
 from cami_survey.ui.kit import Band, Button, Label, TextField
-from cami_survey.ui.kit.count import CountCard
+from cami_survey.ui.kit.count import count_line
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, framed
@@ -44,19 +43,13 @@ class BringPage(Page):
         cells = ngettext("{count} cell", "{count} cells", len(changes.cells))
         cells = cells.format(count=words.number(len(changes.cells)))
         self.body.addWidget(Label(_("{name}: nothing is changed yet").format(name=path.name), tone="muted"))
-        self.cards: list[CountCard] = []
-        cards = QHBoxLayout()
-        cards.setSpacing(theme.M)
-        for what, hint, number, tone in (
+        counts = (
             (_("New rows"), new, len(changes.added), "good"),
             (_("Changed rows"), cells, len(changed), "accent"),
             (_("Rows that go"), _("no longer in the file"), len(changes.removed), "warn"),
             (_("Unchanged"), _("rows"), changes.same, ""),
-        ):
-            card = CountCard(what, hint, tone)
-            card.show_count(number, words.number(number))
-            cards.addWidget(card, 1)
-            self.cards.append(card)
+        )
+        cards, self.cards = count_line(counts)
         self.body.addLayout(cards)
         self.forms = [Label(told, wrap=True) for told in map(_told, seen.forms)]
         for line in self.forms:
