@@ -65,8 +65,12 @@ def _open_window(path: Path | None, *, kiosk: str = "") -> int:
     try:
         from cami_survey.ui.app import main as window
     except ImportError as error:
-        return _refuse(_("The window cannot be opened: Qt cannot be loaded."), str(error))
+        return _refuse(_("The window cannot be opened: Qt cannot be loaded."), _what_qt_lacks(error))
     return window(path, kiosk=kiosk) if kiosk else window(path)
+
+
+def _what_qt_lacks(error: ImportError) -> str:
+    return _("Install what is missing. The system says “{words}”.").format(words=error)
 
 
 def _refuse(sentence: str, advice: str) -> int:
@@ -93,7 +97,7 @@ def photograph(survey: Path, folder: Path) -> list[Path]:
 
         return save_screenshots(survey, folder)
     except ImportError as error:
-        _refuse(_("There are no pictures of the pages: Qt cannot be loaded."), str(error))
+        _refuse(_("There are no pictures of the pages: Qt cannot be loaded."), _what_qt_lacks(error))
         return []
 
 

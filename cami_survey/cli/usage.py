@@ -40,17 +40,22 @@ def name_parts(parser: ArgumentParser) -> None:
 
 
 def complaint(message: str) -> str:
-    """A complaint of argparse as a sentence of the program; one that is not known stays as it is."""
+    """A complaint of argparse as a sentence of the program; one that is not known stands in it as it is."""
     for pattern, text in (
         (r"the following arguments are required: (?P<names>.+)", _("What is missing: {names}")),
         (r"unrecognized arguments: (?P<names>.+)", _("Not known here: {names}")),
         (r"argument (?P<name>[^:]+): expected (?:one|at least one) argument", _("{name} needs a value.")),
         (r"argument (?P<name>[^:]+): invalid choice: (?P<value>.+) \(choose from (?P<names>.+)\)",
          _("{name} cannot be {value}. Possible are: {names}")),
+        (r"argument (?P<name>[^:]+): invalid \S+ value: (?P<value>.+)", _("{name} cannot be {value}.")),
+        (r"argument (?P<name>[^:]+): expected (?P<n>\d+) arguments?", _("{name} needs {n} values.")),
+        (r"argument (?P<name>[^:]+): ignored explicit argument .+", _("{name} takes no value.")),
+        (r"one of the arguments (?P<names>.+) is required", _("What is missing: {names}")),
+        (r"ambiguous option: (?P<name>\S+) could match (?P<names>.+)", _("{name} could be one of: {names}")),
         (r"argument (?P<name>[^:]+): not allowed with argument (?P<other>.+)",
          _("{name} and {other} exclude each other.")),
     ):  # fmt: skip
         found = re.fullmatch(pattern, message)
         if found:
             return text.format(**found.groupdict())
-    return message
+    return _("The command cannot be read: “{words}”.").format(words=message)

@@ -170,9 +170,8 @@ def _table(content: bytes, name: str) -> Table:
             if row
         ]
     except csv.Error as error:
-        raise refuse(
-            _("{name} cannot be read as CSV: {reason}.").format(name=name, reason=error), "form.media"
-        ) from error
+        text = _("{name} cannot be read as CSV: a cell in it has no end.")
+        raise refuse(text.format(name=name), "form.media") from error
     columns = [element_name(header) for header in rows[0]] if rows else []
     return Table(columns, [_filled(row, len(columns)) for row in rows[1:]])
 

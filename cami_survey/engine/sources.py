@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from cami_survey.base import system_errors
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormError, refuse
 from cami_survey.engine.secondary import Media
@@ -59,7 +60,7 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise refuse(
-            _("{name} cannot be read: {reason}.").format(name=path.name, reason=error.strerror or error),
+            _("{name} cannot be read: {reason}.").format(name=path.name, reason=system_errors.in_words(error)),
             "form.unreadable",
         ) from error
 

@@ -90,7 +90,7 @@ def in_words(message: str) -> tuple[str, str]:
         return "form.too-deep", _("The groups lie too deep inside one another.")
     entry = _refusals().get(kind)
     if entry is None:
-        return "form.invalid", _("The form cannot be converted: {reason}").format(reason=_bare(message))
+        return "form.invalid", _foreign(message)
     code, sentence = entry
     return code, sentence.format_map({**_known(kind, words)})
 
@@ -100,9 +100,14 @@ def warning_in_words(message: str) -> tuple[str, str]:
     kind, words = recognised(message)
     entry = _warnings().get(kind)
     if entry is None:
-        return "form.noticed", _bare(message)
+        return "form.noticed", _("The converter of forms notes “{words}”.").format(words=_bare(message))
     code, sentence = entry
     return code, sentence.format_map(words)
+
+
+def _foreign(message: str) -> str:
+    """pyxform's own words where there are none of ours: as what they are, words of another."""
+    return _("The form cannot be converted. The converter of forms says “{words}”.").format(words=_bare(message))
 
 
 def _known(kind: str, words: dict[str, str]) -> dict[str, str]:
@@ -128,7 +133,7 @@ def _about_headers() -> dict[str, tuple[str, str]]:
         "HEADER_005": ("form.header", _("The sheet has columns that have no meaning there: {columns}.")),
         "crash": (
             "form.header",
-            _("The form cannot be converted. Often a column header is the reason ({kind}: {reason})."),
+            _("The form cannot be converted, often because of a column header. The converter says “{kind}: {reason}”."),
         ),
     }
 

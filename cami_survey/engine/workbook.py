@@ -246,7 +246,7 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, OverflowError) as error:
-        raise refuse(_("The workbook cannot be read: {reason}.").format(reason=error), "form.damaged") from error
+        raise refuse(_("The file is damaged, or no workbook: its cells cannot be read."), "form.damaged") from error
     except BaseException as panic:
         # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
         if type(panic).__module__ != "pyo3_runtime":

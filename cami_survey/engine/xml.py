@@ -50,23 +50,52 @@ def parse_xml(
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise _unreadable(str(error), name) from error
+        raise _unreadable(error, name) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise refuse(_("XML with a document type is not accepted."), "form.doctype", name)
     if large and DEEPEST(root):
-        raise _unreadable(TOO_DEEP, name)
+        raise _too_deep(name)
     return root
 
 
-def _unreadable(reason: str, name: str) -> FormError:
+def _unreadable(error: etree.XMLSyntaxError | ValueError, name: str) -> FormError:
     """The refusal in words for people who have not met libxml2."""
-    if TOO_DEEP in reason:
-        return refuse(_("The XML is nested more than 256 levels deep."), "form.too-deep", name)
-    if "amplification" in reason or "entity reference loop" in reason:
+    words = str(error)
+    if TOO_DEEP in words:
+        return _too_deep(name)
+    if "amplification" in words or "entity reference loop" in words:
         return refuse(_("The XML would grow beyond all bounds when it is read."), "form.too-large", name)
-    return refuse(
-        _("The XML cannot be read: {reason}.").format(reason=reason.removesuffix(".")), "form.broken-xml", name
-    )
+    line = getattr(error, "lineno", None)
+    reason = _reasons().get(getattr(error, "code", 0), _("it is not well-formed"))
+    if line is None:
+        return refuse(_("The XML cannot be read: {reason}.").format(reason=reason), "form.broken-xml", name)
+    text = _("The XML cannot be read: {reason} (line {line}).")
+    return refuse(text.format(reason=reason, line=line), "form.broken-xml", name)
+
+
+def _too_deep(name: str) -> FormError:
+    return refuse(_("The XML is nested more than 256 levels deep."), "form.too-deep", name)
+
+
+def _reasons() -> dict[int, str]:
+    """What is wrong most often, by libxml2's numbers."""
+    kind = etree.ErrorTypes
+    unclosed = _("an element does not end, or ends in the wrong place")
+    letters = _("a character is not allowed, or not in the encoding of the file")
+    return {
+        kind.ERR_DOCUMENT_EMPTY: _("there is no XML in it"),
+        kind.ERR_TAG_NAME_MISMATCH: unclosed,
+        kind.ERR_TAG_NOT_FINISHED: unclosed,
+        kind.ERR_GT_REQUIRED: unclosed,
+        kind.ERR_DOCUMENT_END: _("something stands after its end"),
+        kind.ERR_INVALID_CHAR: letters,
+        kind.ERR_INVALID_ENCODING: letters,
+        kind.ERR_UNSUPPORTED_ENCODING: _("its encoding is not known here"),
+        kind.ERR_UNDECLARED_ENTITY: _("a word between “&” and “;” is not known"),
+        kind.ERR_LT_IN_ATTRIBUTE: _("an attribute holds “<”, which is written “&lt;” there"),
+        kind.ERR_ATTRIBUTE_REDEFINED: _("an attribute stands twice in one element"),
+        kind.NS_ERR_UNDEFINED_NAMESPACE: _("a prefix before “:” has no namespace"),
+    }
 
 
 def _is_plain(content: bytes | str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -151,7 +152,7 @@ def _refusal(error: OSError, folder: Path) -> UserError:
         )
     return UserError(
         "package.not-delivered",
-        _("The file did not arrive in {folder}: {reason}.").format(folder=where, reason=error.strerror or str(error)),
+        _("The file did not arrive in {folder}: {reason}.").format(folder=where, reason=system_errors.in_words(error)),
         advice=_("Check the stick or the connection, then try again."),
         where=where,
     )

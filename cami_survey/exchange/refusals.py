@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -107,7 +108,7 @@ def unreadable(name: str, error: OSError) -> UserError:
         return UserError("file.not-found", _("There is no file {name}.").format(name=name), where=name)
     return UserError(
         "file.unreadable",
-        _("{name} cannot be read: {reason}.").format(name=name, reason=error.strerror or str(error)),
+        _("{name} cannot be read: {reason}.").format(name=name, reason=system_errors.in_words(error)),
         advice=_("Check the stick or the connection, then try again."),
         where=name,
     )

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -54,7 +55,7 @@ def _bytes(source: Path) -> bytes:
         text = _("There is no file {name}.").format(name=source)
         raise UserError("file.not-found", text, where=str(source)) from None
     except OSError as error:
-        text = _("{name} cannot be read: {reason}.").format(name=source.name, reason=error.strerror or error)
+        text = _("{name} cannot be read: {reason}.").format(name=source.name, reason=system_errors.in_words(error))
         raise UserError("file.unreadable", text, where=str(source)) from error
 
 

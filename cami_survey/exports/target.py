@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -73,7 +74,7 @@ def explained(error: OSError, target: Path) -> UserError:
         )
     return UserError(
         "export.failed",
-        _("{name} could not be written: {reason}.").format(name=target.name, reason=error.strerror or str(error)),
+        _("{name} could not be written: {reason}.").format(name=target.name, reason=system_errors.in_words(error)),
         advice=_("Nothing was changed. Try another folder."),
         where=str(target),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -120,7 +121,7 @@ def content_of(path: Path) -> bytes:
     except OSError as error:
         raise UserError(
             "attachment.unreadable",
-            _("“{file}” cannot be read: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("“{file}” cannot be read: {reason}.").format(file=path.name, reason=system_errors.in_words(error)),
             advice=_("Copy it to this laptop first, then choose the copy."),
             where=path.name,
         ) from error

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cami_survey.base import system_errors
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
@@ -153,7 +154,9 @@ def _make_room(folder: Path) -> None:
     except OSError as error:
         raise UserError(
             "demo.folder-unwritable",
-            _("Nothing can be written into {folder}: {reason}.").format(folder=folder, reason=error.strerror),
+            _("Nothing can be written into {folder}: {reason}.").format(
+                folder=folder, reason=system_errors.in_words(error)
+            ),
             advice=_("Name another folder for the demonstration."),
             where=str(folder),
         ) from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.places import home
@@ -145,7 +146,7 @@ def _write_new(path: Path, content: bytes, *, chosen: bool) -> Path:
                 raise UserError("file.exists", _("{name} is there already.").format(name=path)) from error
             path, count = path.with_name(f"{stem}-{count}.xlsx"), count + 1
         except OSError as error:
-            text = _("{name} cannot be written: {reason}.").format(name=path, reason=error.strerror or error)
+            text = _("{name} cannot be written: {reason}.").format(name=path, reason=system_errors.in_words(error))
             raise UserError("file.unwritable", text, where=str(path)) from error
         else:
             return path

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from cami_survey.base import system_errors
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Outcome
@@ -72,8 +73,12 @@ def read_steps(source: Path | IO[bytes]) -> list[Step]:
         steps = json.loads(content[:LARGEST_STEPS].decode("utf-8-sig"))
     except FileNotFoundError:
         raise UserError("file.not-found", _("There is no file {name}.").format(name=name), where=name) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise _no_steps(name, str(error)) from None
+    except OSError as error:
+        raise _no_steps(name, system_errors.in_words(error)) from None
+    except json.JSONDecodeError as error:
+        raise _no_steps(name, _("it is no JSON from line {line} on").format(line=error.lineno)) from None
+    except (ValueError, RecursionError):
+        raise _no_steps(name, _("it is not JSON")) from None
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise _no_steps(name, _("it is not a list of objects"))
     return steps

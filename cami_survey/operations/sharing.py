@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from cami_survey.base import system_errors
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
@@ -159,7 +160,7 @@ def _tried(call: Callable[[], Value]) -> Value:
             if not left:
                 raise UserError(
                     "transport.failed",
-                    _("The shared folder cannot be used: {reason}.").format(reason=error.strerror or str(error)),
+                    _("The shared folder cannot be used: {reason}.").format(reason=system_errors.in_words(error)),
                     advice=_("Check the drive or the connection, then try again. What was done stays."),
                 ) from error
     raise AssertionError

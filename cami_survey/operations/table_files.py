@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.reference.changes import Row
@@ -71,7 +72,7 @@ def _sheets(source: Path) -> list[tuple[str, list[list[str]]]]:
     except OSError as error:
         raise UserError(
             "file.unreadable",
-            _("{name} cannot be read: {reason}.").format(name=source.name, reason=error.strerror or error),
+            _("{name} cannot be read: {reason}.").format(name=source.name, reason=system_errors.in_words(error)),
             where=str(source),
         ) from error
     if content[:2] in (b"PK", b"\xd0\xcf"):

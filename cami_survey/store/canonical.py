@@ -20,7 +20,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class MalformedError(ValueError):
-    """Stored bytes are not what they have to be; the message is a short English reason for logs and reports."""
+    """Stored bytes are not what they have to be; the message says in English what is wrong, for a `detail`."""
 
 
 def nfc(text: str) -> str:

@@ -95,16 +95,29 @@ def _said(fact: Fact, head: Head, data: bytes) -> Said:
     return body.state, body.deleted, bool(body.open), files
 
 
-def refused(kind: str, name: str, reason: str) -> UserError:
-    """The refusal of a fact, and with it of all that came along."""
+def refused(kind: str, name: str, detail: str) -> UserError:
+    """The refusal of a fact, and with it of all that came along; `detail` says in English what is wrong with it."""
+    text = _("A part of what is being merged is damaged or forged ({kind} {name}), so nothing was merged.")
     return UserError(
         "facts.damaged",
-        _(
-            "A part of what is being merged is damaged or forged ({kind} {name}: {reason}), so nothing was merged."
-        ).format(kind=kind, name=name[:12], reason=reason),
+        text.format(kind=kinds().get(kind, _("entry")), name=name[:12]),
         advice=_("Ask for it again."),
         where=name,
+        detail=detail,
     )
+
+
+def kinds() -> dict[str, str]:
+    """What the kinds of facts are called."""
+    return {
+        "device": _("device"),
+        "device_card": _("device"),
+        "form": _("form"),
+        "attachment": _("attached file"),
+        "revision": _("step of an interview"),
+        "withdrawal": _("withdrawal of consent"),
+        "statement": _("statement about the survey"),
+    }
 
 
 def named(fact: Fact, name: bytes) -> bytes:

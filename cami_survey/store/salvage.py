@@ -17,6 +17,7 @@ from cami_survey.base.records import DeviceInfo, Fact
 from cami_survey.base.texts import _
 from cami_survey.store import cache, damage, opening, schema
 from cami_survey.store.canonical import MalformedError, decode, digest
+from cami_survey.store.checking import kinds
 from cami_survey.store.connection import connect
 from cami_survey.store.core import NOTE, set_local
 from cami_survey.store.devices import card_id, read_card
@@ -237,25 +238,14 @@ class _Facts:
                 yield Fact("revision", row[0].hex(), *row[1:4])
 
     def _lose(self, table: str, number: int, record: str = "") -> None:
-        text = _("{what} {number}").format(what=_names()[table], number=number)
+        text = _("{what} {number}").format(what=kinds()[table], number=number)
         self.lost.append(f"{text} ({record})" if record else text)
 
     def say_blind(self) -> None:
         """Name the tables whose end is not known."""
         for table in self.damaged.blind:
             if table in COLUMNS:
-                self.lost.append(_("{what}: nothing is known of later ones").format(what=_names()[table]))
-
-
-def _names() -> dict[str, str]:
-    return {
-        "device_card": _("device"),
-        "form": _("form"),
-        "attachment": _("attached file"),
-        "revision": _("step of an interview"),
-        "withdrawal": _("withdrawal of consent"),
-        "statement": _("statement about the survey"),
-    }
+                self.lost.append(_("{what}: nothing is known of later ones").format(what=kinds()[table]))
 
 
 def _proven(row: tuple[Any, ...], name: Callable[[bytes], bytes], read: Callable[[bytes], Any]) -> bool:

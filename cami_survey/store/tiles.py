@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.store.connection import connect
@@ -98,7 +99,9 @@ def _opened(path: Path) -> Any:
     except OSError as error:
         raise UserError(
             "tiles.unreadable",
-            _("The map “{file}” cannot be read: {reason}.").format(file=path.name, reason=error.strerror or error),
+            _("The map “{file}” cannot be read: {reason}.").format(
+                file=path.name, reason=system_errors.in_words(error)
+            ),
             advice=_("Put the stick back in, or add the map again."),
             where=str(path),
         ) from error

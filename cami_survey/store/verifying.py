@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from cami_survey.store.withdrawals import read_withdrawal, withdrawal_id
 
 PAGE = 500
 SHOWN = 100
+PAGE_NUMBER = re.compile(r"[Pp]age (\d+)")
+HEADING = "*** in database"
 
 
 class Verifier:
@@ -55,18 +58,26 @@ class Verifier:
         """Damage that SQLite itself reports is a finding like others."""
         try:
             yield
-        except DBAPIError as error:
-            self._note(_("The file cannot be read to the end: {reason}.").format(reason=error.orig))
+        except DBAPIError:
+            self._note(_("The file cannot be read to the end."))
 
     def _note(self, sentence: str) -> None:
         if sentence not in self.problems:
             self.problems.append(sentence)
 
+    def _note_pages(self, words: str, sentence: str) -> None:
+        """A sentence for the page of which SQLite speaks; its own words are for those who made it."""
+        pages = PAGE_NUMBER.findall(words)
+        for page in pages:
+            self._note(sentence.format(page=page))
+        if not pages and not words.startswith(HEADING):
+            self._note(_("The structure of the file is damaged."))
+
     def _pages(self, connection: Connection) -> None:
         with self._noting():
             for (found,) in connection.exec_driver_sql("PRAGMA quick_check"):
                 if found != "ok":
-                    self._note(_("The structure of the file is damaged: {reason}.").format(reason=found))
+                    self._note_pages(found, _("The structure of the file is damaged at page {page}."))
         if self.connections.key is not None:
             # The key slots behind the last page are no page.
             end = f"invalid size of {slots.length(self.connections.path)} bytes"
@@ -74,7 +85,7 @@ class Verifier:
                 for (found,) in connection.exec_driver_sql("PRAGMA cipher_integrity_check"):
                     if end in found:
                         continue
-                    self._note(_("A sealed page of the file was changed: {reason}.").format(reason=found))
+                    self._note_pages(found, _("Page {page} of the file was changed after it was sealed."))
 
     def _scrub(self, connection: Connection, name: str, table: sa.Table, problem: Callable[[Any], str]) -> None:
         """Check all rows of a table by their number, so that one unreadable page does not hide the rest.

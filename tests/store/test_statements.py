@@ -64,7 +64,7 @@ def facts_of(survey: SurveyFile) -> list[Fact]:
 def test_a_statement_without_its_file_is_refused(laptop: Laptops) -> None:
     one, two = laptop("one"), laptop("two")
     one.state("reference.table", "species", {"file": one.attach(b"code,name\n", "species.csv")})
-    with pytest.raises(UserError, match="contents are not there"):
+    with pytest.raises(UserError, match=r"forged \(form \w+\)"):
         two.accept(facts_of(one), package="p", source="s")
     assert two.statements("reference.table") == []
 

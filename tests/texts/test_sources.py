@@ -16,13 +16,16 @@ from cami_survey.cli import catalogues
 TEXTS_OF = {"_": 1, "ngettext": 2}
 SHOWN_BY = {
     "Button", "Cell", "Chip", "Column", "Combo", "CountCard", "DotChart", "ElidedLabel", "Figure", "FirstUse",
-    "GridChart", "IconButton", "Label", "Link", "Notice", "Option", "Paper", "Pill", "Problem", "Radio",
-    "ReasonDialog", "ResultTable", "SayDialog", "SearchField", "Segments", "Switch", "Table", "TextArea",
-    "TextField", "Tick", "UnfitError", "UserError", "addAction", "add_argument", "n_column", "name_column",
-    "setAccessibleName", "setPlaceholderText", "setText", "setToolTip", "setWindowTitle", "showMessage", "warn",
+    "GridChart", "HostileArchiveError", "IconButton", "Label", "Link", "MalformedJsonError", "Notice", "Option",
+    "Paper", "Pill", "Problem", "Radio", "ReasonDialog", "RefusedError", "ResultTable", "SayDialog", "SearchField",
+    "Segments", "Switch", "Table", "TextArea", "TextField", "Tick", "UnfitError", "UserError", "XPathError",
+    "addAction", "add_argument", "hostile", "n_column", "name_column", "refuse", "setAccessibleName",
+    "setPlaceholderText", "setText", "setToolTip", "setWindowTitle", "showMessage", "warn",
 }  # fmt: skip
 WORDS = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]|^[A-Z][a-z]{2,}[.:!?…]?$")
 NAMES = {"CAMI Survey"}
+# What is said to those who look into the program: `detail` of an error.
+TO_DEVELOPERS = {"detail"}
 PICTURES = PACKAGE / "ui" / "screenshots.py"
 # Formulas answer in codes; the subjects beside them have the words.
 FORMULAS = PACKAGE / "analysis" / "methods"
@@ -86,7 +89,7 @@ def smuggled(source: str) -> list[str]:
         f"{call.lineno} {words!r}"
         for name, call in calls(source)
         if name in SHOWN_BY
-        for argument in (*call.args, *call.keywords)
+        for argument in (*call.args, *(one for one in call.keywords if one.arg not in TO_DEVELOPERS))
         for words in written_out(argument)
         if WORDS.search(words.strip()) and words.strip(" -") not in NAMES
     ]
@@ -112,6 +115,8 @@ def test_what_is_shown_goes_through_the_catalogue(path: Path) -> None:
         'field.setToolTip("Copy" if ready else _("Wait"))',
         'Segments(["Team", "Public"])',
         'Notice("a.b", "Nothing was written." + rest)',
+        'raise MalformedJsonError("a name stands in it twice")',
+        'raise refuse(f"{name} lacks its end")',
     ],
 )
 def test_a_smuggled_text_is_caught(line: str) -> None:
@@ -121,3 +126,81 @@ def test_a_smuggled_text_is_caught(line: str) -> None:
 @pytest.mark.parametrize("line", ['Button(_("Save"))', 'Label(_("{n} left").format(n=n))', 'UserError("a.b", said)'])
 def test_what_went_through_the_catalogue_is_let_pass(line: str) -> None:
     assert smuggled(line) == []
+
+
+OUR_OWN = {
+    "FormError", "HostileArchiveError", "MalformedJsonError", "UnfitError", "UnknownNode", "UnknownSenderError",
+    "UserError", "XPathError",
+}  # fmt: skip
+WORDS_OF_ERRORS = {"args", "filename", "msg", "orig", "reason", "strerror"}
+# Where the words of others are looked at, put into quotation marks or kept for developers, and not shown as ours.
+LOOKED_AT = {
+    "base/system_errors.py",  # quoted, where no sentence of ours says it
+    "engine/wording.py",  # quoted
+    "engine/xlsform.py",  # said anew in engine/wording.py
+    "engine/xml.py",  # looked at
+    "exchange/keys.py",  # looked at
+    "exports/geopackage.py",  # a number for base/system_errors.py
+    "exports/sheetframes.py",  # a number for base/system_errors.py
+    "store/checking.py",  # a detail
+    "store/damage.py",  # looked at
+    "__main__.py",  # quoted
+}
+
+
+def caught(handler: ast.ExceptHandler) -> set[str]:
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {getattr(kind, "attr", getattr(kind, "id", "")) for kind in kinds}
+
+
+def is_said(node: ast.AST, name: str) -> bool:
+    """Whether the error `name` becomes a text here."""
+
+    def is_it(one: ast.AST) -> bool:
+        return isinstance(one, ast.Name) and one.id == name
+
+    if isinstance(node, ast.Attribute):
+        return is_it(node.value) and node.attr in WORDS_OF_ERRORS
+    if isinstance(node, ast.FormattedValue):
+        return is_it(node.value)
+    if isinstance(node, ast.Call):
+        function = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        return function in ("str", "repr", "format") and any(map(is_it, given))
+    return False
+
+
+def foreign(source: str) -> list[str]:
+    """Lines where the words of somebody else's error, which no catalogue has, go into a text."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler) and node.name and not caught(node) <= OUR_OWN:
+            found |= {one.lineno for part in node.body for one in ast.walk(part) if is_said(one, node.name)}
+        if isinstance(node, ast.Attribute) and node.attr == "strerror":
+            found.add(node.lineno)
+    return [f"{line}" for line in sorted(found)]
+
+
+def test_the_words_of_other_programs_are_not_shown_as_ours() -> None:
+    found = {str(path.relative_to(PACKAGE).as_posix()): foreign(path.read_text("utf-8")) for path in SOURCES}
+    wrong = {name: lines for name, lines in found.items() if lines and name not in LOOKED_AT}
+    assert not wrong, f"say it in our words, see base/system_errors.py: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '_("{name} cannot be read: {reason}.").format(name=name, reason=error)',
+        "_no_steps(name, str(error))",
+        'UserError("a.b", f"{error}")',
+        "say(error.strerror or error)",
+        "say(error.args[0])",
+    ],
+)
+def test_words_of_other_programs_are_caught(line: str) -> None:
+    assert foreign(f"try:\n    read()\nexcept (OSError, UserError) as error:\n    {line}\n")
+
+
+def test_our_own_words_are_let_pass() -> None:
+    assert not foreign("try:\n    read()\nexcept UserError as error:\n    say(str(error))\n")
+    assert not foreign("try:\n    read()\nexcept OSError as error:\n    raise said(error) from error\n")

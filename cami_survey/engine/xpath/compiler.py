@@ -18,7 +18,7 @@ from cami_survey.engine.xpath.functions import FUNCTIONS, Function
 from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.paths import compile_path, filtered
 from cami_survey.engine.xpath.predicates import Prepared, prepared
-from cami_survey.engine.xpath.registry import CHECKS
+from cami_survey.engine.xpath.registry import CHECKS, miscounted
 from cami_survey.engine.xpath.syntax import (
     PARENT,
     Arithmetic,
@@ -220,11 +220,7 @@ class Compiler:
             raise XPathError(self._unknown(tree.name))
         given = len(tree.arguments)
         if given < function.fewest or (function.most is not None and given > function.most):
-            raise XPathError(
-                _("{name}() takes {expected} but has {given}.").format(
-                    name=tree.name, expected=function.expected, given=given
-                )
-            )
+            raise miscounted(tree.name, function.fewest, function.most, given)
         return function
 
     def check(self, call: Call) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import (
     ATTRIBUTE,
     ELEMENT,
@@ -22,7 +21,7 @@ from cami_survey.engine.tree import (
 )
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.registry import function, special
+from cami_survey.engine.xpath.registry import function, miscounted, special
 from cami_survey.engine.xpath.syntax import PARENT, Expr
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_text
 
@@ -124,7 +123,7 @@ def _concat(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     if not compiler.odk:
         texts = [as_text(compiler.code(argument)) for argument in arguments]
         if len(texts) < 2:
-            raise XPathError("concat() takes at least 2 arguments.")
+            raise miscounted("concat", 2, None, len(texts))
         return Code("string", lambda node, context: "".join(text(node, context) for text in texts))
     runs = [compiler.code(argument).run for argument in arguments]
 
@@ -252,7 +251,7 @@ def _round(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
     number_of = compiler.number(arguments[0])
     if not compiler.odk:
         if len(arguments) > 1:
-            raise XPathError("round() takes 1 argument.")
+            raise miscounted("round", 1, 1, len(arguments))
         return Code("number", lambda node, context: half_up(number_of(node, context)))
     if len(arguments) == 1:
         return Code("number", lambda node, context: round_to(number_of(node, context), 0))

@@ -51,8 +51,12 @@ def compiled(pattern: str) -> regex.Pattern[str]:
             # What a later version may read otherwise it reads as Java does now.
             warnings.simplefilter("ignore", FutureWarning)
             return regex.compile(pattern)
-    except (regex.error, RecursionError, OverflowError) as error:
-        raise _refused(pattern, str(error)) from error
+    except regex.error as error:
+        raise _refused(
+            pattern, _("it cannot be read from character {number} on").format(number=error.pos + 1)
+        ) from error
+    except (RecursionError, OverflowError) as error:
+        raise _refused(pattern, _("it is too long")) from error
 
 
 def _refused(pattern: str, reason: str) -> XPathError:

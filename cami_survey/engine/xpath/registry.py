@@ -29,15 +29,19 @@ class Function:
     build: Build
     core: bool
 
-    @property
-    def expected(self) -> str:
-        """The number of arguments in words."""
-        if self.most == self.fewest:
-            return ngettext("{number} argument", "{number} arguments", self.fewest).format(number=self.fewest)
-        if self.most is None:
-            words = ngettext("at least {number} argument", "at least {number} arguments", self.fewest)
-            return words.format(number=self.fewest)
-        return _("{fewest} to {most} arguments").format(fewest=self.fewest, most=self.most)
+
+def _counted(fewest: int, most: int | None) -> str:
+    if most == fewest:
+        return ngettext("{number} argument", "{number} arguments", fewest).format(number=fewest)
+    if most is None:
+        return ngettext("at least {number} argument", "at least {number} arguments", fewest).format(number=fewest)
+    return _("{fewest} to {most} arguments").format(fewest=fewest, most=most)
+
+
+def miscounted(name: str, fewest: int, most: int | None, given: int) -> XPathError:
+    """What is said of a call with too few or too many arguments."""
+    text = _("{name}() takes {expected} but has {given}.")
+    return XPathError(text.format(name=name, expected=_counted(fewest, most), given=given))
 
 
 FUNCTIONS: dict[str, Function] = {}

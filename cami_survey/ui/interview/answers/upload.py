@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cami_survey.base import system_errors
 from cami_survey.base.texts import _
 from cami_survey.ui import feedback, theme
 from cami_survey.ui.interview.answers.parts import CLEAR, AnswerButton, TakesFiles, lay_out
@@ -231,7 +232,7 @@ class FileAnswer(TakesFiles):
         try:
             path.write_bytes(content)
         except OSError as error:
-            self.refused.emit(_("The copy cannot be written: {reason}.").format(reason=error.strerror or error))
+            self.refused.emit(_("The copy cannot be written: {reason}.").format(reason=system_errors.in_words(error)))
 
     def clear(self) -> None:
         """Remove the file from the answer."""
