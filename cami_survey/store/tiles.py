@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +76,7 @@ class TileMap:
             raise _no_tiles(self.path)
         self.format = FORMATS[written]
         self.name = about.get("name", "") or self.path.stem
-        self.attribution = about.get("attribution", "")
+        self.attribution = _plain(about.get("attribution", ""))
         low, high = self._ask(ZOOMS)[0]
         if type(low) is not int or type(high) is not int or not 0 <= low <= high <= DEEPEST:
             raise _no_tiles(self.path)
@@ -90,6 +92,11 @@ class TileMap:
     def close(self) -> None:
         """Let go of the file."""
         self._raw.close()
+
+
+def _plain(words: str) -> str:
+    """Words without the HTML that makers of tiles write their names in."""
+    return " ".join(unescape(re.sub(r"<[^<>]*>", "", words)).split())
 
 
 def _opened(path: Path) -> Any:

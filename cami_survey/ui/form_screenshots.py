@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from cami_survey.base.settings import Settings
     from cami_survey.engine.api import Node
 
-# A page is shown whole as long as its picture can be looked at.
-TALLEST = 3000
+# A page is shown whole as long as its picture can be looked at. What comes into view with its height is built and may
+# need more, so that is asked some times.
+TALLEST, TURNS = 8000, 4
 GIVEN = {
     "string": "Camp at the upper spring, moved twice since May.", "int": "1250", "decimal": "42.5", "barcode": "KG-7",
     "date": "2026-11-28", "time": "14:30:00", "dateTime": "2026-11-28T14:30:00", "geopoint": "41.2 75.8 0 0",
@@ -45,12 +46,18 @@ def save_form(source: Path, settings: Settings, size: tuple[int, int], save: Sav
             page.resize(*size)
             page.walk.open(number)
             QApplication.processEvents()
-            column = page.questions.column
-            page.resize(size[0], min(max(size[1], page.height() - column.height() + column.sheet.height()), TALLEST))
-            QApplication.processEvents()
+            _show_whole(page, size)
             save(f"form_{source.stem}_{number + 1}", page)
     page.close()
     page.deleteLater()
+
+
+def _show_whole(page: InterviewPage, size: tuple[int, int]) -> None:
+    """Make a window as tall as what stands on the open page."""
+    column = page.questions.column
+    for _turn in range(TURNS):
+        page.resize(size[0], min(max(size[1], page.height() - column.height() + column.sheet.height()), TALLEST))
+        QApplication.processEvents()
 
 
 def answer_half(page: InterviewPage) -> None:

@@ -31,6 +31,13 @@ def test_tiles_are_counted_from_the_north_west(tmp_path: Path) -> None:
     tiles.close()
 
 
+def test_whose_tiles_they_are_is_said_without_markup(tmp_path: Path) -> None:
+    written = '&copy; <a href="https://example.org/copyright">Example  mappers</a>, <b>survey</b> of 1985 &lt;3'
+    tiles = TileMap(tile_map(tmp_path / "pasture.mbtiles", about={"attribution": written}, deepest=0))
+    assert tiles.attribution == "© Example mappers, survey of 1985 <3"
+    tiles.close()
+
+
 def test_images_behind_a_view_are_read_too(tmp_path: Path) -> None:
     schema = (
         ABOUT,

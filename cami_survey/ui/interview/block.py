@@ -49,6 +49,8 @@ class Block(QWidget):
     def __init__(self, stop: Stop) -> None:
         super().__init__()
         self.stop = stop
+        # What stands above the answer takes at least this room: that of the tallest beside it.
+        self.lead = 0
         # What was answered before, as long as the person stays here: field and value.
         self._before: list[tuple[str, str]] = []
         self.installEventFilter(self)
@@ -69,6 +71,10 @@ class Block(QWidget):
     def height_for(self, width: int) -> int:
         """The height in px at `width` px."""
         raise NotImplementedError
+
+    def words_height(self, width: int) -> int:
+        """The height in px of what stands above the answer."""
+        return 0
 
     def can_focus(self) -> bool:
         """Whether the keyboard can stop here."""
@@ -179,9 +185,11 @@ class QuestionBlock(Block):
 
     def height_for(self, width: int) -> int:
         body = self.answer.height_for(width)
-        height = self.head.height_for(text_width(width)) + (theme.S + body if body else 0)
-        height += self._media_room(width)
+        height = max(self.words_height(width), self.lead) + (theme.S + body if body else 0)
         return height + (theme.S + self.message.height_for(width) if self.message.words else 0)
+
+    def words_height(self, width: int) -> int:
+        return self.head.height_for(text_width(width)) + self._media_room(width)
 
     def place(self) -> None:
         width = self.width()
@@ -191,7 +199,7 @@ class QuestionBlock(Block):
         self.head.setGeometry(painting.mirrored(self.rect(), QRect(0, 0, wide, tall), rtl))
         if self.media is not None:
             self.media.setGeometry(0, tall + theme.S, width, self.media.height_for(width))
-        y, body = tall + self._media_room(width), self.answer.height_for(width)
+        y, body = max(tall + self._media_room(width), self.lead), self.answer.height_for(width)
         self.answer.setGeometry(0, y + theme.S if body else 0, width, body)
         y += theme.S + body if body else 0
         if self.message.words:

@@ -229,7 +229,19 @@ class Placing:
         self.bottom = y
         self._first, self._last = len(rows), -1
 
+    @staticmethod
+    def _align(row: Row) -> None:
+        """Answers beside each other begin at one height, however many lines the words above them take."""
+        built = [(slot, slot.block, wide) for slot, _x, wide in row.parts if slot.block is not None]
+        if all(slot.known and block.width() == wide for slot, block, wide in built):
+            return
+        lead = max(block.words_height(wide) for _slot, block, wide in built) if len(row.parts) > 1 else 0
+        for slot, block, _wide in built:
+            if block.lead != lead:
+                block.lead, slot.known = lead, False
+
     def _place_row(self, row: Row, y: int) -> int:
+        self._align(row)
         tallest = 0
         for slot, x, wide in row.parts:
             measured = self._measure(slot, wide)

@@ -15,7 +15,7 @@ from cami_survey.ui.words import number
 if TYPE_CHECKING:
     from cami_survey.ui.map.view import MapView
 
-BAR, ROUND = 90, (1, 2, 5)
+BAR, ROUND, MOST_LINES = 90, (1, 2, 5), 4
 
 
 def disclaimer() -> str:
@@ -30,8 +30,11 @@ def box(view: MapView) -> QRectF:
 
 
 def _lines(view: MapView) -> int:
-    room = view.width() - theme.u(BAR) - 3 * theme.M
-    return 1 if theme.metrics("digit").horizontalAdvance(disclaimer()) < room else 2
+    """How many lines the words take: whoever made the tiles is named whole."""
+    measures = theme.metrics("digit")
+    room = QRect(0, 0, max(view.width() - theme.u(BAR) - 3 * theme.M, 1), measures.height() * MOST_LINES)
+    taken = measures.boundingRect(room, Qt.TextFlag.TextWordWrap, _about(view)).height()
+    return min(max(round(taken / measures.height()), 1), MOST_LINES)
 
 
 def paint(view: MapView, painter: QPainter) -> None:

@@ -144,10 +144,7 @@ def drawn(colour: str) -> bytes:
 
 
 # Three shapes, one of them moved by its group; the fourth animal has none.
-MAP = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200"><rect width="400" height="200" fill="#eee"/>
-<path id="argali" d="M20 20 L180 40 L140 180 L30 160 Z" fill="#d9c9a3"/>
-<circle id="ibex" cx="250" cy="70" r="50" fill="#b9cfa0"/>
-<g transform="translate(300,100)"><rect id="saiga" width="80" height="80" fill="#a7c4d8"/></g></svg>"""
+MAP = Path(__file__).with_name("map.svg").read_bytes()
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.exceptions import capture_exceptions
+from shiboken6 import isValid
 
 from cami_survey.ui import theme
 from cami_survey.ui.interview.page import InterviewPage
@@ -40,6 +50,7 @@ NONSENSE = (
 )  # fmt: skip
 TEXT_SIZES = (85, 100, 150, 200)
 MOST_ENTERS = 6
+LEFT = Qt.MouseButton.LeftButton
 
 
 class Explorer:
@@ -56,7 +67,8 @@ class Explorer:
         self._acts: list[tuple[Callable[[], str], int]] = [
             (lambda: self._press(*self.random.choices(keys, weights)[0]), 50),
             (self._digit, 12), (self._letter, 12), (self._click, 14), (self._paste, 5), (self._turn_language, 1),
-            (self._resize, 1), (self._text_size, 1), (self._jump, 2), (self._wait, 1),
+            (self._resize, 1), (self._text_size, 1), (self._jump, 2), (self._wait, 1), (self._drag, 4),
+            (self._wheel, 3), (self._click_twice, 2), (self._ask_menu, 1), (self._bring_picture, 2),
         ]  # fmt: skip
 
     def _end(self, _record: str) -> None:
@@ -108,8 +120,6 @@ class Explorer:
             letter = self.random.choice(LETTERS)
             QTest.keyClick(self._focus(), letter)
         else:
-            from PySide6.QtGui import QKeyEvent
-
             letter = self.random.choice(OTHER_LETTERS)
             event = QKeyEvent(QKeyEvent.Type.KeyPress, Key.Key_unknown, NONE, letter)
             QApplication.sendEvent(self._focus(), event)
@@ -121,13 +131,72 @@ class Explorer:
         self._press(Key.Key_V, CONTROL)
         return f"paste {words!r}"
 
-    def _click(self) -> str:
+    def _spot(self) -> tuple[QWidget, QPoint, str]:
+        """Somewhere on what can be reached: the widget there, where in it, and how that is told."""
         window = QApplication.activePopupWidget() or QApplication.activeModalWidget() or self.page
         at = QPoint(self.random.randrange(max(window.width(), 1)), self.random.randrange(max(window.height(), 1)))
         target = window.childAt(at) or window
-        told = f"click {type(target).__name__} at {at.x()},{at.y()} of {type(window).__name__}"
-        QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(window, at))
-        return told
+        told = f"{type(target).__name__} at {at.x()},{at.y()} of {type(window).__name__}"
+        return target, target.mapFrom(window, at), told
+
+    def _click(self) -> str:
+        target, at, told = self._spot()
+        QTest.mouseClick(target, LEFT, pos=at)
+        return f"click {told}"
+
+    def _click_twice(self) -> str:
+        """As Qt says it: pressed, released, pressed twice, released."""
+        target, at, told = self._spot()
+        QTest.mouseClick(target, LEFT, pos=at)
+        if isValid(target) and target.isVisible():
+            QTest.mouseDClick(target, LEFT, pos=at)
+        return f"double click {told}"
+
+    def _drag(self) -> str:
+        """Pressed here, moved, and released there, or outside."""
+        target, at, told = self._spot()
+        QTest.mousePress(target, LEFT, pos=at)
+        for _move in range(self.random.randrange(1, 6)):
+            at += QPoint(self.random.randrange(-90, 91), self.random.randrange(-60, 61))
+            if isValid(target):
+                moved = QMouseEvent(QEvent.Type.MouseMove, at, target.mapToGlobal(at), LEFT, LEFT, NONE)
+                QApplication.sendEvent(target, moved)
+                QApplication.processEvents()
+        if isValid(target):
+            QTest.mouseRelease(target, LEFT, pos=at)
+        return f"drag {told}"
+
+    def _wheel(self) -> str:
+        target, at, told = self._spot()
+        turn = QPoint(0, self.random.choice((-240, -120, 120, 240)))
+        hold = self.random.choice((NONE, NONE, NONE, CONTROL))
+        there, phase = QPointF(at), Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(
+            there, QPointF(target.mapToGlobal(at)), QPoint(), turn, Qt.MouseButton.NoButton, hold, phase, False
+        )
+        QApplication.sendEvent(target, event)
+        return f"wheel {turn.y()} {told}"
+
+    def _ask_menu(self) -> str:
+        target, at, told = self._spot()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
+        QApplication.sendEvent(target, event)
+        return f"menu {told}"
+
+    def _bring_picture(self) -> str:
+        """Paste a picture, or drop it somewhere."""
+        data = QMimeData()
+        picture = QImage(60, 40, QImage.Format.Format_RGB32)
+        picture.fill(Qt.GlobalColor.darkGreen)
+        data.setImageData(picture)
+        if self.random.random() < 0.5:
+            QGuiApplication.clipboard().setMimeData(data)
+            return f"picture, {self._press(Key.Key_V, CONTROL)}"
+        target, at, told = self._spot()
+        for kind in (QDragEnterEvent, QDropEvent):
+            there = at if kind is QDragEnterEvent else QPointF(at)
+            QApplication.sendEvent(target, kind(there, Qt.DropAction.CopyAction, data, LEFT, NONE))
+        return f"drop a picture on {told}"
 
     def _turn_language(self) -> str:
         self.page.turn_language()

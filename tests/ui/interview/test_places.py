@@ -19,6 +19,7 @@ from cami_survey.ui.interview.answers.map_choice import MapChoiceAnswer
 from cami_survey.ui.interview.answers.places import PlacesAnswer, nearest_town, sexagesimal
 from cami_survey.ui.interview.answers.places_map import PlacesMap
 from cami_survey.ui.interview.block import QuestionBlock
+from cami_survey.ui.map import foot
 from tests.store.tile_maps import tile_map
 from tests.ui.interview.conftest import Open, Running
 
@@ -349,6 +350,18 @@ def test_a_map_of_tiles_is_added_once_and_shown_from_then_on(
     assert chosen.ground.add.hasFocus()
     assert maps.known() == []
     assert path.is_file()
+
+
+def test_whoever_made_the_tiles_is_named_whole(run: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tile_map(tmp_path / "pasture.mbtiles", about={"attribution": "Survey of pastures, " * 6}, deepest=0)
+    monkeypatch.setattr(feedback, "open_file", lambda *_about: path)
+    held = places(run, SEEN)
+    before = foot.box(open_map(held)).height()
+    run.click(held.ground.add)
+    line = theme.metrics("digit").height()
+    assert foot.box(open_map(held)).height() == before + line
+    run.click(held.ground.forget)
+    assert foot.box(open_map(held)).height() == before
 
 
 def test_what_is_no_map_is_said(run: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,10 @@ class Tall:
     """A block that is as tall as it is told."""
 
     def __init__(self, height: int) -> None:
-        self.height = height
+        self.height, self.lead = height, 0
+
+    def words_height(self, _width: int) -> int:
+        return 0
 
     def width(self) -> int:
         return 0

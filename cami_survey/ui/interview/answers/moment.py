@@ -197,14 +197,23 @@ class DateAnswer(MomentAnswer):
         below = theme.XS + theme.metrics("small").height() if self.calendar is not GREGORIAN else 0
         return theme.target() + below
 
+    def least(self) -> int:
+        """Names of months are longer than numbers: nothing of the example is lost behind the button."""
+        beside = self.button.sizeHint().width() if self.button is not None else 0
+        words = theme.metrics("body").horizontalAdvance(self.example())
+        return max(super().least(), words + beside + 2 * theme.M + theme.S)
+
     def arrange(self, width: int, height: int) -> None:
         super().arrange(width, min(height, theme.target()))
         if self.button is not None:
             field, size = self.edit.geometry(), self.button.sizeHint()
+            beside = 0 if self.button.isHidden() else size.width()
             rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
             x = field.left() + theme.XS if rtl else field.right() - size.width() - theme.XS
             self.button.setGeometry(x, (field.height() - size.height()) // 2, size.width(), size.height())
             self.button.raise_()
+            # What is written ends in front of the button.
+            self.edit.setTextMargins(beside if rtl else 0, 0, 0 if rtl else beside, 0)
 
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)

@@ -113,15 +113,21 @@ class PlacesAnswer(ManyStops):
                 **self.ground.parts(),
             }
         )
-        self.edit.setPlaceholderText(self._example())
         self.edit.setAccessibleDescription(self.summary())
         self.arrange(self.width(), self.height())
         self.update()
 
-    def _example(self) -> str:
-        if self.figure == "point":
-            return _("41.2044, 74.7661, degrees and minutes, or a link")
-        return _("places with ; between them, or on the map")
+    def _example(self, width: int) -> str:
+        """How it may be written: in words where a line of this width holds them, else only shown."""
+        point = self.figure == "point"
+        words = (
+            _("41.2044, 74.7661, degrees and minutes, or a link")
+            if point
+            else _("places with ; between them, or on the map")
+        )
+        if theme.metrics("body").horizontalAdvance(words) + 2 * theme.M + 4 <= width:
+            return words
+        return "41.2044, 74.7661" if point else "41.2, 74.8; 41.3, 74.9"
 
     def summary(self) -> str:
         """What the answer means: degrees and the nearest town, or how many points and how long or large."""
@@ -182,6 +188,7 @@ class PlacesAnswer(ManyStops):
         whole = QRect(0, 0, width, target)
         if move:
             self.edit.setGeometry(painting.mirrored(whole, QRect(0, 0, line, target), rtl))
+            self.edit.setPlaceholderText(self._example(line))
         if line < width:
             box = painting.mirrored(whole, QRect(line + theme.S, 0, width - line - theme.S, target), rtl)
             lay_out(self._buttons(), box, rtl=rtl, move=move)

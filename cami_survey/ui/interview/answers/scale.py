@@ -226,7 +226,8 @@ class _Line(QAbstractSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, owner, track = QPainter(self), self._owner, self._track()
         thick = min(track.width(), track.height())
-        painting.body(painter, track, theme.mix("ink", "surface", 0.12), radius=thick / 2)
+        edge = theme.colour("edge") if theme.look.name == "sunlight" else None
+        painting.body(painter, track, theme.mix("ink", "surface", 0.12), edge, radius=thick / 2)
         if owner.ticks:
             self._paint_ticks(painter)
         for place in sorted({0, owner.steps.count, *owner.named}):

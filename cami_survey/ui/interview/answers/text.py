@@ -101,8 +101,12 @@ class TextAnswer(Answer):
     def height_for(self, width: int) -> int:
         return theme.target()
 
+    def least(self) -> int:
+        """The width in px that the line needs, 0 for all there is."""
+        return theme.u(self.WIDTH)
+
     def arrange(self, width: int, height: int) -> None:
-        wide = min(width, theme.u(self.WIDTH)) if self.WIDTH else width
+        wide = min(width, self.least() or width)
         box = QRect(0, 0, wide, height)
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.edit.setGeometry(painting.mirrored(self.rect(), box, rtl))
