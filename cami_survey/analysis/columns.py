@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cami_survey.analysis.definitions import Choice, Question
 from cami_survey.analysis.layout import Sheet
-from cami_survey.analysis.model import Column, Row, Table, Value
+from cami_survey.analysis.model import Column, Table, Value
 from cami_survey.analysis.names import distinct
-from cami_survey.analysis.rows import Raw, ReadRows, remembered
+from cami_survey.analysis.rows import Reader, ReadRows
 from cami_survey.analysis.tally import Tally
 from cami_survey.analysis.values import READERS, integer
 from cami_survey.base.texts import _
 
-Reader = Callable[[str], Value]
 _SLASH = re.compile("/")
 BETWEEN_LABELS = "; "
 # What says which interview it is stays when columns are chosen.
@@ -76,38 +75,8 @@ def table_of(sheet: Sheet, name: str, options: Options, tally: Tally, form: str 
     names = distinct([(item.short, item.long) for item in planned])
     tally.renamed.extend((name, new) for item, new in zip(planned, names, strict=True) if new != item.short)
     columns = tuple(replace(item.column, name=new) for item, new in zip(planned, names, strict=True))
-    rows = ReadRows(sheet.rows, _batch_reader(sheet, planned))
+    rows = ReadRows(sheet.rows, len(sheet.questions), [(item.slot, item.read) for item in planned])
     return Table(name, sheet.title, columns, rows, sheet.keys, form, sheet.repeats)
-
-
-def _batch_reader(sheet: Sheet, planned: list[_Planned]) -> Callable[[list[Raw]], Iterable[Row]]:
-    """Reads a column of a batch after the other, since most of the work per answer is then not done in Python."""
-    most = remembered(len(planned))
-    plan = [(item.slot, _Readings(item.read, most) if item.read else None) for item in planned]
-    width = len(sheet.questions)
-
-    def read(batch: list[Raw]) -> Iterable[Row]:
-        even = [raw if len(raw) == width else [*raw, *[None] * (width - len(raw))] for raw in batch]
-        texts = list(zip(*even, strict=True))
-        columns = [map(known.__getitem__, texts[slot]) if known else texts[slot] for slot, known in plan if texts]
-        return map(list, zip(*columns, strict=True))
-
-    return read
-
-
-class _Readings(dict[str | None, Value]):
-    """Text -> value of a column; the first `most` different texts are remembered."""
-
-    def __init__(self, read: Reader, most: int) -> None:
-        super().__init__({None: None})
-        self._read = read
-        self._most = most
-
-    def __missing__(self, text: str) -> Value:
-        value = self._read(text)
-        if len(self) < self._most:
-            self[text] = value
-        return value
 
 
 def _plan(sheet: Sheet, slot: int, question: Question, options: Options, tally: Tally) -> list[_Planned]:

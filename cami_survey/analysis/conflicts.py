@@ -76,19 +76,9 @@ class Disputes:
             Column("device", _("Written on device")),
             Column("written", _("Written"), "datetime"),
         )
-        readers = [READERS.get(column.kind, str) for column in columns]
-        return Table(
-            "conflicts",
-            _("Unsettled conflicts"),
-            columns,
-            ReadRows(
-                self._rows,
-                lambda batch: (
-                    [None if text is None else read(text) for read, text in zip(readers, raw, strict=True)]
-                    for raw in batch
-                ),
-            ),
-        )
+        plan = [(slot, READERS.get(column.kind)) for slot, column in enumerate(columns)]
+        rows = ReadRows(self._rows, len(columns), plan)
+        return Table("conflicts", _("Unsettled conflicts"), columns, rows)
 
     def close(self) -> None:
         """Free the rows."""

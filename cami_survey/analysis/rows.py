@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import marshal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
-from typing import IO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+from typing import IO, cast
 
-from cami_survey.analysis.model import Row
+from cami_survey.analysis.model import Row, Value
 
-BATCH = 500
+# Few enough that the cells of a batch stay in the processor's cache.
+BATCH = 50
 # Different values that are remembered of all columns of a table, and of each at least.
 REMEMBERED, LEAST = 200_000, 500
 Raw = list[str | None]
+Reader = Callable[[str], Value]
 
 
 class RawRows:
@@ -77,15 +80,80 @@ def remembered(columns: int) -> int:
     return max(LEAST, REMEMBERED // max(1, columns))
 
 
-class ReadRows:
-    """Raw rows seen through `read`, which makes a row of each in a batch."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows as columns."""
 
-    def __init__(self, raw: RawRows, read: Callable[[list[Raw]], Iterable[Row]]) -> None:
+    rows: int
+    columns: Sequence[Sequence[Value]]
+
+
+class ReadRows:
+    """Raw rows of `width` texts seen through `plan`: for each column its place in a raw row, and what reads it."""
+
+    def __init__(self, raw: RawRows, width: int, plan: Sequence[tuple[int, Reader | None]]) -> None:
         self._raw = raw
-        self._read = read
+        self._width = width
+        self._slots = [slot for slot, _read in plan]
+        self.readers = [read for _slot, read in plan]
 
     def __len__(self) -> int:
         return len(self._raw)
 
     def __iter__(self) -> Iterator[Row]:
-        return chain.from_iterable(map(self._read, self._raw.batches()))
+        most = remembered(len(self._slots))
+        known = [_Readings(read, most) if read else None for read in self.readers]
+        for batch in self.batches():
+            columns = [
+                map(values.__getitem__, column) if values else column
+                for values, column in zip(known, batch.columns, strict=True)
+            ]
+            yield from map(list, zip(*columns, strict=True))
+
+    def batches(self) -> Iterator[Batch]:
+        """The texts, which `readers` would read, a column after the other: most of the work is then not Python's."""
+        width = self._width
+        for rows in self._raw.batches():
+            if rows:
+                even = [raw if len(raw) == width else [*raw, *[None] * (width - len(raw))] for raw in rows]
+                texts = list(zip(*even, strict=True))
+                yield Batch(len(rows), [texts[slot] for slot in self._slots])
+
+
+class _Readings(dict[Value, Value]):
+    """Text -> value of a column; the first `most` different texts are remembered."""
+
+    def __init__(self, read: Reader, most: int) -> None:
+        super().__init__({None: None})
+        self._read = read
+        self._most = most
+
+    def __missing__(self, text: Value) -> Value:
+        value = self._read(cast(str, text))
+        if len(self) < self._most:
+            self[text] = value
+        return value
+
+
+class Batches:
+    """The rows of a table some at a time, as columns: the texts of `ReadRows`, the values of all others."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._batches = rows.batches() if isinstance(rows, ReadRows) else _columns(rows)
+        self._rest: Batch | None = None
+
+    def take(self, number: int) -> Iterator[Batch]:
+        """The next rows, so many at most."""
+        while number and (batch := self._rest or next(self._batches, None)):
+            self._rest = None
+            if batch.rows > number:
+                self._rest = Batch(batch.rows - number, [column[number:] for column in batch.columns])
+                batch = Batch(number, [column[:number] for column in batch.columns])
+            number -= batch.rows
+            yield batch
+
+
+def _columns(rows: Iterable[Row]) -> Iterator[Batch]:
+    rows = iter(rows)
+    while several := list(islice(rows, BATCH)):
+        yield Batch(len(several), list(zip_longest(*several)))

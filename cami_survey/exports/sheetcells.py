@@ -10,15 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from math import isfinite
+from typing import cast
 from xml.sax.saxutils import escape
 
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
 from cami_survey.analysis.model import Row, Value
-from cami_survey.analysis.rows import remembered
+from cami_survey.analysis.rows import Batch, Reader, remembered
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import cut, is_formula_like, units, visible
 
@@ -27,13 +28,15 @@ LARGEST_INTEGER = 10**15
 FIRST_YEAR = 1900
 KEPT_TEXTS = 50_000
 LONGEST_KEPT = 200
-ROWS_AT_ONCE = 100
+# No text in a workbook holds it: control characters are shown as pictures.
+NUMBER = "\0"
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel counts a 29 February 1900 that never was.
 _FIRST_RIGHT_DAY = 61
 _DAY = 86_400
 Excerpt = Callable[[Row, int, str], int]
+_Made = tuple[str | None, bool]
 
 
 class SharedTexts:
@@ -62,15 +65,40 @@ class SharedTexts:
 
 
 class _Column(dict[Value, str]):
-    """Value -> the XML of its cell, kept of the first `most` different values."""
+    """What a column has -> the XML of its cell, kept of the first `most` different ones; `NUMBER` is the row's number.
 
-    def __init__(self, make: Callable[[Value, _Column], str | None], most: int) -> None:
+    `read` makes the value of what stands there; without it that is the value.
+    """
+
+    def __init__(self, letters: str, make: Callable[[Value, _Column], _Made], most: int, read: Reader | None) -> None:
         super().__init__({None: "", "": ""})
+        self._start = f'<c r="{letters}{NUMBER}"'
         self._make = make
         self._most = most
+        self._read = read
 
-    def __missing__(self, value: Value) -> str | None:
-        return self._make(value, self)
+    def __missing__(self, told: Value) -> str | None:
+        value = told if self._read is None else self._read(cast(str, told))
+        if value.__class__ is float and isfinite(value):
+            made, keep = f"{self._start}><v>{value!r}</v></c>", True
+        elif value is None or value == "":
+            made, keep = "", True
+        else:
+            rest, keep = self._make(value, self)
+            if rest is None:
+                return None
+            made = self._start + rest
+        if keep and len(self) < self._most:
+            self[told] = made
+        return made
+
+    def value(self, told: Value) -> Value:
+        """What `told` means."""
+        return told if self._read is None or told is None else self._read(cast(str, told))
+
+    def whole(self, rest: str) -> str:
+        """The cell with `rest` behind its name."""
+        return self._start + rest
 
     @property
     def has_room(self) -> bool:
@@ -82,70 +110,86 @@ class SheetCells:
     """Makes the rows of one sheet. `met` counts what had to be changed; `excerpt` keeps a text that is too long.
 
     `styles`: `date`, `datetime`, `time`, `quoted` and `strong` -> number in the workbook. `excerpt(row, position,
-    text)` returns the number under which the whole text is found.
+    text)` returns the number under which the whole text is found. `readers` make the values of columns that are told
+    as texts.
     """
 
     def __init__(
-        self, columns: int, styles: Mapping[str, str], shared: SharedTexts, met: Counter[str], excerpt: Excerpt
+        self,
+        columns: int,
+        styles: Mapping[str, str],
+        shared: SharedTexts,
+        met: Counter[str],
+        excerpt: Excerpt,
+        readers: Sequence[Reader | None] = (),
     ) -> None:
-        self._letters = [f'<c r="{get_column_letter(position)}' for position in range(1, columns + 1)]
-        self._kept = [_Column(self._make, remembered(columns)) for _position in range(columns)]
+        most = remembered(columns)
+        self._kept = [
+            _Column(get_column_letter(position), self._make, most, read)
+            for position, read in zip_longest(range(1, columns + 1), readers)
+        ]
         self._styles = styles
         self._shared = shared
         self._met = met
         self._excerpt = excerpt
         self._words = {True: _("yes"), False: _("no")}
+        self._has_long = False
 
-    def pieces(self, rows: Iterable[Row], first: int) -> Iterator[tuple[int, bytes]]:
+    def pieces(self, batches: Iterable[Batch], first: int) -> Iterator[tuple[int, bytes]]:
         """How many rows, and their XML, some at a time; `first` is the number of the first row."""
-        rows = iter(rows)
-        while several := list(islice(rows, ROWS_AT_ONCE)):
-            yield len(several), "".join(self._rows(several, first)).encode()
-            first += len(several)
+        for batch in batches:
+            yield batch.rows, "".join(self._rows(batch, first)).encode()
+            first += batch.rows
 
-    def _rows(self, rows: list[Row], first: int) -> Iterator[str]:
+    def _rows(self, batch: Batch, first: int) -> list[str]:
         """A column after the other, since most of the work per cell is then not done in Python."""
-        columns = [
-            list(map(kept.__getitem__, column)) for kept, column in zip(self._kept, zip_longest(*rows), strict=False)
+        self._has_long = False
+        made = [list(map(kept.__getitem__, column)) for kept, column in zip(self._kept, batch.columns, strict=False)]
+        rows: list[tuple[str, ...]] = list(zip(*made, strict=True)) or [()] * batch.rows
+        if self._has_long:
+            rows = [self._with_long(batch, at, row) for at, row in enumerate(rows)]
+        return [
+            f'<row r="{number}">{"".join(row).replace(NUMBER, str(number))}</row>'
+            for number, row in enumerate(rows, first)
         ]
-        letters = self._letters
-        for number, (row, cells) in enumerate(zip(rows, zip(*columns, strict=True), strict=True), first):
-            place = f'{number}"'
-            if None in cells:
-                cells = tuple(self._long(row, at) if made is None else made for at, made in enumerate(cells))
-            made = "".join([letter + place + cell for letter, cell in zip(letters, cells, strict=False) if cell])
-            yield f'<row r="{number}">{made}</row>'
 
-    def _make(self, value: Value, kept: _Column) -> str | None:
-        """What follows the name of a cell; None for a text that no cell holds."""
-        kind = value.__class__
+    def _with_long(self, batch: Batch, at: int, cells: Sequence[str | None]) -> tuple[str, ...]:
+        """The cells of a row, with the beginnings of texts that no cell holds."""
+        if None not in cells:
+            return cast(tuple[str, ...], tuple(cells))
+        row = [kept.value(column[at]) for kept, column in zip(self._kept, batch.columns, strict=False)]
+        return tuple(
+            kept.whole(self._long(row, position)) if made is None else made
+            for position, (kept, made) in enumerate(zip(self._kept, cells, strict=False))
+        )
+
+    def _make(self, value: Value, kept: _Column) -> _Made:
+        """What follows the name of a cell, None for a text that no cell holds; and whether it is worth keeping."""
         if isinstance(value, str):
             return self._of_text(value, kept)
+        kind = value.__class__
         if kind is int:
             assert isinstance(value, int)
-            made, keep = self._integer(value), abs(value) < LARGEST_INTEGER
-        elif isinstance(value, float):
-            made, keep = self._decimal(value), True
-        else:
-            made, keep = self._of_other(value), kind is date
-        if keep and kept.has_room:
-            kept[value] = made
-        return made
+            return self._integer(value), abs(value) < LARGEST_INTEGER
+        if kind is datetime:
+            assert isinstance(value, datetime)
+            return self._moment(value), False
+        return self._of_other(value), kind is date
 
-    def _of_text(self, text: str, kept: _Column) -> str | None:
+    def _of_text(self, text: str, kept: _Column) -> _Made:
         plain = text[0] not in "=+-@# " and text[-1] != " " and text.isprintable() and "_x" not in text
         if plain and len(text) < 16_000 and "<" not in text and "&" not in text and ">" not in text:
             number = self._shared.number(text) if kept.has_room else None
             if number is None:
-                return f' t="inlineStr"><is><t>{text}</t></is></c>'
-            made = kept[text] = f' t="s"><v>{number}</v></c>'
-            return made
+                return f' t="inlineStr"><is><t>{text}</t></is></c>', False
+            return f' t="s"><v>{number}</v></c>', True
         shown = visible(text)
         if units(shown) > LONGEST_TEXT:
-            return None
+            self._has_long = True
+            return None, False
         if shown is not text:
             self._met["controls"] += 1
-        return self._text(_escaped(shown))
+        return self._text(_escaped(shown)), False
 
     def _long(self, row: Row, position: int) -> str:
         """The beginning of a text that no cell holds."""
@@ -165,9 +209,6 @@ class SheetCells:
         styled = f' s="{self._styles[style]}"' if style else ""
         return f'{styled} t="inlineStr"><is>{_text_element(text)}</is></c>'
 
-    def _decimal(self, value: float) -> str:
-        return f"><v>{value!r}</v></c>" if isfinite(value) else self._text(str(value))
-
     def _integer(self, value: int) -> str:
         if -LARGEST_INTEGER < value < LARGEST_INTEGER:
             return f"><v>{value}</v></c>"
@@ -176,6 +217,8 @@ class SheetCells:
     def _of_other(self, value: Value) -> str:
         if isinstance(value, bool):
             return self._text(self._words[value])
+        if isinstance(value, float):
+            return self._text(str(value))
         if isinstance(value, Decimal):
             return self._inexact(str(value))
         assert isinstance(value, (date, time))
@@ -206,7 +249,8 @@ class SheetCells:
 
     def keep(self, position: int, values: Sequence[str]) -> None:
         """Write these texts of a column bold."""
-        self._kept[position].update({value: self.strong(value) for value in values})
+        kept = self._kept[position]
+        kept.update({value: kept.whole(self.strong(value)) for value in values})
 
 
 def _seconds(moment: datetime | time) -> float:

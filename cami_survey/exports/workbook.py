@@ -6,11 +6,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 
 from cami_survey.analysis.model import Row, Table
-from cami_survey.analysis.rows import RawRows
+from cami_survey.analysis.rows import Batch, Batches, RawRows, Reader, ReadRows
 from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _
 from cami_survey.exports.book import Book, Progress, headings, silent
@@ -99,30 +98,42 @@ class _Writer:
         room = self._most_rows - 1
         pages = max(1, -(-len(table.rows) // room))
         for part, positions in enumerate(parts, 1):
-            rows = iter(table.rows)
+            batches = Batches(table.rows)
             for page in range(1, pages + 1):
                 suffix = (f" +{part}" if part > 1 else "") + (f" ({page})" if page > 1 else "")
                 number = min(room, len(table.rows) - (page - 1) * room)
-                self._page(table, positions, self._names.take(table.name, suffix), islice(rows, number), number)
+                self._page(table, positions, self._names.take(table.name, suffix), batches.take(number), number)
         self._met["tall"] += (pages > 1) * len(parts)
         self._met["wide"] += len(parts) > 1
 
-    def _page(self, table: Table, positions: list[int] | None, name: str, rows: Iterable[Row], number: int) -> None:
+    def _page(
+        self, table: Table, positions: list[int] | None, name: str, batches: Iterable[Batch], number: int
+    ) -> None:
         """One sheet with as many rows as it holds."""
         columns = table.columns if positions is None else [table.columns[position] for position in positions]
         titles = headings(columns, self._book.headers)
         plan = SheetPlan(name, titles, widths(table, titles, positions), number, table.keys + 1)
-        chosen = rows if positions is None else ([row[position] for position in positions] for row in rows)
-        self._sheet(plan, chosen, self._long.taker(table, titles))
+        readers = table.rows.readers if isinstance(table.rows, ReadRows) else []
+        if positions is not None:
+            batches = (Batch(batch.rows, [batch.columns[at] for at in positions]) for batch in batches)
+            readers = [readers[at] for at in positions] if readers else []
+        self._sheet(plan, batches, self._long.taker(table, titles), readers)
 
-    def _sheet(self, plan: SheetPlan, rows: Iterable[Row], excerpt: Excerpt, strong: Sequence[str] = ()) -> None:
+    def _sheet(
+        self,
+        plan: SheetPlan,
+        batches: Iterable[Batch],
+        excerpt: Excerpt,
+        readers: Sequence[Reader | None] = (),
+        strong: Sequence[str] = (),
+    ) -> None:
         self._plans.append(plan)
         frame = frame_of(plan, self._book.title, self._book.right_to_left)
-        cells = SheetCells(max(2, len(plan.titles)), frame.styles, self._shared, self._met, excerpt)
+        cells = SheetCells(max(2, len(plan.titles)), frame.styles, self._shared, self._met, excerpt, readers)
         cells.keep(0, strong)
         with self._archive.open(f"xl/worksheets/sheet{len(self._plans)}.xml", "w", force_zip64=True) as part:
             part.write(frame.before)
-            for number, piece in cells.pieces(rows, 2):
+            for number, piece in cells.pieces(batches, 2):
                 part.write(piece)
                 self._count(number)
             part.write(frame.after)
@@ -137,13 +148,13 @@ class _Writer:
         rows = self._long.rows
         plan = SheetPlan(self._names.take(_("Long texts")), titles, [9, 24, 24, 20, 7, 90], len(rows), 2)
         numbers: Iterable[Row] = ([int(row[0] or 0), *row[1:4], int(row[4] or 0), row[5]] for row in rows)
-        self._sheet(plan, numbers, _no_longer)
+        self._sheet(plan, Batches(numbers).take(len(rows)), _no_longer)
 
     def _about(self, notices: Sequence[Notice]) -> None:
         rows = list(self._book.about(notices))
         plan = SheetPlan(self._names.take(_("About")), [self._book.title, ""], [34, 90], len(rows), plain=True)
         strong = [str(row[0]) for row in rows if row and row[0]]
-        self._sheet(plan, rows, _no_longer, strong)
+        self._sheet(plan, Batches(rows).take(len(rows)), _no_longer, strong=strong)
 
     def _package(self) -> None:
         """The parts that hold the sheets together."""
