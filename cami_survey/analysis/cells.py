@@ -12,7 +12,7 @@ from cami_survey.analysis.results import Analysis, Cell, Column, Message, Tone
 from cami_survey.base.numbers import number as number
 from cami_survey.base.numbers import percent as percent
 from cami_survey.base.numbers import whole as whole
-from cami_survey.base.texts import _, ngettext
+from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.analysis.material import Material
@@ -44,6 +44,8 @@ def figure(
 ) -> Cell:
     """A figure that rests on `n` answers."""
     said = TooFew("no data", 0) if n == 0 and said is None else said
+    # Counts are whole and said so; a median that happens to be whole stands beside others with decimals.
+    said = float(said) if isinstance(said, int) else said
     return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records)
 
 
@@ -99,6 +101,11 @@ def plain(value: float) -> str:
     return number(value, 0 if value == int(value) else 1)
 
 
+def day(iso: str) -> str:
+    """A day as 2026-11-28, in this order also among words that run from the right."""
+    return f"\u200e{iso}\u200e" if is_right_to_left(language()) else iso
+
+
 def span(interval: Interval, *, shares: bool = False) -> str:
     """An interval as "12 % to 34 %"."""
     said = percent if shares else number
@@ -146,7 +153,16 @@ def spoken(cell: Cell, column: Column) -> str:
 def _figure(said: float, column: Column) -> str:
     if column.kind == "percent":
         return percent(said)
-    return number(said, 0 if isinstance(said, int) and column.kind == "count" else column.decimals)
+    if isinstance(said, int):
+        return whole(said)
+    if 0 < said < least_shown(column):
+        return _("< {figure}").format(figure=number(10**-column.decimals, column.decimals))
+    return number(said, column.decimals)
+
+
+def least_shown(column: Column) -> float:
+    """Below this a number would be shown as nothing."""
+    return 0.5 * 10**-column.decimals
 
 
 def interviews(n: int) -> str:

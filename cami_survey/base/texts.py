@@ -6,7 +6,8 @@ Source texts are English. `_` looks a text up at the time of the call, so a chan
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from cami_survey.base.places import shipped
@@ -35,6 +36,17 @@ def set_language(code: str) -> None:
 def language() -> str:
     """The code of the program's language."""
     return _Current.language
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Texts are in this language inside, if the program has it: for a paper in another language than the program's."""
+    before = language()
+    set_language(code if code in languages() else before)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def languages() -> list[str]:

@@ -157,7 +157,7 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
     yield _("Interviews"), cells.whole(material.n)
     yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"
     yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
-    yield _("Days"), _("{low} to {high}").format(low=days[0], high=days[-1]) if days else "–"
+    yield _("Days"), _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
     if scope.species:
         yield _("Species"), cells.listed(material.species_label(code) for code in scope.species)
     if scope.group:
@@ -165,7 +165,10 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
     if scope.review:
         yield _("State of review"), scope.review
     yield _("Survey"), f"{survey.title} ({survey.path.name})"
-    yield _("Made"), _("{day} by CAMI Survey {version}").format(day=clock().date().isoformat(), version=__version__)
+    yield (
+        _("Made"),
+        _("{day} by CAMI Survey {version}").format(day=cells.day(clock().date().isoformat()), version=__version__),
+    )
 
 
 def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docx import Document
 
+from cami_survey.base import texts
 from tests.cli.commands import Commands, write_steps
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -111,3 +113,12 @@ def test_the_register_joins_names_across_scripts(cami: Commands, hub: Path) -> N
     cami.json("register", "apart", hub, "Argali Club", "Аргали клуб")
     assert len(cami.json("analyse", hub, "--name", "power_interest")["analysis"]["tables"][0]["rows"]) == 2
     assert cami.refused("register", "match", hub, "Argali Club", "Nobody")["code"] == "register.unknown"
+
+
+def test_a_paper_in_another_language_leaves_the_program_in_its_own(
+    cami: Commands, survey: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "paper.docx"
+    cami.json("report", survey, target, "--language", "ru")
+    assert "Главное" in [paragraph.text for paragraph in Document(str(target)).paragraphs]
+    assert texts.language() == "en"

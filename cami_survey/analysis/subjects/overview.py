@@ -77,7 +77,7 @@ def _messages(material: Material) -> tuple[Message, ...]:
         "{interviews} from {n} countries, held between {first} and {last}.",
         len(countries),
     )
-    first, last = (days[0], days[-1]) if days else (_("unknown days"), _("unknown days"))
+    first, last = (cells.day(days[0]), cells.day(days[-1])) if days else (_("unknown days"), _("unknown days"))
     said = [
         Message(
             text.format(interviews=cells.interviews(material.n), n=cells.whole(len(countries)), first=first, last=last)

@@ -33,18 +33,17 @@ def control_title() -> str:
 
 
 def quality(material: Material) -> Analysis:
-    """Question by question who answered, refused, did not know; then consent, doubles and durations."""
+    """Consent and facilitators; question by question who answered, refused, did not know; doubles and durations."""
     question = _("How far can the answers be relied on?")
     if material.n == 0:
         return cells.nothing(NAME, title(), question, material, asked=True)
     silent: list[tuple[float, str]] = []
     doubles: list[str] = []
-    tables = [_consent(material)]
+    tables = [_consent(material), _facilitators(material)]
     for form in material.forms:
         if any(material.interviews.forms[one] == form.form_id for one in material.indices):
             tables.append(_questions(material, form, silent))
             doubles += _codes_twice(material, form)
-    tables += [_facilitators(material)]
     method = _(
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
         "the answers alone do not tell. Refusals and don't-knows are those that the form offers."

@@ -153,7 +153,10 @@ def _ground(look: Look, chart: BarChart, series: int) -> str:
 def _told(value: float, chart: BarChart) -> str:
     if chart.kind == "percent":
         return percent(value)
-    return number(value, 0 if chart.kind == "count" else 1)
+    if chart.kind == "count":
+        return number(value, 0)
+    # Figures between 0 and 1 differ behind the first decimal.
+    return number(value, 2 if max(map(max, chart.values)) <= 1 else 1)
 
 
 def _label(canvas: Canvas, label: str, right: float, middle: float) -> None:

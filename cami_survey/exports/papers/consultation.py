@@ -13,11 +13,10 @@ from openpyxl.formatting import rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
-from cami_survey.analysis.cells import reason
+from cami_survey.analysis.cells import least_shown, reason, spoken
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -30,7 +29,8 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
-from cami_survey.exports.papers.excelcharts import MUTED, SMALL, native, put
+from cami_survey.exports.papers.excelcharts import MUTED, SMALL, WRAP, key, native, put
+from cami_survey.exports.papers.excelpages import Pages
 from cami_survey.exports.papers.paper import Paper, svg_of
 from cami_survey.exports.papers.typeset import pictures
 from cami_survey.exports.sheetnames import SheetNames
@@ -54,10 +54,13 @@ TONES = {
 }
 LINE = Border(bottom=Side("thin", color="FFDAD8D0"))
 HEAD_LINE = Border(bottom=Side("medium", color=ACCENT))
-WRAP = Alignment(wrap_text=True, vertical="top")
 FORMATS = {"count": "#,##0", "percent": "0%", "level": "0"}
+NUMBERS = Alignment(horizontal="right", vertical="top", wrap_text=True, indent=1)
 ROWS_OF_CHART = 19
 ROWS_OF_A_PAGE = 30
+# So many are printed at least: a chart is as wide.
+FEWEST_COLUMNS = 7
+LONG_TEXT = 44
 
 
 def write(target: Path, paper: Paper) -> None:
@@ -83,8 +86,9 @@ class _Writer:
         messages = self._sheet(_("Key messages"))
         sheets = [self._sheet(analysis.title) for analysis in analyses]
         ethics, data = self._sheet(_("How people were asked")), self._sheet(_("Data"))
-        questions = [(sheet, analysis.question) for sheet, analysis in zip(sheets, analyses, strict=True)]
-        self._cover(cover, [(messages, ""), *questions, (ethics, ""), (data, "")])
+        told = [(sheet, one.title, one.question) for sheet, one in zip(sheets, analyses, strict=True)]
+        others = [(sheet, sheet.title, "") for sheet in (messages, ethics, data)]
+        self._cover(cover, [others[0], *told, *others[1:]])
         self._messages(messages)
         for sheet, analysis in zip(sheets, analyses, strict=True):
             self._analysis(sheet, analysis)
@@ -111,13 +115,13 @@ class _Writer:
         for part in (sheet.oddFooter.left, sheet.oddFooter.center, sheet.oddFooter.right):
             part.size = 8
 
-    def _cover(self, sheet: Any, contents: Sequence[tuple[Any, str]]) -> None:
+    def _cover(self, sheet: Any, contents: Sequence[tuple[Any, str, str]]) -> None:
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
         put(sheet, 1, 1, self.paper.title, TITLE)
         put(sheet, 2, 1, self.paper.subtitle, SMALL)
         row = 4
         for head, said in self.paper.scope:
-            put(sheet, row, 1, head, STRONG)
+            put(sheet, row, 1, head, STRONG, wrap=True)
             put(sheet, row, 2, said, PLAIN, wrap=True)
             row += 1
         row = _heading(sheet, row + 1, _("Before you read"))
@@ -126,10 +130,11 @@ class _Writer:
             put(sheet, row, 2, caveat, PLAIN, wrap=True)
             row += 1
         row = _heading(sheet, row + 1, _("Contents"))
-        for there, question in contents:
-            cell = put(sheet, row, 1, there.title, LINK)
+        for there, title, question in contents:
+            cell = put(sheet, row, 1, title, LINK, wrap=True)
             quoted = there.title.replace("'", "''")
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A1")
+            cell.font = LINK
             put(sheet, row, 2, question, PLAIN, wrap=True)
             row += 1
 
@@ -138,7 +143,7 @@ class _Writer:
         put(sheet, 1, 1, _("Key messages"), HEADING)
         for row, message in enumerate(self.paper.messages, 3):
             warn = message.level == "warn"
-            put(sheet, row, 1, "⚠" if warn else "•", WARN if warn else PLAIN)
+            put(sheet, row, 1, "⚠" if warn else "•", WARN if warn else PLAIN).alignment = WRAP
             put(sheet, row, 2, message.text, WARN if warn else PLAIN, wrap=True)
 
     def _lines(self, sheet: Any, title: str, lines: Sequence[str]) -> None:
@@ -148,45 +153,51 @@ class _Writer:
             put(sheet, row, 1, line, PLAIN, wrap=True)
 
     def _analysis(self, sheet: Any, analysis: Analysis) -> None:
+        columns = max([FEWEST_COLUMNS, *(len(table.columns) for table in analysis.tables)])
+        for table in analysis.tables:
+            _widen(sheet, table)
+        pages = Pages(sheet, columns)
         put(sheet, 1, 1, analysis.title, HEADING)
-        put(sheet, 2, 1, analysis.question, SMALL)
-        row = 4
+        row = pages.say(2, analysis.question, SMALL) + 1
         if analysis.empty:
-            put(sheet, row, 1, analysis.empty, PLAIN)
+            pages.say(row, analysis.empty, PLAIN)
             return
         for message in analysis.messages:
-            put(sheet, row, 1, message.text, WARN if message.level == "warn" else PLAIN)
-            row += 1
+            row = pages.say(row, message.text, WARN if message.level == "warn" else PLAIN)
+        heads: list[int] = []
         for table in analysis.tables:
-            row = _table(sheet, table, row + 1)
-        put(sheet, row + 1, 1, analysis.method, SMALL)
-        self._figures(sheet, analysis, row + 3)
+            first, row = row + 1, _table(sheet, table, row + 1)
+            heads.append(first + 1)
+            if len(heads) > 1:
+                pages.keep(first, row - 1 if len(table.rows) <= ROWS_OF_A_PAGE else first + 3)
+        row = pages.say(row + 1, analysis.method, SMALL)
+        sheet.print_title_rows = _repeated(analysis, heads)
+        self._figures(sheet, analysis, row + 1, pages, columns)
 
-    def _figures(self, sheet: Any, analysis: Analysis, row: int) -> None:
+    def _figures(self, sheet: Any, analysis: Analysis, row: int, pages: Pages, columns: int) -> None:
         """Charts below the tables; the numbers they draw stand beside the page, to the right of it, not printed."""
-        from_column = max([len(table.columns) for table in analysis.tables] or [1]) + 3
         drawn = [figure for figure in analysis.figures if not isinstance(figure.chart, MatrixChart)]
-        for at, figure in enumerate(drawn):
-            if at % 2 == 0:
-                sheet.row_breaks.append(Break(id=row - 1))
-            put(sheet, row, 1, f"{figure.title}. {figure.subtitle}" if figure.subtitle else figure.title, STRONG)
+        for figure in drawn:
+            first = row
+            title = f"{figure.title}. {figure.subtitle}" if figure.subtitle else figure.title
+            row = pages.say(row, title, STRONG)
             if isinstance(figure.chart, NetworkChart):
-                row = self._picture(sheet, figure, analysis, row + 1)
-                continue
-            chart = native(sheet, figure, row, from_column)
-            if chart is not None:
-                sheet.add_chart(chart, f"A{row + 1}")
-                row += ROWS_OF_CHART + 2
-        last = get_column_letter(max(from_column - 2, 8))
-        sheet.print_area = f"A1:{last}{max(row, sheet.max_row)}"
+                row = self._picture(sheet, figure, analysis, row, pages)
+            elif (chart := native(sheet, figure, first, columns + 2)) is not None:
+                sheet.add_chart(chart, f"A{row}")
+                row += ROWS_OF_CHART
+                if names := key(figure.chart):
+                    row = pages.say(row, names, SMALL)
+            pages.keep(first, row - 1)
+            row += 1
+        sheet.print_area = f"A1:{get_column_letter(columns)}{row}"
 
-    def _picture(self, sheet: Any, figure: Figure, analysis: Analysis, row: int) -> int:
+    def _picture(self, sheet: Any, figure: Figure, analysis: Analysis, row: int, pages: Pages) -> int:
         (png,) = pictures([svg_of(figure, analysis, self.paper.look)])
         image = Image(BytesIO(png))
         image.width, image.height = round(image.width / 2), round(image.height / 2)
         sheet.add_image(image, f"A{row}")
-        put(sheet, row + round(image.height / 20) + 1, 1, figure.alt, SMALL)
-        return row + round(image.height / 20) + 3
+        return pages.say(row + round(image.height / 20) + 1, figure.alt, SMALL)
 
 
 def _heading(sheet: Any, row: int, text: str) -> int:
@@ -198,41 +209,65 @@ def _footer(text: str) -> str:
     return visible(text).replace("&", "&&")[:100]
 
 
+def _widen(sheet: Any, table: ResultTable) -> None:
+    """Make the columns as wide as the words of a table need."""
+    for at, column in enumerate(table.columns, 1):
+        wide = 34 if at == 1 else 24 if column.kind == "text" else 14
+        longest = max((len(spoken(row[at - 1], column)) for row in table.rows), default=0)
+        if column.kind == "text" and longest > LONG_TEXT:
+            wide = LONG_TEXT
+        dimension = sheet.column_dimensions[get_column_letter(at)]
+        dimension.width = max(dimension.width if dimension.customWidth else 0, wide)
+
+
 def _table(sheet: Any, table: ResultTable, row: int) -> int:
     """A table with its title; returns the row behind it."""
     put(sheet, row, 1, table.title, STRONG)
     head = row + 1
     for at, column in enumerate(table.columns, 1):
-        wide = 34 if at == 1 else 22 if column.kind == "text" else 13
-        letter = get_column_letter(at)
-        sheet.column_dimensions[letter].width = max(sheet.column_dimensions[letter].width or 0, wide)
         cell = put(sheet, head, at, column.title, STRONG, wrap=True)
-        cell.fill, cell.border = HEAD_FILL, HEAD_LINE
-        cell.alignment = Alignment(
-            wrap_text=True, vertical="top", horizontal=None if column.kind == "text" else "right"
-        )
+        cell.fill, cell.border, cell.alignment = HEAD_FILL, HEAD_LINE, _placed(column)
     for at, cells in enumerate(table.rows, head + 1):
         for number, (cell, column) in enumerate(zip(cells, table.columns, strict=True), 1):
             _figure(sheet, at, number, cell, column)
     last = head + len(table.rows)
     _formats(sheet, table, head + 1, last)
-    if sheet.print_title_rows is None and len(table.rows) > ROWS_OF_A_PAGE:
-        sheet.print_title_rows = f"{head}:{head}"
     return last + 1
 
 
+def _placed(column: Column) -> Alignment:
+    """Numbers to the end of their column, a little apart from the words that may begin there."""
+    return WRAP if column.kind == "text" else NUMBERS
+
+
+def _repeated(analysis: Analysis, heads: Sequence[int]) -> str | None:
+    """The row of the head for every page: of a table over several pages that none of another kind follows."""
+    titles = [[column.title for column in table.columns] for table in analysis.tables]
+    long = next((at for at, table in enumerate(analysis.tables) if len(table.rows) > ROWS_OF_A_PAGE), None)
+    if long is None or any(title != titles[long] for title in titles[long:]):
+        return None
+    return f"{heads[long]}:{heads[long]}"
+
+
 def _figure(sheet: Any, row: int, number: int, cell: Cell, column: Column) -> None:
-    right = column.kind != "text"
-    made = put(sheet, row, number, *_shown(cell), wrap=not right)
+    made = put(sheet, row, number, *_shown(cell), wrap=True)
+    made.alignment = _placed(column)
     if cell.hidden:
         made.fill = HATCH
     elif cell.tone in TONES and cell.weight is None:
         made.fill = TONES[cell.tone]
     if isinstance(made.value, int | float):
-        made.number_format = FORMATS.get(column.kind, "0." + "0" * column.decimals if column.decimals else "0")
+        made.number_format = _format(made.value, column)
     made.border = LINE
-    if right:
-        made.alignment = Alignment(horizontal="right", vertical="top")
+
+
+def _format(value: float, column: Column) -> str:
+    if column.kind in FORMATS:
+        return FORMATS[column.kind]
+    if isinstance(value, int):
+        return FORMATS["count"]
+    decimals = "0." + "0" * column.decimals if column.decimals else "0"
+    return f'"{spoken(Cell(value), column)}"' if 0 < value < least_shown(column) else decimals
 
 
 def _shown(cell: Cell) -> tuple[Any, Font]:

@@ -180,6 +180,7 @@ class _Writer:
     def _emphasis(self, text: str) -> Any:
         paragraph = self.document.add_paragraph()
         self._word(paragraph, text, italic=True)
+        paragraph.paragraph_format.keep_with_next = True
         return paragraph
 
     def _caption(self, kind: str, word: str, text: str) -> None:

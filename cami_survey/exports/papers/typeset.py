@@ -37,12 +37,16 @@ SETUP = """
 #show heading.where(level: 2): it => block(above: 1.4em, below: 0.7em, text(11.5pt, it.body))
 #show figure.caption: set text(8.5pt, fill: rgb("#5B666B"))
 #show figure: set block(breakable: true)
-#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.where(kind: table): it => {{
+  block(sticky: true, width: 100%, below: 0.6em, align(start, it.caption))
+  block(width: 100%, it.body)
+}}
 #set figure(gap: 0.6em)
-#set table(inset: (x: 4pt, y: 3.5pt), stroke: (x, y) => (
+#set table(inset: (x: 4pt, y: 1.5pt), stroke: (x, y) => (
   bottom: if y == 0 {{ 0.8pt + rgb("#0B6E69") }} else {{ 0.4pt + rgb("#DAD8D0") }}
 ))
-#show table: set text(8pt)
+#show table: set text(8pt, top-edge: "ascender", bottom-edge: "descender")
+#show table: set par(leading: 0pt)
 """
 
 
@@ -110,7 +114,7 @@ def _parts(paper: Paper) -> Iterator[str]:
 
 def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
     yield _heading(2, analysis.title)
-    yield f"#emph({_quoted(analysis.question)})\n"
+    yield f"#block(sticky: true, emph({_quoted(analysis.question)}))\n"
     if analysis.empty:
         yield f"#{_content(analysis.empty)}\n"
         return

@@ -38,7 +38,7 @@ from cami_survey.analysis.results import (
     Tie,
 )
 from cami_survey.base import texts
-from cami_survey.exports.papers import consultation, document, typeset
+from cami_survey.exports.papers import consultation, document, excelcharts, typeset
 from cami_survey.exports.papers.paper import Chapter, Paper, printed, widths
 
 TABLE = ResultTable(
@@ -252,3 +252,32 @@ def test_an_office_program_opens_it_and_prints_pages(made: Path, tmp_path: Path,
     pages = (tmp_path / "paper.pdf").read_bytes()
     assert pages.startswith(b"%PDF")
     assert pages.count(b"/Type/Page") + pages.count(b"/Type /Page") >= 4
+
+
+def test_points_whose_names_would_lie_on_each_other_have_numbers_and_a_key() -> None:
+    near = replace(GRID, points=tuple(Point(name, 4, 4.5, 12) for name in ("Rangers", "Herders")))
+    assert excelcharts.key(GRID) == ""
+    assert excelcharts.key(near) == "1 Rangers; 2 Herders"
+
+
+def test_a_sheet_is_printed_without_the_numbers_of_its_charts_and_whole_sentences(made: Path) -> None:
+    sheet: Any = load_workbook(made / "paper.xlsx")["Gaps"]
+    assert sheet.print_area.startswith("'Gaps'!$A$1:$M$")
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert "A4:M4" in merged, "a message is as wide as the table below it"
+    charts = [(chart.anchor._from.row, chart.anchor._from.col) for chart in sheet._charts]
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    assert all(any(row - 1 <= one <= row for one in breaks) for row, _column in charts[1:])
+
+
+def test_what_is_too_small_to_be_shown_is_not_called_nothing() -> None:
+    column = Column("p", "p", "number", 3)
+    assert [spoken(Cell(value), column) for value in (0.0001, 0.0, 0.02, 7)] == ["< 0.001", "0.000", "0.020", "7"]
+
+
+def test_a_narrow_column_has_room_for_its_longest_word() -> None:
+    columns = (Column("name", "Organisation"), *(Column(f"c{at}", "Respondents", "count") for at in range(4)))
+    long = ResultTable("t", "T", (*columns, Column("how", "How")), ((Cell("x"), *[Cell(1)] * 4, Cell("word " * 40)),))
+    found = widths(long)
+    assert min(found[1:5]) > len("Respondents")
+    assert found[5] == max(found)
