@@ -1,22 +1,22 @@
-"""Recalculation: a change goes through the graph in order of rank and stops where nothing changes."""
+"""Recalculation: what waits is computed in order of rank, and a change stops where nothing changes."""
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.admission import Admission
+from cami_survey.engine.agenda import Agenda
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
-from cami_survey.engine.graph import Edge, Target
+from cami_survey.engine.graph import Target
 from cami_survey.engine.instance import Live, StandIn
 from cami_survey.engine.lexical import KEEP_WHOLE, LARGEST_INTEGER, computed
-from cami_survey.engine.readers import Waiting, from_here_on, further_on, homes_near, readers_of
-from cami_survey.engine.surroundings import Surroundings, down
+from cami_survey.engine.readers import Waiting
+from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node, ancestors
 from cami_survey.engine.xpath.code import Evaluate
 from cami_survey.engine.xpath.context import Context
@@ -64,9 +64,9 @@ class Calculator:
         self.graph = form.graph
         self.surroundings = surroundings
         self.resize = resize
-        self.looks: dict[Node, None] = {}
+        self.agenda = Agenda(form.graph.targets, surroundings)
+        self.looks, self.gone = self.agenda.looks, self.agenda.gone
         self.writes: dict[Live, None] = {}
-        self.gone: set[Node] = set()
         self.watched: frozenset[Definition] = frozenset()
         self.changed: list[Live] = []
         self.admission = Admission(surroundings.speaker)
@@ -74,20 +74,14 @@ class Calculator:
         # Instances that came since the last evaluation.
         self.fresh: set[Live] = set()
         self._staying: set[Live] = set()
-        self._heap: list[int] = []
         self._context = Context(surroundings, surroundings.primary)
-        self._alone = [self._only_home(target) for target in form.graph.targets]
-        # What waits: by rank, whether a target with one home does, and the homes of the others.
-        self._due = bytearray(len(self._alone))
-        self._waiting = [None if home is not None else Waiting() for home in self._alone]
-        self._steps: list[Callable[[], None] | None] = [None for _target in self._alone]
+        self._steps: list[Callable[[], None] | None] = [None for _target in form.graph.targets]
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
             "count": self._repeat_count,
             "choices": self._choices,
         }
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
-        self._tellers: dict[Definition, Callable[[Live], None]] = {}
         self._calculations: dict[Target, Callable[[Live], None]] = {}
 
     def everything(self, *, new: bool) -> None:
@@ -97,17 +91,17 @@ class Calculator:
         self._new = new
         for target in self.graph.targets:
             kept = not new and target.aspect == "calculate" and _stays(target)
-            for node in self._homes(target):
+            for node in self.agenda.homes_of(target):
                 if not (kept and node.kept):
-                    self.push(target, node)
-                elif self._waiting[target.rank] is None:
+                    self.agenda.push(target, node)
+                elif self.agenda.waiting[target.rank] is None:
                     self._steps[target.rank] = _leave_alone
                 else:
                     self._staying.add(node)
         self.run()
         self._new = False
         self._staying.clear()
-        self._steps = [None for _target in self._alone]
+        self._steps = [None for _target in self.graph.targets]
 
     def say_again(self) -> None:
         """Compute what depends on the language."""
@@ -120,60 +114,26 @@ class Calculator:
     def _again(self, concerned: Callable[[Expression], bool]) -> None:
         for target in self.graph.targets:
             if any(concerned(expression) for expression in target.expressions):
-                for node in self._homes(target):
-                    self.push(target, node)
+                for node in self.agenda.homes_of(target):
+                    self.agenda.push(target, node)
         self.run()
-
-    def _only_home(self, target: Target) -> Live | None:
-        """The one node where a target outside all repeats is computed; None where there may be more."""
-        if target.circular or target.home.nearest_repeat is not None:
-            return None
-        homes = self.surroundings.at(target.home)
-        return homes[0] if len(homes) == 1 else None
-
-    def push(self, target: Target, node: Live) -> None:
-        """The target is to be computed at the node."""
-        self._push_all(target, [node])
-
-    def _push_all(self, target: Target, nodes: list[Live]) -> None:
-        rank = target.rank
-        if rank < 0:
-            self.looks.update(dict.fromkeys(nodes))
-            return
-        waiting = self._waiting[rank]
-        if waiting is None:
-            if nodes and not self._due[rank]:
-                self._due[rank] = 1
-                heapq.heappush(self._heap, rank)
-            return
-        if waiting.known:
-            nodes = [node for node in nodes if node not in waiting.known]
-        if nodes and not waiting.called:
-            waiting.called = True
-            heapq.heappush(self._heap, rank)
-        waiting.known.update(nodes)
-        waiting.nodes.extend(nodes)
 
     def run(self) -> None:
         """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
-        heap, due, steps, all_waiting, pop = self._heap, self._due, self._steps, self._waiting, heapq.heappop
+        due, all_waiting, steps, lowest = self.agenda.due, self.agenda.waiting, self._steps, self.agenda.next
         evaluations = 0
         rounds: Counter[tuple[Target, Live]] = Counter()
-        while heap:
-            rank = heap[0]
+        while (rank := lowest()) >= 0:
             waiting = all_waiting[rank]
             if waiting is None:
-                pop(heap)
                 due[rank] = 0
                 evaluations += 1
                 (steps[rank] or self._step(rank))()
             else:
                 evaluations += self._compute(self.graph.targets[rank], waiting, rounds)
-                if not (waiting.nodes or waiting.columns):
-                    waiting.called = False
-                    heap.remove(rank) if heap[0] != rank else pop(heap)
+                due[rank] = waiting.is_called
             if evaluations > MOST_EVALUATIONS:
-                self._give_up()
+                self.agenda.clear()
                 return
         self.fresh.clear()
 
@@ -181,10 +141,10 @@ class Calculator:
         """Computes a target where it waits, until something of a lower rank does; how many times it was computed."""
         if target.aspect == "calculate":
             return self._calculate_all(target, waiting)
-        heap, gone, rank, evaluate = self._heap, self.gone, target.rank, self._evaluate[target.aspect]
+        gone, rank, lower, evaluate = self.gone, target.rank, self.agenda.due.find, self._evaluate[target.aspect]
         nodes, known, circular = waiting.nodes, waiting.known, target.circular
         evaluations = 0
-        while nodes and heap[0] == rank:
+        while nodes and lower(1, 0, rank) < 0:
             node = nodes.popleft()
             known.discard(node)
             if node not in gone and not (circular and _is_settled(rounds, target, node)):
@@ -194,7 +154,7 @@ class Calculator:
 
     def _step(self, rank: int) -> Callable[[], None]:
         """What computes the target of a rank that has one home."""
-        target, home = self.graph.targets[rank], self._alone[rank]
+        target, home = self.graph.targets[rank], self.agenda.homes[rank]
         assert home is not None
         if target.aspect == "calculate":
             calculate = self._calculation(target)
@@ -204,91 +164,12 @@ class Calculator:
         self._steps[rank] = step
         return step
 
-    def notify(self, node: Live, *, place: bool = False) -> None:
-        """The node's visible value (or with `place` its position) has changed."""
-        self.looks[node] = None
-        if not place:
-            self._teller(node.definition)(node)
-            return
-        self.surroundings.changed(node.definition, node)
-        for edge in node.definition.edges:
-            if edge.place:
-                self._follow(edge, node)
-
-    def _teller(self, definition: Definition) -> Callable[[Live], None]:
-        """Tells who reads a definition that a node of it has another value."""
-        known = self._tellers.get(definition)
-        if known is None:
-            known = self._tellers[definition] = self._make_teller(definition)
-        return known
-
-    def _make_teller(self, definition: Definition) -> Callable[[Live], None]:
-        heap, due, looks, push = self._heap, self._due, self.looks, heapq.heappush
-        remembered, sums, changed = self.surroundings.remembered, self.surroundings.sums, self.surroundings.changed
-        at_once, shown, nearby, ahead, columns, others = readers_of(
-            definition, self._alone, self._waiting, self.surroundings.at
-        )
-        further = bool(shown or nearby or others)
-
-        def tell(node: Live) -> None:
-            for target, waiting in columns:
-                self._tell_of_column(target, waiting, definition)
-            if remembered or sums:
-                changed(definition, node)
-            for rank in at_once:
-                if not due[rank]:
-                    due[rank] = 1
-                    push(heap, rank)
-            if ahead:
-                self._tell_ahead(node, ahead)
-            if further:
-                for home in shown:
-                    looks[home] = None
-                for target, name in nearby:
-                    self._push_all(target, node.parent.children_named(name))  # type: ignore[union-attr, arg-type]
-                for edge in others:
-                    self._follow(edge, node)
-
-        return tell
-
-    def _tell_ahead(self, node: Live, ahead: tuple[tuple[int, str, int, Waiting], ...]) -> None:
-        """What reads the node from other instances of its repeat, each so many places further on."""
-        instance = node.parent
-        assert instance is not None
-        assert instance.parent is not None
-        others = instance.parent.children_named(instance.name)
-        here = instance.place - 1
-        for rank, name, offset, waiting in ahead:
-            if not 0 <= here + offset < len(others):
-                continue
-            known = waiting.known
-            for home in others[here + offset].children_named(name):
-                if home not in known:
-                    known.add(home)  # type: ignore[arg-type]
-                    waiting.nodes.append(home)  # type: ignore[arg-type]
-            if not waiting.called and known:
-                waiting.called = True
-                heapq.heappush(self._heap, rank)
-
-    def _tell_of_column(self, target: Target, waiting: Waiting, definition: Definition) -> None:
-        """A node of a column has another value, of which the target reads only what is remembered of the whole."""
-        if definition in waiting.columns:
-            return
-        known = self.surroundings.remembered.get(definition)
-        if not known:
-            self._push_everywhere(target)
-            return
-        waiting.columns[definition] = known
-        if not waiting.called:
-            waiting.called = True
-            heapq.heappush(self._heap, target.rank)
-
     def _look_at_columns(self, target: Target, waiting: Waiting) -> None:
         """Everywhere, if what is remembered of a column is no longer what the target knows."""
         columns, waiting.columns = waiting.columns, {}
         homes = self.surroundings.at(target.home)
         if homes and any(self._differ(*column, homes[0]) for column in columns.items()):
-            self._push_everywhere(target)
+            self.agenda.push_everywhere(target)
 
     def _differ(self, definition: Definition, known: Mapping[object, object], home: Live) -> bool:
         """Whether values of a column are others now. They are remembered, and told apart to the sign of a zero."""
@@ -301,50 +182,6 @@ class Calculator:
             return True
         return any(repr(now[run]) != repr(value) for run, value in known.items())
 
-    def _push_everywhere(self, target: Target) -> None:
-        homes = self.surroundings.at(target.home) if target.rank >= 0 else self._homes(target)
-        if homes and not self._all_wait(target, homes):
-            self._push_all(target, homes)
-
-    def _follow(self, edge: Edge, node: Live) -> None:
-        target = edge.target
-        if edge.offset is not None:
-            self._push_all(target, further_on(edge, node, edge.offset))
-        elif edge.anchor is None:
-            self._push_everywhere(target)
-        elif not edge.onward:
-            self._push_all(target, homes_near(edge, node))
-        elif not self._all_wait(target, self._homes(target)):
-            self._push_all(target, from_here_on(edge, node))
-
-    def _all_wait(self, target: Target, homes: list[Live]) -> bool:
-        """Whether every node of a target waits already: the next of a thousand rows need not say it again."""
-        waiting = self._waiting[target.rank] if target.rank >= 0 else None
-        return waiting is not None and not self.gone and len(waiting.known) == len(homes)
-
-    def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
-        """What looks at the instance so many places ahead sees another one there."""
-        for other in before[edge.offset :]:
-            for home in down(other, edge.way or ()):
-                self.push(edge.target, home)
-
-    def _homes(self, target: Target) -> list[Live]:
-        """All nodes where a target is computed; that a repeat looks different is seen at its parent too."""
-        found = self.surroundings.at(target.home)
-        if target.aspect == "look" and target.home.repeat is not None and target.home.parent is not None:
-            return [*self.surroundings.at(target.home.parent), *found]
-        return found
-
-    def _give_up(self) -> None:
-        self._heap.clear()
-        for rank, waiting in enumerate(self._waiting):
-            self._due[rank] = 0
-            if waiting is not None:
-                waiting.called = False
-                waiting.nodes.clear()
-                waiting.known.clear()
-                waiting.columns.clear()
-
     def put(self, node: Live, text: str) -> bool:
         """Write a value; whether it was another one."""
         if text == node.kept:
@@ -352,7 +189,7 @@ class Calculator:
         node.write(text)
         self.writes[node] = None
         if node.relevant:
-            self._teller(node.definition)(node)
+            self.agenda.teller(node.definition)(node)
             if node.definition in self.watched:
                 self.changed.append(node)
         return True
@@ -364,12 +201,12 @@ class Calculator:
 
     def _calculate_all(self, target: Target, waiting: Waiting) -> int:
         """As `_compute`, for a calculation."""
-        heap, gone, rank = self._heap, self.gone, target.rank
+        gone, rank, lower = self.gone, target.rank, self.agenda.due.find
         if waiting.columns:
             self._look_at_columns(target, waiting)
         nodes, discard, calculate = waiting.nodes, waiting.known.discard, self._calculation(target)
         evaluations = 0
-        while nodes and heap[0] == rank:
+        while nodes and lower(1, 0, rank) < 0:
             node = nodes.popleft()
             discard(node)
             if node not in gone and node not in self._staying:
@@ -387,7 +224,7 @@ class Calculator:
     def _make_calculation(self, target: Target) -> Callable[[Live], None]:
         definition, expression = target.definition, target.expressions[0]
         writes, context, zone = self.writes, self._context, self.surroundings.zone
-        kind, run, tell = definition.bind.type, _run_of(expression), self._teller(definition)
+        kind, run, tell = definition.bind.type, _run_of(expression), self.agenda.teller(definition)
         keeps_whole = kind in KEEP_WHOLE
 
         def calculate(node: Live) -> None:
@@ -446,7 +283,7 @@ class Calculator:
             if relevant is node.relevant:
                 continue
             node.show(relevant)
-            self.notify(node)
+            self.agenda.notify(node)
             if relevant:
                 self._wake(node)
             waiting.extend(node.attributes)
@@ -455,7 +292,7 @@ class Calculator:
     def _wake(self, node: Live) -> None:
         for target in node.definition.targets:
             if target.aspect in ("calculate", "choices"):
-                self.push(target, node)
+                self.agenda.push(target, node)
 
     def _repeat_count(self, target: Target, parent: Live) -> None:
         phantom = self.phantom(parent, target.definition)
@@ -488,14 +325,14 @@ class Calculator:
             node = waiting.pop()
             if not isinstance(node, Live):
                 continue
-            self.notify(node)
+            self.agenda.notify(node)
             for target in node.definition.targets:
                 if target.aspect != "count":
-                    self.push(target, node)
+                    self.agenda.push(target, node)
             for child in node.definition.children:
                 for target in child.targets:
                     if target.aspect == "count":
-                        self.push(target, node)
+                        self.agenda.push(target, node)
             waiting.extend(node.attributes)
             waiting.extend(reversed(node.children))
 
@@ -506,15 +343,7 @@ class Calculator:
             node = waiting.pop()
             if not isinstance(node, Live):
                 continue
-            for edge in node.definition.edges:
-                if edge.onward:
-                    continue  # those behind have moved, which they read too
-                if edge.offset is None and not edge.place:
-                    self._follow(edge, node)
-                elif edge.offset is not None and edge.offset < 0:
-                    self._look_ahead(edge, before)
-            self.gone.add(node)
-            self.looks.pop(node, None)
+            self.agenda.leave(node, before)
             self.writes.pop(node, None)
             waiting.extend(node.attributes)
             waiting.extend(node.children)

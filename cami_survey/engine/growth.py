@@ -103,7 +103,7 @@ class Growth:
         self.calculator.leave(instance, others[: place - 1])
         self.calculator.looks[parent] = None
         for moved in others[place - 1 :]:
-            self.calculator.notify(moved, place=True)
+            self.calculator.agenda.notify(moved, place=True)
 
     def resize(self, parent: Live, repeat: Definition, count: int) -> None:
         source = repeat.repeat.rows if repeat.repeat is not None else None
@@ -154,9 +154,9 @@ class Growth:
 
     def _moved(self, instance: Live) -> None:
         """The instance has another position: who reads positions, or nodes in their order, waits for evaluation."""
-        self.calculator.notify(instance, place=True)
+        self.calculator.agenda.notify(instance, place=True)
         for node in every(instance):
-            self.calculator.notify(node)
+            self.calculator.agenda.notify(node)
 
 
 def _leaves(top: Live) -> Iterator[Live]:

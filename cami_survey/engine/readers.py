@@ -13,19 +13,29 @@ from cami_survey.engine.surroundings import ancestor_of, down, live_children
 
 
 class Waiting:
-    """The nodes where a target is to be computed, first come first served, each once; `called`: its rank is up.
+    """The nodes where a target is to be computed, first come first served, each once.
 
     `columns`: definitions that the target reads only by values of all their nodes, with the values it knows. Where
     they have become others it is to be computed everywhere.
     """
 
-    __slots__ = ("called", "columns", "known", "nodes")
+    __slots__ = ("columns", "known", "nodes")
 
     def __init__(self) -> None:
         self.nodes: deque[Live] = deque()
         self.known: set[Live] = set()
         self.columns: dict[Definition, Mapping[object, object]] = {}
-        self.called = False
+
+    @property
+    def is_called(self) -> bool:
+        """Whether there is anything to compute."""
+        return bool(self.nodes or self.columns)
+
+    def clear(self) -> None:
+        """Nothing is to be computed any more."""
+        self.nodes.clear()
+        self.known.clear()
+        self.columns.clear()
 
 
 class Readers(NamedTuple):

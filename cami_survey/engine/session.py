@@ -152,6 +152,15 @@ class Session:
         return FormNode(self, live, repeat)
 
     def _find(self, ref: str) -> tuple[Live, Definition | None]:
+        """The node at a reference, with the repeat at it that the reference ends with; UnknownNode without one."""
+        definition = self.form.by_path.get(ref)
+        if definition is not None and definition.nearest_repeat is None:
+            found = self.surroundings.at(definition)
+            if found:
+                return found[0], None
+        return self._follow(ref)
+
+    def _follow(self, ref: str) -> tuple[Live, Definition | None]:
         steps = SEGMENT.findall(ref)
         if not steps or "".join(SEGMENT.sub("", ref)).strip() or steps[0][0].rpartition(":")[2] != self.root.name:
             raise UnknownNode(ref)
