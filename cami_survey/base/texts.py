@@ -5,15 +5,17 @@ Source texts are English. `_` looks a text up at the time of the call, so a chan
 
 from __future__ import annotations
 
+import csv
 import gettext
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 from cami_survey.base.places import shipped
 
 DOMAIN = "cami_survey"
 SOURCE_LANGUAGE = "en"
+PROGRAM = "program"
 RIGHT_TO_LEFT = frozenset({"fa", "ps", "ur", "ug", "uz-Arab", "kk-Arab", "bal", "sd", "ks", "az-Arab", "ar", "he"})
 
 
@@ -53,6 +55,21 @@ def languages() -> list[str]:
     """Codes of the languages that have a catalogue, English first."""
     found = shipped("translations").glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
     return [SOURCE_LANGUAGE, *sorted(path.parent.parent.name for path in found)]
+
+
+@lru_cache(maxsize=1)
+def _reviewed() -> frozenset[str]:
+    """The languages of the program that have a reviewer in `forms/texts/reviews.csv`."""
+    with suppress(OSError), (shipped("forms") / "texts" / "reviews.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(
+            row["code"] for row in csv.DictReader(file) if row["form"] == PROGRAM and row["reviewed by"].strip()
+        )
+    return frozenset()
+
+
+def is_draft(code: str) -> bool:
+    """Whether no native speaker has reviewed the texts of the program in this language yet."""
+    return code != SOURCE_LANGUAGE and code not in _reviewed()
 
 
 def is_right_to_left(code: str) -> bool:

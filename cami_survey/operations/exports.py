@@ -19,7 +19,7 @@ from cami_survey.operations import identity
 from cami_survey.operations.beginnings import language_in, language_parts
 from cami_survey.operations.export_filters import Filter
 from cami_survey.operations.export_formats import ENDINGS, format_of
-from cami_survey.operations.forms import form_of
+from cami_survey.operations.forms import form_of, unreviewed
 from cami_survey.operations.nonresponse import missing_codes
 from cami_survey.operations.provenance import FormPart, Wishes, about, remarks
 from cami_survey.operations.summaries import CODE_NAMES
@@ -288,7 +288,9 @@ def _part(
     tabulation = tabulate(shield.definitions if shield else definitions, views(), origins, options)
     stack.enter_context(tabulation)
     unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
-    return FormPart(definitions, tabulation, left_out["drafts"], unsaved, left_out["stale"], left_out["filter"])
+    entries = [entry for entry in survey.forms() if entry.form_id == form_id]
+    counted = (left_out["drafts"], unsaved, left_out["stale"], left_out["filter"])
+    return FormPart(definitions, tabulation, *counted, unreviewed(survey, entries))
 
 
 def _shield(survey: SurveyFile, form_id: str, wishes: Wishes) -> Shield | None:

@@ -219,6 +219,11 @@ def drafts(survey: SurveyFile, entries: Sequence[FormEntry]) -> dict[tuple[str, 
     }
 
 
+def unreviewed(survey: SurveyFile, entries: Sequence[FormEntry]) -> frozenset[str]:
+    """The languages that no native speaker has reviewed in at least one of these forms."""
+    return frozenset(name for names in drafts(survey, entries).values() for name in names)
+
+
 def open_source(source: Path) -> Form:
     """A form straight from its file, to try it out without a survey."""
     from cami_survey.engine.api import load_form

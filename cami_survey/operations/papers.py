@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cami_survey.base import texts
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
-from cami_survey.base.texts import _, is_right_to_left, language, ngettext
+from cami_survey.base.texts import _, is_right_to_left, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.analysis.disclosure.microdata import Rules
@@ -49,16 +50,18 @@ def make(
 ) -> Outcome[Made]:
     """Write the paper of the interviews in `scope` (all without one) to `target`; its ending names the format.
 
-    `language` is that of choice labels; the words of the paper are in the program's language. `public` are the rules by
+    `language` is that of choice labels, the program's own without one; the words of the paper are in the program's
+    language. Which of the two nobody has reviewed is said in the paper. `public` are the rules by
     which figures leave for the public, None inside the team. `progress` gets analyses done and their number; whatever
     it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
     is noted down as an export.
     """
-    from cami_survey.operations.analyses import check, load
+    from cami_survey.operations.analyses import check, check_language, load
     from cami_survey.operations.disclosure import note_down
 
     write = _writer_of(target)
-    material = load(survey, language=language)
+    material = load(survey, language=language or texts.language())
+    check_language(material, language)
     wanted = material.within(check(material, scope)) if scope else material
     paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
     write(target, paper)
@@ -130,13 +133,13 @@ def paper_of(
         title=survey.title or survey.path.stem,
         subtitle=_("Stakeholders and gaps: for the consultation meeting"),
         scope=tuple(_scope(survey, material, clock)),
-        caveats=tuple(_caveats(material, analyses)),
+        caveats=(*_caveats(material, analyses), *_drafts(survey, material)),
         messages=tuple(_messages(analyses)),
         chapters=tuple(chapter for chapter in kept if chapter.analyses),
         ethics=statement(material, public.k if public else 0),
         level=_level(public),
-        language=language(),
-        right_to_left=is_right_to_left(language()),
+        language=texts.language(),
+        right_to_left=is_right_to_left(texts.language()),
         made=clock(),
     )
 
@@ -186,6 +189,20 @@ def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:
     silent = [analysis.title for analysis in analyses if analysis.empty]
     if silent:
         yield _("Nothing to show for: {titles}.").format(titles=", ".join(silent))
+
+
+def _drafts(survey: SurveyFile, material: Material) -> Iterator[str]:
+    """Which words of the paper no native speaker has reviewed: its own, and those of the questionnaires."""
+    from cami_survey.operations.beginnings import language_in
+    from cami_survey.operations.forms import unreviewed
+
+    if texts.is_draft(texts.language()):
+        yield _("The words of this paper are a draft translation that no native speaker has reviewed yet.")
+    used = set(material.of(material.interviews.forms))
+    entries = [entry for entry in survey.forms() if entry.form_id in used]
+    if material.language and (name := language_in(unreviewed(survey, entries), material.language)):
+        text = _("The words of the questionnaires in {language} are a draft that no native speaker has reviewed yet.")
+        yield text.format(language=name)
 
 
 def _messages(analyses: Iterable[Analysis]) -> Iterator[Message]:

@@ -54,7 +54,7 @@ class FormPart:
     """One form of the export, its `definitions` newest first.
 
     `drafts` were left out, `unsaved` are being filled in, `stale` have calculations that could not be made anew,
-    `passed_over` are of another country or period.
+    `passed_over` are of another country or period, `unreviewed` languages that no native speaker has read.
     """
 
     definitions: list[Definition]
@@ -63,6 +63,7 @@ class FormPart:
     unsaved: int
     stale: int
     passed_over: int = 0
+    unreviewed: frozenset[str] = frozenset()
 
     @property
     def newest(self) -> Definition:
@@ -274,6 +275,9 @@ def _of_form(part: FormPart, wishes: Wishes) -> Iterator[Notice]:
         text = _("It is not in {language}; its labels are in {other}.")
         said = text.format(language=wishes.language, other=form.languages[0] or _("its only language"))
         yield _notice("language", "warning", said, form, 0)
+    if drafts := [name for name in dict.fromkeys((wishes.language, *wishes.further)) if name in part.unreviewed]:
+        text = _("Its words in {languages} are a draft that no native speaker has reviewed yet.")
+        yield _notice("draft-language", "warning", text.format(languages=", ".join(drafts)), form, 0)
     yield from _of_columns(part)
 
 

@@ -155,7 +155,7 @@ class TopLine(Panel):
 
         menu = QMenu(self.language)
         for code in texts.languages():
-            action = menu.addAction(words.language_name(code))
+            action = menu.addAction(words.language_offered(code))
             action.setCheckable(True)
             action.setChecked(code == texts.language())
             action.triggered.connect(lambda _on=False, code=code: self.language_chosen.emit(code))

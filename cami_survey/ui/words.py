@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from cami_survey.base import texts
 from cami_survey.base.numbers import are_digits_latin
 from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN
 from cami_survey.base.texts import _, language, ngettext
@@ -121,6 +122,12 @@ LANGUAGE_NAMES = {
 def language_name(code: str) -> str:
     """A language in its own words."""
     return LANGUAGE_NAMES.get(code, code)
+
+
+def language_offered(code: str) -> str:
+    """A language of the program where it is chosen: what nobody has reviewed yet says so."""
+    name = language_name(code)
+    return _("{language}: draft").format(language=name) if texts.is_draft(code) else name
 
 
 def breakable(value: str) -> str:

@@ -339,6 +339,18 @@ def test_codes_with_labels_in_two_languages_and_both_ways_of_several_choices(
     }
 
 
+def test_words_that_nobody_has_reviewed_are_said_with_the_export(demonstrated: Path, tmp_path: Path) -> None:
+    with surveys.open_survey(demonstrated).value as survey:
+        plain = export(survey, tmp_path / "plain.csv.zip", forms=["herder_interview"])
+        drafts = export(
+            survey, tmp_path / "out.csv.zip", forms=["herder_interview"], language="Russian", languages=["ky", "en"]
+        )
+    assert "export.draft-language" not in {notice.code for notice in plain.notices}
+    (said,) = [notice for notice in drafts.notices if notice.code == "export.draft-language"]
+    assert "Its words in Russian (ru), Kyrgyz (ky) are a draft" in said.text
+    assert "are a draft" in str(files(tmp_path / "out.csv.zip")["provenance.csv"])
+
+
 def test_chosen_columns_and_interviews(survey: SurveyFile, tmp_path: Path) -> None:
     keep(survey, FIRST, SECOND)
     export(survey, tmp_path / "out.csv.zip", columns=["who", "lost", "_state"], only=Filter(frozenset({"kg"})))

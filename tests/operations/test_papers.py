@@ -106,3 +106,41 @@ def test_what_cannot_be_written_is_refused(
         papers.make(survey, tmp_path / name, scope=scope)
     assert refused.value.code == code
     assert not (tmp_path / name).exists()
+
+
+def test_a_paper_says_which_of_its_words_nobody_has_reviewed(survey: SurveyFile, tmp_path: Path) -> None:
+    own, asked = "The words of this paper are a draft", "The words of the questionnaires in Russian (ru) are a draft"
+    papers.make(survey, tmp_path / "english.docx")
+    assert "are a draft" not in words(tmp_path / "english.docx")
+    papers.make(survey, tmp_path / "labels.docx", language="ru")
+    assert asked in words(tmp_path / "labels.docx")
+    assert own not in words(tmp_path / "labels.docx")
+    papers.make(survey, tmp_path / "labels.xlsx", language="Russian")
+    cover = [str(cell) for row in load_workbook(tmp_path / "labels.xlsx")["Cover"].values for cell in row]
+    assert any(asked in text for text in cover)
+
+
+def test_a_draft_of_the_program_is_said_in_its_papers(survey: SurveyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The texts of the program are looked up in a language without a catalogue, so that they stay readable here.
+    texts.set_language("kaa")
+    try:
+        assert any("this paper are a draft" in line for line in papers.paper_of(survey, load(survey)).caveats)
+        monkeypatch.setattr(texts, "_reviewed", lambda: frozenset({"kaa"}))
+        assert not any("this paper are a draft" in line for line in papers.paper_of(survey, load(survey)).caveats)
+    finally:
+        texts.set_language("en")
+
+
+def test_labels_are_in_the_language_of_the_program_where_the_forms_have_it(survey: SurveyFile) -> None:
+    texts.set_language("ru")
+    try:
+        told = [value for _head, value in papers.paper_of(survey, load(survey, language="ru")).scope]
+    finally:
+        texts.set_language("en")
+    assert any("Кыргызстан" in value for value in told)
+
+
+def test_a_language_that_no_form_has_is_refused(survey: SurveyFile, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="No form of this survey has the language “Klingon”"):
+        papers.make(survey, tmp_path / "paper.docx", language="Klingon")
+    assert not (tmp_path / "paper.docx").exists()

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cami_survey.operations import interviews
@@ -245,6 +245,23 @@ def test_labels_are_in_the_language_of_the_program_where_the_forms_speak_it(
     assert ExportDialog(window.desk, "", window).language.key() == "Russian (ru)"
     window.remember(replace(window.desk.settings, language="fa"))
     assert ExportDialog(window.desk, "", window).language.key() == ""
+
+
+def test_drafts_of_languages_are_said_where_one_is_chosen(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    window.desk.take(make_survey("export", HERDER))
+    settle(window)
+    dialog = ExportDialog(window.desk, "", window)
+    for combo in (dialog.language, dialog.further):
+        shown = [combo.itemText(index) for index in range(combo.count())]
+        assert "Russian (ru): draft" in shown
+    assert "English (en)" in [dialog.language.itemText(index) for index in range(dialog.language.count())]
+    assert any("no native speaker" in label.text() for label in dialog.findChildren(QLabel))
+    settings = SettingsDialog(window.desk, "languages", window)
+    offered = {combo.itemText(index) for combo in settings.findChildren(QComboBox) for index in range(combo.count())}
+    assert {"English", "Русский: draft", "فارسی: draft", "Russian (ru): draft"} <= offered
+    assert "Русский" not in offered
 
 
 def test_nothing_to_export_cannot_be_exported(

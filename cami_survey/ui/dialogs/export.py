@@ -51,6 +51,7 @@ class ExportDialog(DialogFrame):
             newest.setdefault(form.form_id, form)
         self.forms = list(newest.values())
         self.ticks = {form.form_id: Tick(form.title, not form_id or form.form_id == form_id) for form in self.forms}
+        self.unreviewed = self._unreviewed()
         self.language = Combo(self._languages(), self._own_language(), name=_("Language of labels"))
         self.further = Combo([("", _("No second language")), *self._languages()[1:]], name=_("Second language"))
         self.labels = Combo(
@@ -109,7 +110,8 @@ class ExportDialog(DialogFrame):
         rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
         rows.add(_("Period"), _side_by_side(self.since, self.until))
         rows.add(_("Questions"), _side_by_side(self.columns, None))
-        rows.add(_("Language"), _side_by_side(self.language, self.further))
+        unread = _("Draft: a translation that no native speaker has reviewed yet.") if self.unreviewed else ""
+        rows.add(_("Language"), _side_by_side(self.language, self.further), unread)
         rows.add(_("Choices as"), self.labels)
         rows.add(_("Several choices in"), self.multiple)
         rows.add(_("First row"), self.headers)
@@ -121,7 +123,14 @@ class ExportDialog(DialogFrame):
 
     def _languages(self) -> list[tuple[str, str]]:
         names = dict.fromkeys(language for form in self.forms for language in form.languages)
-        return [("", _("As each form has it first")), *((name, name) for name in names)]
+        draft = _("{language}: draft")
+        shown = {name: draft.format(language=name) if name in self.unreviewed else name for name in names}
+        return [("", _("As each form has it first")), *shown.items()]
+
+    def _unreviewed(self) -> frozenset[str]:
+        from cami_survey.operations.forms import unreviewed
+
+        return unreviewed(self.desk.survey, self.forms)
 
     def _own_language(self) -> str:
         """The program's language where every form speaks it, as the forms name it."""

@@ -185,7 +185,7 @@ class Languages(Section):
     def fill(self) -> None:
         settings = self.dialog.settings
         own = Combo(
-            [(code, words.language_name(code)) for code in texts.languages()], settings.language, _("The program")
+            [(code, words.language_offered(code)) for code in texts.languages()], settings.language, _("The program")
         )
         own.chosen.connect(lambda code: self.dialog.set(language=code))
         self.line(_("The program"), _("Menus, buttons and notices"), own, rule=True)
@@ -198,7 +198,7 @@ class Languages(Section):
         second = Combo(options, settings.second_language, _("Facilitator"))
         second.chosen.connect(lambda name: self.dialog.set(second_language=name))
         self.line(_("Facilitator"), _("A second, smaller line below every question"), second)
-        if any(name != shown for name, shown in names):
+        if any(map(texts.is_draft, texts.languages())) or any(name != shown for name, shown in names):
             self.said(_("Draft: a translation that no native speaker has reviewed yet."))
 
     def _form_languages(self) -> list[tuple[str, str]]:
@@ -208,7 +208,7 @@ class Languages(Section):
         from cami_survey.operations import forms
 
         entries = self.desk.survey.forms()
-        drafts = {name for names in forms.drafts(self.desk.survey, entries).values() for name in names}
+        drafts = forms.unreviewed(self.desk.survey, entries)
         names = dict.fromkeys(name for form in entries for name in form.languages)
         return [(name, _("{language}: draft").format(language=name) if name in drafts else name) for name in names]
 
