@@ -104,8 +104,8 @@ class Footer(Panel):
         self._name_back(_("Back"))
         self.back_button.setMinimumWidth(theme.u(104))
         self.next_button.setMinimumWidth(theme.u(128))
-        given = {self.left: self._roomy or not again, self._again_key: again, self.count: True}
-        kept = [
+        given: dict[QWidget, bool] = {self.left: self._roomy or not again, self._again_key: again, self.count: True}
+        kept: list[QWidget] = [
             self.back_button,
             self.next_button,
             *(part for part in (self.again, self.line, self.saved) if not part.isHidden()),
