@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cami_survey.base.texts import _, ngettext
@@ -95,8 +96,48 @@ class Footer(Panel):
 
     def _fit(self) -> None:
         self.line.setFixedWidth(theme.u(200))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show what is wanted as far as there is the room: the buttons stay to the last, at their least width."""
+        again = not self.again.isHidden()
+        self._name_back(_("Back"))
         self.back_button.setMinimumWidth(theme.u(104))
         self.next_button.setMinimumWidth(theme.u(128))
+        given: dict[QWidget, bool] = {self.left: self._roomy or not again, self._again_key: again, self.count: True}
+        kept: list[QWidget] = [
+            self.back_button,
+            self.next_button,
+            *(part for part in (self.again, self.line, self.saved) if not part.isHidden()),
+        ]
+        for part in given:
+            if self._taken([*kept, *(one for one, shown in given.items() if shown)]) > self.width():
+                given[part] = False
+        for part, shown in given.items():
+            part.setVisible(shown)
+        kept += [part for part, shown in given.items() if shown]
+        tight = self._taken(kept) > self.width()
+        if tight:
+            self.back_button.setMinimumWidth(0)
+            self.next_button.setMinimumWidth(0)
+        self._name_back("" if tight and self._taken(kept) > self.width() else _("Back"))
+
+    def _name_back(self, words: str) -> None:
+        """Without words its arrow stands alone."""
+        if words != self.back_button.text():
+            self.back_button.setText(words)
+            self.back_button.setAccessibleName(_("Back"))
+            self.back_button.setToolTip("" if words else _("Back"))
+
+    @staticmethod
+    def _taken(parts: list[QWidget]) -> int:
+        """The width in px of these parts beside each other."""
+        widths = (max(part.sizeHint().width(), part.minimumWidth()) for part in parts)
+        return sum(widths) + theme.M * (len(parts) + 1) + 2 * theme.L
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def sizeHint(self) -> QSize:
         return QSize(400, max(theme.u(theme.FOOT), theme.target() + 2 * theme.S))
@@ -109,13 +150,12 @@ class Footer(Panel):
         self.saved.setVisible(saved)
         self.line.setVisible(line)
         self._roomy = line
-        self.left.setVisible(line or self.again.isHidden())
+        self._make_room()
 
     def show_again(self, shown: bool) -> None:
         """Show the way back to what is missing; where there is little room the time left makes place for it."""
         self.again.setVisible(shown)
-        self._again_key.setVisible(shown)
-        self.left.setVisible(self._roomy or not shown)
+        self._make_room()
 
     def show_progress(self, answered: int, total: int, minutes: int) -> None:
         """Say how far the interview is."""
@@ -124,6 +164,7 @@ class Footer(Panel):
         left = ngettext("about {number} min left", "about {number} min left", minutes)
         self.left.setText(left.format(number=counted(minutes)) if minutes else "")
         self.line.setAccessibleDescription(self.count.text())
+        self._make_room()
 
     def turn(self, *, back: str, on: str) -> None:
         """The arrows that point back and on."""
@@ -142,4 +183,5 @@ class Footer(Panel):
             self.next_button.icon_name = "check" if last else ""
             self.next_button.setText(words)
             self.next_button.setToolTip("F8" if last else "")
+            self._make_room()
             self.next_button.update()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.kit import Card, IconButton, Label, Mark, column, row
+from cami_survey.ui.kit import Card, IconButton, Label, Mark, clipboard, column, row
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.analysis_figure import FigureView
@@ -134,11 +134,8 @@ def _copy(table: ResultTable) -> None:
     """To the clipboard as text with tabs and as a table of HTML: for a sheet, a document, a letter."""
     lines = [[column.title for column in table.columns]]
     lines += [[spoken(cell, col) for cell, col in zip(cells, table.columns, strict=True)] for cells in table.rows]
-    data = QMimeData()
-    data.setText("\n".join("\t".join(line) for line in lines))
     rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>" for line in lines)
-    data.setHtml(f"<table>{rows}</table>")
-    QGuiApplication.clipboard().setMimeData(data)
+    clipboard.copy("\n".join("\t".join(line) for line in lines), f"<table>{rows}</table>")
 
 
 def sheet(cards: list[AnalysisCard]) -> QWidget:

@@ -185,13 +185,13 @@ class Explorer:
 
     def _bring_picture(self) -> str:
         """Paste a picture, or drop it somewhere."""
-        data = QMimeData()
         picture = QImage(60, 40, QImage.Format.Format_RGB32)
         picture.fill(Qt.GlobalColor.darkGreen)
-        data.setImageData(picture)
         if self.random.random() < 0.5:
-            QGuiApplication.clipboard().setMimeData(data)
+            QGuiApplication.clipboard().setImage(picture)
             return f"picture, {self._press(Key.Key_V, CONTROL)}"
+        data = QMimeData()
+        data.setImageData(picture)
         target, at, told = self._spot()
         for kind in (QDragEnterEvent, QDropEvent):
             there = at if kind is QDragEnterEvent else QPointF(at)
