@@ -171,9 +171,9 @@ class Taking(Step):
         self._ready = True
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        facts = _counted(incoming, tell)
         counts = self.survey.accept(
-            facts,
+            _counted(incoming, tell),
+            progress=lambda done: tell(done, incoming.total),
             package=incoming.sha256,
             source=incoming.name,
             sender=incoming.sender.id,
