@@ -144,7 +144,7 @@ def merge(
             quarantine.keep(survey, source.path, source.refused)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey, conflicts=True)
+        refresh(survey, conflicts=True, progress=_part(progress, reading, reading))
         refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
     if progress is not None:
         progress(WHOLE, WHOLE)
