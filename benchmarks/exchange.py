@@ -13,7 +13,9 @@ import hashlib
 import os
 import random
 import resource
+import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,12 +32,13 @@ if __name__ != "__mp_main__":
     from cami_survey.operations.packages import pack
     from cami_survey.operations.summaries import refresh
     from cami_survey.store.api import SurveyFile
-    from cami_survey.store.connection import CAREFUL, HURRIED, connect
+    from cami_survey.store.connection import CAREFUL, connect
     from cami_survey.store.revisions import Body, mint
 
 FORM_FILE = Path(__file__).parents[1] / "forms" / "herder_interview.xlsx"
 FIELDS = [f"/data/g{n // 12}/q{n}" for n in range(100)]
 WORDS = ["Naryn", "Osh", "Алай", "Мургаб", "снежный", "барс", "волк", "koy", "argali", "маркхор", "yes", "no", "few"]
+CANCELLED = (0.3, 0.7)
 START = 1_780_000_000_000
 COLUMNS = "id, record, head, body, salt, dev, dev_seq, hlc, form, form_version, package, arrived"
 COPY = f"INSERT INTO revision ({COLUMNS}) SELECT {COLUMNS} FROM other.revision ORDER BY id ON CONFLICT(id) DO NOTHING"
@@ -77,7 +80,7 @@ def attach_all(folder: Path, files: list[Path], *, hurried: bool) -> None:
     path = folder / f"floor-{hurried}.cami"
     SurveyFile.create(path, title="Benchmark").close()
     raw = connect(path, None)
-    for statement in HURRIED if hurried else CAREFUL:
+    for statement in ("PRAGMA synchronous = NORMAL",) if hurried else CAREFUL:
         raw.execute(statement)
     for file in files:
         raw.execute("ATTACH ? AS other", (str(file),))
@@ -164,6 +167,8 @@ def run(folder: Path, number: int, each: int, *, brief: bool) -> None:
         say("open, check and read", total, timed(lambda: read(files, hub)), floor)
         say("store alone: accept", total, accepted(folder, files, hub), floor)
         say("preview", total, timed(lambda: preview(hub, files, enrol=True)), floor)
+    empty = hub.backup(folder / "empty.cami")
+    stopped = [cancelled(empty, files, part) for part in CANCELLED]
     before = peak()
     waits, work = Waits(), worked()
     merging = timed(lambda: merge(hub, files, enrol=True, most=0, progress=waits.tell))
@@ -176,8 +181,38 @@ def run(folder: Path, number: int, each: int, *, brief: bool) -> None:
     say("merge again", total, again)
     print(f"{'second merge, of the first':<44}{again / merging:>10.2f}")
     print(f"{'memory grown while merging':<44}{grown:>10,.0f} MB")
-    print(f"{'longest wait of Cancel':<44}{waits.longest:>10.2f} s")
+    print(f"{'longest wait between two words of progress':<44}{waits.longest:>10.2f} s")
+    print(f"{'longest Cancel, from the key to the end':<44}{max(stopped):>10.2f} s")
     hub.close()
+
+
+class CancelledError(Exception):
+    """What a pressed Cancel raises."""
+
+
+def cancelled(empty: Path, files: list[Path], part: float) -> float:
+    """Seconds from pressing Cancel, at any moment after `part` of a merge into a copy, until the merge has ended."""
+    pressed = 0.0
+
+    def press() -> None:
+        nonlocal pressed
+        pressed = time.perf_counter()
+
+    def progress(done: int, total: int) -> None:
+        if pressed:
+            raise CancelledError
+        if done >= part * total and not timer.is_alive():
+            timer.start()
+
+    timer = threading.Timer(random.Random(part).random(), press)
+    path = empty.with_name(f"cancelled-{part}.cami")
+    shutil.copy(empty, path)
+    with SurveyFile.open(path) as other:
+        try:
+            merge(other, files, enrol=True, most=0, progress=progress)
+        except CancelledError:
+            return time.perf_counter() - pressed
+    return 0.0
 
 
 class Waits:

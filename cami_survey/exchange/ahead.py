@@ -11,6 +11,7 @@ import gc
 import multiprocessing
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -82,7 +83,7 @@ class ReadingAhead:
         self._idle = idle
         self._numbers: dict[Path, int] = {}
         self._process: BaseProcess | None = None
-        self._tasks: Connection | None = None
+        self._tasks: _Outbox | None = None
         self._answers: Connection | None = None
         self._broken = multiprocessing.current_process().daemon
 
@@ -110,7 +111,7 @@ class ReadingAhead:
             if self._tasks is None:
                 self._start()
             assert self._tasks is not None
-            self._tasks.send(Task(number, str(path), tuple(identities), door))
+            self._tasks.put(Task(number, str(path), tuple(identities), door))
         except (OSError, ValueError, RuntimeError):
             self.close()
 
@@ -148,31 +149,34 @@ class ReadingAhead:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
-        theirs, self._tasks = context.Pipe(duplex=False)
+        theirs, tasks = context.Pipe(duplex=False)
         self._answers, answers = context.Pipe(duplex=False)
         self._process = context.Process(target=serve, args=(theirs, answers, self._prepare), daemon=True)
         self._process.start()
         # Held by the other process alone, so that its end is noticed here.
         theirs.close()
         answers.close()
+        # A pipe holds little: sent from here, a task could wait for a process that waits to be listened to.
+        self._tasks = _Outbox(tasks, sys.maxsize)
 
     def close(self) -> None:
         """End the process, whatever it is at. Nothing is read ahead any more."""
         self._broken = True
-        for pipe in (self._tasks, self._answers):
-            if pipe is not None:
-                pipe.close()
+        # First, so that nothing waits for it any more.
         if self._process is not None and self._process.pid is not None:
             self._process.kill()
             self._process.join(BYE_SECONDS)
         self._process = None
+        for pipe in (self._tasks, self._answers):
+            if pipe is not None:
+                pipe.close()
 
 
 def serve(tasks: Connection, answers: Connection, prepare: Prepare) -> None:
     """What the process does: read one package after the other until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(200_000, *gc.get_threshold()[1:])
-    outbox = _Outbox(answers)
+    outbox = _Outbox(answers, MOST_WAITING)
     while not outbox.is_closed:
         try:
             task: Task = tasks.recv()
@@ -194,29 +198,41 @@ def _read(task: Task, prepare: Prepare, outbox: _Outbox) -> None:
 
 
 class _Outbox:
-    """Sends what is put into it while the next is made; `put` waits when much has not been taken yet."""
+    """Sends what is put into it by a thread of its own; `put` waits while more than `most` bytes were not taken yet."""
 
-    def __init__(self, answers: Connection) -> None:
-        self._answers = answers
+    def __init__(self, pipe: Connection, most: int) -> None:
+        self._pipe = pipe
+        self._most = most
         self._waiting: deque[bytes] = deque()
         self._changed = threading.Condition()
         self.is_closed = False
-        threading.Thread(target=self._send, daemon=True).start()
+        self._sending = threading.Thread(target=self._send, daemon=True)
+        self._sending.start()
 
-    def put(self, answer: object) -> None:
-        data = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
+    def put(self, what: object) -> None:
+        data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
         with self._changed:
-            self._changed.wait_for(lambda: self.is_closed or sum(map(len, self._waiting)) < MOST_WAITING)
+            self._changed.wait_for(lambda: self.is_closed or sum(map(len, self._waiting)) < self._most)
             self._waiting.append(data)
             self._changed.notify_all()
 
+    def close(self) -> None:
+        """Send nothing more. Whoever listened has ended, or this waits for it."""
+        with self._changed:
+            self.is_closed = True
+            self._changed.notify_all()
+        self._sending.join(BYE_SECONDS)
+        self._pipe.close()
+
     def _send(self) -> None:
-        while not self.is_closed:
+        while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting)
+                self._changed.wait_for(lambda: self._waiting or self.is_closed)
+                if self.is_closed:
+                    return
                 data = self._waiting[0]
             try:
-                self._answers.send_bytes(data)
+                self._pipe.send_bytes(data)
             except OSError:
                 self.is_closed = True
             with self._changed:

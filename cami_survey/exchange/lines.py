@@ -75,9 +75,8 @@ def from_line(line: bytes, attachment: Callable[[str], bytes]) -> Fact:
 
 def _plain_revision(line: bytes) -> Fact | None:
     """The revision of a line that escapes nothing but quotation marks, as nearly all are; None for any other line."""
-    head_at = line.find(b'","head":"')
-    tail_at = line.find(b'","id":"', head_at)
-    if head_at < 0 or tail_at < 0 or not line.startswith(b'{"body":"'):
+    head_at, tail_at = line.rfind(b'","head":"'), line.rfind(b'","id":"')
+    if not 0 <= head_at < tail_at or not line.startswith(b'{"body":"'):
         return None
     tail = _REVISION.fullmatch(line, tail_at)
     body, head = _unquoted(line[8 : head_at + 1]), _unquoted(line[head_at + 9 : tail_at + 1])

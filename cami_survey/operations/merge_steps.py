@@ -152,7 +152,7 @@ class Taking(Step):
 
         counts = self.again(incoming.sha256)
         if counts is None:
-            self._back_up()
+            self._back_up(lambda: tell(0, incoming.total))
             with here(self.survey):
                 counts = self._accept(incoming, tell) if incoming.known else self._accept_trusting(incoming, tell)
         elif not incoming.known:
@@ -162,18 +162,18 @@ class Taking(Step):
         missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
-    def _back_up(self) -> None:
+    def _back_up(self, tick: Callable[[], None]) -> None:
         if not self._ready and self.survey.counts()["all"]:
             try:
-                self.backup = self.survey.backup()
+                self.backup = self.survey.backup(tick=tick)
             except UserError as error:
                 raise HereError(error) from error
         self._ready = True
 
     def _accept(self, incoming: Incoming, tell: Progress) -> MergeCounts:
-        facts = _counted(incoming, tell)
         counts = self.survey.accept(
-            facts,
+            _counted(incoming, tell),
+            progress=lambda done: tell(done, incoming.total),
             package=incoming.sha256,
             source=incoming.name,
             sender=incoming.sender.id,

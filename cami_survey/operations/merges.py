@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 # A process of its own reads so many packages ahead, once so many bytes are to come; a large package from the first on.
-AHEAD = 2
+AHEAD = 8
 WORTH_A_PROCESS = 4 * 1024 * 1024
 LARGE = 8 * 1024 * 1024
 NOT_TRIED = "merge.not-tried"
@@ -144,7 +144,7 @@ def merge(
             quarantine.keep(survey, source.path, source.refused)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey, conflicts=True)
+        refresh(survey, conflicts=True, progress=_part(progress, reading, reading))
         refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
     if progress is not None:
         progress(WHOLE, WHOLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,8 @@ STAMP = "%Y%m%d-%H%M%S"
 NAME = re.compile(r".+-(\d{8}-\d{6})(?:-\d+)?\.cami")
 HOURLY, DAILY, WEEKLY = timedelta(days=1), timedelta(days=30), timedelta(days=365)
 KeyPair = tuple[bytes, bytes] | None
+Tick = Callable[[], None] | None
+PIECE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Backups(Core):
         """Check every page, seal and hash of the file. It may take seconds for a large one."""
         return Verifier(self._db).run()
 
-    def backup(self, target: Path | str | None = None) -> Path:
+    def backup(self, target: Path | str | None = None, *, tick: Tick = None) -> Path:
         """Write a verified copy and return where it is; without a target into the folder beside the file, thinned out.
 
         In a folder the copy is named with date and time. What lies at the target is replaced only by a whole copy.
+        `tick` is called again and again; it may raise to stop, and then no copy is made.
         """
         now, seq = self._clock(), self.last_seq()
         folder = folder_of(self.path)
@@ -75,7 +78,7 @@ class Backups(Core):
             damage.check_place(path)
         if path.absolute() == self.path.absolute():
             raise damage.exists(path)
-        copy(self.path, path, self._db.key, mode="ro" if not self.read_only else self._db.mode)
+        copy(self.path, path, self._db.key, mode="ro" if not self.read_only else self._db.mode, tick=tick)
         if target is None:
             thin(folder, now)
         if not self.read_only:
@@ -155,13 +158,16 @@ def safe_copy(path: Path, key: KeyPair, now: datetime | None = None) -> Path:
     return target
 
 
-def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = False) -> None:
-    """Copy a survey file through SQLite into a temporary name, verify, rename. `fresh`: the copy is a new device."""
+def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = False, tick: Tick = None) -> None:
+    """Copy a survey file through SQLite into a temporary name, verify, rename. `fresh`: the copy is a new device.
+
+    `tick` is called again and again; it may raise to stop.
+    """
     part = target.with_name(f"{target.name}.{uuid4().hex[:8]}.part")
     try:
         with damage.spoken(target, keyed=key is not None):
-            _copy_pages(source, part, key, mode, fresh=fresh)
-            found = verify(part, key, "immutable")
+            _copy_pages(source, part, key, mode, fresh=fresh, tick=tick)
+            found = verify(part, key, "immutable", tick)
             if not found.ok:
                 raise unsound(source, found)
             _publish(source, part, key, target)
@@ -169,13 +175,18 @@ def copy(source: Path, target: Path, key: KeyPair, *, mode: str, fresh: bool = F
         sweep_part(part)
 
 
-def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: bool) -> None:
+def _copy_pages(source: Path, part: Path, key: KeyPair, mode: str, *, fresh: bool, tick: Tick = None) -> None:
     origin = connect(source, key, mode=mode)
     try:
         copied = connect(part, key, mode="rwc")
         try:
             copied.execute("PRAGMA journal_mode = DELETE")
-            origin.backup(copied)
+            # All at once where nobody waits: in pieces it begins anew whenever somebody writes meanwhile.
+            if tick is None:
+                origin.backup(copied)
+            else:
+                stop = tick
+                origin.backup(copied, pages=PIECE, progress=lambda *_pages: stop())
             if fresh:
                 # Kept, at no place, so that packages on their way to the lost device can still be opened.
                 copied.execute("UPDATE identity SET place = 'restored ' || hex(dev)")

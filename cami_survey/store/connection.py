@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from cami_survey.store import damage, keys
+from cami_survey.store.folding import Folding
+
+# Of a value that is no text or number the driver asks how to keep it, in a way that costs more than keeping it.
+dbapi2.register_adapter(bytes, bytes)
+dbapi2.register_adapter(bool, int)
 
 BUSY_MS = 5000
 PRAGMAS = (
@@ -34,10 +39,11 @@ WRITING = (
     "PRAGMA journal_size_limit = 33554432",
     "PRAGMA cache_size = -32768",
 )
-# Between the packages of one merge nothing waits for the disk; it is flushed before the merge is said to be done.
-# The log stays short all the same: folding a long one into the file holds up whoever wants to stop the merge.
-CAREFUL = ("PRAGMA synchronous = FULL",)
-HURRIED = ("PRAGMA synchronous = NORMAL",)
+# Between the packages of one merge nothing waits for the disk, and the log is folded into the file beside the merge;
+# what was merged is flushed before it is said to be done.
+CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
+HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 0")
+LONG_LOG = 64 * 1024 * 1024
 
 
 def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw", lenient: bool = False) -> Any:
@@ -79,6 +85,7 @@ class Connections:
         self._readers = self._engine("ro" if mode in ("rw", "rwc") else mode, "BEGIN", QueuePool)
         self._writer = self._engine(mode, "BEGIN IMMEDIATE", StaticPool) if mode in ("rw", "rwc") else None
         self._writing = self._writer.connect() if self._writer else None
+        self._folding = Folding(lambda: connect(self.path, self.key))
 
     def _engine(self, mode: str, begin: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:
         engine = sa.create_engine(
@@ -109,8 +116,8 @@ class Connections:
     def write(self, *, durable: bool = True) -> Iterator[Connection]:
         """One transaction: durable when the context ends, undone if it raises.
 
-        With `durable` false it is whole or absent after a power cut, but may be absent until `flush` or a later
-        transaction that is durable.
+        With `durable` false it is whole or absent after a power cut, but may be absent until a later transaction that
+        is durable, and the log is for the caller to `fold`.
         """
         if self._writing is None:
             raise damage.read_only(self.path)
@@ -124,11 +131,20 @@ class Connections:
                 if not durable:
                     self._set(CAREFUL)
 
-    def flush(self) -> None:
-        """All that was written is on the disk when this returns."""
-        if self._writing is not None:
-            with self._lock, self.spoken():
-                self._set(("PRAGMA wal_checkpoint(PASSIVE)",))
+    def fold(self) -> None:
+        """Begin to fold the log into the file, beside whatever else is done."""
+        self._folding.start()
+
+    def shorten(self, idle: Callable[[], None]) -> None:
+        """Wait until a log that has grown long is folded, so that what is written next begins it anew.
+
+        `idle` is called meanwhile; it may raise to wait no longer.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        if log.exists() and log.stat().st_size > LONG_LOG:
+            self._folding.wait(idle)
+            self._folding.start()
+            self._folding.wait(idle)
 
     def _set(self, statements: Sequence[str]) -> None:
         """Run statements outside of any transaction."""
@@ -141,6 +157,7 @@ class Connections:
         if self._writing is None:
             raise damage.read_only(self.path)
         with self._lock, self.spoken():
+            self._folding.wait()
             raw: Any = self._writing.connection.driver_connection
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -148,6 +165,7 @@ class Connections:
     def close(self) -> None:
         """Close everything; the last writer folds the write-ahead log into the file."""
         with self._lock:
+            self._folding.close()
             self._readers.dispose()
             if self._writing is not None and self._writer is not None:
                 self._writing.close()

@@ -59,10 +59,6 @@ class Core:
         with self._db.write(durable=durable) as connection:
             set_local(connection, NOTE + about, text)
 
-    def flush(self) -> None:
-        """What was accepted without waiting for the disk is on it when this returns."""
-        self._db.flush()
-
     def last_seq(self) -> int:
         """The arrival number of the newest revision, for a later `facts(after=...)`."""
         with self._db.read() as connection:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from functools import lru_cache
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import FAR_AHEAD, Stamp, to_millis
+from cami_survey.base.clock import FAR_AHEAD, Clock, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
-from cami_survey.store import cache, reviews
+from cami_survey.store import cache, listing, reviews
 from cami_survey.store.arriving import Checked, checked
 from cami_survey.store.canonical import decode, encode, nfc
 from cami_survey.store.checking import Batch, Revision, in_batches, refused
+from cami_survey.store.connection import Connections
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
+from cami_survey.store.inserting import insert
+from cami_survey.store.listing import Listed
 from cami_survey.store.sending import sequence_ranges
 from cami_survey.store.statements import file_of, records_of, row_of
 from cami_survey.store.tables import (
@@ -33,10 +34,7 @@ from cami_survey.store.tables import (
     DEVICE_CARD,
     FORM,
     PACKAGE_LOG,
-    PARENT,
     RECORD,
-    REVISION,
-    REVISION_FILE,
     STATEMENT,
     WITHDRAWAL,
 )
@@ -44,8 +42,8 @@ from cami_survey.store.taking_back import counts_of
 from cami_survey.store.view import fold
 from cami_survey.store.withdrawals import drop_orphans, redact
 
-# SQLite takes at most 32,766 values in one statement.
-MOST_VALUES = 4096
+# So many records of one merge may wait for their row in the list.
+MOST_UNLISTED = 5_000
 STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
 COLUMNS = (
     "id",
@@ -62,61 +60,9 @@ COLUMNS = (
     "arrived",
 )
 ARRIVED = COLUMNS.index("package")
-LISTED = (
-    "n",
-    "pos",
-    "record",
-    "form",
-    "form_version",
-    "state",
-    "deleted",
-    "open",
-    "conflicts",
-    "stale",
-    "changed",
-    "dev",
-    "heads",
-    "head",
-    "code",
-    "summary",
-)
 Progress = Callable[[int], None]
 
 FORKS = "SELECT dev_seq FROM revision WHERE dev = ? GROUP BY dev_seq HAVING count(*) > 1"
-
-
-class Listed(NamedTuple):
-    """What the list shows of a record whose view is one revision: `id`, the last of a line of revisions."""
-
-    hlc: str
-    record: str
-    form: str
-    form_version: str
-    state: str
-    deleted: bool
-    dev: bytes
-    id: bytes
-
-    def row(self, n: int, wall: int) -> tuple[Any, ...]:
-        """The list's row, in the order of `LISTED`."""
-        changed = cache.shown_millis(self.hlc, wall)
-        about = (self.record, self.form, self.form_version, self.state, self.deleted, self.state == "draft", 0, True)
-        return (n, cache.position(changed, n), *about, changed, self.dev, self.id.hex(), self.id, "", b"")
-
-    def standing(self) -> cache.Standing:
-        """The same for a record that has a row already."""
-        return cache.Standing(
-            record=self.record,
-            form=self.form,
-            form_version=self.form_version,
-            state=self.state,
-            deleted=self.deleted,
-            conflicts=0,
-            stamp=self.hlc,
-            dev=self.dev,
-            heads=(self.id.hex(),),
-            head=self.id,
-        )
 
 
 class _RehearsedError(Exception):
@@ -130,6 +76,10 @@ class Merging(Core):
     """
 
     prepare = staticmethod(in_batches)
+
+    def __init__(self, connections: Connections, clock: Clock) -> None:
+        super().__init__(connections, clock)
+        self._unlisted: dict[str, Listed] = {}
 
     def accept(
         self,
@@ -147,18 +97,46 @@ class Merging(Core):
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
         Facts that another process has checked come in batches of `prepare`.
         Packages of one merge share a `run`; the log keeps the `sender`, a device id. Without `durable` it may be undone
-        by a power cut until `flush`.
+        by a power cut, and the list may lack what is new, until `flush`.
         """
+        progress = progress or _no_progress
+        if not durable:
+            self._db.shorten(lambda: progress(0))
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             merge = _Merge(connection, self._clock(), self._dev)
-            counts = merge.run(facts, progress or _no_progress)
+            counts = merge.run(facts, progress)
+            if durable:
+                listing.put(connection, merge.tips, self._clock())
+            elif merge.tips and not self._unlisted:
+                listing.fall_behind(connection, merge.last)
             told = encode(asdict(counts) | {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
+        for record in merge.changed | merge.withdrawn:
+            self._unlisted.pop(record, None)
+        if not durable:
+            self._unlisted |= merge.tips
+            if len(self._unlisted) >= MOST_UNLISTED:
+                self._list(durable=False)
+            self._db.fold()
         if merge.forgotten:
             self._db.rewrite()
         return counts
+
+    def flush(self) -> None:
+        """What was accepted without waiting for the disk is on it, and in the list, when this returns."""
+        self._list(durable=True)
+        self._db.fold()
+
+    def _list(self, *, durable: bool) -> None:
+        """Put records into the list that wait for it."""
+        with self._db.write(durable=durable) as connection:
+            listing.put(connection, self._unlisted, self._clock())
+            listing.is_caught_up(connection)
+            # Whatever else there is to write: a transaction that changes nothing flushes nothing.
+            set_local(connection, "flushed", str(self._millis()))
+        self._unlisted.clear()
 
     def merged(self, package: str) -> MergeCounts | None:
         """What a package counted when it was merged last, if it ever was."""
@@ -194,7 +172,7 @@ class Merging(Core):
 
             def rehearse(facts: Iterable[Fact | Batch]) -> MergeCounts:
                 with _seldom_collected(), connection.begin_nested():
-                    return _Rehearsal(connection, self._clock(), self._dev).run(facts, _no_progress)
+                    return _Merge(connection, self._clock(), self._dev).run(facts, _no_progress)
 
             yield rehearse
             raise _RehearsedError
@@ -227,6 +205,7 @@ class _Merge:
         self.connection = connection
         self.now = now
         self.dev = dev
+        self.last = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM revision").scalar_one())
         self.package = int(connection.exec_driver_sql("SELECT coalesce(max(n), 0) + 1 FROM package_log").scalar_one())
         self.withdrawn = set(connection.execute(sa.select(WITHDRAWAL.c.record)).scalars())
         self.seen: set[str] = set()
@@ -285,19 +264,6 @@ class _Merge:
         there = set(self.connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(by_id)))).scalars())
         return [by_id[name] for name in sorted(by_id.keys() - there)]
 
-    def _insert(self, table: sa.Table, names: Sequence[str], rows: list[tuple[Any, ...]], key: str = "id") -> int:
-        """Many rows in few statements; those the table has are passed over, which hides no other fault.
-
-        Returns how many were added. One statement for many rows lets go of the interpreter once and not for every row.
-        """
-        most = MOST_VALUES // len(names)
-        added = 0
-        for start in range(0, len(rows), most):
-            some = rows[start : start + most]
-            statement = _union(table.name, tuple(names), key, len(some))
-            added += self.connection.exec_driver_sql(statement, tuple(chain.from_iterable(some))).rowcount
-        return added
-
     def _revisions(self, arrived: list[Revision]) -> None:
         self.devices.update({one.dev for one in arrived})
         records = {one.record for one in arrived}
@@ -307,9 +273,9 @@ class _Merge:
             arrived = [one._replace(body=None, salt=None) if one.record in self.withdrawn else one for one in arrived]
         new = self._add_revisions(arrived)
         parents = [(one.id, parent) for one in new for parent in one.parents]
-        self._insert(PARENT, ("child", "parent"), parents, "child, parent")
+        insert(self.connection, "parent", ("child", "parent"), parents, "child, parent")
         files = [(one.id, sha) for one in new if one.body is not None and one.said for sha in one.said[3]]
-        self._insert(REVISION_FILE, ("revision", "attachment"), files, "revision, attachment")
+        insert(self.connection, "revision_file", ("revision", "attachment"), files, "revision, attachment")
         for one in new:
             self._stand(one)
         self.added["revision"] += len(new)
@@ -323,7 +289,7 @@ class _Merge:
         """Those that were not here yet, each once, in the order they came; they are added sorted by id."""
         last = self.connection.exec_driver_sql("SELECT max(seq) FROM revision").scalar() or 0
         about = (self.package, to_millis(self.now))
-        added = self._insert(REVISION, COLUMNS, [(*one[:ARRIVED], *about) for one in sorted(arrived)])
+        added = insert(self.connection, "revision", COLUMNS, [(*one[:ARRIVED], *about) for one in sorted(arrived)])
         if added == len(arrived):
             return arrived
         ids = self.connection.exec_driver_sql("SELECT id FROM revision WHERE seq > ?", (last,)).scalars()
@@ -354,21 +320,21 @@ class _Merge:
         rows = [(one.id, *name, one.fact.head) for one, name in zip(new, names, strict=True)]
         now = to_millis(self.now)
         columns = ("id", "form_id", "version", "head", "added", "package")
-        self._insert(FORM, columns, [(*row, now, self.package) for row in rows])
+        insert(self.connection, "form", columns, [(*row, now, self.package) for row in rows])
         cache.forget_summaries(self.connection, names)
         self.added["form"] += len(new)
 
     def _attachments(self, arrived: list[Checked]) -> None:
         new = self._new(ATTACHMENT, arrived)
         rows = [(one.id, one.fact.head, "", self.package) for one in new]
-        self._insert(ATTACHMENT, ("id", "content", "name", "package"), rows)
+        insert(self.connection, "attachment", ("id", "content", "name", "package"), rows)
         self.attached.update(one.id for one in new)
 
     def _cards(self, arrived: list[Checked]) -> None:
         for one in arrived:
             put_card(self.connection, one.meaning, trusted=False)
         rows = [(one.id, one.meaning.dev, one.fact.head, self.package) for one in self._new(DEVICE_CARD, arrived)]
-        self._insert(DEVICE_CARD, ("id", "dev", "head", "package"), rows)
+        insert(self.connection, "device_card", ("id", "dev", "head", "package"), rows)
 
     def _withdrawals(self, arrived: list[Checked]) -> None:
         for one in arrived:
@@ -388,15 +354,19 @@ class _Merge:
             self.forgotten += 1
             self.withdrawn.add(record)
             self.tips.pop(record, None)
-            self._insert(
-                WITHDRAWAL, ("id", "record", "head", "package"), [(one.id, record, one.fact.head, self.package)]
-            )
+            columns = ("id", "record", "head", "package")
+            insert(self.connection, "withdrawal", columns, [(one.id, record, one.fact.head, self.package)])
 
     def _statements(self, arrived: list[Checked]) -> None:
         self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
         rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
         rows = [row for row in rows if self.withdrawn.isdisjoint(records_of(row["topic"], row["subject"]))]
-        self._insert(STATEMENT, STATEMENT_COLUMNS, [tuple(row[name] for name in STATEMENT_COLUMNS) for row in rows])
+        insert(
+            self.connection,
+            "statement",
+            STATEMENT_COLUMNS,
+            [tuple(row[name] for name in STATEMENT_COLUMNS) for row in rows],
+        )
         reviews.refresh(self.connection, rows)
 
     def _check_whole(self) -> None:
@@ -423,21 +393,7 @@ class _Merge:
             cache.put(self.connection, cache.Standing.of(record, folded), self.now)
             incomplete += len(folded.incomplete)
             conflicts += max(0, len(folded.conflicts) - before)
-        self._insert_tips()
         return incomplete, conflicts
-
-    def _insert_tips(self) -> None:
-        """Rows for records that came whole, many at a time; those with an open draft are there and change."""
-        first, wall = cache.next_n(self.connection), to_millis(self.now)
-        ordered = sorted(self.tips.values())
-        rows = [tip.row(n, wall) for n, tip in enumerate(ordered, first)]
-        if self._insert(RECORD, LISTED, rows, "record") < len(rows):
-            made = "SELECT record FROM record WHERE n >= ?"
-            there = set(self.connection.exec_driver_sql(made, (first,)).scalars())
-            for tip in ordered:
-                if tip.record not in there:
-                    cache.put(self.connection, tip.standing(), self.now)
-        reviews.list_states(self.connection, [tip.record for tip in ordered])
 
     def _follow_clock(self) -> None:
         """Later work here sorts after what came in, unless that came from a clock far ahead."""
@@ -463,19 +419,3 @@ class _Merge:
             for device in sorted(self.devices)
             for (dev_seq,) in self.connection.exec_driver_sql(FORKS, (device,))
         )
-
-
-class _Rehearsal(_Merge):
-    """A merge that only counts: the list is not needed for that."""
-
-    def _insert_tips(self) -> None:
-        pass
-
-
-@lru_cache(maxsize=512)
-def _union(table: str, names: tuple[str, ...], key: str, rows: int) -> str:
-    """The statement that adds rows and passes over those that are here; unlike OR IGNORE it hides no other fault."""
-    row = f"({', '.join('?' * len(names))})"
-    columns = ", ".join(f'"{name}"' for name in names)
-    values = ", ".join([row] * rows)
-    return f"INSERT INTO {table} ({columns}) VALUES {values} ON CONFLICT ({key}) DO NOTHING"

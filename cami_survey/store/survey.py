@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Clock, system_clock
-from cami_survey.store import damage, folders, lock, opening, schema, slots
+from cami_survey.store import damage, folders, listing, lock, opening, schema, slots
 from cami_survey.store.backups import Backups
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import get_local, set_local
@@ -124,6 +124,7 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
                     ).one_or_none()
                     self._take_identity(connection, *(former or (device_name, facilitator)))
                     self._recall(connection)
+                    listing.catch_up(connection, self._clock())
         except BaseException:
             self._db.close()
             raise

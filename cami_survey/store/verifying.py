@@ -30,13 +30,15 @@ PAGE = 500
 SHOWN = 100
 PAGE_NUMBER = re.compile(r"[Pp]age (\d+)")
 HEADING = "*** in database"
+STEPS = 10_000
 
 
 class Verifier:
-    """One check of one file; `problems` are sentences."""
+    """One check of one file; `problems` are sentences. `tick` is called again and again; it may raise to stop."""
 
-    def __init__(self, connections: Connections) -> None:
+    def __init__(self, connections: Connections, tick: Callable[[], None] | None = None) -> None:
         self.connections = connections
+        self.tick = tick or (lambda: None)
         self.problems: list[str] = []
         self.counts: dict[str, int] = {}
 
@@ -61,6 +63,27 @@ class Verifier:
         except DBAPIError:
             self._note(_("The file cannot be read to the end."))
 
+    @contextmanager
+    def _stoppable(self, connection: Connection) -> Iterator[None]:
+        """Lets `tick` end statements that take long, by what it raises."""
+        raised: list[BaseException] = []
+
+        def ends() -> bool:
+            try:
+                self.tick()
+            except BaseException as error:  # noqa: BLE001 - raised again once the driver has let go
+                raised.append(error)
+            return bool(raised)
+
+        raw: Any = connection.connection.driver_connection
+        raw.set_progress_handler(ends, STEPS)
+        try:
+            yield
+        finally:
+            raw.set_progress_handler(None, 0)
+        if raised:
+            raise raised[0]
+
     def _note(self, sentence: str) -> None:
         if sentence not in self.problems:
             self.problems.append(sentence)
@@ -74,7 +97,7 @@ class Verifier:
             self._note(_("The structure of the file is damaged."))
 
     def _pages(self, connection: Connection) -> None:
-        with self._noting():
+        with self._stoppable(connection), self._noting():
             for (found,) in connection.exec_driver_sql("PRAGMA quick_check"):
                 if found != "ok":
                     self._note_pages(found, _("The structure of the file is damaged at page {page}."))
@@ -99,6 +122,7 @@ class Verifier:
         query = sa.select(table).order_by(table.c.seq).limit(PAGE)
         with self._noting():
             while rows := connection.execute(query.where(table.c.seq > last)).all():
+                self.tick()
                 last = rows[-1].seq
                 self.counts[name] += len(rows)
                 for sentence in filter(None, map(problem, rows)):
@@ -116,11 +140,13 @@ class Verifier:
                 previous = row.hash
 
 
-def verify(path: Path, key: tuple[bytes, bytes] | None, mode: str) -> Verification:
-    """Check a file by connections of its own."""
+def verify(
+    path: Path, key: tuple[bytes, bytes] | None, mode: str, tick: Callable[[], None] | None = None
+) -> Verification:
+    """Check a file by connections of its own. `tick` is called again and again; it may raise to stop."""
     connections = Connections(path, key, mode=mode)
     try:
-        return Verifier(connections).run()
+        return Verifier(connections, tick).run()
     finally:
         connections.close()
 

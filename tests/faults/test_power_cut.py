@@ -90,7 +90,7 @@ class Disk:
 def watched(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     """The disk, told of every commit of the file at `path`."""
     disk = Disk(path)
-    write, flush = connection.Connections.write, connection.Connections.flush
+    write = connection.Connections.write
 
     @contextmanager
     def told(self: connection.Connections, *, durable: bool = True) -> Iterator[sa.Connection]:
@@ -100,14 +100,15 @@ def watched(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
         if self.path == path:
             disk.committed(mode)
 
-    def flushed(self: connection.Connections) -> None:
-        flush(self)
+    def folded(self: connection.Connections) -> None:
+        self._folding.start()
+        self._folding.wait()
         if self.path == path:
             disk.committed(0)
 
     with monkeypatch.context() as patch:
         patch.setattr(connection.Connections, "write", told)
-        patch.setattr(connection.Connections, "flush", flushed)
+        patch.setattr(connection.Connections, "fold", folded)
         yield disk
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,6 +119,17 @@ def test_no_process_is_started_where_little_is_to_be_read(
     assert merge(hub, packages, enrol=True).value.counts.new == 2 * LAPTOPS
 
 
+def test_what_is_asked_of_the_process_waits_for_nobody() -> None:
+    theirs, ours = multiprocessing.Pipe(duplex=False)
+    outbox = ahead._Outbox(ours, sys.maxsize)
+    long = bytes(1_000_000)
+    outbox.put(long)
+    outbox.put("next")
+    assert theirs.recv() == long
+    assert theirs.recv() == "next"
+    outbox.close()
+
+
 class StopError(Exception):
     """Somebody pressed Cancel."""
 
@@ -142,5 +154,5 @@ def test_cancel_is_heard_while_nothing_has_come_yet(
 def _silent(self: ReadingAhead) -> None:
     """A process that never answers."""
     self._answers, self._kept = multiprocessing.Pipe(duplex=False)  # type: ignore[attr-defined]
-    _theirs, self._tasks = multiprocessing.Pipe(duplex=False)
-    self._kept2 = _theirs  # type: ignore[attr-defined]
+    theirs, tasks = multiprocessing.Pipe(duplex=False)
+    self._kept2, self._tasks = theirs, ahead._Outbox(tasks, 1_000_000)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -102,3 +103,30 @@ def test_many_backups_leave_the_newest_of_the_hour(tmp_path: Path) -> None:
     with new_survey(tmp_path) as survey:
         made = [survey.backup() for _n in range(4)]
         assert survey.backups() == [made[-1]]
+
+
+class StopError(Exception):
+    """Somebody pressed Cancel."""
+
+
+def patience(ticks: int) -> Callable[[], None]:
+    """Bears so many ticks and stops at the next."""
+    left = iter(range(ticks))
+
+    def tick() -> None:
+        if next(left, None) is None:
+            raise StopError
+
+    return tick
+
+
+def test_a_backup_that_is_stopped_leaves_nothing_whenever_that_happens(survey: SurveyFile, tmp_path: Path) -> None:
+    for number in range(4):
+        interview(survey, code=f"H{number}", herd=str(number))
+    ticks: list[bool] = []
+    survey.backup(tmp_path / "whole.cami", tick=lambda: ticks.append(True))
+    assert len(ticks) > 2
+    for borne in range(len(ticks)):
+        with pytest.raises(StopError):
+            survey.backup(tmp_path / "stopped.cami", tick=patience(borne))
+        assert [path.name for path in tmp_path.iterdir() if "stopped" in path.name] == []

@@ -12,6 +12,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Fact, MergeCounts, Summary
+from cami_survey.store import merging
 from cami_survey.store.api import SurveyFile
 from cami_survey.store.canonical import digest, encode
 from cami_survey.store.revisions import Body, mint
@@ -371,3 +372,41 @@ def test_summaries_of_what_came_in_are_asked_for_and_then_found(laptop: Laptops)
     save(a, records[1], {"/data/herd": "new"}, code="H1")
     merge(b, a)
     assert b.stale_summaries() == [records[1]]
+
+
+@pytest.mark.parametrize("most", [1, 5, 1000])
+def test_packages_that_are_listed_together_are_listed_as_if_each_had_been(
+    laptop: Laptops, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(merging, "MOST_UNLISTED", most)
+    a, b, c = seasoned(laptop)
+    gone = interview(a, code="gone", herd="1")
+    sent = [list(a.facts()), list(b.facts())]
+    merge(c, a)
+    c.withdraw(gone)
+    sent.append(list(c.facts()))
+    together, each = laptop("together"), laptop("each")
+    for file, durable in ((together, False), (each, True)):
+        file.enrol(c.device)
+        for number, facts in enumerate(sent):
+            file.accept(facts, package=str(number), source="", durable=durable)
+        file.flush()
+    assert listed(together) == listed(each)
+    assert whole(together)[1] == whole(each)[1]
+
+
+def test_what_a_merge_had_not_listed_when_it_stopped_is_listed_when_the_file_is_opened(
+    tmp_path: Path, laptop: Laptops
+) -> None:
+    a = laptop("a")
+    a.add_form(content())
+    records = {interview(a, code=f"H{n}", herd=str(n)) for n in range(3)}
+    with new_survey(tmp_path, "stopped") as stopped:
+        own = interview(stopped, code="own", herd="1")
+        stopped.accept(a.facts(), package="1", source="", durable=False)
+        assert {row.record for row in stopped.rows()} == {own}
+    for _time in range(2):
+        with SurveyFile.open(tmp_path / "stopped.cami") as again:
+            assert {row.record for row in again.rows()} == {own, *records}
+            assert again.counts()["all"] == 4
+            assert all(again.view(record).answers.fields for record in records)

@@ -66,6 +66,7 @@ class World:
         source, target = self.files[other], self.files[who]
         target.enrol(source.device)
         target.accept(source.facts(records=[self.record]), package=f"{self.told:064x}", source="", durable=False)
+        target.flush()
 
     def step(self, step: Step) -> None:
         what, who, how = step
