@@ -156,13 +156,13 @@ def _figure(said: float, column: Column) -> str:
     if isinstance(said, int):
         return whole(said)
     if 0 < said < least_shown(column):
-        return _("< {figure}").format(figure=number(10**-column.decimals, column.decimals))
+        return _("< {figure}").format(figure=number(2 * least_shown(column), column.decimals))
     return number(said, column.decimals)
 
 
 def least_shown(column: Column) -> float:
     """Below this a number would be shown as nothing."""
-    return 0.5 * 10**-column.decimals
+    return 0.5 / float(10**column.decimals)
 
 
 def interviews(n: int) -> str:

@@ -29,10 +29,10 @@ def _sentences(material: Material, threshold: int) -> Iterator[str]:
         yield _("There are no finished interviews, so nothing can be said on how people were asked.")
         return
     yield _("People were chosen by those who held the interviews, not drawn at random.")
-    yield from _consent(material)
-    yield from _community(material)
-    yield from _refusals(material)
-    yield from _techniques(material)
+    yield from _consent(material, threshold)
+    yield from _community(material, threshold)
+    yield from _refusals(material, threshold)
+    yield from _techniques(material, threshold)
     yield _("The questionnaires of the programme have no question in which a person would admit to poaching.")
     if threshold:
         text = _("For the public, figures on fewer than {k} answers are hidden, with others that would give them away.")
@@ -41,13 +41,16 @@ def _sentences(material: Material, threshold: int) -> Iterator[str]:
         yield _("This paper is for the team: small figures are shown. Do not pass it on.")
 
 
-def _consent(material: Material) -> Iterator[str]:
+def _consent(material: Material, threshold: int) -> Iterator[str]:
     counted: Counter[str] = Counter()
     for name in CONSENT:
         counted.update(material.rows(name)[name])
     asked = counted.total() - counted[""]
     if not asked:
         yield _("Whether people agreed to take part was not recorded.")
+        return
+    if any(0 < one < threshold for one in (counted[YES], asked - counted[YES])):
+        yield _few(asked, threshold)
         return
     agreed = share(counted[YES], asked)
     if isinstance(agreed, Share):
@@ -57,6 +60,10 @@ def _consent(material: Material) -> Iterator[str]:
             n=cells.whole(asked),
             interval=cells.span(agreed.interval, shares=True),
         )
+    # What is told of some of those who did not agree tells of the rest.
+    others = (counted[NO], counted[WITHDRAWN], asked - counted[YES] - counted[NO] - counted[WITHDRAWN])
+    if any(0 < one < threshold for one in others):
+        return
     if no := counted[NO]:
         yield ngettext("{n} person did not agree.", "{n} people did not agree.", no).format(n=cells.whole(no))
     if left := counted[WITHDRAWN]:
@@ -64,17 +71,22 @@ def _consent(material: Material) -> Iterator[str]:
         yield text.format(n=cells.whole(left))
 
 
-def _community(material: Material) -> Iterator[str]:
+def _few(asked: int, threshold: int) -> str:
+    text = _("{n} people were asked whether they take part; more is not told of answers that fewer than {k} gave.")
+    return text.format(n=cells.whole(asked), k=cells.whole(threshold))
+
+
+def _community(material: Material, threshold: int) -> Iterator[str]:
     answers = Counter(material.rows(COMMUNITY)[COMMUNITY])
     asked = answers.total() - answers[""]
-    if asked:
+    if asked and not any(0 < one < threshold for one in (answers[YES], asked - answers[YES])):
         text = _("In {yes} of {n} interviews the community had been informed before and had agreed.")
         yield text.format(yes=cells.whole(answers[YES]), n=cells.whole(asked))
 
 
-def _refusals(material: Material) -> Iterator[str]:
+def _refusals(material: Material, threshold: int) -> Iterator[str]:
     refused = sum(text == REFUSED for form in material.forms for text in _answers(material, form.form_id))
-    if refused:
+    if refused and refused >= threshold:
         text = ngettext("{n} answer was refused.", "{n} answers were refused.", refused)
         yield text.format(n=cells.whole(refused))
 
@@ -87,13 +99,14 @@ def _answers(material: Material, form_id: str) -> Iterator[str]:
             yield from (text for one, text in zip(sheet.interviews, column, strict=True) if kept is None or kept[one])
 
 
-def _techniques(material: Material) -> Iterator[str]:
+def _techniques(material: Material, threshold: int) -> Iterator[str]:
     counted = Counter(material.rows(METHOD)[METHOD])
     used = {code: n for code, n in counted.items() if code}
     if not used:
         return
+    small = any(n < threshold for n in used.values())
     said = cells.listed(
-        f"{material.label(METHOD, code)} ({cells.whole(n)})"
+        material.label(METHOD, code) + ("" if small else f" ({cells.whole(n)})")
         for code, n in sorted(used.items(), key=lambda item: -item[1])
     )
     yield _("On the sensitive topic, interviews used: {techniques}.").format(techniques=said)

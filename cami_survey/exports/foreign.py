@@ -16,7 +16,8 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.exports import returned
 from cami_survey.exports.backcells import text_of
-from cami_survey.exports.spreadsheets import Cell, Lines, holds_csv, media_in, media_of, read_sheets
+from cami_survey.exports.mediafiles import MediaFiles, media_in
+from cami_survey.exports.spreadsheets import Cell, Lines, holds_csv, read_sheets
 
 Program = Literal["cami", "kobo", "odk", "table"]
 KEY, PARENT_KEY = "KEY", "PARENT_KEY"
@@ -61,7 +62,7 @@ class ForeignSheet:
 class ForeignBook:
     """The tables of a file: those of interviews, those of repeats, and the names of others that hold rows.
 
-    `media`: name of an attached file -> where it lies in `source`.
+    `media` are the attached files that came along.
     """
 
     file: str
@@ -69,20 +70,15 @@ class ForeignBook:
     mains: list[ForeignSheet]
     inner: list[ForeignSheet]
     others: tuple[str, ...] = ()
-    source: Path | None = None
-    media: Mapping[str, str] = field(default_factory=dict)
+    media: MediaFiles | None = None
 
 
-def read(source: Path) -> ForeignBook:
-    """UserError for what is no table, and for one without rows."""
+def read(source: Path, media: Path | None = None) -> ForeignBook:
+    """UserError for what is no table, for one without rows, and where `media`, a zip or folder of files, is neither."""
     book = _read(source)
-    return replace(book, source=source, media=media_in(source)) if book.program == "odk" else book
-
-
-def attached(book: ForeignBook, name: str, most: int) -> bytes:
-    """An attached file of the book's `media`. UserError where it is larger than `most` bytes or cannot be read."""
-    assert book.source is not None
-    return media_of(book.source, book.media[name], most)
+    if media is None and book.program == "odk" and holds_csv(source):
+        media = source
+    return replace(book, media=media_in(media)) if media is not None else book
 
 
 def _read(source: Path) -> ForeignBook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -24,6 +25,9 @@ MOST_CELLS = 60_000_000
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 # The folder of attached files in a zip of ODK Central.
 MEDIA = "/media/"
+# What a broken zip makes zipfile raise: a directory or head that is none, bytes that do not unpack or end too early, an
+# offset before the file, a way of packing that Python lacks (a RuntimeError, as is a password), a name that is no text.
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, KeyError, OSError)
 _CHUNK = 1 << 20
 _OVERLAP = 32
 
@@ -49,7 +53,7 @@ def read_sheets(source: Path) -> dict[str, Lines]:
 def _bytes(source: Path) -> bytes:
     try:
         if source.stat().st_size > LARGEST_FILE:
-            raise _too_large(source)
+            raise too_large(source)
         return source.read_bytes()
     except FileNotFoundError:
         text = _("There is no file {name}.").format(name=source)
@@ -59,12 +63,14 @@ def _bytes(source: Path) -> bytes:
         raise UserError("file.unreadable", text, where=str(source)) from error
 
 
-def _too_large(source: Path) -> UserError:
+def too_large(source: Path) -> UserError:
+    """What is said of a file that would not fit in memory."""
     text = _("{name} is larger than a table that can be read here.").format(name=source.name)
     return UserError("table.too-large", text, advice=_("Split it into several files."), where=source.name)
 
 
-def _damaged(source: Path) -> UserError:
+def damaged(source: Path) -> UserError:
+    """What is said of a zip or workbook that cannot be read."""
     text = _("{name} is damaged, or no workbook: its cells cannot be read.").format(name=source.name)
     advice = _("Open it in a spreadsheet program, save it as .xlsx without a password and try again.")
     return UserError("table.damaged", text, advice=advice, where=source.name)
@@ -76,10 +82,10 @@ def _csv_files(content: bytes, source: Path) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [member for member in archive.infolist() if _is_table(member.filename)]
             if sum(member.file_size for member in members) > LARGEST_FILE:
-                raise _too_large(source)
+                raise too_large(source)
             return [member.filename for member in members]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise _damaged(source) from error
+    except BROKEN_ZIP as error:
+        raise damaged(source) from error
 
 
 def _is_table(name: str) -> bool:
@@ -92,27 +98,6 @@ def holds_csv(source: Path) -> bool:
     return content[:2] == b"PK" and bool(_csv_files(content, source))
 
 
-def media_in(source: Path) -> dict[str, str]:
-    """The attached files that lie in a zip beside its tables: name -> member."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            inside = [name for name in archive.namelist() if MEDIA in f"/{name}" and not name.endswith("/")]
-        return {name.replace("\\", "/").rpartition("/")[2]: name for name in inside}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return {}
-
-
-def media_of(source: Path, member: str, most: int) -> bytes:
-    """An attached file of a zip. UserError where it is larger than `most` bytes or cannot be read."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            if archive.getinfo(member).file_size > most:
-                raise _too_large(source)
-            return archive.read(member)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, RuntimeError, OSError) as error:
-        raise _damaged(source) from error
-
-
 def _zipped(content: bytes, names: list[str], source: Path) -> dict[str, Lines]:
     sheets: dict[str, Lines] = {}
     try:
@@ -120,8 +105,8 @@ def _zipped(content: bytes, names: list[str], source: Path) -> dict[str, Lines]:
             for name in names:
                 file = source.with_name(name.rpartition("/")[2])
                 sheets[file.stem] = _csv(archive.read(name), file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
-        raise _damaged(source) from error
+    except BROKEN_ZIP as error:
+        raise damaged(source) from error
     return sheets
 
 
@@ -131,12 +116,12 @@ def _check(content: bytes, source: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-                raise _too_large(source)
+                raise too_large(source)
             for member in members:
                 if "worksheets/" in member.filename and member.filename.endswith(".xml"):
                     _check_reach(archive, member, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
-        raise _damaged(source) from error
+    except BROKEN_ZIP as error:
+        raise damaged(source) from error
 
 
 def _check_reach(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Path) -> None:
@@ -148,7 +133,7 @@ def _check_reach(archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Path
                 widest = max(widest, _number_of(letters))
             kept = chunk[-_OVERLAP:]
     if lowest * widest > MOST_CELLS:
-        raise _too_large(source)
+        raise too_large(source)
 
 
 def _number_of(letters: bytes) -> int:
@@ -177,20 +162,20 @@ def _workbook(content: bytes, source: Path) -> dict[str, Lines]:
             for name in book.sheet_names
             for sheet in [book.get_sheet_by_name(name)]
         }
-    except (CalamineError, zipfile.BadZipFile, zlib.error, ValueError, OSError, OverflowError) as error:
-        raise _damaged(source) from error
+    except CalamineError as error:
+        raise damaged(source) from error
     except BaseException as panic:
         # The reader is written in Rust: where it gives up on broken bytes, Python sees no ordinary exception.
         if type(panic).__module__ != "pyo3_runtime":
             raise
-        raise _damaged(source) from panic
+        raise damaged(source) from panic
 
 
 def _csv(content: bytes, source: Path) -> Lines:
     try:
         text = content.decode("utf-8-sig")
         if "\0" in text:
-            raise _damaged(source)
+            raise damaged(source)
         head = text.split("\n", 1)[0]
         delimiter = max(",;\t", key=head.count)
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))

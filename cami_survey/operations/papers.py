@@ -100,17 +100,19 @@ def _writer_of(target: Path) -> Callable[[Path, Paper], None]:
 
 
 def _chapters(material: Material, public: Rules | None, progress: Progress | None) -> tuple[Chapter, ...]:
-    from cami_survey.analysis.disclosure.cells import public as disclosed
+    from cami_survey.analysis.disclosure.cells import together
     from cami_survey.exports.papers.paper import Chapter
     from cami_survey.operations.analyses import analyse, names
 
     entries = names()
-    found: dict[str, list[Analysis]] = {}
+    analyses: list[Analysis] = []
     for done, entry in enumerate(entries):
         if progress is not None:
             progress(done, len(entries))
-        analysis = analyse(material, entry.name)
-        found.setdefault(entry.chapter, []).append(disclosed(analysis, public.k) if public else analysis)
+        analyses.append(analyse(material, entry.name))
+    found: dict[str, list[Analysis]] = {}
+    for entry, analysis in zip(entries, together(analyses, public.k) if public else analyses, strict=True):
+        found.setdefault(entry.chapter, []).append(analysis)
     return tuple(Chapter(title, tuple(analyses)) for title, analyses in found.items())
 
 

@@ -85,11 +85,14 @@ class TableColumns:
     remembered: bool
 
 
-def look(table: Path) -> ForeignBook:
-    """The tables of a file, and whose they are. UserError for what is no table."""
+def look(table: Path, media: Path | None = None) -> ForeignBook:
+    """The tables of a file, and whose they are. `media` is a zip or folder with the files that its rows name.
+
+    UserError for what is no table, and for files that cannot be read.
+    """
     from cami_survey.exports.foreign import read
 
-    return read(table)
+    return read(table, media)
 
 
 def fitting(survey: SurveyFile, book: ForeignBook) -> list[tuple[str, str, int]]:
@@ -244,14 +247,15 @@ def apply(
 
 def _attach(interview: Interview, row: ImportRow, book: ForeignBook | None, clock: Clock) -> list[str]:
     """Keep the files of a row as the window keeps them; the names of those that cannot be."""
-    from cami_survey.exports.foreign import attached
     from cami_survey.operations.attachments import LARGEST, prepared, wanted
 
     without: list[str] = []
-    for name, file in row.attached.items():
+    for name, member in row.attached.items():
+        file = member.replace("\\", "/").rpartition("/")[2]
         try:
             assert book is not None
-            content = attached(book, file, LARGEST)
+            assert book.media is not None
+            content = book.media.read(member, LARGEST)
             made = prepared(content, file, wanted(interview.session.node(name).attributes))
         except UserError:
             interview.set(name, "")

@@ -32,7 +32,7 @@ ROWS = UUID("5b0fd5c5-2f0e-4d5c-9c1a-6f3a1c2d7e90")
 class ImportRow:
     """What becomes of a row. `known` is here already; `flaws` name cell and reason. `answers`: field -> text.
 
-    `attached`: field -> name of a file that came along.
+    `attached`: field -> where a file lies that came along.
     """
 
     number: int

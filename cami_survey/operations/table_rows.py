@@ -45,8 +45,8 @@ class Flaw:
 class Gathered:
     """An interview as the file has it. `places`: field -> cell; `instance` is its ID there, `identity` what names it.
 
-    `sent` is when it came to the other program, None where the file does not say. `attached`: field -> name of a file
-    that came along; `files` counts those that did not.
+    `sent` is when it came to the other program, None where the file does not say. `attached`: field -> where a file
+    lies that came along; `files` counts those that did not.
     """
 
     number: int
@@ -71,6 +71,8 @@ class Gathering:
             for line in matched.sheet.lines:
                 self._below.setdefault(line.parent, []).append((matched, line))
         self._mains = [(matched, line) for matched in matching.mains for line in matched.sheet.lines]
+        # The names of all submissions: a file in the folder of one is never taken for another's.
+        self._names = {self._named(matched.sheet, line) for matched, line in self._mains}
         self._hashes: dict[str, int] = {}
         # Most cells of a question with choices say one of few things.
         self._chosen: dict[tuple[str, str], str] = {}
@@ -129,6 +131,13 @@ class Gathering:
                 reason = _("ODK Central could not read this submission: decrypt it there and export again.")
                 made.flaws.append(Flaw(f"{sheet.name}!{_letters(at)}{line.number}", "Status", status, reason))
 
+    @staticmethod
+    def _named(sheet: ForeignSheet, line: Line) -> str:
+        from cami_survey.exports.backcells import text_of
+
+        at = sheet.identity
+        return text_of(line.cells[at]).strip().removeprefix("uuid:") if at is not None else ""
+
     def _hash(self, line: Line) -> str:
         """A row without a name is known by what it says; of several that say the same, each is one of its own."""
         texts = "\x1f".join("" if cell is None else str(cell) for cell in line.cells)
@@ -177,9 +186,11 @@ class Gathering:
                 made.values[name], made.fields[name], made.places[name] = text, question, place
 
     def _attached(self, made: Gathered, name: str, files: list[str]) -> None:
+        media = self._matching.book.media
         for file in filter(None, files):
-            if file in self._matching.book.media:
-                made.values[name] = made.attached[name] = file
+            own = {made.identity, made.instance.removeprefix("uuid:")}
+            if media is not None and (member := media.find(file, own, self._names)):
+                made.values[name], made.attached[name] = file, member
             else:
                 made.files += 1
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from PIL import Image
 
 from cami_survey.analysis.definitions import Choice, Question
@@ -320,6 +320,80 @@ def test_attached_files_of_a_zip_come_along_without_their_place(
     assert set(files) == {survey.view(whole).answers.fields["/data/photo"]}
     assert b"GPS" not in survey.attachment(*files.values())
     assert len(outcome.value.drafts) == 2, "a required picture that cannot be read is missing"
+
+
+def photo_table(make: Callable[[str], SurveyFile], folder: Path) -> tuple[SurveyFile, Path]:
+    """A survey with a form for photographs, and four rows of it as KoboToolbox writes them."""
+    survey, source = make("one"), folder / "photos.md"
+    source.write_text(
+        "| survey |  |  |  |\n|  | type | name | label |\n|  | image | photo | Photo |\n"
+        "|  | text | who | Who |\n| settings |  |\n|  | form_id |\n|  | photos |\n",
+        encoding="utf-8",
+    )
+    forms.add(survey, [source])
+    target = folder / "photos.csv"
+    rows = "my photo (1).jpg,A,a1\nimage.jpg,B,b2\nimage.jpg,C,c3\nold.jpg,D,d4\n"
+    target.write_text("photo,who,_uuid,_submission_time\n" + rows.replace("\n", ",2026-06-01\n"), encoding="utf-8")
+    return survey, target
+
+
+KOBO_FILES = ("a1/my_photo_1.jpg", "b2/image.jpg", "d0/old.jpg", "b2/other.jpg")
+
+
+@pytest.mark.parametrize("unpacked", [False, True])
+def test_files_that_kobotoolbox_gives_beside_the_table_find_their_submission(
+    make: Callable[[str], SurveyFile], tmp_path: Path, unpacked: bool
+) -> None:
+    survey, table = photo_table(make, tmp_path)
+    files = tmp_path / "media.zip"
+    with zipfile.ZipFile(files, "w") as archive:
+        for name in KOBO_FILES:
+            archive.writestr(f"aizada/attachments/f0a1/{name}", photograph())
+    if unpacked:
+        zipfile.ZipFile(files).extractall(tmp_path / "files")
+    book = table_imports.look(table, tmp_path / "files" if unpacked else files)
+    found = table_imports.preview(survey, "photos", book).value
+    assert [bool(row.attached) for row in found.rows] == [True, True, False, True], "C must not get the picture of B"
+    assert found.told == ("1 attached file is left out: tables have only its name.",)
+    made = [survey.view(record).answers for record in table_imports.apply(survey, found).value.final]
+    with_files = {answers.fields["/data/who"] for answers in made if answers.files}
+    assert with_files == {"A", "B", "D"}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"no zip at all"])
+def test_media_that_cannot_be_read_are_refused(
+    make: Callable[[str], SurveyFile], tmp_path: Path, content: bytes
+) -> None:
+    _survey, table = photo_table(make, tmp_path)
+    (tmp_path / "media.zip").write_bytes(content)
+    with pytest.raises(UserError) as refused:
+        table_imports.look(table, tmp_path / "media.zip")
+    assert refused.value.code == "table.damaged"
+
+
+def test_no_broken_byte_of_a_zip_or_workbook_is_our_bug(make: Callable[[str], SurveyFile], tmp_path: Path) -> None:
+    """Every way in which bytes break is a sentence: cut short, or one byte another, wherever it lies."""
+    _survey, table = photo_table(make, tmp_path)
+    archive, workbook, broken = tmp_path / "t.zip", tmp_path / "t.xlsx", tmp_path / "broken.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        made.write(table, "photos.csv")
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.append(["photo"])
+    sheet.append(["p.jpg"])
+    book.save(workbook)
+    codes: set[str] = set()
+    for source in (archive, workbook):
+        whole = source.read_bytes()
+        for at in range(0, len(whole), max(1, len(whole) // 60)):
+            for content in (whole[:at], whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]):
+                broken.write_bytes(content)
+                try:
+                    table_imports.look(broken)
+                except UserError as refused:
+                    codes.add(refused.code)
+    assert "table.damaged" in codes
+    assert codes <= {"table.damaged", "table.empty", "table.no-csv", "table.too-large"}
 
 
 def photograph() -> bytes:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -230,3 +231,19 @@ def test_every_step_says_what_is_on_it_and_tab_leads_to_its_buttons(
     rows = page.tables.rows
     assert rows is not None
     assert {rows.take, rows.cancel, rows.again} <= reached(rows.table)
+
+
+def test_a_table_that_is_dropped_shows_its_columns(window: Shell, survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "winter.csv"
+    source.write_text(TABLE, encoding="utf-8")
+    window.desk.take(survey)
+    window.go("exchange")
+    settle(window)
+    page = window.pages["exchange"]
+    assert isinstance(page, ExchangePage)
+    said = QMimeData()
+    said.setUrls([QUrl.fromLocalFile(str(source))])
+    keys, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.home.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, said, keys, none))
+    settle(window)
+    assert isinstance(page.currentWidget(), ColumnsPage)

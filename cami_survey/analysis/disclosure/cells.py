@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations
 
+from cami_survey.analysis.disclosure.deriving import Place, derivable
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -29,19 +32,48 @@ HIDDEN = Cell(None, tone="hidden", hidden=True)
 ADDITIVE = ("count", "percent")
 # Kinds of figures that stand for themselves: medians, means, levels.
 SINGLE = ("number", "level")
+# Whole numbers in a sentence that are no share, no decimal, no day and no section.
+_COUNT = re.compile(r"(?<![\d.,٫-])\d+(?![\d٫-]|[.,]\d|\s?[%٪])")
 Grid = list[list[Cell]]
+Sizes = Sequence[Sequence[int | None]]
+Line = list[Place]
+# A count that must not be shown, by the name of its row.
+Secret = tuple[Said, int]
 
 
-def public(analysis: Analysis, k: int) -> Analysis:
+def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
+    """Analyses that leave in one paper, each as `public` makes it, and none shows what another hides.
+
+    A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
+    give the small one away.
+    """
+    told = [public(analysis, k) for analysis in analyses]
+    kept: frozenset[Secret] = frozenset()
+    while (found := frozenset(_secrets(analyses, told))) != kept:
+        kept = found
+        told = [public(analysis, k, kept) for analysis in analyses]
+    return told
+
+
+def _secrets(analyses: Iterable[Analysis], told: Iterable[Analysis]) -> Iterable[Secret]:
+    for analysis, made in zip(analyses, told, strict=True):
+        for before, after in zip(analysis.tables, made.tables, strict=False):
+            for row, shown in zip(before.rows, after.rows, strict=True):
+                for cell, there, column in zip(row, shown, before.columns, strict=False):
+                    if there.hidden and (size := _size(cell, column.kind)):
+                        yield row[0].said, size
+
+
+def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
     """The analysis without figures that rest on fewer than `k` answers, and without its way back to interviews.
 
     A level or a number that does not say on how many it rests is hidden; others are shown with their n.
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
-    figure is described by its title: both could tell what is hidden.
+    figure is described by its title: both could tell what is hidden. `secrets` are counts that other analyses hide.
     """
     if analysis.n < k:
         return _nothing(analysis, k)
-    tables = tuple(hide(table, k) for table in analysis.tables)
+    tables = tuple(hide(table, k, secrets) for table in analysis.tables)
     rows = [row for table in tables for row in table.rows]
     closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
@@ -55,16 +87,46 @@ def public(analysis: Analysis, k: int) -> Analysis:
     return replace(analysis, tables=tables, figures=figures, messages=kept)
 
 
-def hide(table: ResultTable, k: int) -> ResultTable:
+def hide(table: ResultTable, k: int, secrets: frozenset[Secret] = frozenset()) -> ResultTable:
     """The table with small cells hidden, and in rows and columns of counts or shares as many more as are needed so
-    that at least two cells and `k` answers are hidden together and no total gives one away."""
+    that at least two cells and `k` answers are hidden together, and that no hidden count follows from what is shown.
+
+    `secrets` are counts, by the name of their row, that are hidden wherever they stand.
+    """
     rows: Grid = [
         [_cell(cell, k, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
     ]
     sizes = [[_size(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    while any(_complement(rows, sizes, line, k) for line in _lines(table)):
+    for row, counts, before in zip(rows, sizes, table.rows, strict=True):
+        row[1:] = [
+            HIDDEN if size and (before[0].said, size) in secrets else cell
+            for cell, size in zip(row[1:], counts[1:], strict=True)
+        ]
+    lines = _lines(table)
+    small = [(row, at) for row, cells in enumerate(rows) for at, cell in enumerate(cells) if cell.hidden]
+    while any(_complement(rows, sizes, line, k) for line in lines) or _hide_beside(table, rows, sizes, lines, small):
         pass
     return replace(table, rows=tuple(tuple(row) for row in rows))
+
+
+def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, lines: Sequence[Line], small: Sequence[Place]) -> bool:
+    """Hide one more cell beside a small one that could still be worked out; whether one was."""
+    for kind in ADDITIVE:
+        columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
+        hidden = {(row, at): sizes[row][at] or 0 for row in range(len(rows)) for at in columns if rows[row][at].hidden}
+        known = derivable(hidden, rows=len(columns) > 1, columns=len(rows) > 1)
+        for place in small:
+            beside = {one for line in lines if place in line for one in line} if place in known else set()
+            open_ones = [
+                (size == 0, size, row, at)
+                for row, at in beside
+                if not rows[row][at].hidden and (size := sizes[row][at]) is not None
+            ]
+            if open_ones:
+                *_size, row, at = min(open_ones)
+                rows[row][at] = HIDDEN
+                return True
+    return False
 
 
 def _cell(cell: Cell, k: int, kind: str) -> Cell:
@@ -109,9 +171,9 @@ def _size(cell: Cell, kind: str) -> int | None:
     return round(cell.said * cell.n) if kind == "percent" and cell.n is not None else None
 
 
-def _lines(table: ResultTable) -> list[list[tuple[int, int]]]:
+def _lines(table: ResultTable) -> list[Line]:
     """The rows and columns along which cells add up, each as places in the table; kinds do not mix."""
-    lines: list[list[tuple[int, int]]] = []
+    lines: list[Line] = []
     for kind in ADDITIVE:
         columns = [number for number, column in enumerate(table.columns) if column.kind == kind]
         lines.extend([(row, column) for column in columns] for row in range(len(table.rows)) if len(columns) > 1)
@@ -119,7 +181,7 @@ def _lines(table: ResultTable) -> list[list[tuple[int, int]]]:
     return lines
 
 
-def _complement(rows: Grid, sizes: Sequence[Sequence[int | None]], line: Sequence[tuple[int, int]], k: int) -> bool:
+def _complement(rows: Grid, sizes: Sizes, line: Line, k: int) -> bool:
     """Hide the smallest cell of a line beside hidden ones that could be found from its total; whether one was."""
     hidden = [sizes[row][column] or 0 for row, column in line if rows[row][column].hidden]
     open_ones = [
@@ -135,7 +197,13 @@ def _complement(rows: Grid, sizes: Sequence[Sequence[int | None]], line: Sequenc
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
-    return (message for message in messages if message.n is not None and message.n >= k)
+    return (message for message in messages if message.n is not None and message.n >= k and not _tells(message.text, k))
+
+
+def _tells(text: str, k: int) -> bool:
+    """Whether a sentence says a small count, or two whose difference is one ("35 of 37")."""
+    counts = sorted(map(int, _COUNT.findall(text)))
+    return any(0 < value < k for value in (*counts, *(high - low for low, high in combinations(counts, 2))))
 
 
 def _told(hidden: int, k: int) -> Iterable[Message]:

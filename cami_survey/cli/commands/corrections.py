@@ -86,6 +86,8 @@ def _takes_table(parser: ArgumentParser) -> None:
         "which question a column answers, by name or path; nothing after the sign leaves the column out; "
         "SHEET!COLUMN for a sheet of a repeat"
     )
+    media = _("the zip or folder with the attached files, as KoboToolbox gives it beside the table")
+    parser.add_argument("--media", metavar="FILES", type=Path, help=media)
     parser.add_argument("--map", action="append", default=[], metavar="COLUMN=QUESTION", help=mapped)
     parser.add_argument("--dry-run", action="store_true", help=_("only show what would come"))
 
@@ -96,7 +98,8 @@ def import_table(arguments: Namespace) -> Reply:
 
     asked = dict(_pair(text) for text in arguments.map)
     with survey_of(arguments) as survey:
-        looked = table_imports.preview(survey, arguments.form, arguments.table, asked=asked)
+        book = table_imports.look(arguments.table, arguments.media)
+        looked = table_imports.preview(survey, arguments.form, book, asked=asked)
         notices, records = list(looked.notices), []
         if not arguments.dry_run:
             done = table_imports.apply(survey, looked.value)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.corrections import Corrected, Corrections
+    from cami_survey.operations.dropped import Dropped
     from cami_survey.operations.merges import MergePreview, MergeReport
     from cami_survey.ui.desk import Desk
 
@@ -42,10 +43,11 @@ class ExchangePage(Faces):
         self.tables.ended.connect(self.go_home)
         self.addWidget(self.home)
         self.show_face(self.home)
-        self.home.table.connect(self.tables.begin)
+        self.home.table.connect(lambda path: self.tables.begin(path))
         self.home.merge.connect(self.look_at)
         self.home.correct.connect(self.look_at_corrections)
         self.home.settle.connect(lambda: self.settle(""))
+        self.home.dropped.connect(self.take_dropped)
 
     def _show(self, page: QWidget) -> None:
         if self.indexOf(page) < 0:
@@ -64,6 +66,27 @@ class ExchangePage(Faces):
         self.preview = self.settling = self.correcting = None
         self.tables.forget()
         self.home.refresh()
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """Go where these files lead by what they hold."""
+        survey, chosen = self.desk.survey, list(paths)
+
+        def work(_report: Callable[[int, int], None]) -> Outcome[Dropped]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import dropped
+
+            return Outcome(dropped.recognise(survey, chosen))
+
+        stopped = self.desk.feedback.clear
+        self.desk.do_long(_("Looking at the files"), work, self._recognised, receiver=self, stopped=stopped)
+
+    def _recognised(self, found: Dropped) -> None:
+        if found.corrected is not None:
+            self.look_at_corrections(found.corrected)
+        elif found.table is not None:
+            self.tables.begin(found.table, found.media)
+        else:
+            self.look_at(found.packages)
 
     def look_at(self, paths: Sequence[Path]) -> None:
         """Preview what these files and folders would bring."""

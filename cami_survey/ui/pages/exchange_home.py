@@ -54,12 +54,16 @@ if TYPE_CHECKING:
 
 
 class ExchangeHome(Page):
-    """What is asked for: to look at files and folders (`merge`), a workbook (`correct`) or a `table`, to `settle`."""
+    """What is asked for: to look at files and folders (`merge`), a workbook (`correct`) or a `table`, to `settle`.
+
+    `dropped` carries files of which nobody has said what they are.
+    """
 
     merge = Signal(object)
     correct = Signal(object)
     table = Signal(object)
     settle = Signal()
+    dropped = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(_("Exchange"))
@@ -476,7 +480,7 @@ class ExchangeHome(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            self.merge.emit(paths)
+            self.dropped.emit(paths)
 
 
 def _readers(known: Known) -> list[tuple[str, str]]:

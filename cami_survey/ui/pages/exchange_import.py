@@ -52,15 +52,15 @@ class TableWay(QObject):
         """Let go of the file and its pages, which somebody else takes away."""
         self.book = self.columns = self.rows = None
 
-    def begin(self, path: Path) -> None:
-        """Read a file and show how its columns match the form it fits best."""
+    def begin(self, path: Path, media: Path | None = None) -> None:
+        """Read a file and show how its columns match the form it fits best; `media` are the files of its rows."""
         survey = self.desk.survey
 
         def work(_report: Report) -> Outcome[_Looked]:
             from cami_survey.base.notices import Outcome
             from cami_survey.operations import table_imports
 
-            book = table_imports.look(path)
+            book = table_imports.look(path, media)
             forms = table_imports.fitting(survey, book)
             return Outcome(_Looked(book, forms, table_imports.match(survey, forms[0][0], book)))
 

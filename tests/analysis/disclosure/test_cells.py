@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cami_survey.analysis.disclosure.cells import hide, public
+from cami_survey.analysis.disclosure.cells import hide, public, together
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -88,6 +89,108 @@ def test_no_row_or_column_with_its_total_gives_a_small_cell_away(rows: list[tupl
         if any(0 < count < k for count in closed) and len(closed) < len(line):
             assert len(closed) > 1
             assert sum(closed) >= k
+
+
+SMALL_TABLES = st.integers(2, 3).flatmap(
+    lambda width: st.lists(st.tuples(*[st.integers(0, 9)] * width), min_size=2, max_size=3)
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SMALL_TABLES, st.integers(2, 6))
+def test_no_small_cell_can_be_worked_out_from_what_is_shown(rows: list[tuple[int, ...]], k: int) -> None:
+    """Somebody who knows every total tries every way to fill the hidden cells."""
+    told = hide(counted(*rows), k)
+    hidden = [(row, at) for row, cells in enumerate(told.rows) for at, cell in enumerate(cells[1:]) if cell.hidden]
+    if len(hidden) == sum(map(len, rows)):
+        return
+    for place in hidden:
+        if 0 < rows[place[0]][place[1]] < k:
+            assert _other(rows, hidden, place), f"{place} follows from {shown(told)}"
+
+
+def _other(rows: Sequence[Sequence[int]], hidden: list[tuple[int, int]], place: tuple[int, int]) -> bool:
+    """Whether other counts in the hidden cells fit every total and have another at this place; all are tried."""
+    order = [place, *(one for one in hidden if one != place)]
+    last = {("row", row): number for number, (row, _at) in enumerate(order)}
+    last |= {("column", at): number for number, (_row, at) in enumerate(order)}
+    left = dict.fromkeys(last, 0)
+    for row, at in hidden:
+        left["row", row] += rows[row][at]
+        left["column", at] += rows[row][at]
+
+    def fits(number: int) -> bool:
+        if number == len(order):
+            return True
+        lines = ("row", order[number][0]), ("column", order[number][1])
+        least = max([0, *(left[line] for line in lines if last[line] == number)])
+        for count in range(least, min(left[line] for line in lines) + 1):
+            if number == 0 and count == rows[place[0]][place[1]]:
+                continue
+            for line in lines:
+                left[line] -= count
+            fit = fits(number + 1)
+            for line in lines:
+                left[line] += count
+            if fit:
+                return True
+        return False
+
+    return fits(0)
+
+
+def test_a_cell_that_follows_from_zeros_beside_it_takes_more_with_it() -> None:
+    """Every line hides two cells and enough answers, and yet only a 1 fits in the middle: none can be below 0."""
+    rows = [(0, 14, 9), (0, 1, 0), (0, 11, 15)]
+    lines = [(0, 0), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+    assert not _other(rows, lines, (1, 1))
+    told = shown(hide(counted(*rows), 5))
+    hidden = [(row, at) for row, cells in enumerate(told) for at, cell in enumerate(cells) if cell == "-"]
+    assert _other(rows, hidden, (1, 1))
+
+
+def test_what_one_sheet_hides_stands_in_no_other() -> None:
+    hiding = analysis(name="a", tables=(counted((2, 20, 30)),))
+    telling = analysis(name="b", tables=(counted((20, 40), (50, 60)),))
+    assert shown(public(telling, 5).tables[0]) == [[20, 40], [50, 60]]
+    first, second = together([hiding, telling], 5)
+    assert shown(first.tables[0]) == [["-", "-", 30]]
+    assert shown(second.tables[0])[0] == ["-", "-"]
+
+
+SHEETS = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(SHEETS, st.integers(2, 6))
+def test_no_other_sheet_gives_a_small_cell_away(rows: list[list[int]], k: int) -> None:
+    """One sheet has three groups by country, the other two of them: what is shown in either, the reader knows."""
+    first, second = together(
+        [
+            analysis(name="a", tables=(counted(*map(tuple, rows)),)),
+            analysis(name="b", tables=(counted(*((row[0], row[2]) for row in rows)),)),
+        ],
+        k,
+    )
+    seen = [set(cells) - {"-"} for cells in shown(second.tables[0])]
+    told = shown(first.tables[0])
+    known = [
+        [
+            "-" if cell == "-" and rows[at][column] not in seen[at] else rows[at][column]
+            for column, cell in enumerate(row)
+        ]
+        for at, row in enumerate(told)
+    ]
+    hidden = [(row, at) for row, cells in enumerate(known) for at, cell in enumerate(cells) if cell == "-"]
+    for row, at in hidden:
+        if 0 < rows[row][at] < k <= sum(rows[one][other] for one, other in hidden):
+            assert _other(rows, hidden, (row, at))
+
+
+def test_a_sentence_does_not_say_how_few_the_others_are() -> None:
+    messages = (Message("35 of 37 lost animals.", n=37), Message("20 of 37 are for it (54 %).", n=37))
+    hiding = public(analysis(messages=messages, tables=(counted((2, 20, 30)),)), 5)
+    assert [message.text for message in hiding.messages[:-1]] == ["20 of 37 are for it (54 %)."]
 
 
 def _rows(rows: list[tuple[int, ...]]) -> list[list[tuple[int, int]]]:
