@@ -111,6 +111,12 @@ class Calculator:
         """Compute what tells how long the interview has taken."""
         self._again(lambda expression: expression.calls(LASTING))
 
+    def calculate_again(self, node: Live) -> None:
+        """What the form computes of the node is to take the place of an answer."""
+        for target in node.definition.targets:
+            if target.aspect == "calculate":
+                self.agenda.push(target, node)
+
     def _again(self, concerned: Callable[[Expression], bool]) -> None:
         for target in self.graph.targets:
             if any(concerned(expression) for expression in target.expressions):

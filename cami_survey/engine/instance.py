@@ -11,10 +11,12 @@ class Live(Node):
 
     `text` is what expressions see (empty while not relevant), `kept` what the person or the form gave.
     `included` is the node's own relevance, `relevant` the inherited one. `key` and `order` are set on repeat instances.
+    A group has no value, as in ODK Collect: a calculation in a group that reads the group would contain itself.
     """
 
     __slots__ = ("_field", "_keyed", "definition", "included", "kept", "key", "order", "relevant")
 
+    gathers = False
     parent: Live | None
     children: list[Live]  # type: ignore[assignment]
 

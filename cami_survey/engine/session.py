@@ -191,7 +191,9 @@ class Session:
         return self._take_changes()
 
     def set(self, ref: str, value: object) -> Changed:
-        """Answer a question. A value that is none of its type leaves it empty."""
+        """Answer a question. A value that is none of its type leaves it empty; an answer in place of a calculation that
+        is taken back leaves what the form computes, as when it is read again.
+        """
         live, repeat = self._find(ref)
         if repeat is not None:
             raise UnknownNode(ref)
@@ -200,6 +202,8 @@ class Session:
             text = self.calculator.admission.admitted(live, text)
             self.calculator.changed.clear()
             if self.calculator.put(live, text):
+                if not text:
+                    self.calculator.calculate_again(live)
                 self.calculator.run()
                 self._fire_changed()
         return self._take_changes()

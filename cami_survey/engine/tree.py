@@ -12,6 +12,7 @@ class Node:
     """One node. A leaf element keeps its text in `text`; an element with child nodes has its text there.
 
     `name` is local, `uri` its namespace (empty for none), `prefix` as written. What is hidden is not `relevant`.
+    `gathers`: the text of an element is that of all it holds.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Node:
     )
 
     relevant: bool = True
+    gathers: bool = True
 
     kind: int
     name: str
@@ -164,7 +166,7 @@ def string_value(node: Node) -> str:
     """XPath's string-value."""
     if not node.children:
         return node.text
-    return "".join(_texts(node))
+    return "".join(_texts(node)) if node.gathers else ""
 
 
 def _texts(node: Node) -> Iterator[str]:

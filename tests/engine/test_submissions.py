@@ -152,6 +152,34 @@ def test_a_calculation_by_chance_or_the_clock_is_not_made_anew_when_a_submission
     assert open_form(*parts, answers=xml).to_xml() == xml
 
 
+@pytest.mark.parametrize("group", ["/data/g", "..", "/data/other"])
+def test_a_group_has_no_value_so_that_no_calculation_contains_itself(open_form, group):
+    parts = (
+        "<other><b>1</b></other><g><a/><copy/></g>",
+        f"<bind nodeset='/data/g/copy' calculate=\"concat('(', {group}, ')')\"/>",
+        "<group ref='/data/g'><input ref='/data/g/a'><label>A</label></input></group>",
+    )
+    session = open_form(*parts)
+    session.set("/data/g/a", "ewe")
+    assert session.node("/data/g/copy").text_value == "()"
+    xml = session.to_xml()
+    assert open_form(*parts, answers=xml).to_xml() == xml
+
+
+def test_what_the_form_computes_comes_back_when_an_answer_in_its_place_is_taken_back(open_form):
+    parts = (
+        "<a>2</a><c/>",
+        "<bind nodeset='/data/c' type='int' calculate='/data/a * 2'/>",
+        "<input ref='/data/c'><label>C</label></input>",
+    )
+    session = open_form(*parts)
+    session.set("/data/c", "7")
+    assert session.node("/data/c").text_value == "7"
+    assert session.set("/data/c", "").values == {"/data/c": "4"}
+    xml = session.to_xml()
+    assert open_form(*parts, answers=xml).to_xml() == xml
+
+
 def test_what_nobody_is_asked_does_not_stand_in_the_way(open_form):
     session = open_form("<a/><device/>", "<bind nodeset='/data/device' required='true()'/>", "<input ref='/data/a'/>")
     assert isinstance(session.finalise(), Finalised)

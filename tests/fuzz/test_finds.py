@@ -28,6 +28,14 @@ def test_a_pattern_that_never_ends_is_an_error():
         evaluate("regex('" + "a" * 60 + "', '^(a|aa)+b')", b"<a/>")
 
 
+@pytest.mark.parametrize(
+    ("expression", "rounded"),
+    [("round('1E100')", 1e100), ("round('-1e300', 2)", -1e300), ("round(1234.5, 400)", 1234.5), ("round(7, -400)", 0)],
+)
+def test_a_number_beyond_all_places_can_be_rounded(expression, rounded):
+    assert evaluate(expression, b"<a/>") == rounded
+
+
 RANGE = "<range ref='/data/n' start='{start}' end='5' step='1'><label>N</label></range>"
 
 

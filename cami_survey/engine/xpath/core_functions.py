@@ -268,5 +268,7 @@ def round_to(number: float, places: int) -> float:
     """ODK's `round`: halves go away from zero; `places` may be negative."""
     if not math.isfinite(number) or number == 0:
         return number
-    places = max(min(places, 300), -300)
-    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) if places < 18 else number
+    exact, unit = Decimal(repr(number)), Decimal(1).scaleb(-max(min(places, 400), -400))
+    last_digit = exact.adjusted() - len(exact.as_tuple().digits) + 1
+    # What ends before that place stays: filled up with zeros, it may have more digits than decimals are reckoned with.
+    return number if last_digit >= unit.adjusted() else float(exact.quantize(unit, ROUND_HALF_UP))
