@@ -6,11 +6,13 @@ import gc
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
 
 from cami_survey.base import system_language, texts
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from babel.messages import Catalog
+    from sqlalchemy.engine import Connection
 
     from cami_survey.base.records import FormContent
 
@@ -41,6 +44,54 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     texts.set_language(texts.SOURCE_LANGUAGE)
     yield
     texts.set_language(texts.SOURCE_LANGUAGE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def steps_taken_once() -> Iterator[None]:
+    """The steps of the schema are taken for the first new file of a process; later ones get the same statements."""
+    from cami_survey.store import schema
+
+    take, taken = schema.upgrade, list[tuple[str, object]]()
+
+    def upgrade(connection: Connection) -> None:
+        if connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar():
+            take(connection)
+        elif taken:
+            for statement, parameters in taken:
+                connection.exec_driver_sql(statement, parameters)
+        else:
+            with _noted(connection) as noted:
+                take(connection)
+            taken.extend(noted)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "upgrade", upgrade)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def forms_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What reading a kept form found out lies in one place for all tests of a process, as on one laptop."""
+    from cami_survey.operations import forms
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forms, "COMPILED", tmp_path_factory.mktemp("compiled"))
+        yield
+
+
+@contextmanager
+def _noted(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are executed meanwhile, with their parameters."""
+    noted: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
+        noted.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield noted
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
 
 
 @pytest.fixture(scope="session")

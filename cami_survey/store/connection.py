@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.util import LRUCache
 from sqlcipher3 import dbapi2
 
 from cami_survey.store import damage, keys
@@ -74,6 +75,23 @@ def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw", le
     return raw
 
 
+class Compiled:
+    """SQL of statements, compiled once for all files: SQLAlchemy's own cache begins anew with every file opened."""
+
+    def __init__(self, size: int = 500) -> None:
+        self._known: LRUCache[Hashable, Any] = LRUCache(size)
+
+    def get(self, key: tuple[Hashable, ...]) -> Any:
+        """What is known under a key of SQLAlchemy, whose first part is the dialect: that of every file is the same."""
+        return self._known.get(key[1:])
+
+    def __setitem__(self, key: tuple[Hashable, ...], compiled: Any) -> None:
+        self._known[key[1:]] = compiled
+
+
+COMPILED = Compiled()
+
+
 class Connections:
     """The connections of one open survey file."""
 
@@ -94,6 +112,7 @@ class Connections:
             module=dbapi2,
             creator=lambda: connect(self.path, self.key, mode=mode),
             poolclass=pool,
+            execution_options={"compiled_cache": COMPILED},
         )
 
         @sa.event.listens_for(engine, "begin")

@@ -162,14 +162,24 @@ def _is_ours(connection: Connection, version: int) -> bool:
             return False
     if version < 1:
         return True
-    there = {name for kind, name, _sql in rows if kind == "table"}
+    there = _columns(connection)
     now = version == schema.SCHEMA
     ours = [table for table in Row.metadata.sorted_tables if table.name in there]
-    return there >= FIRST_TABLES and all(_has_columns(connection, table, by_name=now) for table in ours)
+    return there.keys() >= FIRST_TABLES and all(_is_plain(table, there[table.name], by_name=now) for table in ours)
 
 
-def _has_columns(connection: Connection, table: Table, *, by_name: bool) -> bool:
+def _columns(connection: Connection) -> dict[str, dict[str, int]]:
+    """Every table but the index of words, its columns, and how each of them is hidden: 0 is not at all."""
+    found: dict[str, dict[str, int]] = {}
+    query = (
+        "SELECT known.name, part.name, part.hidden FROM sqlite_schema AS known, pragma_table_xinfo(known.name) AS part"
+        " WHERE known.type = 'table' AND known.name <> 'search'"
+    )
+    for table, name, hidden in connection.exec_driver_sql(query):
+        found.setdefault(table, {})[name] = hidden
+    return found
+
+
+def _is_plain(table: Table, found: dict[str, int], *, by_name: bool) -> bool:
     """Whether a table has nothing but plain columns, and all those of today if it is of today; more may follow."""
-    found = connection.exec_driver_sql(f"PRAGMA table_xinfo('{table.name}')").all()
-    names = {row.name for row in found}
-    return all(row.hidden == 0 for row in found) and (not by_name or names >= {column.name for column in table.c})
+    return not any(found.values()) and (not by_name or found.keys() >= {column.name for column in table.c})

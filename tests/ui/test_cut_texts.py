@@ -40,6 +40,8 @@ class Own:
             else:
                 self.plain.add(text.replace("&", ""))
         self._shapes = [re.compile(shape) for shape in shapes if shape != ".*"]
+        # The same words stand on many pages, and hundreds of shapes are tried for each.
+        self._known: dict[str, bool] = {}
 
     def _texts(self, language: str, source: Catalog) -> Iterator[str]:
         catalogue = source if language == "en" else catalogues.read(catalogues.place_of(language))
@@ -49,6 +51,11 @@ class Own:
                 yield from (said,) if isinstance(said, str) else said
 
     def __contains__(self, words: str) -> bool:
+        if words not in self._known:
+            self._known[words] = self._says(words)
+        return self._known[words]
+
+    def _says(self, words: str) -> bool:
         return words.replace("&", "") in self.plain or any(shape.fullmatch(words) for shape in self._shapes)
 
 

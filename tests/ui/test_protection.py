@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,6 +32,7 @@ from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog
 from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
 from cami_survey.ui.kit import Button, Switch, TextField
 from cami_survey.ui.shell import Shell, apply_look
+from tests.conftest import Questionnaires
 from tests.ui.conftest import HERDER, settle
 
 WORDS = "ab" * 32
@@ -47,16 +49,24 @@ NAMED = """
 Kind = TypeVar("Kind", bound=QDialog)
 
 
+@pytest.fixture(scope="module")
+def encrypted(tmp_path_factory: pytest.TempPathFactory, questionnaires: Questionnaires) -> Path:
+    """An encrypted survey with one interview in it, closed."""
+    path = tmp_path_factory.mktemp("encrypted") / "keyed.cami"
+    with surveys.create(path, title="keyed", device_name="KEYED", facilitator="Aizada").value as survey:
+        survey.add_form(questionnaires[HERDER.stem])
+        running = interviews.start(survey, "herder_interview")
+        running.set(next(node.path for node in running.form.nodes if node.name == "int_code"), "KG-H0001")
+        running.leave()
+    protection.change_key(path, key=None, new_key=WORDS)
+    return path
+
+
 @pytest.fixture
-def keyed(window: Shell, make_survey: Callable[..., SurveyFile], tmp_path: Path) -> Shell:
-    """The window on an encrypted survey with one interview in it."""
-    survey = make_survey("keyed", HERDER)
-    running = interviews.start(survey, "herder_interview")
-    running.set(next(node.path for node in running.form.nodes if node.name == "int_code"), "KG-H0001")
-    running.leave()
-    survey.close()
-    protection.change_key(survey.path, key=None, new_key=WORDS)
-    window.desk.take(surveys.open_survey(survey.path, key=WORDS).value)
+def keyed(window: Shell, encrypted: Path, tmp_path: Path) -> Shell:
+    """The window on a copy of the encrypted survey, its backups beside it."""
+    path = shutil.copytree(encrypted.parent, tmp_path, dirs_exist_ok=True) / encrypted.name
+    window.desk.take(surveys.open_survey(path, key=WORDS).value)
     settle(window)
     return window
 
