@@ -6,7 +6,8 @@ Source texts are English. `_` looks a text up at the time of the call, so a chan
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from cami_survey.base.places import shipped
@@ -30,6 +31,17 @@ class _Current:
 def set_language(code: str) -> None:
     """Texts are in this language from now on; an unknown one falls back to English."""
     _Current.language = code
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Texts are in this language for a while; an empty code changes nothing."""
+    before = _Current.language
+    set_language(code or before)
+    try:
+        yield
+    finally:
+        set_language(before)
 
 
 def language() -> str:

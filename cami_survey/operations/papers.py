@@ -11,7 +11,7 @@ from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
-from cami_survey.base.texts import _, is_right_to_left, language, ngettext
+from cami_survey.base.texts import _, is_right_to_left, language, ngettext, speaking
 
 if TYPE_CHECKING:
     from cami_survey.analysis.disclosure.microdata import Rules
@@ -44,12 +44,14 @@ def make(
     scope: Scope | None = None,
     public: Rules | None = None,
     language: str = "",
+    words: str = "",
     progress: Progress | None = None,
     clock: Clock = system_clock,
 ) -> Outcome[Made]:
     """Write the paper of the interviews in `scope` (all without one) to `target`; its ending names the format.
 
-    `language` is that of choice labels; the words of the paper are in the program's language. `public` are the rules by
+    `language` is that of choice labels; the words of the paper are in the language with the code `words`, the
+    program's own without it. `public` are the rules by
     which figures leave for the public, None inside the team. `progress` gets analyses done and their number; whatever
     it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
     is noted down as an export.
@@ -58,10 +60,11 @@ def make(
     from cami_survey.operations.disclosure import note_down
 
     write = _writer_of(target)
-    material = load(survey, language=language)
-    wanted = material.within(check(material, scope)) if scope else material
-    paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
-    write(target, paper)
+    with speaking(words):
+        material = load(survey, language=language)
+        wanted = material.within(check(material, scope)) if scope else material
+        paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
+        write(target, paper)
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
     note_down(survey, target, public=public, forms=forms, interviews=wanted.n)
     analyses = list(paper.analyses())

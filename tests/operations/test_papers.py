@@ -83,6 +83,13 @@ def test_a_paper_for_the_public_has_no_small_figures(survey: SurveyFile, tmp_pat
     assert disclosure.exports(survey)[-1].level == "public"
 
 
+def test_a_paper_is_written_in_another_language_than_that_of_the_program(survey: SurveyFile, tmp_path: Path) -> None:
+    done = papers.make(survey, tmp_path / "paper.docx", language="Russian (ru)", words="ru")
+    assert "Главное" in words(tmp_path / "paper.docx")
+    assert texts.language() == "en"
+    assert "interviews" in done.notices[0].text
+
+
 def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) -> None:
     empty = surveys.create(tmp_path / "empty.cami").value
     for name in ("paper.docx", "paper.xlsx", "paper.pdf"):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import rules_of, takes_disclosure
@@ -111,7 +112,7 @@ def _takes_report(parser: ArgumentParser) -> None:
     takes_survey(parser)
     parser.add_argument("target", metavar="OUT", type=Path, help=_("the file to write: .xlsx, .docx or .pdf"))
     parser.add_argument("--kind", choices=("consultation",), default="consultation", help=_("which paper"))
-    parser.add_argument("--language", help=_("the language of choice labels"))
+    parser.add_argument("--language", help=_("the language of the paper and of choice labels"))
     parser.add_argument("--country", metavar="CC", action="append", default=[], help=_("only this country"))
     parser.add_argument("--form", metavar="FORM_ID", action="append", default=[], help=_("only this form"))
     parser.add_argument("--since", metavar="DAY", help=_("interviews from this day on (2026-05-31)"))
@@ -127,7 +128,19 @@ def report(arguments: Namespace) -> Reply:
     public = rules_of(arguments)
     scope = Scope(tuple(arguments.country), tuple(arguments.form), arguments.since, arguments.until)
     with survey_of(arguments) as survey:
-        outcome = papers.make(survey, arguments.target, scope=scope, public=public, language=arguments.language or "")
+        outcome = papers.make(
+            survey,
+            arguments.target,
+            scope=scope,
+            public=public,
+            language=arguments.language or "",
+            words=_spoken(arguments.language or ""),
+        )
     made = outcome.value
     value = {"file": str(made.path), "interviews": made.interviews, "analyses": made.analyses, "empty": made.empty}
     return Reply(value, [str(made.path)], outcome.notices)
+
+
+def _spoken(language: str) -> str:
+    """The code of a language that the program speaks, named as forms name theirs: `fa`, `Persian (fa)`."""
+    return next((code for code in texts.languages() if language == code or language.endswith(f"({code})")), "")
