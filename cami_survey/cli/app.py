@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base import settings, texts
 from cami_survey.base.errors import UserError
+from cami_survey.base.texts import _
 from cami_survey.cli import parser as reading
 from cami_survey.cli.reply import REFUSED, Reply, print_reply
 
@@ -70,8 +71,18 @@ def _answer(named: Namespace) -> Reply:
     try:
         reply: Reply = named.run(named)
     except UserError as error:
+        error.advice = _advice_here().get(error.code, error.advice)
         return Reply(refusal=error, value=_details(error))
     return reply
+
+
+def _advice_here() -> dict[str, str]:
+    """What to type, for refusals whose advice would not say it."""
+    return {
+        "pack.no-recipient": _(
+            "Say for whom: --to, or keep somebody with recipient add. With --plain anybody can read the package."
+        ),
+    }
 
 
 def _details(error: UserError) -> dict[str, object]:

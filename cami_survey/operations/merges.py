@@ -142,6 +142,8 @@ def merge(
     for source in merged:
         if source.refused is not None:
             quarantine.keep(survey, source.path, source.refused)
+        else:
+            quarantine.release(survey, source.path)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
         refresh(survey, conflicts=True, progress=_part(progress, reading, reading))

@@ -49,8 +49,7 @@ def keep(survey: SurveyFile, path: Path, error: UserError) -> Path | None:
 
 def _kept(folder: Path, path: Path, error: UserError) -> Path:
     folder.mkdir(exist_ok=True)
-    with path.open("rb") as file:
-        name = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    name = _digest(path)
     shown = _ODD.sub("_", path.name)[-80:]
     target = folder / f"{name}-{shown}{SUFFIX}"
     if not target.exists():
@@ -62,6 +61,22 @@ def _kept(folder: Path, path: Path, error: UserError) -> Path:
             part.unlink(missing_ok=True)
     target.with_name(target.name + REASON).write_text(f"{error.code}\n{error}\n", "utf-8")
     return target
+
+
+def release(survey: SurveyFile, path: Path) -> None:
+    """Drop the kept copy of a file that was merged after all, such as once its laptop was known."""
+    folder = folder_of(survey)
+    if not folder.is_dir():
+        return
+    with suppress(OSError):
+        for one in folder.glob(f"{_digest(path)}-*"):
+            one.unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def kept(survey: SurveyFile) -> list[Kept]:

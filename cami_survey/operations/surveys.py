@@ -34,9 +34,15 @@ def create(
     facilitator: str = "",
     clock: Clock = system_clock,
 ) -> Outcome[SurveyFile]:
-    """A new survey file, open. Without a title it is called like the file. An existing file is never overwritten."""
+    """A new survey file, open. Without a title it is called like the file. An existing file is never overwritten.
+
+    UserError for a password that is guessed at once, as when a key is changed.
+    """
+    from cami_survey.operations.protection import check_password
     from cami_survey.store.api import SurveyFile
 
+    if key is not None:
+        check_password(key)
     survey = SurveyFile.create(
         path, title=title or path.stem, key=key, device_name=device_name, facilitator=facilitator, clock=clock
     )
@@ -119,7 +125,12 @@ def _elsewhere(survey: SurveyFile, folder: str) -> Iterator[Notice]:
 
 
 def _no_such_folder(path: Path) -> UserError:
-    return UserError("folder.missing", _("There is no folder {path}.").format(path=path), where=str(path))
+    return UserError(
+        "folder.missing",
+        _("There is no folder {path}.").format(path=path),
+        advice=_("Make the folder first or choose another one."),
+        where=str(path),
+    )
 
 
 def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | None = None) -> Key | None:

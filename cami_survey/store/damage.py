@@ -88,7 +88,12 @@ def check_place(path: Path) -> None:
         )
     if not path.parent.is_dir():
         folder = path.parent
-        raise UserError("folder.missing", _("There is no folder {path}.").format(path=folder), where=str(folder))
+        raise UserError(
+            "folder.missing",
+            _("There is no folder {path}.").format(path=folder),
+            advice=_("Make the folder first or choose another one."),
+            where=str(folder),
+        )
 
 
 def sweep(*leftovers: Path) -> None:

@@ -106,7 +106,14 @@ class Opening:
                 facilitator=asked.facilitator,
             )
 
-        self.desk.do(work, self.opened, receiver=self.window)
+        self.desk.do(work, self.opened, receiver=self.window, failed=lambda error: self._ask_again(asked, error))
+
+    def _ask_again(self, asked: NewSurvey, error: UserError) -> None:
+        problem = " ".join(part for part in (error.sentence, error.advice) if part)
+        dialog = NewSurveyDialog(asked.facilitator, asked.device_name, self.window)
+        dialog.ask_again(asked, problem, about_key=error.code.startswith("key."))
+        dialog.ready.connect(self.make)
+        modal(dialog)
 
     def demonstrate(self) -> None:
         """Choose a folder, fill it with the demonstration journey, open its survey."""

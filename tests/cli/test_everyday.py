@@ -113,3 +113,23 @@ def test_an_export_says_that_files_stay(cami: Commands, tmp_path: Path, survey: 
     steps = [*answers(code="KG-101"), {"attach": "/data/photo", "file": str(picture)}]
     cami.json("fill", survey, "pictured", "--steps", write_steps(tmp_path, steps))
     assert "export.files" in said(cami.json("export", survey, tmp_path / "out.xlsx"))
+
+
+def test_a_form_with_problems_says_where_all_of_them_are_listed(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    broken = PICTURED.replace("| integer | sheep |", "| caseid | sheep |").replace("| image |", "| drawings |")
+    result = cami.refused("form", "add", survey, write_form(tmp_path, broken, "broken.md"))
+    assert "form check" in result["error"]["advice"]
+    assert "--fix" in result["error"]["advice"]
+
+
+def test_sharing_says_how_to_accept_a_laptop_not_known_yet(cami: Commands, tmp_path: Path, survey: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    other = tmp_path / "other.cami"
+    cami.json("new", other, "--title", "Osh", "--device", "KG-02", "--facilitator", "Nurlan")
+    steps = write_steps(tmp_path, answers(code="KG-102", herd="no"))
+    cami.json("fill", survey, "camp", "--draft", "--steps", steps)
+    cami.json("share", survey, "--folder", shared, "--plain")
+    told = cami.json("share", other, "--folder", shared, "--plain")
+    assert "merge.enrol" in said(told)
+    assert f"{shared} --enrol" in cami("share", other, "--plain").err

@@ -225,6 +225,17 @@ def test_t32_a_refused_file_is_kept_with_its_reason_and_once(
     assert not quarantine.folder_of(hub).exists()
 
 
+def test_a_file_that_is_merged_after_all_is_not_kept_as_refused(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    packed = pack(naryn, tmp_path / "stick", plain=True).value.path
+    assert refusal(hub, packed) == "package.unknown-sender"
+    assert [one.name for one in quarantine.kept(hub)] == [packed.name]
+    merge(hub, [packed], enrol=True)
+    assert quarantine.kept(hub) == []
+    assert not quarantine.folder_of(hub).exists()
+
+
 def test_what_is_for_somebody_else_is_not_kept(tmp_path: Path, naryn: SurveyFile, hub: SurveyFile) -> None:
     packed = pack(naryn, tmp_path / "stick", to=[naryn.device.recipient]).value.path
     assert refusal(hub, packed) == "package.not-for-this-file"

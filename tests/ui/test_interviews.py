@@ -164,6 +164,18 @@ def test_the_outline_of_a_draft_shows_its_groups(page: InterviewsPage, window: S
     assert outlines[0].parts[0].state == "open"
 
 
+def test_what_was_never_saved_before_a_crash_is_outlined_from_its_unsaved_work(page: InterviewsPage) -> None:
+    from cami_survey.operations import interviews
+    from cami_survey.ui.pages import interviews_outline
+
+    survey = page.desk.survey
+    begun = interviews.start(survey, "herder_interview")
+    begun.set("/data/ident/int_code", "KG-H0009")
+    parts = interviews_outline.read(survey, begun.record)
+    assert (parts[0].answered, parts[0].state) == (1, "open")
+    assert len(parts) > 5
+
+
 def test_a_narrow_window_shows_the_detail_as_a_page(page: InterviewsPage, window: Shell, qtbot: QtBot) -> None:
     window.resize(760, 800)
     settle(window)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -71,6 +71,40 @@ def test_the_dialog_refuses_two_different_passwords(window: Shell, qtbot: QtBot)
     assert made[0].key == "one"
 
 
+@pytest.mark.parametrize(
+    ("folder", "key", "said", "kept"),
+    [
+        ("nowhere", "long enough words", "There is no folder", "long enough words"),
+        (".", "short", "A password has 8 characters at least.", ""),
+    ],
+)
+def test_what_could_not_be_made_is_asked_again_with_what_was_typed(
+    window: Shell, tmp_path: Path, folder: str, key: str, said: str, kept: str
+) -> None:
+    path = tmp_path / folder / "ala.cami"
+    window._opening().make(NewSurvey(path, "Ala-Too 2026", "Aizada", "KG-07", key))
+    settle(window)
+    (dialog,) = window.findChildren(NewSurveyDialog)
+    assert said in dialog.problem.text()
+    assert (dialog.title.text(), dialog.facilitator.text(), dialog.device_name.text()) == (
+        "Ala-Too 2026",
+        "Aizada",
+        "KG-07",
+    )
+    assert (dialog.password.text(), dialog.path.text()) == (kept, str(path))
+    assert not window.desk.is_open
+    dialog.reject()
+
+
+def test_a_new_survey_goes_to_a_folder_that_is_there(
+    window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _place: "/nowhere/Documents")
+    dialog = NewSurveyDialog("Aizada", "KG-07", window)
+    qtbot.addWidget(dialog)
+    assert Path(dialog.path.text()).parent == Path.home()
+
+
 @pytest.mark.parametrize(("title", "name"), [("a/b", "a-b.cami"), ("", "survey.cami"), (" . ", "survey.cami")])
 def test_titles_become_file_names(title: str, name: str) -> None:
     assert file_name(title) == name
@@ -80,7 +114,7 @@ def test_an_encrypted_survey_asks_for_its_password_until_it_is_right(
     window: Shell, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "secret.cami"
-    surveys.create(path, title="Secret", key="right").value.close()
+    surveys.create(path, title="Secret", key="the right words").value.close()
     window.start(path)
     settle(window)
     dialog = window.findChild(KeyDialog)
@@ -91,7 +125,7 @@ def test_an_encrypted_survey_asks_for_its_password_until_it_is_right(
     again = [found for found in window.findChildren(KeyDialog) if found.isVisible()]
     assert len(again) == 1
     assert again[0].problem.text() != ""
-    again[0].password.setText("right")
+    again[0].password.setText("the right words")
     qtbot.keyClick(again[0].password, Qt.Key.Key_Return)
     settle(window)
     assert window.desk.survey.title == "Secret"

@@ -311,10 +311,13 @@ def _refusal(report: MergePreview) -> UserError | None:
     return UserError(first.code if first else "", text.format(n=len(report.refused)), where=where)
 
 
+def _is_unknown(report: MergePreview) -> bool:
+    return any(source.refused and source.refused.code == "package.unknown-sender" for source in report.refused)
+
+
 def _how_to_accept(report: MergePreview) -> list[Notice]:
     """What to type where a sender is not known yet."""
-    codes = {source.refused.code for source in report.refused if source.refused}
-    if "package.unknown-sender" not in codes:
+    if not _is_unknown(report):
         return []
     text = _("Is every fingerprint the one that was read out? Then merge again with --enrol.")
     return [Notice("merge.enrol", text, "info")]
@@ -389,4 +392,12 @@ def share(arguments: Namespace) -> Reply:
         "passed": [{"name": one.name, "why": one.why} for one in shared.passed],
     }
     lines = list(_lines(shared.report)) if shared.report else []
-    return Reply(value, lines, outcome.notices)
+    return Reply(value, lines, (*outcome.notices, *_how_to_accept_shared(shared.report, folder)))
+
+
+def _how_to_accept_shared(report: MergePreview | None, folder: Path | None) -> list[Notice]:
+    """Sharing enrols nobody by the way: that is done once, by merging."""
+    if report is None or not _is_unknown(report):
+        return []
+    text = _("Is every fingerprint the one that was read out? Then type once: merge FILE.cami {folder} --enrol")
+    return [Notice("merge.enrol", text.format(folder=folder), "info")]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cami_survey.base.texts import _, speaking
+from cami_survey.base.texts import _, languages, speaking
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import rules_of, takes_disclosure
 from cami_survey.cli.reply import Reply, table
@@ -126,8 +126,13 @@ def report(arguments: Namespace) -> Reply:
 
     public, language = rules_of(arguments), arguments.language or ""
     scope = Scope(tuple(arguments.country), tuple(arguments.form), arguments.since, arguments.until)
-    with survey_of(arguments) as survey, speaking(language):
+    with survey_of(arguments) as survey, speaking(_spoken(language)):
         outcome = papers.make(survey, arguments.target, scope=scope, public=public, language=language)
     made = outcome.value
     value = {"file": str(made.path), "interviews": made.interviews, "analyses": made.analyses, "empty": made.empty}
     return Reply(value, [str(made.path)], outcome.notices)
+
+
+def _spoken(language: str) -> str:
+    """The code of a language that the program speaks, named by it or as forms do: `fa`, `Persian (fa)`."""
+    return next((code for code in languages() if language == code or language.endswith(f"({code})")), "")

@@ -179,10 +179,17 @@ def _takes_forms(parser: ArgumentParser) -> None:
 
 def add(arguments: Namespace) -> Reply:
     """Add forms."""
+    from cami_survey.engine.api import FormError
     from cami_survey.operations import forms
 
     with survey_of(arguments) as survey:
-        outcome = forms.add(survey, arguments.forms)
+        try:
+            outcome = forms.add(survey, arguments.forms)
+        except FormError as error:
+            error.advice = error.advice or _(
+                "form check lists every problem of a form; with --fix it writes a repaired copy where it can."
+            )
+            raise
     return Reply({"forms": [_as_dict(entry) for entry in outcome.value]}, notices=outcome.notices)
 
 

@@ -39,8 +39,10 @@ def file_name(title: str) -> str:
     return (name or "survey")[:80] + SUFFIX
 
 
-def _documents() -> Path:
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+def documents() -> Path:
+    """The folder for documents, which not every system has made; the home folder then."""
+    named = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(named) if named and Path(named).is_dir() else Path.home()
 
 
 class NewSurveyDialog(DialogFrame):
@@ -77,9 +79,22 @@ class NewSurveyDialog(DialogFrame):
         self._propose()
         self.title.setFocus()
 
+    def ask_again(self, refused: NewSurvey, problem: str, *, about_key: bool = False) -> None:
+        """Show what could not be made and why, so that nothing has to be typed twice but what was wrong."""
+        self._chosen = True
+        self.title.setText(refused.title)
+        self.path.setText(str(refused.path))
+        if not about_key:
+            self.password.setText(refused.key)
+            self.again.setText(refused.key)
+        wrong = self.password if about_key else self.path
+        set_problem(wrong, True)
+        self.refuse(problem)
+        wrong.setFocus()
+
     def _propose(self) -> None:
         if not self._chosen:
-            self.path.setText(str(_documents() / file_name(self.title.text().strip())))
+            self.path.setText(str(documents() / file_name(self.title.text().strip())))
             self.path.setCursorPosition(0)
 
     def _choose(self) -> None:

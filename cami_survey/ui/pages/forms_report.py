@@ -67,8 +67,10 @@ class ReportCard(Card):
 
     def _measure(self) -> None:
         self.table.set_row_height(theme.ROW_SMALL)
-        repair = max(320, self.width() * 100 // theme.u(100) * 2 // 5)
-        self.table.set_columns({FILE: 200, SHEET: 96, ROW: 72, COLUMN: 160, REPAIR: repair}, stretch=REASON)
+        places = {FILE: 200, SHEET: 96, ROW: 72, COLUMN: 144}
+        # The place is there to be found; the words about it share what is left, the reason with the larger part.
+        left = self.width() * 100 // theme.u(100) - sum(places.values())
+        self.table.set_columns({**places, REPAIR: max(200, left * 2 // 5)}, stretch=REASON)
         # Words that wrap beside a button need more lines than the layout of a card of fixed height gives them.
         layout = self.band.layout()
         if layout is not None and self.width() > 0:
@@ -76,8 +78,8 @@ class ReportCard(Card):
         repairs = any(row[REPAIR].text for row in self.model.rows)
         self.table.setColumnHidden(REPAIR, not (repairs and theme.fits(self.width(), 1000)))
         self.table.setColumnHidden(FILE, not (self.several and theme.fits(self.width(), 760)))
-        # Six rows at the usual size, two at the largest; the others are scrolled to.
-        shown = min(len(self.model.rows), 6, max(2, 800 // theme.u(100) - 2))
+        # Five rows at the usual size, two at the largest; the others are scrolled to.
+        shown = min(len(self.model.rows), 5, max(2, 800 // theme.u(100) - 2))
         self.table.setFixedHeight(theme.u(theme.HEADER_ROW) + shown * theme.u(theme.ROW_SMALL) + 4)
 
     def _show_reason(self) -> None:
@@ -110,7 +112,14 @@ def _band(reports: Sequence[FormReport]) -> Band:
             "All of it can be repaired in a copy beside the file, as listed here. The file itself stays as it is."
         )
         return Band("warn", head, advice)
-    return Band("error", head, _("Nothing was changed. Mend the file and import it again."))
+    return Band("error", head, _nothing_came(reports))
+
+
+def _nothing_came(reports: Sequence[FormReport]) -> str:
+    if all(not report.ok for report in reports):
+        return _("Nothing was changed. Mend the file and import it again.")
+    names = ", ".join(report.source.name for report in reports if report.ok)
+    return _("Nothing was changed. {names} can be imported without the others.").format(names=names)
 
 
 def _rows(reports: Sequence[FormReport]) -> list[list[Cell]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.records import RecordView
 from cami_survey.ui.pages.interviews_detail import Part, Progress
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ def read(survey: SurveyFile, record: str) -> list[Part]:
     from cami_survey.operations.forms import form_of
     from cami_survey.ui.interview.reading import of_program
 
-    view = survey.view(record)
-    unsaved = next((draft for draft in survey.drafts() if draft.record == record), None)
-    values = unsaved.values if unsaved is not None else {**view.answers.fields, **view.answers.computed}
-    version = unsaved.form_version if unsaved is not None else view.form_version
+    # What the program was ended in the middle of has no revision yet, only unsaved work.
+    source = next((draft for draft in survey.drafts() if draft.record == record), None) or survey.view(record)
+    values = {**source.answers.fields, **source.answers.computed} if isinstance(source, RecordView) else source.values
     try:
-        form = form_of(survey, view.form_id, version)
+        form = form_of(survey, source.form_id, source.form_version)
     except UserError:
         return []
     given = {field: text for field, text in values.items() if not field.startswith("@")}
