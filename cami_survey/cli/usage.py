@@ -40,7 +40,7 @@ def name_parts(parser: ArgumentParser) -> None:
 
 
 def complaint(message: str) -> str:
-    """A complaint of argparse as a sentence of the program; one that is not known stands in it as it is."""
+    """A complaint of argparse as a sentence of the program; ours and others stay as they are."""
     for pattern, text in (
         (r"the following arguments are required: (?P<names>.+)", _("What is missing: {names}")),
         (r"unrecognized arguments: (?P<names>.+)", _("Not known here: {names}")),
@@ -58,4 +58,4 @@ def complaint(message: str) -> str:
         found = re.fullmatch(pattern, message)
         if found:
             return text.format(**found.groupdict())
-    return _("The command cannot be read: “{words}”.").format(words=message)
+    return message

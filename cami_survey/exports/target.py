@@ -37,7 +37,14 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def check(target: Path) -> None:
-    """UserError where no file can be at `target`: the folder is missing, or it is a folder itself."""
+    """UserError where no file can be at `target`: no folder around it, a folder itself, a name too long."""
+    try:
+        _check(target)
+    except OSError as error:
+        raise explained(error, target) from error
+
+
+def _check(target: Path) -> None:
     if not target.parent.is_dir():
         raise UserError(
             "export.no-folder",

@@ -144,7 +144,8 @@ def read_key(path: Path, key_file: Path | None = None, ask: Callable[[], str] | 
     named = key_file or _from_environment()
     if named is not None:
         return _key_in(named)
-    if not path.is_file() or not is_encrypted(path):
+    # A name that is too long is no file; what makes one says so.
+    if not os.path.isfile(path) or not is_encrypted(path):  # noqa: PTH113
         return None
     remembered = keyrings.find(path)
     if remembered is not None:

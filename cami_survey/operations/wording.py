@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from cami_survey.base import texts
 from cami_survey.base.errors import UserError
 from cami_survey.base.sealed import is_sealed, shown
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Wording:
-    """Labels in `language`, else in the form's own; without the form everything stands as it is kept."""
+    """Labels in `language`, else in the program's where the form has it, else in the form's own.
+
+    Without the form everything stands as it is kept.
+    """
 
     def __init__(self, survey: SurveyFile, language: str | None = None) -> None:
         self._survey, self._language = survey, language
@@ -66,12 +70,13 @@ class Wording:
         return ", ".join(lexicon.label(path, one) for one in values)
 
     def _read(self, view: RecordView) -> dict[str, str]:
-        from cami_survey.operations.beginnings import language_of
+        from cami_survey.operations.beginnings import language_in, language_of
 
         form, key = self.form(view), (view.form_id, view.form_version)
         if key not in self._labels:
             self._labels[key] = {}
             if form is not None:
-                language = language_of(form, self._language) or form.default_language
+                own = language_in(form.languages, texts.language())
+                language = language_of(form, self._language) or own or form.default_language
                 self._labels[key] = {node.path: node.label(language) or "" for node in form.nodes}
         return self._labels[key]

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlcipher3 import dbapi2
 
+from cami_survey.base import system_errors
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
@@ -44,6 +45,8 @@ def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
             raise disk_full(path) from None
         if error.errno in NOT_WRITABLE:
             raise not_writable(path.parent) from None
+        if error.errno == errno.ENAMETOOLONG:
+            raise impossible(path, error) from None
         raise
 
 
@@ -78,8 +81,12 @@ def _unreachable(path: Path) -> UserError:
 
 
 def check_place(path: Path) -> None:
-    """UserError where no file can be made: a folder has that name, or there is no folder around it."""
-    if path.is_dir():
+    """UserError where no file can be made: a folder has that name, none is around it, the name is too long."""
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise impossible(path, error) from error
+    if is_folder:
         raise UserError(
             "file.is-folder",
             _("{path} is a folder, not a file.").format(path=path),
@@ -94,6 +101,15 @@ def check_place(path: Path) -> None:
             advice=_("Make the folder first or choose another one."),
             where=str(folder),
         )
+
+
+def impossible(path: Path, error: OSError) -> UserError:
+    return UserError(
+        "file.impossible",
+        _("{path} cannot be a file: {reason}.").format(path=path, reason=system_errors.in_words(error)),
+        advice=_("Choose another name."),
+        where=str(path),
+    )
 
 
 def sweep(*leftovers: Path) -> None:

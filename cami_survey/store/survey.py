@@ -43,9 +43,9 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
     ) -> Self:
         """Make a new survey file and open it. A file of that name is never overwritten."""
         path = Path(path)
+        damage.check_place(path)
         if path.is_file():
             raise damage.exists(path)
-        damage.check_place(path)
         folders.check(path)
         part = path.with_name(path.name + ".part")
         pair, key_slots = opening.new_key(key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QTime
@@ -128,6 +130,26 @@ def language_offered(code: str) -> str:
     """A language of the program where it is chosen: what nobody has reviewed yet says so."""
     name = language_name(code)
     return _("{language}: draft").format(language=name) if texts.is_draft(code) else name
+
+
+def form_language(name: str) -> str:
+    """A language of a form ("Russian (ru)") as the program's language calls it, else as the form does."""
+    code = re.search(r"\(([\w-]+)\)$", name)
+    if code is None or texts.language() == texts.SOURCE_LANGUAGE:
+        return name
+    from babel import Locale, UnknownLocaleError
+
+    with suppress(UnknownLocaleError, ValueError):
+        said = Locale.parse(texts.language(), sep="-").languages.get(code[1])
+        return f"{said[:1].upper()}{said[1:]} ({code[1]})" if said else name
+    return name
+
+
+def form_languages(names: Iterable[str], drafts: Container[str] = ()) -> list[tuple[str, str]]:
+    """The languages of forms and what they are called where one is chosen: what nobody has reviewed yet says so."""
+    draft = _("{language}: draft")
+    said = {name: form_language(name) for name in names}
+    return [(name, draft.format(language=words) if name in drafts else words) for name, words in said.items()]
 
 
 def breakable(value: str) -> str:

@@ -209,3 +209,10 @@ def test_a_form_comes_with_its_files_in_a_zip_or_a_folder(cami: Commands, tmp_pa
     packed = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
     assert cami.json("form", "check", packed)["media"] == ["herds.csv"]
     assert cami.json("form", "add", survey, packed)["forms"][0]["form_id"] == "herds"
+
+
+def test_a_name_that_is_too_long_is_refused(cami: Commands, tmp_path: Path) -> None:
+    for length in (300, 252):
+        refused = cami("new", tmp_path / f"{'x' * (length - 5)}.cami")
+        assert refused.code == 1
+        assert "the name is too long" in refused.err

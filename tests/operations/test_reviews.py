@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cami_survey.base import texts
 from cami_survey.base.errors import UserError
-from cami_survey.operations import doubles, forms, interviews, merges, packages, queries, reviews, sharing
+from cami_survey.operations import doubles, forms, interviews, merges, packages, queries, reviews, sharing, surveys
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 
@@ -356,3 +357,16 @@ def test_the_list_finds_by_state_and_word_together(laptop: Laptops) -> None:
     assert [row.record for row in hub.rows("issues", form_id="camp")] == [records[2]]
     hub.set_deleted(records[0], True)
     assert {row.record for row in hub.rows("approved")} == {records[1]}
+
+
+def test_a_query_names_its_question_in_the_language_of_the_program(demonstrated: Path) -> None:
+    with surveys.open_survey(demonstrated).value as survey:
+        record = next(row.record for row in survey.rows("final", form_id="herder_interview", limit=1))
+        field = next(name for name in survey.view(record).answers.fields if name.endswith("/age"))
+        reviews.comment(survey, record, field, "Is this right?")
+        texts.set_language("ru")
+        try:
+            (task,) = [one for one in reviews.tasks(survey, [record]) if one.query.text == "Is this right?"]
+        finally:
+            texts.set_language("en")
+    assert task.label == "К какой возрастной группе вы относитесь?"

@@ -16,6 +16,7 @@ from cami_survey.engine.api import load_form
 from cami_survey.operations import interviews
 from cami_survey.operations.interviews import preview
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui import words
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.kit import Button, painting
 from cami_survey.ui.shell import Shell, apply_look
@@ -139,3 +140,18 @@ def test_sentences_have_the_digits_of_the_language_and_codes_stay(persian: None)
         assert said(code) == code
     texts.set_language("en")
     assert said("60 new interviews") == "60 new interviews"
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [("en", "Kyrgyz (ky)"), ("ru", "Киргизский (ky)"), ("fa", "قرقیزی (ky)"), ("uz", "Qirgʻizcha (ky)")],
+)
+def test_languages_of_forms_are_named_in_the_language_of_the_program(program: str, shown: str) -> None:
+    texts.set_language(program)
+    try:
+        assert words.form_language("Kyrgyz (ky)") == shown
+        assert words.form_language("Dari") == "Dari"
+        assert words.form_language("Own words (q-zz)") == "Own words (q-zz)"
+        assert [key for key, _said in words.form_languages(["Kyrgyz (ky)"])] == ["Kyrgyz (ky)"]
+    finally:
+        texts.set_language(texts.SOURCE_LANGUAGE)

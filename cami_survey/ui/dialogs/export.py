@@ -17,6 +17,7 @@ from cami_survey.ui.dialogs.pick import Pickable, PickButton
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, modal, save_file, show_folder
 from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
+from cami_survey.ui.words import form_languages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,7 +112,8 @@ class ExportDialog(DialogFrame):
         rows.add(_("Period"), _side_by_side(self.since, self.until))
         rows.add(_("Questions"), _side_by_side(self.columns, None))
         unread = _("Draft: a translation that no native speaker has reviewed yet.") if self.unreviewed else ""
-        rows.add(_("Language"), _side_by_side(self.language, self.further), unread)
+        rows.add(_("Language"), self.language)
+        rows.add(_("Second language"), self.further, unread)
         rows.add(_("Choices as"), self.labels)
         rows.add(_("Several choices in"), self.multiple)
         rows.add(_("First row"), self.headers)
@@ -123,9 +125,7 @@ class ExportDialog(DialogFrame):
 
     def _languages(self) -> list[tuple[str, str]]:
         names = dict.fromkeys(language for form in self.forms for language in form.languages)
-        draft = _("{language}: draft")
-        shown = {name: draft.format(language=name) if name in self.unreviewed else name for name in names}
-        return [("", _("As each form has it first")), *shown.items()]
+        return [("", _("As each form has it first")), *form_languages(names, self.unreviewed)]
 
     def _unreviewed(self) -> frozenset[str]:
         from cami_survey.operations.forms import unreviewed

@@ -182,6 +182,8 @@ class Look(Section):
 class Languages(Section):
     """The program's language and the ones questions are shown in."""
 
+    unreviewed: frozenset[str] = frozenset()
+
     def fill(self) -> None:
         settings = self.dialog.settings
         own = Combo(
@@ -198,7 +200,7 @@ class Languages(Section):
         second = Combo(options, settings.second_language, _("Facilitator"))
         second.chosen.connect(lambda name: self.dialog.set(second_language=name))
         self.line(_("Facilitator"), _("A second, smaller line below every question"), second)
-        if any(map(texts.is_draft, texts.languages())) or any(name != shown for name, shown in names):
+        if any(map(texts.is_draft, texts.languages())) or self.unreviewed:
             self.said(_("Draft: a translation that no native speaker has reviewed yet."))
 
     def _form_languages(self) -> list[tuple[str, str]]:
@@ -208,9 +210,9 @@ class Languages(Section):
         from cami_survey.operations import forms
 
         entries = self.desk.survey.forms()
-        drafts = forms.unreviewed(self.desk.survey, entries)
+        self.unreviewed = forms.unreviewed(self.desk.survey, entries)
         names = dict.fromkeys(name for form in entries for name in form.languages)
-        return [(name, _("{language}: draft").format(language=name) if name in drafts else name) for name in names]
+        return words.form_languages(names, self.unreviewed)
 
 
 class InterviewWalk(Section):

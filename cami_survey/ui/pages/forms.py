@@ -181,7 +181,7 @@ class FormsPage(Faces):
         said = [_("Reviewed by a native speaker: {languages}").format(languages="; ".join(read))] if read else []
         if drafts := _drafts(reviews):
             text = _("Drafts, not yet reviewed by a native speaker: {languages}")
-            said.append(text.format(languages=", ".join(drafts)))
+            said.append(text.format(languages=", ".join(map(words.form_language, drafts))))
         return "\n".join(said) or form.title
 
     def _form(self, row: int) -> FormEntry | None:
@@ -316,7 +316,7 @@ def _dropped(event: QDropEvent) -> list[Path]:
 def _cells(form: FormEntry, reviews: Mapping[str, Review]) -> list[Cell]:
     version = _("version {version}").format(version=form.version) if form.version else ""
     sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
-    languages = ", ".join(form.languages)
+    languages = ", ".join(map(words.form_language, form.languages))
     return [
         Cell(form.title, sub, role="strong", icon="clipboard-text"),
         Cell(languages or _("no translation"), _counted(len(form.languages), len(_drafts(reviews)))),
@@ -332,7 +332,7 @@ def _drafts(reviews: Mapping[str, Review]) -> list[str]:
 
 
 def _read_by(language: str, review: Review) -> str:
-    return f"{language}: {', '.join(filter(None, (review.reviewer, review.day)))}"
+    return f"{words.form_language(language)}: {', '.join(filter(None, (review.reviewer, review.day)))}"
 
 
 def _counted(languages: int, drafts: int) -> str:
