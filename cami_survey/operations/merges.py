@@ -146,8 +146,10 @@ def merge(
             quarantine.release(survey, source.path)
     report = MergeReport(merged, ignored, step.backup)
     if report.taken:
-        refresh(survey, conflicts=True, progress=_part(progress, reading, reading))
-        refresh(survey, most=most, progress=_part(progress, reading, WHOLE))
+        tell = _part(progress, reading, WHOLE) or _untold
+        tell(0, 1)
+        refresh(survey, conflicts=True, progress=lambda _done, _of: tell(0, 1))
+        refresh(survey, most=most, progress=tell)
     if progress is not None:
         progress(WHOLE, WHOLE)
     undo = partial(take_back, survey, tuple(step.packages)) if step.packages else None
@@ -296,6 +298,10 @@ def _part(progress: Progress | None, begin: int, end: int) -> Progress | None:
     if progress is None:
         return None
     return lambda done, of: progress(begin + (end - begin) * min(done, of) // max(of, 1), WHOLE)
+
+
+def _untold(done: int, of: int) -> None:
+    del done, of
 
 
 def _scaled(progress: Progress | None, before: int, size: int, total: int) -> Progress:

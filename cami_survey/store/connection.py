@@ -150,9 +150,13 @@ class Connections:
                 if not durable:
                     self._set(CAREFUL)
 
-    def fold(self) -> None:
-        """Begin to fold the log into the file, beside whatever else is done."""
+    def fold(self, *, wait: bool = False) -> None:
+        """Begin to fold the log into the file, beside whatever else is done; or `wait` until all of it is."""
+        if wait:
+            self._folding.wait()
         self._folding.start()
+        if wait:
+            self._folding.wait()
 
     def shorten(self, idle: Callable[[], None]) -> None:
         """Wait until a log that has grown long is folded, so that what is written next begins it anew.

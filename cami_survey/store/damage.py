@@ -25,6 +25,8 @@ UNNAMED = {
     "disk I/O error": "SQLITE_IOERR",
 }
 
+DISK_FULL = "disk-full"
+
 # Opening a survey makes a log and its index beside it.
 LEAST_ROOM = 200_000
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -121,7 +123,7 @@ def sweep(*leftovers: Path) -> None:
 
 def disk_full(path: Path) -> UserError:
     return UserError(
-        "disk-full",
+        DISK_FULL,
         _("The disk is full, so “{file}” could not be written.").format(file=path.name),
         advice=_("Free some space and save again; nothing that was saved before is lost."),
         where=str(path),

@@ -16,7 +16,7 @@ from cami_survey.base.clock import FAR_AHEAD, Clock, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts
 from cami_survey.base.texts import _
-from cami_survey.store import cache, listing, reviews
+from cami_survey.store import cache, damage, listing, reviews
 from cami_survey.store.arriving import Checked, checked
 from cami_survey.store.canonical import decode, encode, nfc
 from cami_survey.store.checking import Batch, Revision, in_batches, refused
@@ -125,18 +125,27 @@ class Merging(Core):
         return counts
 
     def flush(self) -> None:
-        """What was accepted without waiting for the disk is on it, and in the list, when this returns."""
-        self._list(durable=True)
-        self._db.fold()
+        """What was accepted without waiting for the disk is on it, and in the list, when this returns.
 
-    def _list(self, *, durable: bool) -> None:
-        """Put records into the list that wait for it."""
-        with self._db.write(durable=durable) as connection:
-            listing.put(connection, self._unlisted, self._clock())
-            listing.is_caught_up(connection)
-            # Whatever else there is to write: a transaction that changes nothing flushes nothing.
-            set_local(connection, "flushed", str(self._millis()))
+        On a full disk the list waits until there is room, at the latest until the file is opened again.
+        """
+        # Where the log could not be written it is flushed by folding it, which begins with that.
+        self._db.fold(wait=not self._list(durable=True))
+
+    def _list(self, *, durable: bool) -> bool:
+        """Put records into the list that wait for it; False on a full disk, where they go on waiting."""
+        try:
+            with self._db.write(durable=durable) as connection:
+                listing.put(connection, self._unlisted, self._clock())
+                listing.is_caught_up(connection)
+                # Whatever else there is to write: a transaction that changes nothing flushes nothing.
+                set_local(connection, "flushed", str(self._millis()))
+        except UserError as error:
+            if error.code != damage.DISK_FULL:
+                raise
+            return False
         self._unlisted.clear()
+        return True
 
     def merged(self, package: str) -> MergeCounts | None:
         """What a package counted when it was merged last, if it ever was."""

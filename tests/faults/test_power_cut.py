@@ -100,7 +100,8 @@ def watched(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
         if self.path == path:
             disk.committed(mode)
 
-    def folded(self: connection.Connections) -> None:
+    def folded(self: connection.Connections, *, wait: bool = False) -> None:
+        del wait
         self._folding.start()
         self._folding.wait()
         if self.path == path:

@@ -410,3 +410,19 @@ def test_what_a_merge_had_not_listed_when_it_stopped_is_listed_when_the_file_is_
             assert {row.record for row in again.rows()} == {own, *records}
             assert again.counts()["all"] == 4
             assert all(again.view(record).answers.fields for record in records)
+
+
+def test_on_a_full_disk_what_was_merged_is_kept_and_listed_once_there_is_room(laptop: Laptops) -> None:
+    a, b = laptop("a"), laptop("b")
+    a.add_form(content())
+    records = {interview(a, code=f"H{n}", herd=str(n)) for n in range(60)}
+    b.accept(a.facts(), package="1", source="", durable=False)
+    with b._db.read() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    b._db._set((f"PRAGMA max_page_count = {pages}",))
+    b.flush()
+    assert b.rows() == []
+    assert b.merges()[0].counts.new == len(records)
+    b._db._set(("PRAGMA max_page_count = 1000000",))
+    b.flush()
+    assert {row.record for row in b.rows()} == records
