@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from sys import intern
 
 from cami_survey.analysis.definitions import Definition, Question
@@ -15,6 +14,9 @@ from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Intervi
 from cami_survey.base.records import RecordView
 from cami_survey.base.sealed import PREFIX
 
+BATCH = 50
+# Different answers to a question whose codes are remembered while they are read.
+REMEMBERED = 2000
 _KEY = re.compile(r"\[[^\]]*\]")
 
 
@@ -26,23 +28,59 @@ class Silence:
     refused: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
+class _Codes(dict[str | None, str]):
+    """Text -> what a column has for it, remembered of the first different texts: most answers are one of few."""
+
+    def __init__(self, silence: Silence | None) -> None:
+        super().__init__({None: ""})
+        if silence is not None:
+            self.update(dict.fromkeys(silence.refused, REFUSED))
+            self.update(dict.fromkeys(silence.unknown, UNKNOWN))
+
+    def __missing__(self, text: str | None) -> str:
+        assert text is not None
+        code = "" if text.startswith(PREFIX) else intern(text)
+        if len(self) < REMEMBERED:
+            self[text] = code
+        return code
+
+
 class _Filling:
-    """A sheet in the making: where each question stands, and the rows so far."""
+    """A sheet in the making: where each question stands, its column, and the rows that are not in the columns yet."""
 
-    slots: dict[str, int] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
-    interviews: list[int] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.slots: dict[str, int] = {}
+        self.interviews: list[int] = []
+        self._columns: dict[str, list[str]] = {}
+        self._codes: list[_Codes] = []
+        self._rows: list[Sequence[str | None]] = []
 
-    def place(self, question: Question) -> None:
-        if question.name not in self.names:
-            self.slots[question.path] = len(self.names)
-            self.names.append(question.name)
+    def place(self, question: Question, silence: Silence | None) -> None:
+        """Make the column of a question, unless another one of its name has it."""
+        if question.name not in self._columns:
+            self.slots[question.path] = len(self._columns)
+            self._columns[question.name] = []
+            self._codes.append(_Codes(silence))
+
+    def add(self, interview: int, row: Sequence[str | None]) -> None:
+        """A row with a text for each of the slots."""
+        self.interviews.append(interview)
+        self._rows.append(row)
+        if len(self._rows) == BATCH:
+            self._into_columns()
+
+    def _into_columns(self) -> None:
+        """A column after the other, since most of the work per answer is then not done in Python."""
+        for column, codes, texts in zip(
+            self._columns.values(), self._codes, zip(*self._rows, strict=True), strict=False
+        ):
+            column += map(codes.__getitem__, texts)
+        self._rows = []
 
     def sheet(self, path: str) -> Sheet:
-        columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.names)
-        return Sheet(path, self.interviews, dict(zip(self.names, map(list, columns), strict=True)))
+        """All rows."""
+        self._into_columns()
+        return Sheet(path, self.interviews, self._columns)
 
 
 class Intake:
@@ -91,13 +129,22 @@ class Intake:
         )
 
 
+@dataclass(slots=True)
+class _Instance:
+    """One instance of a repeat in an interview."""
+
+    order: float
+    path: str
+    row: list[str | None]
+
+
 class _FormIntake:
     """Fills the sheets of one form."""
 
     def __init__(self, whole: Intake, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> None:
         self._whole = whole
         self._definition = definitions[0]
-        self._silence = {
+        kept = {
             path: said
             for path, said in silence.items()
             if (said.unknown or said.refused) and path.rpartition("/")[2] not in SUBSTANTIVE
@@ -111,27 +158,29 @@ class _FormIntake:
                 continue
             self._questions.setdefault(question.name, question)
             home = self._repeats.setdefault(question.repeats[-1], _Filling()) if question.repeats else self._main
-            home.place(question)
+            home.place(question, kept.get(question.path))
 
     def add(self, view: RecordView, facilitator: str = "", day: str = "", review: str = "") -> None:
         """Take one record in; `review` is its state, empty where nobody reviewed it."""
         number = self._whole.add(view, facilitator, day, review)
-        main = [""] * len(self._main.names)
-        instances: dict[str, tuple[float, str, list[str]]] = {}
+        answers = view.answers
+        texts = {**answers.computed, **answers.fields} if answers.computed else answers.fields
         slots = self._main.slots
-        for name, text in chain(view.answers.computed.items(), view.answers.fields.items()):
-            slot = slots.get(name)
-            if slot is not None:
-                main[slot] = self._code(name, text)
-            elif "[" in name and name[0] != "@":
-                self._put(name, text, instances)
-        self._main.interviews.append(number)
-        self._main.rows.append(main)
-        for _order, path, row in sorted(instances.values(), key=lambda one: one[0]):
-            self._repeats[path].interviews.append(number)
-            self._repeats[path].rows.append(row)
+        self._main.add(number, list(map(texts.get, slots)))
+        if self._repeats and not texts.keys() <= slots.keys():
+            for path, row in self._instances(texts):
+                self._repeats[path].add(number, row)
 
-    def _put(self, name: str, text: str, instances: dict[str, tuple[float, str, list[str]]]) -> None:
+    def _instances(self, texts: Mapping[str, str]) -> Iterator[tuple[str, list[str | None]]]:
+        """The rows of repeats, each with the path of its repeat, in their order."""
+        instances: dict[str, _Instance] = {}
+        for name, text in texts.items():
+            if "[" in name and name[0] != "@":
+                self._put(name, text, instances)
+        for one in sorted(instances.values(), key=lambda one: one.order):
+            yield one.path, one.row
+
+    def _put(self, name: str, text: str, instances: dict[str, _Instance]) -> None:
         end = name.rindex("]") + 1
         instance = name[:end]
         found = instances.get(instance)
@@ -139,23 +188,14 @@ class _FormIntake:
             path = _KEY.sub("", instance)
             if path not in self._repeats:
                 return
-            found = instances[instance] = (len(instances), path, [""] * len(self._repeats[path].names))
+            row: list[str | None] = [None] * len(self._repeats[path].slots)
+            found = instances[instance] = _Instance(len(instances), path, row)
         if end == len(name):
-            instances[instance] = (_order(text, found[0]), found[1], found[2])
+            found.order = _order(text, found.order)
             return
-        generic = found[1] + name[end:]
-        slot = self._repeats[found[1]].slots.get(generic)
+        slot = self._repeats[found.path].slots.get(found.path + name[end:])
         if slot is not None:
-            found[2][slot] = self._code(generic, text)
-
-    def _code(self, path: str, text: str) -> str:
-        silence = self._silence.get(path)
-        if silence is not None:
-            if text in silence.unknown:
-                return UNKNOWN
-            if text in silence.refused:
-                return REFUSED
-        return "" if text.startswith(PREFIX) else intern(text)
+            found.row[slot] = text
 
     def close(self) -> None:
         """All records of the form are in."""

@@ -19,7 +19,9 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.tables import Column, Table, Value
+from cami_survey.analysis.values import integer
 from cami_survey.base.errors import UserError
 from cami_survey.exports.cells import visible
 from cami_survey.exports.workbook import write
@@ -325,3 +327,27 @@ def test_a_full_disk_leaves_the_old_file_and_no_leftovers(tmp_path: Path, name: 
     assert target.read_bytes() == b"the old one"
     assert list(scratch.iterdir()) == []
     assert {path.name for path in tmp_path.iterdir()} == {name, "scratch"}
+
+
+def test_texts_that_wait_outside_memory_are_read_cell_by_cell(tmp_path: Path) -> None:
+    """Many batches over two sheets; rows that end early, texts no cell holds and numbers that are none among them."""
+    raw = RawRows()
+    for number in range(180):
+        raw.append([f"r{number}", str(number), "x" * 40_000 if number == 130 else "" if number % 2 else "=1"])
+    raw.append(["short"])
+    columns = (Column("_record"), Column("n", kind="integer"), Column("told"))
+    rows = ReadRows(raw, 3, [(0, None), (1, integer), (2, None)])
+    target = tmp_path / "out.xlsx"
+    notices = write(target, book(Table("t", "t", columns, rows)), most_rows=101)
+    raw.close()
+    first, second = read(target, "t"), read(target, "t (2)")
+    assert [len(first), len(second)] == [101, 82]
+    cells = first[1:] + second[1:]
+    assert [row[:2] for row in cells] == [*([f"r{number}", number] for number in range(180)), ["short", None]]
+    assert [row[2] for number, row in enumerate(cells[:180]) if number != 130] == [
+        None if number % 2 else "=1" for number in range(180) if number != 130
+    ]
+    assert cells[130][2].startswith("xxx")
+    assert cells[130][2].endswith("Long texts, no. 1]")
+    assert sum(len(row[5]) for row in read(target, "Long texts")[1:]) == 40_000
+    assert {notice.code for notice in notices} == {"export.long", "export.tall"}

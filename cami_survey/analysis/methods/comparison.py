@@ -61,9 +61,9 @@ def approximate_p(ranks: Sequence[int], size: int) -> float:
 
 def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> float:
     """Pairs in which the first is higher less those in which it is lower, as a share of all pairs (Cliff 1993)."""
-    ordered = sorted(second)
-    lower = sum(bisect_left(ordered, value) for value in first)
-    higher = sum(len(ordered) - bisect_right(ordered, value) for value in first)
+    ordered, counts = sorted(second), Counter(first)
+    lower = sum(count * bisect_left(ordered, value) for value, count in counts.items())
+    higher = sum(count * (len(ordered) - bisect_right(ordered, value)) for value, count in counts.items())
     return (lower - higher) / (len(first) * len(second))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from .findings import TooFew
 
 # Above so many nodes betweenness is estimated: from so many of them at most and at least, and by so many steps.
 LARGEST, PIVOTS, LEAST, WORK = 250, 100, 5, 1_000_000
+Ties = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,9 @@ def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Netw
 
     Ties to oneself are left out.
     """
-    told = dict.fromkeys((a, b) for a, b in ties)
-    nodes = tuple(sorted({*others, *(name for tie in told for name in tie)}))
-    told = dict.fromkeys((a, b) for a, b in told if a != b)
+    told: Collection[tuple[str, str]] = dict.fromkeys(ties)
+    nodes = tuple(sorted({*others, *chain.from_iterable(told)}))
+    told = [(a, b) for a, b in told if a != b]
     if len(nodes) < 2:
         return TooFew("too few" if nodes else "no data", len(nodes), 2)
     near: dict[str, set[str]] = {node: set() for node in nodes}
@@ -48,11 +51,12 @@ def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Netw
         near[a].add(b)
         near[b].add(a)
     possible = len(nodes) - 1
-    naming, named = Counter(a for a, _ in told), Counter(b for _, b in told)
+    naming, named = (Counter(map(itemgetter(side), told)) for side in (0, 1))
+    confirmed, one_sided = _sorted_out(told, nodes)
     return Network(
         nodes,
-        tuple(sorted((a, b) for a, b in told if a < b and (b, a) in told)),
-        tuple(sorted((a, b) for a, b in told if (b, a) not in told)),
+        confirmed,
+        one_sided,
         {node: named[node] for node in nodes},
         {node: naming[node] for node in nodes},
         {node: len(near[node]) / possible for node in nodes},
@@ -61,6 +65,18 @@ def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Netw
         _components(near),
         len(nodes) <= LARGEST,
     )
+
+
+def _sorted_out(told: Iterable[tuple[str, str]], nodes: Sequence[str]) -> tuple[Ties, Ties]:
+    """Ties that both sides named, and that one side named, in the order of `nodes`; sorted as whole numbers."""
+    size, place = len(nodes), {node: at for at, node in enumerate(nodes)}
+    numbers = {place[a] * size + place[b] for a, b in told}
+    both = {number for number in numbers if number % size * size + number // size in numbers}
+    confirmed, one_sided = (
+        tuple((nodes[number // size], nodes[number % size]) for number in sorted(some))
+        for some in (both, numbers - both)
+    )
+    return tuple((a, b) for a, b in confirmed if a < b), one_sided
 
 
 def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:

@@ -47,9 +47,14 @@ class Item:
         return Heard(tuple(given), counts[REFUSED], counts[UNKNOWN], counts[""], (0,) * strange)
 
     @cached_property
+    def levels(self) -> list[int | None]:
+        """The level of every answer, None for what is not on the scale."""
+        return list(map(CODES.get, self.texts))
+
+    @cached_property
     def given(self) -> list[tuple[int, int]]:
         """(interview, level) of those who answered on the scale."""
-        return [(one, CODES[text]) for one, text in zip(self.interviews, self.texts, strict=True) if text in CODES]
+        return [(one, level) for one, level in zip(self.interviews, self.levels, strict=True) if level is not None]
 
 
 def items_of(material: Material) -> tuple[list[Item], bool]:

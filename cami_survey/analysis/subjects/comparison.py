@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, compress
 from statistics import median
 
 from cami_survey.analysis import cells, feeds
@@ -59,7 +61,7 @@ def comparison(material: Material) -> Analysis:
         if any(one.groups[0] and one.groups[1] for one in ones):
             tables.append(_comparison_table(material, name, heading, words, ones, corrected))
             said += _comparison_messages(words, ones, corrected)
-            n.update(interview for one in ones for interview in one.interviews)
+            n.update(*(one.interviews for one in ones))
     if not tables:
         return cells.nothing(NAME, title(), question, material, asked=asked)
     text = ngettext(
@@ -76,21 +78,54 @@ def comparison(material: Material) -> Analysis:
     return Analysis(NAME, title(), question, len(n), tuple(tables), (), tuple(said), method)
 
 
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """The rows of the two groups: their places as asked, and voice after voice, with the ends of the voices."""
+
+    interviews: Sequence[int]
+    asked: list[int]
+    people: list[int]
+    places: list[int]
+    ends: tuple[list[int], list[int]]
+
+    def medians(self, levels: Sequence[int | None]) -> tuple[list[float], list[float]]:
+        """One median per voice, of those of its levels that were given, sorted."""
+        start = 0
+        found: tuple[list[float], list[float]] = ([], [])
+        for ends, middles in zip(self.ends, found, strict=True):
+            for end in ends:
+                given = sorted(filter(None, levels[start:end]))
+                if given:
+                    middles.append((given[(len(given) - 1) // 2] + given[len(given) // 2]) / 2)
+                start = end
+            middles.sort()
+        return found
+
+
+def _voices(material: Material, interviews: Sequence[int], side: Mapping[int, int]) -> _Voices:
+    clusters = material.interviews.clusters
+    groups: tuple[defaultdict[object, list[int]], ...] = (defaultdict(list), defaultdict(list))
+    for place, one in enumerate(interviews):
+        if (group := side.get(one)) is not None:
+            groups[group][clusters[one] or one].append(place)
+    places = [place for group in groups for voice in group.values() for place in voice]
+    ends = list(accumulate(len(voice) for group in groups for voice in group.values()))
+    asked = sorted(places)
+    people = [interviews[place] for place in asked]
+    return _Voices(interviews, asked, people, places, (ends[: len(groups[0])], ends[len(groups[0]) :]))
+
+
 def _compared(material: Material, items: list[Item], field: str, codes: tuple[str, str]) -> list[_Compared]:
     """Every statement by two answers of another question, camps as one voice."""
     rows = material.rows(field)
     side = {one: codes.index(text) for one, text in zip(rows.interviews, rows[field], strict=True) if text in codes}
-    clusters = material.interviews.clusters
-    found = []
+    found, voices = [], _Voices((), [], [], [], ([], []))
     for item in items:
-        voices: tuple[defaultdict[object, list[int]], ...] = (defaultdict(list), defaultdict(list))
-        interviews = []
-        for one, level in item.given:
-            group = side.get(one)
-            if group is not None:
-                voices[group][clusters[one] or one].append(level)
-                interviews.append(one)
-        first, second = (sorted(float(median(levels)) for levels in group.values()) for group in voices)
+        # Most statements are asked in the same form.
+        if item.interviews != voices.interviews:
+            voices = _voices(material, item.interviews, side)
+        first, second = voices.medians(list(map(item.levels.__getitem__, voices.places)))
+        interviews = list(compress(voices.people, map(item.levels.__getitem__, voices.asked)))
         found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from heapq import nlargest
+from itertools import compress
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
@@ -89,15 +90,16 @@ def _told(material: Material) -> _Told:
     }
     told.respondents = {name for name in own if name}
     told.types = {name: kind for name, kind in zip(own, respondents["org_type"], strict=True) if name}
-    columns = (naming, named, rows["p_type"], rows["p_tie"], rows.interviews)
-    for one, other, kind, tie, interview in zip(*columns, strict=True):
-        if not one or not other:
-            told.nameless += bool(other)
-            continue
-        other = short.get(other.casefold(), other)
-        told.behind[one, other].append(interview)
-        told.kinds[tie] += 1
-        told.types.setdefault(other, kind)
+    long = {name: short.get(name.casefold(), name) for name in set(named)}
+    others = list(map(long.__getitem__, named))
+    whole = [bool(one and other) for one, other in zip(naming, others, strict=True)]
+    told.nameless = sum(map(bool, others)) - sum(whole)
+    for tie, interview in compress(zip(zip(naming, others, strict=True), rows.interviews, strict=True), whole):
+        told.behind[tie].append(interview)
+    told.kinds.update(compress(rows["p_tie"], whole))
+    # Backwards, so that what is told first of an organisation stands.
+    kinds = list(compress(zip(others, rows["p_type"], strict=True), whole))
+    told.types = {**dict(reversed(kinds)), **told.types}
     return told
 
 
@@ -143,11 +145,13 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
         Column("confirmed", _("Named by")),
         cells.n_column(_("Respondents")),
     )
-    pairs = [(tie, True) for tie in found.confirmed] + [(tie, False) for tie in found.one_sided]
+    ties = found.confirmed + found.one_sided
+    pairs = [*zip(ties, [True] * len(found.confirmed) + [False] * len(found.one_sided), strict=True)]
     heading = _("Ties")
     if len(pairs) > LISTED:
         heading = _("The {n} ties named most").format(n=cells.whole(LISTED))
-        pairs = nlargest(LISTED, pairs, key=lambda pair: len(told.behind[pair[0]]))
+        often = map(len, map(told.behind.__getitem__, ties))
+        pairs = [pairs[-place] for _n, place in nlargest(LISTED, zip(often, range(0, -len(ties), -1), strict=True))]
     return ResultTable(
         "ties", heading, columns, tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
     )

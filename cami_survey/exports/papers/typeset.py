@@ -105,6 +105,8 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield _heading(1, _("Before you read"))
     yield from (_bullet(caveat) for caveat in paper.caveats)
     for chapter in paper.chapters:
+        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors.
+        yield "#pagebreak(weak: true)"
         yield _heading(1, chapter.title)
         for analysis in chapter.analyses:
             yield from _analysis(analysis, paper)
