@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cami_survey.base import texts
+from cami_survey.base import numbers, texts
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import load_form
 from cami_survey.operations import interviews
@@ -139,3 +139,10 @@ def test_sentences_have_the_digits_of_the_language_and_codes_stay(persian: None)
         assert said(code) == code
     texts.set_language("en")
     assert said("60 new interviews") == "60 new interviews"
+
+
+@pytest.mark.parametrize("code", texts.languages())
+def test_the_window_and_the_papers_write_counts_alike(code: str) -> None:
+    with texts.speaking(code):
+        for count in (0, 7, 999, 1_000, 12_345, 1_234_567):
+            assert number(count) == numbers.whole(count)
