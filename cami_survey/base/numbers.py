@@ -28,7 +28,7 @@ def are_digits_latin() -> bool:
 
 
 def whole(count: int) -> str:
-    """A count."""
+    """A count, written as `ui.words.number` writes it."""
     return number(count, 0)
 
 

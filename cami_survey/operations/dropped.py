@@ -118,7 +118,9 @@ def _is_of(survey: SurveyFile, found: Returned) -> bool:
 
     for sheet in found.sheets:
         at = sheet.column(RECORD)
-        for line in islice(sheet.lines[1:], LOOKED_AT) if at is not None else ():
+        if at is None:
+            continue
+        for line in islice(sheet.lines[1:], LOOKED_AT):
             try:
                 survey.view(text_of(line[at]))
             except UserError:

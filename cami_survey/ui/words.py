@@ -53,7 +53,10 @@ def digits_of(text: str, locale: QLocale) -> str:
 
 
 def number(value: float, places: int = 0) -> str:
-    """A number with separators, and `places` digits after the decimal sign."""
+    """A number with separators, and `places` digits after the decimal sign.
+
+    By Qt and not by `base.numbers`: what that loads takes longer than the first paint. A test holds counts alike.
+    """
     return _digits(_locale().toString(float(value), "f", places) if places else _locale().toString(round(value)))
 
 

@@ -16,6 +16,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.operations import corrections, forms, interviews, surveys
 from cami_survey.operations.exports import export
 from cami_survey.store.api import SurveyFile
+from tests.operations.held import correct, hold
 
 FORM = """
 | survey |  |  |  |  |  |  |  |
@@ -77,19 +78,12 @@ def survey(tmp_path: Path) -> Iterator[SurveyFile]:
 
 def interview(survey: SurveyFile, **more: str) -> str:
     """A finished interview; answers by the name of their question."""
-    running = interviews.start(survey, "herders")
-    for ref, value in GIVEN.items():
-        running.set(ref, value)
-    for ref, value in more.items():
-        running.set(ref.replace("__", "/"), value)
-    return running.finalise().value.record
+    return hold(survey, "herders", GIVEN | {ref.replace("__", "/"): value for ref, value in more.items()})
 
 
 def change(survey: SurveyFile, record: str, ref: str, value: str) -> None:
     """Correct a finished interview at the window."""
-    running = interviews.open_record(survey, record)
-    running.set(ref, value)
-    running.finalise("mistyped")
+    correct(survey, record, {ref: value}, "mistyped")
 
 
 @pytest.fixture

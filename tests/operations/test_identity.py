@@ -31,8 +31,8 @@ from cami_survey.operations import (
     versions,
     withdrawals,
 )
-from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
+from tests.operations import held
 
 FORM = """
 | survey |
@@ -94,19 +94,11 @@ Send = Callable[..., None]
 
 def hold(survey: SurveyFile, **answers: str) -> str:
     given = {"code": "KG-1", "resp_name": NAME, "tel_own": TEL, "village": "Naryn", "sheep": "40", "operator": "O!"}
-    running = interviews.start(survey, "camp")
-    for name, text in (given | answers).items():
-        running.set(f"/data/{name}", text)
-    saved = running.finalise().value
-    assert isinstance(saved, Saved)
-    return saved.record
+    return held.hold(survey, "camp", {f"/data/{name}": text for name, text in (given | answers).items()})
 
 
 def correct(survey: SurveyFile, record: str, **answers: str) -> None:
-    running = interviews.open_record(survey, record)
-    for name, text in answers.items():
-        running.set(f"/data/{name}", text)
-    assert isinstance(running.finalise("corrected").value, Saved)
+    held.correct(survey, record, {f"/data/{name}": text for name, text in answers.items()}, "corrected")
 
 
 def answers(survey: SurveyFile, record: str) -> dict[str, str]:

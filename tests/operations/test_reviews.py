@@ -11,8 +11,8 @@ import pytest
 from cami_survey.base import texts
 from cami_survey.base.errors import UserError
 from cami_survey.operations import doubles, forms, interviews, merges, packages, queries, reviews, sharing, surveys
-from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
+from tests.operations.held import correct, hold
 
 FORM = """
 | survey |
@@ -57,21 +57,12 @@ def laptop(tmp_path: Path) -> Iterator[Laptops]:
 
 
 def held(survey: SurveyFile, code: str, sheep: int = 4000, *, draft: bool = False) -> str:
-    running = interviews.start(survey, "camp")
-    running.set("/data/code", code)
-    running.set("/data/sheep", sheep)
-    running.set("/data/sight[1]/animal", "irbis")
-    if draft:
-        return str(running.leave().value.record)
-    saved = running.finalise().value
-    assert isinstance(saved, Saved)
-    return saved.record
+    answers = {"/data/code": code, "/data/sheep": sheep, "/data/sight[1]/animal": "irbis"}
+    return hold(survey, "camp", answers, draft=draft)
 
 
 def corrected(survey: SurveyFile, record: str, ref: str, value: object) -> None:
-    running = interviews.open_record(survey, record)
-    running.set(ref, value)
-    assert isinstance(running.finalise().value, Saved)
+    correct(survey, record, {ref: value})
 
 
 def bring(source: SurveyFile, target: SurveyFile, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cami_survey.base import texts
+from cami_survey.base import numbers, texts
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import load_form
 from cami_survey.operations import interviews
@@ -155,3 +155,10 @@ def test_languages_of_forms_are_named_in_the_language_of_the_program(program: st
         assert [key for key, _said in words.form_languages(["Kyrgyz (ky)"])] == ["Kyrgyz (ky)"]
     finally:
         texts.set_language(texts.SOURCE_LANGUAGE)
+
+
+@pytest.mark.parametrize("code", texts.languages())
+def test_the_window_and_the_papers_write_counts_alike(code: str) -> None:
+    with texts.speaking(code):
+        for count in (0, 7, 999, 1_000, 12_345, 1_234_567):
+            assert number(count) == numbers.whole(count)

@@ -69,14 +69,14 @@ def trusting(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path) -> None:
     answer(window.desk.survey, None, "int_code", "KG-H0009")
-    page.home.person.setText("Aizada")
-    page.home.recipient.setText(laptop.device.recipient)
-    page.home._add()
+    page.home.people_card.person.setText("Aizada")
+    page.home.people_card.recipient.setText(laptop.device.recipient)
+    page.home.people_card.add()
     settle(window)
-    assert [tick.text() for tick in page.home.chosen.values()] == ["Aizada"]
+    assert [tick.text() for tick in page.home.pack_card.chosen.values()] == ["Aizada"]
     out = tmp_path / "out"
     out.mkdir()
-    page.home.write_to(out)
+    page.home.pack_card.write_to(out)
     settle(window)
     written = list(out.glob("*.camipack"))
     assert len(written) == 1
@@ -87,10 +87,10 @@ def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, lapt
 
 def test_without_anybody_known_only_plain_can_be_written(page: ExchangePage, window: Shell, tmp_path: Path) -> None:
     answer(window.desk.survey, None, "int_code", "KG-H0009")
-    assert not page.home.write.isEnabled()
-    page.home.plain.click()
-    assert page.home.write.isEnabled()
-    page.home.write_to(tmp_path)
+    assert not page.home.pack_card.write.isEnabled()
+    page.home.pack_card.plain.click()
+    assert page.home.pack_card.write.isEnabled()
+    page.home.pack_card.write_to(tmp_path)
     settle(window)
     assert len(list(tmp_path.glob("*.camipack"))) == 1
     assert window.feedback.shown_error() == "The package is not encrypted: whoever finds it can read it."
@@ -277,8 +277,8 @@ def test_a_merge_is_taken_back_by_one_undo_or_later_from_the_page(
 def test_a_laptop_is_let_in_by_its_code_turned_away_and_taken_back(
     page: ExchangePage, window: Shell, laptop: SurveyFile
 ) -> None:
-    page.home.code.setText(laptops.code_of(laptop).lower())
-    page.home._let_in()
+    page.home.people_card.code.setText(laptops.code_of(laptop).lower())
+    page.home.people_card.let_in()
     settle(window)
     assert page.home.known is not None
     assert page.home.known.expected == {laptops.code_of(laptop)}
@@ -286,7 +286,7 @@ def test_a_laptop_is_let_in_by_its_code_turned_away_and_taken_back(
     settle(window)
     survey = window.desk.survey
     assert survey.counts()["all"] == 1
-    (line,) = page.home.laptops.values()
+    (line,) = page.home.people_card.laptops.values()
     line.turn.click()
     settle(window)
     assert [device.revoked for device in survey.devices() if not device.this_file] == [True]
@@ -301,10 +301,10 @@ def test_what_a_laptop_lacks_is_written_for_it(
     answer(window.desk.survey, None, "int_code", "KG-H0009")
     page.merge([laptop.path], True)
     settle(window)
-    (line,) = page.home.laptops.values()
+    (line,) = page.home.people_card.laptops.values()
     assert line.again is not None
     assert line.again.text() == "Write 1 interview for it…"
-    page.home.write_lacking(window.desk.survey.devices()[1], tmp_path / "out")
+    page.home.people_card.write_lacking(window.desk.survey.devices()[1], tmp_path / "out")
     settle(window)
     written = list((tmp_path / "out").glob("*.camipack"))
     assert [source.counts.new for source in merges.merge(laptop, written, enrol=True).value.sources] == [1]
