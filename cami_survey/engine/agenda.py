@@ -118,19 +118,25 @@ class Agenda:
         at_once, shown, nearby, ahead, columns, others = readers_of(
             definition, self.homes, self.waiting, self.surroundings.at
         )
+        further = bool(shown or nearby or others)
 
-        def tell(node: Live) -> None:
+        def tell_alone(node: Live) -> None:
             if remembered or sums:
                 changed(definition, node)
             for rank in at_once:
                 due[rank] = 1
 
-        def tell_all(node: Live) -> None:
+        def tell(node: Live) -> None:
             for target, waiting in columns:
                 self._tell_of_column(target, waiting, definition)
-            tell(node)
+            if remembered or sums:
+                changed(definition, node)
+            for rank in at_once:
+                due[rank] = 1
             if ahead:
                 self._tell_ahead(node, ahead)
+            if not further:
+                return
             for home in shown:
                 looks[home] = None
             for target, name in nearby:
@@ -138,20 +144,18 @@ class Agenda:
             for edge in others:
                 self._follow(edge, node)
 
-        return tell_all if shown or nearby or ahead or columns or others else tell
+        return tell if further or ahead or columns else tell_alone
 
     def _tell_ahead(self, node: Live, ahead: tuple[tuple[int, str, int, Waiting], ...]) -> None:
         """What reads the node from other instances of its repeat, each so many places further on."""
         instance = node.parent
         assert instance is not None
-        assert instance.parent is not None
-        others = instance.parent.children_named(instance.name)
-        here = instance.place - 1
         for rank, name, offset, waiting in ahead:
-            if not 0 <= here + offset < len(others):
+            other = instance.further(offset)
+            if other is None:
                 continue
             known = waiting.known
-            for home in others[here + offset].children_named(name):
+            for home in other.children_named(name):
                 self.due[rank] = 1
                 if home not in known:
                     known.add(home)  # type: ignore[arg-type]

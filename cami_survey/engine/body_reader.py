@@ -113,7 +113,7 @@ class BodyReader:
             appearances(element.get("appearance") or "", kind),
             self._text(inner.get("label"), "label", path),
             self._text(inner.get("hint"), "hint", path),
-            attributes=dict(element.attrib),  # type: ignore[arg-type]
+            attributes=dict(element.items()),  # type: ignore[arg-type]
         )
 
     def _text(self, found: etree._Element | None, name: str, path: str) -> Text | None:

@@ -76,6 +76,8 @@ def _ref(node: Live, known: dict[Node | None, str]) -> str:
     definition, parent = node.definition, node.parent
     if parent is None or definition.nearest_repeat is None:
         return definition.path
+    if definition.repeat is not None and parent.definition.nearest_repeat is None:
+        return f"{definition.path}[{node.place}]"
     above = known.get(parent)
     if above is None:
         above = known[parent] = _ref(parent, known)

@@ -26,6 +26,11 @@ class Text:
     reference: Expression | None = None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it says the same for ever."""
+        return self.reference is None and not any(isinstance(part, Expression) for part in self.parts)
+
+    @property
     def expressions(self) -> Iterator[Expression]:
         if self.reference is not None:
             yield self.reference
@@ -100,6 +105,12 @@ class Control:
     items: tuple[Item, ...] = ()
     itemset: Itemset | None = None
     attributes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[Text]:
+        """What it says, with what the choices written in it say."""
+        found = [text for text in (self.label, self.hint) if text is not None]
+        return found + [item.label for item in self.items if item.label is not None] if self.items else found
 
 
 @dataclass(slots=True)

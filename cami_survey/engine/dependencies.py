@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
@@ -26,8 +26,7 @@ from cami_survey.engine.xpath.syntax import (
 from cami_survey.engine.xpath.wholes import column_of, limit_of_positions
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """An expression reads `definition`.
 
     `anchor` is the highest node its path visits: only nodes below the same anchor matter; None for the whole form.
@@ -46,8 +45,7 @@ class Read:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """A definition a path may lead to, on the way."""
 
     definition: Definition | None

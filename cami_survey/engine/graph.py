@@ -56,21 +56,22 @@ class Target:
 def computed_of(definition: Definition) -> Iterator[tuple[Aspect, tuple[Expression, ...]]]:
     """What a form computes of a definition, from its bind, its count and its lists."""
     bind = definition.bind
-    for aspect, expression in (
-        ("relevant", bind.relevant),
-        ("readonly", bind.readonly),
-        ("required", bind.required),
-        ("calculate", bind.calculate),
-        ("count", definition.repeat.count if definition.repeat is not None else None),
-    ):
-        if expression is not None:
-            yield aspect, (expression,)  # type: ignore[misc]
-    sets = tuple(control.itemset.nodes for control in definition.controls if control.itemset is not None)
+    if bind.relevant is not None:
+        yield "relevant", (bind.relevant,)
+    if bind.readonly is not None:
+        yield "readonly", (bind.readonly,)
+    if bind.required is not None:
+        yield "required", (bind.required,)
+    if bind.calculate is not None:
+        yield "calculate", (bind.calculate,)
+    if definition.repeat is not None and definition.repeat.count is not None:
+        yield "count", (definition.repeat.count,)
+    sets = [control.itemset.nodes for control in definition.controls if control.itemset is not None]
     if sets:
-        yield "choices", sets
+        yield "choices", tuple(sets)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Edge:
     """A change of the definition this edge starts at concerns `target` below the same `anchor` instance.
 
@@ -167,8 +168,9 @@ class Ordering:
         if definition.repeat is not None and bind.relevant is not None:
             yield bind.relevant
         for text in _texts(definition):
-            yield from text.expressions
-            yield from self._outputs(text)
+            if not text.is_plain:
+                yield from text.expressions
+                yield from self._outputs(text)
 
     def _outputs(self, text: Text) -> Iterator[Expression]:
         key = text.reference.code.constant if text.reference is not None else None
@@ -302,12 +304,13 @@ def _way(cycle: list[Target]) -> str:
 
 
 def _texts(definition: Definition) -> Iterator[Text]:
-    controls = [*definition.controls, definition.group, definition.repeat.control if definition.repeat else None]
-    for control in controls:
-        if control is not None:
-            yield from (text for text in (control.label, control.hint) if text is not None)
-            yield from (item.label for item in control.items if item.label is not None)
+    for control in definition.controls:
+        yield from control.texts
+    if definition.group is not None:
+        yield from definition.group.texts
+    if definition.repeat is not None:
+        yield from definition.repeat.control.texts
     bind = definition.bind
-    yield from (
-        text for text in (bind.constraint_message, bind.soft_message, bind.required_message) if text is not None
-    )
+    for text in (bind.constraint_message, bind.soft_message, bind.required_message):
+        if text is not None:
+            yield text

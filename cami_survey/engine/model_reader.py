@@ -15,7 +15,7 @@ from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, is_unicode, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
-from cami_survey.engine.xml import light_element, split_tag, static_document
+from cami_survey.engine.xml import is_element, light_element, split_tag, static_document
 from cami_survey.engine.xpath.compiler import Compiler
 
 OPENROSA = "http://openrosa.org/xforms"
@@ -72,7 +72,7 @@ class Problems:
 
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
     """Child elements, those of a local name if one is given."""
-    return element.iterchildren(f"{{*}}{name}" if name else etree.Element)
+    return element.iterchildren(f"{{*}}{name}") if name else filter(is_element, element)
 
 
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
@@ -83,7 +83,7 @@ def first_child(element: etree._Element, name: str) -> etree._Element | None:
 def first_of_each_name(element: etree._Element) -> dict[str, etree._Element]:
     """The first child element of each local name."""
     found: dict[str, etree._Element] = {}
-    for child in element.iterchildren(etree.Element):
+    for child in children_of(element):
         found.setdefault(split_tag(child.tag)[1], child)
     return found
 
@@ -216,7 +216,7 @@ class ModelReader:
     def _bind(self, definition: Definition, element: etree._Element) -> None:
         bind = definition.own_bind()
         path = definition.path
-        written: dict[str, str] = dict(element.attrib)  # type: ignore[arg-type]
+        written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
         if written.get("calculate", "").strip() == ".":
             del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
         for name in EXPRESSIONS & written.keys():

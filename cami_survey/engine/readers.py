@@ -89,14 +89,8 @@ def readers_of(
 def further_on(edge: Edge, node: Live, offset: int) -> list[Live]:
     """The target's nodes in the instance so many places behind the node's own."""
     instance = node.parent if edge.climb == 1 else _climb(node, edge.climb)
-    if instance is None or instance.parent is None:
-        return []
-    place = instance.place - 1 + offset
-    others = instance.parent.children_named(instance.name)
-    if not 0 <= place < len(others):
-        return []
-    way = edge.way or ()
-    return live_children(others[place], way[0]) if len(way) == 1 else down(others[place], way)  # type: ignore[arg-type]
+    other = None if instance is None else instance.further(offset)
+    return [] if other is None else down(other, edge.way or ())  # type: ignore[arg-type]
 
 
 def from_here_on(edge: Edge, node: Live) -> list[Live]:

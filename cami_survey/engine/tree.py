@@ -138,12 +138,28 @@ class Node:
             return 1
         same = parent.children_named(self.name)
         guess = self._place
+        return 1 + (guess if guess < len(same) and same[guess] is self else self._found_among(same))
+
+    def further(self, offset: int) -> Node | None:
+        """The sibling of the same name so many places further on."""
+        parent = self.parent
+        if parent is None:
+            return None
+        same = parent.children_named(self.name)
+        place = self._place
+        if place >= len(same) or same[place] is not self:
+            place = self._found_among(same)
+        place += offset
+        return same[place] if 0 <= place < len(same) else None
+
+    def _found_among(self, same: list[Node]) -> int:
+        """The index among the siblings of the same name, which is kept as a guess for the next time."""
+        assert self.parent is not None
+        guess = self.parent.position_of(self) - self.parent.position_of(same[0])
         if guess >= len(same) or same[guess] is not self:
-            guess = parent.position_of(self) - parent.position_of(same[0])
-            if guess >= len(same) or same[guess] is not self:
-                guess = same.index(self)
-            self._place = guess
-        return guess + 1
+            guess = same.index(self)
+        self._place = guess
+        return guess
 
 
 NO_NODES: list[Node] = []
