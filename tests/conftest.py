@@ -51,7 +51,7 @@ def steps_taken_once() -> Iterator[None]:
     """The steps of the schema are taken for the first new file of a process; later ones get the same statements."""
     from cami_survey.store import schema
 
-    take, taken = schema.upgrade, list[tuple[str, object]]()
+    take, taken = schema.upgrade, list[tuple[str, Any]]()
 
     def upgrade(connection: Connection) -> None:
         if connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar():
