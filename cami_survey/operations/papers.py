@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cami_survey.base import texts
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
-from cami_survey.base.texts import _, is_right_to_left, language, ngettext, speaking
+from cami_survey.base.texts import _, is_right_to_left, ngettext, speaking
 
 if TYPE_CHECKING:
     from cami_survey.analysis.disclosure.microdata import Rules
@@ -50,8 +51,8 @@ def make(
 ) -> Outcome[Made]:
     """Write the paper of the interviews in `scope` (all without one) to `target`; its ending names the format.
 
-    `language` is that of choice labels; the words of the paper are in the language with the code `words`, the
-    program's own without it. `public` are the rules by
+    The words of the paper are in the language with the code `words`, the program's own without it; `language` is that
+    of choice labels, the same without it where a form speaks it. `public` are the rules by
     which figures leave for the public, None inside the team. `progress` gets analyses done and their number; whatever
     it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
     is noted down as an export.
@@ -61,7 +62,7 @@ def make(
 
     write = _writer_of(target)
     with speaking(words):
-        material = load(survey, language=language)
+        material = load(survey, language=language or texts.language())
         wanted = material.within(check(material, scope)) if scope else material
         paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
         write(target, paper)
@@ -138,8 +139,8 @@ def paper_of(
         chapters=tuple(chapter for chapter in kept if chapter.analyses),
         ethics=statement(material, public.k if public else 0),
         level=_level(public),
-        language=language(),
-        right_to_left=is_right_to_left(language()),
+        language=texts.language(),
+        right_to_left=is_right_to_left(texts.language()),
         made=clock(),
     )
 

@@ -113,3 +113,8 @@ def test_what_cannot_be_written_is_refused(
         papers.make(survey, tmp_path / name, scope=scope)
     assert refused.value.code == code
     assert not (tmp_path / name).exists()
+
+
+def test_labels_of_choices_are_in_the_language_of_the_paper(survey: SurveyFile, tmp_path: Path) -> None:
+    papers.make(survey, tmp_path / "paper.docx", words="ru")
+    assert "Kyrgyzstan" not in words(tmp_path / "paper.docx")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import takes_threshold
@@ -88,7 +89,7 @@ def analyse(arguments: Namespace) -> Reply:
     from cami_survey.operations import analyses
 
     with survey_of(arguments) as survey:
-        material = analyses.load(survey, language=arguments.language)
+        material = analyses.load(survey, language=arguments.language or texts.language())
         analyses.check_language(material, arguments.language)
         scope = analyses.check(material, _scope(arguments))
         if not arguments.name:

@@ -136,8 +136,15 @@ class Canvas:
         rotation = f' transform="rotate({turn:g} {middle:.1f} {y:.1f})"' if turned else ""
         self._parts.append(
             f'<text x="{middle:.1f}" y="{y:.1f}" font-size="{self.look.text * size:.1f}" font-weight="{weight}" '
-            f'text-anchor="{placed}" fill="{colour or self.look.ink}"{rotation}>{escape(told)}</text>'
+            f'text-anchor="{placed}" fill="{colour or self.look.ink}"{self._family(told)}{rotation}>'
+            f"{escape(told)}</text>"
         )
+
+    def _family(self, text: str) -> str:
+        """Words of the Arabic script name its font first: letters that join into one are drawn as boxes otherwise."""
+        if not _is_arabic(text):
+            return ""
+        return f' font-family="{escape(", ".join(reversed(self.look.family.split(", "))))}"'
 
     def spot(self, left: float, top: float, width: float, height: float, label: str, records: Sequence[str]) -> None:
         """Remember what stands here."""
@@ -188,8 +195,11 @@ class Canvas:
 @lru_cache(maxsize=20_000)
 def advance(text: str, weight: Weight) -> float:
     """How wide words are, as a part of their size. Joined letters are measured as they stand alone."""
-    arabic = any("\u0600" <= letter <= "\u06ff" for letter in text)
-    return _font(weight, arabic).getlength("".join(filter(str.isprintable, text))) / _MEASURED_AT
+    return _font(weight, _is_arabic(text)).getlength("".join(filter(str.isprintable, text))) / _MEASURED_AT
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0600" <= letter <= "\u06ff" for letter in text)
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme
@@ -87,7 +88,7 @@ class AnalysisPage(Page):
         def read() -> tuple[Material, Choices]:
             from cami_survey.operations.analyses import load, scope_choices
 
-            material = load(survey)
+            material = load(survey, language=texts.language())
             return material, scope_choices(material)
 
         self.desk.worker.run(read, self._take, receiver=self, key="analysis")
