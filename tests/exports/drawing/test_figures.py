@@ -207,3 +207,16 @@ def test_a_network_lies_on_its_sheet(count: int, ties: list[tuple[int, int]]) ->
     places = layout(names, [(f"n{first}", f"n{second}") for first, second in ties])
     assert list(places) == names
     assert all(0 <= x <= 1.000001 and 0 <= y <= 1.000001 for x, y in places.values())
+
+
+def test_arabic_letters_that_join_are_letters_beside_brackets_too() -> None:
+    from cami_survey.exports.papers.typeset import pictures
+
+    drawn = []
+    # As boxes, one for each letter, both words would be the same picture.
+    for word in ("علاقه (x)", "فلامم (x)"):
+        canvas = Canvas(200, RTL)
+        canvas.words(150, 20, word)
+        drawn.append(canvas.drawing(30).svg)
+    first, second = pictures(drawn)
+    assert first != second
