@@ -15,6 +15,8 @@ from cami_survey.ui.kit import KeyCap, Label, Panel, ScrollArea, TextArea, paint
 from cami_survey.ui.kit.button import PaintedButton
 
 WAIT = 250
+# Each line is a widget; the first are listed, as in the list of everything that is wrong.
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ class Notes(Panel):
             return
         self._items = list(items)
         self.nothing.setVisible(not items)
+        items = items[:MOST_LISTED]
         while len(self._lines) < len(items):
             line = _Line(self)
             self._lines.append(line)

@@ -30,6 +30,10 @@ class Jump(FinderPopup):
         self.drop(page, QRect(left, 0, wide, theme.u(theme.TOP)), found, ())
 
 
+# Nobody reads thousands of lines, and each is a widget.
+MOST_LISTED = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One thing that stands in the way: where, which question, what is wrong."""
@@ -55,6 +59,8 @@ class Problems(QWidget):
             tone="muted",
             wrap=True,
         )
+        self.more = Label("", tone="muted", wrap=True)
+        self.more.hide()
         self.close_button = Button(_("Back to the questions"), "secondary")
         self.close_button.clicked.connect(self.closed)
         self._inside = QWidget()
@@ -68,6 +74,7 @@ class Problems(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.words)
         column.addLayout(row(self.close_button, None))
+        column.addWidget(self.more)
         column.addWidget(ScrollArea(self._inside), 1)
         self.setAccessibleName(_("What is missing or wrong"))
 
@@ -82,7 +89,13 @@ class Problems(QWidget):
         for one in self.rows:
             one.hide()
             one.deleteLater()
-        self.rows = [_Row(self, trouble) for trouble in troubles]
+        self.rows = [_Row(self, trouble) for trouble in troubles[:MOST_LISTED]]
+        self.more.setVisible(number > MOST_LISTED)
+        self.more.setText(
+            _("These are the first {number}. The others are listed once these are mended.").format(
+                number=counted(MOST_LISTED)
+            )
+        )
         for at, one in enumerate(self.rows):
             self._column.insertWidget(at, one)
             # A layout shows what is new only later, and what is not shown cannot take the focus.
