@@ -132,7 +132,7 @@ class Node:
 
     @property
     def place(self) -> int:
-        """1-based position among the siblings of the same name."""
+        """1-based position among the elements of the same name; 1 for what is no element."""
         parent = self.parent
         if parent is None:
             return 1
@@ -154,7 +154,8 @@ class Node:
 
     def _found_among(self, same: list[Node]) -> int:
         """The index among the siblings of the same name, which is kept as a guess for the next time."""
-        assert self.parent is not None
+        if self.kind != ELEMENT or self.parent is None:
+            return 0
         guess = self.parent.position_of(self) - self.parent.position_of(same[0])
         if guess >= len(same) or same[guess] is not self:
             guess = same.index(self)

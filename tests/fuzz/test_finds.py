@@ -36,6 +36,11 @@ def test_a_number_beyond_all_places_can_be_rounded(expression, rounded):
     assert evaluate(expression, b"<a/>") == rounded
 
 
+@pytest.mark.parametrize("step", ["text()", "@b", "comment()", "node()[descendant-or-self::text()]"])
+def test_what_is_no_element_has_a_position(step):
+    assert evaluate(f"position({step})", b"<a b='1'>x<b/><!--y--></a>") == 1
+
+
 RANGE = "<range ref='/data/n' start='{start}' end='5' step='1'><label>N</label></range>"
 
 
