@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress
 from typing import overload
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
+from cami_survey.reference import species
 
 UNKNOWN, REFUSED = "@unknown", "@refused"
 # So many scopes are kept as they were computed.
@@ -308,12 +309,11 @@ class Material:
         return found
 
     def question(self, name: str) -> str:
-        """The wording of a question in the language asked for; its name where no form says one."""
-        for form, question in self._questions.get(name, ()):
-            said = _said(question.labels, self.language, form.languages)
-            if said:
-                return said
-        return name
+        """The wording of a question in the language asked for, else in that of a form; its name where none says one."""
+        asked = self._questions.get(name, ())
+        spoken = (_spoken(question.labels, self.language) for _form, question in asked)
+        own = (_own(question.labels, form.languages) for form, question in asked)
+        return next(filter(None, chain(spoken, own)), name)
 
     def codes(self, *names: str) -> list[str]:
         """The codes that questions of these names can be answered with, in the order of the forms."""
@@ -321,26 +321,39 @@ class Material:
         return list(dict.fromkeys(choice.code for question in questions for choice in question.choices))
 
     @cached_property
-    def _labels(self) -> dict[str, dict[str, str]]:
+    def _labels(self) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
         return {}
+
+    def _labels_of(self, name: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Code -> label of a question's choices: in the language asked for, and in that of a form; the first counts."""
+        if name not in self._labels:
+            spoken: dict[str, str] = {}
+            own: dict[str, str] = {}
+            for form, question in self._questions.get(name, ()):
+                for choice in question.choices:
+                    spoken[choice.code] = spoken.get(choice.code) or _spoken(choice.labels, self.language)
+                    own[choice.code] = own.get(choice.code) or _own(choice.labels, form.languages)
+            self._labels[name] = spoken, own
+        return self._labels[name]
 
     def label(self, name: str, code: str) -> str:
         """What a code of a question says; the code itself where no form knows it."""
-        if name not in self._labels:
-            self._labels[name] = {
-                choice.code: _said(choice.labels, self.language, form.languages) or choice.code
-                for form, question in reversed(self._questions.get(name, []))
-                for choice in question.choices
-            }
-        return self._labels[name].get(code, code)
+        return self.label_among((name,), code)
 
     def species_label(self, code: str) -> str:
-        """What a species is called, whichever question names it."""
-        return self.label_among(("species", *ROW_SPECIES), code)
+        """What a species is called: as a question names it in the language asked for, else as it is known to be called
+        in that language, else as any question names it."""
+        asked = ("species", *ROW_SPECIES)
+        return self._spoken_among(asked, code) or species.name_in(code, self.language) or self.label_among(asked, code)
 
     def label_among(self, names: Iterable[str], code: str) -> str:
-        """What a code says in the first of these questions that knows it."""
-        return next((said for name in names if (said := self.label(name, code)) != code), code)
+        """What a code says in the first of these questions that has it in the language asked for, else in any."""
+        asked = tuple(names)
+        own = (self._labels_of(name)[1].get(code) for name in asked)
+        return self._spoken_among(asked, code) or next(filter(None, own), code)
+
+    def _spoken_among(self, names: Iterable[str], code: str) -> str:
+        return next(filter(None, (self._labels_of(name)[0].get(code) for name in names)), "")
 
     def species_in_rows(self) -> list[str]:
         """Every species that a row of some repeat is about."""
@@ -358,11 +371,16 @@ class Material:
         return self.same.get(folded(organisation), organisation)
 
 
-def _said(labels: Mapping[str, str], asked: str, languages: Sequence[str]) -> str:
-    """The label in the asked language, else in the form's default."""
+def _spoken(labels: Mapping[str, str], asked: str) -> str:
+    """The label in the language asked for by name, word or code; empty without."""
     wish = asked.casefold()
     for language, text in labels.items():
         word, _bracket, code = language.casefold().partition("(")
         if wish and wish in (language.casefold(), word.strip(), code.rstrip(") ")) and text:
             return text
+    return ""
+
+
+def _own(labels: Mapping[str, str], languages: Sequence[str]) -> str:
+    """The label in a form's default language."""
     return labels.get(languages[0], "") if languages else ""

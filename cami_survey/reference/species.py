@@ -107,6 +107,17 @@ def names(code: str) -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+def name_in(code: str, language: str) -> str:
+    """The name of the species `code` in a language, given as "fa" or "Persian (fa)"; empty where none is known."""
+    wanted = language.rpartition("(")[2].rstrip(")")
+    return _names_by_language().get((code, wanted), "")
+
+
+@cache
+def _names_by_language() -> Mapping[tuple[str, str], str]:
+    return {(item.species, item.language): item.name for item in species_names()}
+
+
 @cache
 def occurrences() -> tuple[Occurrence, ...]:
     """One for each pair of species and range state."""

@@ -9,6 +9,7 @@ from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import BarChart, DotChart, GridChart, NetworkChart
 from cami_survey.analysis.subjects.catalogue import SUBJECTS
 from cami_survey.analysis.subjects.programme import section_of
+from cami_survey.analysis.subjects.threat_rating import threat_label
 from tests.analysis.answered import analysed, answered, cell, said, table, texts
 
 
@@ -622,3 +623,18 @@ def test_a_form_of_others_with_the_same_questions_is_analysed_too() -> None:
     filling.close()
     found = SUBJECTS["power_interest"].analyse(intake.material())
     assert said(table(found))[0][-1] == "manage closely"
+
+
+def test_words_are_in_the_language_asked_for_where_any_form_has_them() -> None:
+    """The herder interview speaks Persian; the stakeholder survey does not and asks about the same things."""
+    both = answered(stakeholder_survey=[{"country": "TJ"}], herder_interview=[{"country": "TJ"}])
+    persian = both.speaking("Persian (fa)")
+    assert threat_label(both, "cami_1") == threat_label(both.speaking("xx"), "cami_1") == "Illegal hunting (poaching)"
+    assert threat_label(persian, "cami_1") == "شکار غیرقانونی"
+    assert (persian.species_label("PANUNC"), persian.label("country", "TJ")) == ("پلنگ برفی", "تاجیکستان")
+
+
+def test_species_have_their_known_name_where_no_form_speaks_the_language() -> None:
+    alone = answered(stakeholder_survey=[{"country": "TJ"}])
+    assert alone.speaking("fa").species_label("PANUNC") == "پلنگ برفی"
+    assert (alone.speaking("xx").species_label("PANUNC"), alone.species_label("zz")) == ("Snow leopard", "zz")
