@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cami_survey.operations import references
+from cami_survey.reference.schemas import PROGRAMME, SCHEMAS
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.doubt import DoubtDialog
 from cami_survey.ui.kit.table import CELL
 from cami_survey.ui.pages.forms import FormsPage
 from cami_survey.ui.pages.tables import TablesPage
+from cami_survey.ui.pages.tables_words import column_title
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, settle
 from tests.ui.test_accessibility import complaints
@@ -154,3 +156,10 @@ def test_the_preview_says_which_forms_get_new_choices(page: TablesPage, window: 
     page.bring.accepted.emit("COP15", "CMS COP15")
     settle(window)
     assert len(survey.forms()) == 2
+
+
+def test_the_columns_of_every_table_have_titles_that_can_be_told_apart() -> None:
+    for name, schema in SCHEMAS.items():
+        titles = [column_title(column) for column in schema.columns]
+        assert len(set(titles)) == len(titles), name
+    assert not {column for column in PROGRAMME.columns if column_title(column) == column}

@@ -13,7 +13,8 @@ from cami_survey.ui.kit import Combo, Label, TextArea, TextField, column
 
 
 class DoubtDialog(DialogFrame):
-    """`said` carries column, proposed text, reason and source. `allowed` are the texts of columns that have a list."""
+    """`columns` are names with titles; `said` carries name, proposed text, reason and source. `allowed` are the texts
+    of columns that have a list."""
 
     said = Signal(str, str, str, str)
 
@@ -21,14 +22,14 @@ class DoubtDialog(DialogFrame):
         self,
         name: str,
         row: Mapping[str, str],
-        columns: Sequence[str],
+        columns: Sequence[tuple[str, str]],
         allowed: Mapping[str, frozenset[str]],
         parent: QWidget | None = None,
     ) -> None:
         words = _("The table keeps what it says; your doubt stands beside it, with its reason, on every laptop.")
         super().__init__(_("Doubt a cell of {name}").format(name=name), words, parent, width=600)
         self.row, self.allowed = row, allowed
-        self.column = Combo([(column, column) for column in columns], columns[0], _("Column"))
+        self.column = Combo(columns, columns[0][0], _("Column"))
         self.now = Label("", wrap=True)
         self.picked = Combo([], "", _("It should say"))
         self.written = TextField("", name=_("It should say"))

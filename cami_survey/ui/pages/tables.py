@@ -19,7 +19,7 @@ from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Faces, Page, foot_line, framed
 from cami_survey.ui.pages.tables_bring import BringPage
 from cami_survey.ui.pages.tables_row import RowPanel
-from cami_survey.ui.pages.tables_words import name_of, said_by, spoken, title_of
+from cami_survey.ui.pages.tables_words import column_title, name_of, said_by, spoken, title_of
 
 if TYPE_CHECKING:
     from cami_survey.base.notices import Outcome
@@ -157,7 +157,7 @@ class TablesPage(Faces):
 
     def _doubt(self, table: ReferenceTable, row: Row) -> None:
         schema = table.schema
-        columns = [column for column in schema.columns if column not in schema.key]
+        columns = [(column, column_title(column)) for column in schema.columns if column not in schema.key]
         dialog = DoubtDialog(name_of(row, schema), row, columns, schema.allowed, self.window())
         dialog.said.connect(
             lambda column, proposed, reason, source: self._keep_doubt(table, row, column, proposed, reason, source)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Card, Label, Panel, ScrollArea
-from cami_survey.ui.pages.tables_words import name_of
+from cami_survey.ui.pages.tables_words import column_title, name_of
 
 if TYPE_CHECKING:
     from cami_survey.reference.changes import Row
@@ -64,7 +64,7 @@ class RowPanel(Card):
         grid.setColumnStretch(1, 1)
         shown = [column for column in table.schema.columns if row.get(column)]
         for at, column in enumerate(shown):
-            grid.addWidget(Label(column, tone="muted"), at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(column_title(column), tone="muted"), at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(row[column], wrap=True), at, 1)
         body.addLayout(grid)
         body.addStretch(1)
@@ -77,7 +77,7 @@ class RowPanel(Card):
 def _told(dispute: Dispute) -> tuple[Label, Label]:
     """What should stand in the cell, and who says so and why."""
     head = _("{column}: “{proposed}” instead of “{shown}”").format(
-        column=dispute.column, proposed=dispute.proposed, shown=dispute.shown
+        column=column_title(dispute.column), proposed=dispute.proposed, shown=dispute.shown
     )
     who = _("{name}, {day}: {reason}").format(name=dispute.by, day=words.day(dispute.at), reason=dispute.reason)
     said = f"{who} ({dispute.source})" if dispute.source else who

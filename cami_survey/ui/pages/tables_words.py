@@ -38,6 +38,49 @@ def title_of(name: str) -> str:
     return titles.get(name, name)
 
 
+def column_title(column: str) -> str:
+    """What a column is called; what has no words of its own keeps its name in the workbook."""
+    titles = {
+        "activity_no": _("Activity"),
+        "activity_text": _("Text"),
+        "cms_appendix_current": _("CMS appendix"),
+        "code": _("Code"),
+        "confidence": _("Confidence"),
+        "from_code": _("From code"),
+        "from_scheme": _("From list"),
+        "group": _("Group"),
+        "iso_a2": _("Country"),
+        "iucn": _("IUCN category"),
+        "label": _("Label"),
+        "lang": _("Language"),
+        "level": _("Level"),
+        "name": _("Name"),
+        "name_en": _("Name"),
+        "name_cms": _("Name"),
+        "note": _("Note"),
+        "objective_no": _("Objective"),
+        "objective_title": _("Title of the objective"),
+        "parent": _("Part of"),
+        "pow": _("Programme of work"),
+        "presence": _("Presence"),
+        "priority": _("Priority"),
+        "relation": _("Relation"),
+        "responsible": _("Responsible"),
+        "scheme": _("List"),
+        "sci_name_current": _("Scientific name"),
+        "section_no": _("Section"),
+        "section_title": _("Title of the section"),
+        "source": _("Source"),
+        "species_code": _("Species"),
+        "text_status": _("Standing"),
+        "timeframe": _("Time frame"),
+        "to_code": _("To code"),
+        "to_scheme": _("To list"),
+        "type": _("Type"),
+    }
+    return titles.get(column, column)
+
+
 def said_by(row: Row) -> str:
     """The text that stands for a row."""
     return next((row[column] for column in MAIN if row.get(column)), "")
