@@ -15,6 +15,7 @@ from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN, Answers, S
 from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.sealed import PREFIX
 from cami_survey.operations import marks
+from cami_survey.operations.progress import progress_of
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
@@ -105,9 +106,9 @@ def _words(node: StaticFormNode, languages: Sequence[str]) -> Words:
 
 
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
-    """What the list shows. With a `session` the total counts the questions that are relevant now, else all."""
+    """What the list shows. With a `session` the figures are those of its page, else the total counts all."""
     lexicon = lexicon_of(form)
-    answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    answered, total = progress_of(session) if session is not None else _counted(answers, lexicon)
     answers = replace(
         answers, fields=_in_order(_readable(answers.fields), lexicon), computed=_readable(answers.computed)
     )
@@ -119,12 +120,18 @@ def summarise(form: Form, answers: Answers, *, session: Session | None = None) -
         language=_labelled(named, "lang", lexicon),
         language_detail=_language_detail(named, lexicon),
         answered=answered,
-        total=max(answered, lexicon.questions if session is None else _asked_now(session, lexicon.asked)),
+        total=total,
         note=_note(named),
         search=_search(answers, lexicon),
         name=_first(named, NAME_NAMES, lexicon)[:LONGEST],
         day=_day(named, answers.computed),
     )
+
+
+def _counted(answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
+    """The answers there are, and the questions of the form."""
+    answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    return answered, max(answered, lexicon.questions)
 
 
 def refresh(
@@ -195,11 +202,6 @@ def path_of(field: str) -> str:
 def last_name(field: str) -> str:
     """The name of a field's question."""
     return path_of(field).rpartition("/")[2]
-
-
-def _asked_now(session: Session, asked: Mapping[str, int]) -> int:
-    """How many questions are relevant and asked."""
-    return sum(1 for node in walk(session) if node.kind == "question" and node.path in asked)
 
 
 def walk(session: Session) -> Iterator[Node]:
