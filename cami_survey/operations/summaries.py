@@ -167,6 +167,22 @@ def catch_up(survey: SurveyFile, most: int = -1) -> Outcome[int]:
     return Outcome(filled, frozenset({"records", "forms", "devices"} if filled else ()))
 
 
+def recall_unsaved(survey: SurveyFile) -> None:
+    """What the list shows of interviews that no revision holds, from what was typed before the program ended."""
+    from cami_survey.operations.beginnings import of_form
+    from cami_survey.operations.forms import form_of
+
+    for draft in survey.drafts():
+        if draft.parents:
+            continue
+        try:
+            form = form_of(survey, draft.form_id, draft.form_version)
+        except UserError:
+            continue
+        session = form.open(of_form(draft.values))
+        survey.set_summary(draft.record, summarise(form, session.answers(), session=session))
+
+
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
     from cami_survey.operations.forms import form_of
 
