@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -175,12 +176,11 @@ def recall_unsaved(survey: SurveyFile) -> None:
     for draft in survey.drafts():
         if draft.parents:
             continue
-        try:
+        # Without the form, or on a full disk, the list shows less; the survey opens all the same.
+        with suppress(UserError):
             form = form_of(survey, draft.form_id, draft.form_version)
-        except UserError:
-            continue
-        session = form.open(of_form(draft.values))
-        survey.set_summary(draft.record, summarise(form, session.answers(), session=session))
+            session = form.open(of_form(draft.values))
+            survey.set_summary(draft.record, summarise(form, session.answers(), session=session))
 
 
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
