@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
     from cami_survey.base.records import DeviceInfo, Fact
 
+ZIP = b"PK\x03\x04"
 SUFFIX = ".camipack"
 
 
@@ -314,18 +315,21 @@ def _load(path: Path, spool: Spool, identities: Sequence[str]) -> tuple[str, boo
         encrypted = start == keys.MAGIC
         if encrypted:
             keys.decrypt(source, spool, identities, size=size, name=path.name)
-        elif start.startswith(b"PK\x03\x04"):
+        elif start.startswith(ZIP):
             keys.copy(source, spool)
         else:
-            raise _unknown_start(path, start)
+            file.seek(max(size - SEAL_LENGTH, 0))
+            raise _unknown_start(path.name, start, file.read())
         keys.drain(source)
         return source.sha256.hexdigest(), encrypted
 
 
-def _unknown_start(path: Path, start: bytes) -> UserError:
-    if keys.MAGIC.startswith(start) or b"PK\x03\x04".startswith(start):
-        return cut_short(path.name)
-    return altered(path.name) if path.suffix == SUFFIX else not_a_package(path.name)
+def _unknown_start(name: str, start: bytes, end: bytes) -> UserError:
+    if keys.MAGIC.startswith(start) or ZIP.startswith(start):
+        return cut_short(name)
+    alike = sum(one == other for one, other in zip(start, keys.MAGIC, strict=False))
+    is_ours = end.startswith(TAG) or alike >= len(keys.MAGIC) // 2
+    return altered(name) if is_ours else not_a_package(name)
 
 
 class _Hashing:

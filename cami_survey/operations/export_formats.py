@@ -78,9 +78,13 @@ def format_of(target: Path) -> Format:
     for known in KNOWN:
         if name.endswith(known.ending):
             return known
+    advice = _("Formats that exist: {formats}.").format(formats=", ".join(titles()))
+    if name.endswith(".csv"):
+        other = f"{target.name}.zip"
+        advice = _("Write {name}: a CSV file for each table, with the codebook and the provenance.").format(name=other)
     raise UserError(
         "export.unknown-format",
         _("The ending of {name} names no format that can be written.").format(name=target.name),
-        advice=_("Formats that exist: {formats}.").format(formats=", ".join(titles())),
+        advice=advice,
         where=str(target),
     )

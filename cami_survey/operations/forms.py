@@ -153,7 +153,7 @@ def _write_new(path: Path, content: bytes, *, chosen: bool) -> Path:
 
 
 def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]:
-    """Add each form with the files beside it that it uses. A form with a problem adds nothing and stops here.
+    """Add each form with the files beside it that it uses. All of them or, if one has a problem, none.
 
     Interviews that came before their form are shown with their words from now on. Where tables were brought to the
     survey, a form that chooses from them gets their choices in a further version.
@@ -163,10 +163,9 @@ def add(survey: SurveyFile, sources: Sequence[Path]) -> Outcome[list[FormEntry]]
     from cami_survey.operations.summaries import refresh
 
     added, notices = [], []
-    for source in sources:
-        found = _loaded(source)
+    for source, found, content in _all_loaded(sources):
         before = survey.forms()
-        entry = survey.add_form(_content(found))
+        entry = survey.add_form(content)
         added.append(entry)
         if entry in before:
             notices.append(_kept_already(entry))
@@ -245,6 +244,24 @@ def _loaded(source: Path) -> Examined:
     if found.form is None:
         raise FormError(found.problems)
     return found
+
+
+def _all_loaded(sources: Sequence[Path]) -> list[tuple[Path, Examined, FormContent]]:
+    """Every form with what is kept of it. What refuses one of several says that none of them was added."""
+    read = []
+    for source in sources:
+        try:
+            found = _loaded(source)
+            read.append((source, found, _content(found)))
+        except UserError as error:
+            if len(sources) > 1:
+                error.advice = " ".join(filter(None, (_none_added(source), error.advice)))
+            raise
+    return read
+
+
+def _none_added(source: Path) -> str:
+    return _("That is {name}; none of the forms was added.").format(name=source.name)
 
 
 def _there(source: Path) -> Path:

@@ -26,7 +26,9 @@ from cami_survey.base.texts import _
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from cami_survey.base.records import RevisionEntry
+    from cami_survey.base.records import RecordView, RevisionEntry
+    from cami_survey.engine.api import Session
+    from cami_survey.operations.wording import Wording
     from cami_survey.store.api import SurveyFile
 
 MOST_TOLD, LONGEST = 6, 60
@@ -184,6 +186,7 @@ class Words:
 
         self._view, self._wording = survey.view(record), Wording(survey)
         self.place = self._wording.order(self._view)
+        self._session = _session(self._wording, self._view)
 
     def changed(
         self, before: list[Mapping[str, str]], after: Mapping[str, str], fought: Collection[str]
@@ -204,7 +207,16 @@ class Words:
         kind, field = remark_of(name)
         if kind:
             return remark_label(kind, self.label(field) if field else "")
-        return self._wording.label(self._view, name)
+        return self._asked(name) or self._wording.label(self._view, name)
+
+    def _asked(self, field: str) -> str:
+        """A question as it is asked in this interview, with the answers that it names; empty where it is not asked."""
+        from cami_survey.engine.api import UnknownNode
+
+        try:
+            return self._session.node(field).label if self._session is not None else ""
+        except UnknownNode:
+            return ""
 
     def text(self, name: str, value: str | None) -> str | None:
         """A value as people read it."""
@@ -215,6 +227,15 @@ class Words:
         if value is None or name.startswith("@"):
             return value if value is None else shown(value)
         return self._wording.readable(self._view, name, value)
+
+
+def _session(wording: Wording, view: RecordView) -> Session | None:
+    from cami_survey.operations.beginnings import of_form
+
+    form = wording.form(view)
+    if form is None:
+        return None
+    return form.open(of_form({**view.answers.fields, **view.answers.computed}), language=wording.language(form))
 
 
 def remark_label(kind: str, question: str) -> str:

@@ -385,7 +385,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     counts = report.counts
     names = {device.id: device.name or str(device.number) for device in survey.devices()}
     if report.taken:
-        yield Notice("merge.done", _merged(counts))
+        yield Notice("merge.done", _merged(counts, len(report.taken)))
     if counts.conflicts:
         text = ngettext("{n} conflict is to be settled.", "{n} conflicts are to be settled.", counts.conflicts)
         yield Notice("merge.conflicts", text.format(n=counts.conflicts), "warning")
@@ -405,8 +405,11 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
 
 
-def _merged(counts: MergeCounts) -> str:
+def _merged(counts: MergeCounts, packages: int) -> str:
+    """What came. One interview may be in several packages: how many were known is said of a single one alone."""
     new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
     newer = ngettext("{n} changed", "{n} changed", counts.newer).format(n=counts.newer)
+    if packages > 1 and counts.same:
+        return _("Merged: {new}, {newer}; everything else was known already.").format(new=new, newer=newer)
     same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
     return _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN, Answers, S
 from cami_survey.base.remarks import ASIDE, COMMENT
 from cami_survey.base.sealed import PREFIX
 from cami_survey.operations import marks
+from cami_survey.operations.progress import progress_of
 
 if TYPE_CHECKING:
     from cami_survey.base.records import RecordView
@@ -105,9 +107,9 @@ def _words(node: StaticFormNode, languages: Sequence[str]) -> Words:
 
 
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
-    """What the list shows. With a `session` the total counts the questions that are relevant now, else all."""
+    """What the list shows. With a `session` the figures are those of its page, else the total counts all."""
     lexicon = lexicon_of(form)
-    answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    answered, total = progress_of(session) if session is not None else _counted(answers, lexicon)
     answers = replace(
         answers, fields=_in_order(_readable(answers.fields), lexicon), computed=_readable(answers.computed)
     )
@@ -119,12 +121,18 @@ def summarise(form: Form, answers: Answers, *, session: Session | None = None) -
         language=_labelled(named, "lang", lexicon),
         language_detail=_language_detail(named, lexicon),
         answered=answered,
-        total=max(answered, lexicon.questions if session is None else _asked_now(session, lexicon.asked)),
+        total=total,
         note=_note(named),
         search=_search(answers, lexicon),
         name=_first(named, NAME_NAMES, lexicon)[:LONGEST],
         day=_day(named, answers.computed),
     )
+
+
+def _counted(answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
+    """The answers there are, and the questions of the form."""
+    answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
+    return answered, max(answered, lexicon.questions)
 
 
 def refresh(
@@ -158,6 +166,21 @@ def catch_up(survey: SurveyFile, most: int = -1) -> Outcome[int]:
     """Fill the list's cache after a merge, of about `most` interviews; returns for how many it was missing."""
     filled = refresh(survey, most=most)
     return Outcome(filled, frozenset({"records", "forms", "devices"} if filled else ()))
+
+
+def recall_unsaved(survey: SurveyFile) -> None:
+    """What the list shows of interviews that no revision holds, from what was typed before the program ended."""
+    from cami_survey.operations.beginnings import of_form
+    from cami_survey.operations.forms import form_of
+
+    for draft in survey.drafts():
+        if draft.parents:
+            continue
+        # Without the form, or on a full disk, the list shows less; the survey opens all the same.
+        with suppress(UserError):
+            form = form_of(survey, draft.form_id, draft.form_version)
+            session = form.open(of_form(draft.values))
+            survey.set_summary(draft.record, summarise(form, session.answers(), session=session))
 
 
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:
@@ -195,11 +218,6 @@ def path_of(field: str) -> str:
 def last_name(field: str) -> str:
     """The name of a field's question."""
     return path_of(field).rpartition("/")[2]
-
-
-def _asked_now(session: Session, asked: Mapping[str, int]) -> int:
-    """How many questions are relevant and asked."""
-    return sum(1 for node in walk(session) if node.kind == "question" and node.path in asked)
 
 
 def walk(session: Session) -> Iterator[Node]:

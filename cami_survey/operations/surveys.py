@@ -52,12 +52,14 @@ def create(
 
 def open_survey(path: Path, *, key: Key | None = None, clock: Clock = system_clock) -> Outcome[SurveyFile]:
     """The survey file, open; a notice says so when it can only be read."""
+    from cami_survey.operations.summaries import recall_unsaved
     from cami_survey.store.api import SurveyFile
 
     if not path.exists():
         raise _no_such_file(path)
     survey = SurveyFile.open(path, key=key, clock=clock)
     if not survey.read_only:
+        recall_unsaved(survey)
         return Outcome(survey)
     text = _("{name} lies in a folder that cannot be written to: it can be read, but nothing can be saved.")
     return Outcome(survey, notices=(Notice("survey.read-only", text.format(name=path.name), "warning", str(path)),))

@@ -25,6 +25,7 @@ class Wording:
         self._survey, self._language = survey, language
         self._forms: dict[tuple[str, str], Form | None] = {}
         self._labels: dict[tuple[str, str], dict[str, str]] = {}
+        self._choices: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def form(self, view: RecordView) -> Form | None:
         """The form of a record, None if it is not here."""
@@ -66,17 +67,31 @@ class Wording:
         if form is None or is_sealed(value):
             return shown(value)
         lexicon = lexicon_of(form)
+        if path not in lexicon.words:
+            return value
+        labels = self._labels_of_choices(view, form, path)
         values = value.split() if path in lexicon.several else [value]
-        return ", ".join(lexicon.label(path, one) for one in values)
+        return ", ".join(labels.get(one) or lexicon.label(path, one) for one in values)
 
-    def _read(self, view: RecordView) -> dict[str, str]:
+    def language(self, form: Form) -> str:
+        """The form's own name of the language that its words are read in."""
         from cami_survey.operations.beginnings import language_in, language_of
 
+        own = language_in(form.languages, texts.language())
+        return language_of(form, self._language) or own or form.default_language
+
+    def _labels_of_choices(self, view: RecordView, form: Form, path: str) -> dict[str, str]:
+        key = (view.form_id, view.form_version, path)
+        if key not in self._choices:
+            nodes = [node for node in form.nodes if node.path == path]
+            chosen = (choice for node in nodes for choice in node.choices(self.language(form)))
+            self._choices[key] = {choice.value: choice.label for choice in chosen}
+        return self._choices[key]
+
+    def _read(self, view: RecordView) -> dict[str, str]:
         form, key = self.form(view), (view.form_id, view.form_version)
         if key not in self._labels:
-            self._labels[key] = {}
-            if form is not None:
-                own = language_in(form.languages, texts.language())
-                language = language_of(form, self._language) or own or form.default_language
-                self._labels[key] = {node.path: node.label(language) or "" for node in form.nodes}
+            language = self.language(form) if form is not None else ""
+            nodes = form.nodes if form is not None else ()
+            self._labels[key] = {node.path: node.label(language) or "" for node in nodes}
         return self._labels[key]

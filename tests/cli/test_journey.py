@@ -171,3 +171,17 @@ def test_an_interview_is_carried_over_to_a_new_version(cami: Commands, tmp_path:
     after = cami.json("show", survey, "KG-101")
     assert (after["form_version"], after["state"], after["aside"]) == ("4", "draft", {"/data/sheep": "40"})
     assert cami.refused("migrate", survey, "KG-101")["code"] == "interview.same-version"
+
+
+def test_a_survey_whose_laptop_has_no_name_says_so(cami: Commands, tmp_path: Path) -> None:
+    codes = [notice["code"] for notice in cami.json("new", tmp_path / "a.cami")["notices"]]
+    assert codes == ["survey.made", "survey.nameless"]
+    named = cami.json("new", tmp_path / "b.cami", "--device", "KG-01")["notices"]
+    assert [notice["code"] for notice in named] == ["survey.made"]
+
+
+def test_the_journey_of_the_readme_names_its_laptops() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    made = [line for line in readme.splitlines() if line.startswith("cami-survey new ")]
+    assert len(made) == 2
+    assert all("--device " in line for line in made)

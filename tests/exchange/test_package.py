@@ -93,6 +93,15 @@ def test_no_byte_can_be_changed(tmp_path: Path, naryn: Laptop, hub: Laptop, encr
     assert "package.altered" in codes
 
 
+@pytest.mark.parametrize("content", [b"Shopping list: salt, tea, batteries for the torch.\n" * 9, b"\0" * 4000, b"PNG"])
+def test_what_only_has_the_name_of_a_package_is_called_no_package(
+    tmp_path: Path, naryn: Laptop, hub: Laptop, content: bytes
+) -> None:
+    path = tmp_path / "list.camipack"
+    path.write_bytes(content)
+    assert refusal(hub, path, naryn) == "package.not-a-package"
+
+
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_no_byte_can_be_missing_or_added_at_the_end(
     tmp_path: Path, naryn: Laptop, hub: Laptop, encrypted: bool

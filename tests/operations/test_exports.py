@@ -323,6 +323,7 @@ def test_an_empty_survey_and_a_form_without_interviews(survey: SurveyFile, tmp_p
 @pytest.mark.parametrize(
     ("name", "wishes", "code", "advice"),
     [
+        ("out.csv", {}, "export.unknown-format", "Write out.csv.zip: a CSV file for each table"),
         ("out.ods", {}, "export.unknown-format", "Formats that exist: .xlsx, .csv.zip, .zip, .sav"),
         ("out.xlsx", {"columns": ["agree"]}, "export.no-column", "Did you mean “agrees”?"),
         ("out.xlsx", {"forms": ["herder"]}, "form.unknown", "Did you mean “herders”?"),

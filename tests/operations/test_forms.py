@@ -69,6 +69,17 @@ def test_the_same_version_with_other_content_is_refused(survey: SurveyFile, tmp_
     assert len(survey.forms()) == 1
 
 
+@pytest.mark.parametrize("names", [["camp.md", "broken.md"], ["broken.md", "camp.md"], ["camp.md", "gone.md"]])
+def test_of_several_forms_all_are_added_or_none(survey: SurveyFile, tmp_path: Path, names: list[str]) -> None:
+    write_form(tmp_path)
+    write_form(tmp_path, FORM.replace("| text | note |", "| txet | note |"), "broken.md")
+    with pytest.raises(UserError) as refused:
+        forms.add(survey, [tmp_path / name for name in names])
+    assert survey.forms() == []
+    at_fault = next(name for name in names if name != "camp.md")
+    assert f"That is {at_fault}; none of the forms was added." in str(refused.value)
+
+
 def test_a_broken_form_adds_nothing(survey: SurveyFile, tmp_path: Path) -> None:
     broken = write_form(tmp_path, FORM.replace("select_one yn", "select_one nowhere"), "broken.md")
     report = forms.check(broken).value

@@ -76,7 +76,12 @@ def test_a_preview_counts_each_package_after_the_ones_before(
     seen = preview(hub, [path, same], enrol=True).value
     assert [(source.counts.new, source.counts.same) for source in seen.sources] == [(3, 0), (0, 3)]
     assert (seen.counts.new, seen.counts.same) == (3, 3)
-    assert merge(hub, [path, same], enrol=True).value.counts.new == 3
+    merged = merge(hub, [path, same], enrol=True)
+    assert merged.value.counts.new == 3
+    # The sum over packages counts an interview twice, the sentence does not.
+    assert merged.notices[0].text == "Merged: 3 new interviews, 0 changed; everything else was known already."
+    (again,) = [notice.text for notice in merge(hub, [path]).notices if notice.code == "merge.done"]
+    assert again == "Merged: 0 new interviews, 0 changed, 3 known already."
 
 
 def test_a_preview_foresees_the_conflicts_between_packages(

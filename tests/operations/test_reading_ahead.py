@@ -90,7 +90,7 @@ def test_what_is_refused_is_refused_with_the_same_reason_and_the_others_are_merg
     assert reasons == [
         source.refused and source.refused.code for source in merge(here, packages, enrol=True).value.sources
     ]
-    assert reasons == [None, "package.cut-short", "package.altered", None]
+    assert reasons == [None, "package.cut-short", "package.not-a-package", None]
 
 
 def test_a_process_that_dies_costs_nothing_but_time(

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations import surveys
+from cami_survey.operations import forms, interviews, surveys
 from cami_survey.store.api import schema_version
+from tests.cli.commands import write_form
 from tests.exchange.surveys import interview
 
 
@@ -197,3 +198,19 @@ def test_the_key_is_asked_for_only_when_the_file_is_encrypted(tmp_path: Path, mo
     key.write_text("from the environment")
     monkeypatch.setenv("CAMI_SURVEY_KEY_FILE", str(key))
     assert surveys.read_key(secret) == "from the environment"
+
+
+def test_after_a_crash_the_list_shows_what_was_typed_in_an_interview_that_was_never_saved(tmp_path: Path) -> None:
+    path = tmp_path / "winter.cami"
+    with surveys.create(path).value as survey:
+        forms.add(survey, [write_form(tmp_path)])
+        begun = interviews.start(survey, "camp")
+        begun.set("/data/code", "KG-101")
+        begun.set("/data/herd", "yes")
+    with surveys.open_survey(path).value as survey:
+        (row,) = survey.rows()
+        assert (row.summary.code, row.summary.answered, row.summary.total) == ("KG-101", 2, begun.summary().total)
+        assert survey.find("KG-101") == begun.record
+        assert len(survey.rows(search="kg-101")) == 1
+        interviews.open_record(survey, begun.record).discard()
+        assert survey.rows() == []

@@ -161,7 +161,7 @@ def test_the_outline_of_a_draft_shows_its_groups(page: InterviewsPage, window: S
     outlines = [outline for outline in page.detail.findChildren(Outline) if not outline.isHidden()]
     assert len(outlines) == 1
     assert len(outlines[0].parts) > 5
-    assert outlines[0].parts[0].state == "open"
+    assert outlines[0].parts[0].state == "begun"
 
 
 def test_what_was_never_saved_before_a_crash_is_outlined_from_its_unsaved_work(page: InterviewsPage) -> None:
@@ -172,8 +172,20 @@ def test_what_was_never_saved_before_a_crash_is_outlined_from_its_unsaved_work(p
     begun = interviews.start(survey, "herder_interview")
     begun.set("/data/ident/int_code", "KG-H0009")
     parts = interviews_outline.read(survey, begun.record)
-    assert (parts[0].answered, parts[0].state) == (1, "open")
+    assert (parts[0].answered, parts[0].state) == (1, "begun")
     assert len(parts) > 5
+    assert not [part for part in parts if part.state == "skipped"]
+
+
+def test_the_list_says_how_far_a_draft_is_as_its_page_does(page: InterviewsPage) -> None:
+    from cami_survey.operations import interviews
+    from cami_survey.ui.interview.course import Course
+
+    begun = interviews.start(page.desk.survey, "herder_interview")
+    begun.set("/data/ident/int_code", "KG-H0009")
+    summary = begun.summary()
+    assert (summary.answered, summary.total) == Course(begun.session, "").progress()
+    assert summary.total > 60
 
 
 def test_a_narrow_window_shows_the_detail_as_a_page(page: InterviewsPage, window: Shell, qtbot: QtBot) -> None:

@@ -186,9 +186,8 @@ def add(arguments: Namespace) -> Reply:
         try:
             outcome = forms.add(survey, arguments.forms)
         except FormError as error:
-            error.advice = error.advice or _(
-                "form check lists every problem of a form; with --fix it writes a repaired copy where it can."
-            )
+            more = _("form check lists every problem of a form; with --fix it writes a repaired copy where it can.")
+            error.advice = " ".join(filter(None, (error.advice, more)))
             raise
     return Reply({"forms": [_as_dict(entry) for entry in outcome.value]}, notices=outcome.notices)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base import settings
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, closing, key_of, survey_of, takes_survey
 from cami_survey.cli.reply import Reply, pairs
@@ -21,7 +22,7 @@ def commands() -> list[Command]:
         Command(
             ("new",),
             _("Make a new survey file."),
-            'ala-too.cami --title "Ala-Too 2026"',
+            'ala-too.cami --title "Ala-Too 2026" --device KG-01',
             _takes_new,
             new,
             keys=("survey", "title", "encrypted", "device", "recipient"),
@@ -80,7 +81,16 @@ def new(arguments: Namespace) -> Reply:
             "device": survey.device.id,
             "recipient": survey.device.recipient,
         }
-    return Reply(value, notices=outcome.notices)
+        notices = outcome.notices if survey.device.name else (*outcome.notices, _nameless())
+    return Reply(value, notices=notices)
+
+
+def _nameless() -> Notice:
+    """Nothing on the computer is taken for a name by itself: a host name tells whose it is to all who get a package."""
+    text = _(
+        "The laptop has no name: nobody can tell by whom its packages are. --device gives one, later the settings."
+    )
+    return Notice("survey.nameless", text, "warning")
 
 
 def _counted() -> dict[str, str]:

@@ -15,7 +15,7 @@ from cami_survey.ui.kit import Chip, KeyCap, Label, painting
 from cami_survey.ui.words import counted
 
 if TYPE_CHECKING:
-    from cami_survey.ui.interview.progress import Tally
+    from cami_survey.operations.progress import Tally
 
 SHADE = 70
 # What stands between them is laid in this direction whatever it begins with.

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResiz
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.operations import chapters
 from cami_survey.ui import theme
 from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.head import Head, spoken
@@ -139,7 +140,7 @@ class QuestionBlock(Block):
 
     def __init__(self, stop: Stop, node: Node, reading: Reading, *, alone: bool = False) -> None:
         super().__init__(stop)
-        self.head = Head(spoken(node, reading), "note" if flow.is_note(node) else "question")
+        self.head = Head(spoken(node, reading), "note" if chapters.is_note(node) else "question")
         self.head.setParent(self)
         # Few questions have pictures or sounds; the others are built faster without.
         self.media: LabelMedia | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cami_survey.operations.progress import Tally, added, tally
 from cami_survey.ui.interview import flow
-from cami_survey.ui.interview.progress import Tally, added, tally
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _
 from cami_survey.engine.api import UnknownNode
+from cami_survey.operations import chapters
+from cami_survey.operations.progress import Tally, added, how_far, leaves_open, state_of
 from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import Option
 from cami_survey.ui.interview.counts import Counts, place_of
-from cami_survey.ui.interview.flow import INSTANCES, Page, Stop
+from cami_survey.ui.interview.flow import INSTANCES, Stop
 from cami_survey.ui.interview.grid import words_of
 from cami_survey.ui.interview.head import label_of, named_in, plain, said, spoken
 from cami_survey.ui.interview.notes import Back
 from cami_survey.ui.interview.outline import Item
 from cami_survey.ui.interview.panels import Trouble
-from cami_survey.ui.interview.progress import Tally, added, state_of
 from cami_survey.ui.interview.reading import Reading
 from cami_survey.ui.words import counted
 
@@ -35,8 +36,7 @@ class Course:
         # The languages in which questions and pages are named.
         self.reading = Reading()
         self.title = title
-        # A form that asks nothing has one page all the same.
-        self.pages = flow.pages(session.top, lists="pages" in session.form.body_class) or (Page("", ()),)
+        self.pages = chapters.pages_of(session)
         self.at = 0
         self.visited: set[str] = set()
         self.visited_pages: set[int] = set()
@@ -67,7 +67,7 @@ class Course:
         except UnknownNode:
             return None
 
-    def members(self, page: Page) -> list[Node]:
+    def members(self, page: chapters.Page) -> list[Node]:
         """The nodes that stand on a page."""
         return [node for member in page.members if (node := self.node(member)) is not None]
 
@@ -226,16 +226,11 @@ class Course:
 
     def undecided(self, number: int) -> bool:
         """Whether a page that is not asked may still be: a required answer before it is missing."""
-        return any(self.tally(at).missing for at in range(number))
+        return any(leaves_open(self.tally(at)) for at in range(number))
 
     def progress(self) -> tuple[int, int]:
         """Answered questions and those that are asked or will probably be."""
-        answered = total = 0
-        for number in range(len(self.pages)):
-            page = self.tally(number)
-            answered += page.answered
-            total += page.asked or (page.hidden if self.undecided(number) else 0)
-        return answered, total
+        return how_far(map(self.tally, range(len(self.pages))))
 
     def outline(self, reading: Reading, inner: Iterable[Stop] = ()) -> tuple[list[Item], str]:
         """The lines of the outline, with the instances of the current page, and how many pages are done."""
@@ -383,14 +378,14 @@ class Course:
 
 
 def _is_open(node: Node) -> bool:
-    return not (node.text_value or node.readonly or flow.is_note(node))
+    return not (node.text_value or node.readonly or chapters.is_note(node))
 
 
 def _asked(node: Node) -> Iterable[Node]:
     if not node.relevant:
         return
     if node.kind == "question":
-        if flow.is_asked(node):
+        if chapters.is_asked(node):
             yield node
         return
     for child in node.children:
@@ -401,12 +396,12 @@ def _given_name(instance: Node) -> str:
     """The last of the calculations that lead an instance: forms keep the name of what it is about there."""
     name = ""
     for child in instance.children:
-        if flow.is_asked(child) or child.kind != "question":
+        if chapters.is_asked(child) or child.kind != "question":
             break
         name = shown(child.text_value) or name
     return name
 
 
 def _first_answer(instance: Node, reading: Reading) -> str:
-    first = next((child for child in instance.children if flow.is_asked(child)), None)
+    first = next((child for child in instance.children if chapters.is_asked(child)), None)
     return words_of(first, reading) if first is not None else ""

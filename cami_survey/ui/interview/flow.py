@@ -6,8 +6,9 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+
+from cami_survey.operations.chapters import SELECTS, is_asked, is_grid_head, is_note, words
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node
@@ -17,13 +18,11 @@ StopKind = Literal["heading", "fold", "question", "grid", "table", "instance", "
 WIDEST_TABLE = 8
 # What fits a cell. Long texts, several choices and orders need the room of a card.
 NARROW_TYPES = frozenset({"string", "text", "int", "integer", "decimal", "date", "time"})
-ALWAYS = frozenset({"true()", "true", "1"})
 WIDE_APPEARANCES = frozenset({"multiline", "map", "signature", "draw", "annotate", "image-map"})
 # Questions of one list of choices that stand in one grid; `label` only gives its heads.
-GRID_ROWS, GRID_HEAD = frozenset({"list", "list-nolabel"}), "label"
+GRID_ROWS = frozenset({"list", "list-nolabel"})
 # What pyxform calls the note that it makes of the label of a group of the appearance table-list.
 TABLE_LIST_NAME = "generated_table_list_label_"
-SELECTS = frozenset({"select", "select1"})
 WIDTH = re.compile(r"w(\d{1,2})\Z")
 # Into how many units a group divides its rows unless it says otherwise.
 UNITS = 4
@@ -34,14 +33,6 @@ INSTANCES = re.compile(r"\[[^]]*\]")
 AsTable = Callable[["Node"], bool] | None
 Laid = MutableMapping[str, tuple["Stop", ...]] | None
 """What stands in an instance of a repeat, and in all instances together, by the field of the instance or the repeat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the form. `field` is its group, empty for questions that stand outside of every group."""
-
-    field: str
-    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,82 +62,11 @@ class Stop:
         return field == self.field if self.kind == "question" else self.kind == "table" and within(field, self.field)
 
 
-def pages(root: Node, *, lists: bool = False) -> tuple[Page, ...]:
-    """The pages under `root`: one per group or repeat, one for each run of questions outside of groups.
-
-    With `lists`, as a form of the style "pages" wishes, every group of the appearance field-list is one, however deep.
-    """
-    own = root.field if root.kind == "group" else ""
-    found: list[Page] = []
-    loose: list[str] = []
-    for node in root.children:
-        if node.kind == "question":
-            if is_asked(node):
-                loose.append(node.field)
-            continue
-        if loose:
-            found.append(Page(own, tuple(loose)))
-            loose = []
-        if node.kind == "repeat" or _asks(node):
-            split = _is_chapter(node) or (lists and _holds_list(node))
-            found += pages(node, lists=lists) if split else [Page(node.field, (node.field,))]
-    if loose:
-        found.append(Page(own, tuple(loose)))
-    return tuple(found)
-
-
-def _asks(node: Node) -> bool:
-    return is_asked(node) or node.kind == "repeat" or any(_asks(child) for child in node.children)
-
-
-def _is_chapter(node: Node) -> bool:
-    """Whether a group holds nothing but groups: then they are the pages, unless the form wants them together."""
-    inner = [child for child in node.children if child.kind != "question" or is_asked(child)]
-    return (
-        node.kind == "group"
-        and "field-list" not in words(node)
-        and len(inner) > 1
-        and all(child.kind == "group" for child in inner)
-    )
-
-
-def _holds_list(node: Node) -> bool:
-    """Whether a group that is none itself holds a field-list."""
-    if node.kind != "group" or "field-list" in words(node):
-        return False
-    inner = [child for child in node.children if child.kind == "group"]
-    return any("field-list" in words(child) or _holds_list(child) for child in inner)
-
-
-def words(node: Node) -> frozenset[str]:
-    """The words of a node's appearance."""
-    return _split(node.appearance)
-
-
-@lru_cache(maxsize=1024)
-def _split(appearance: str) -> frozenset[str]:
-    return frozenset(appearance.split())
-
-
-def is_asked(node: Node) -> bool:
-    """Whether a question is put to anybody: calculations, hidden answers and the heads of a grid are not."""
-    control = node.control
-    if not control or node.kind != "question":
-        return False
-    wanted = words(node)
-    return "hidden" not in wanted and not (GRID_HEAD in wanted and control in SELECTS)
-
-
 def named_by(group: Node) -> Node:
     """The node whose words name a group: of a list of questions as a table the note that its name became."""
     first = next((child for child in group.children if child.control), None) if group.kind == "group" else None
     moved = first is not None and first.name.startswith(TABLE_LIST_NAME)
     return first if first is not None and moved and not group.label else group
-
-
-def is_grid_head(node: Node) -> bool:
-    """Whether a question only shows the words of its choices over those of a grid."""
-    return node.control in SELECTS and GRID_HEAD in words(node)
 
 
 def _is_grid_row(node: Node) -> bool:
@@ -254,11 +174,6 @@ def instance_stops(instance: Node, depth: int, as_table: AsTable, laid: Laid) ->
         if laid is not None:
             laid[field] = found
     return found
-
-
-def is_note(node: Node) -> bool:
-    """Whether a question is only read: the form never lets anybody write in it."""
-    return node.control == "input" and node.attributes.get("readonly", "") in ALWAYS
 
 
 def is_table(node: Node) -> bool:

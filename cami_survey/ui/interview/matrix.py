@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from cami_survey.operations import chapters
 from cami_survey.ui import theme
-from cami_survey.ui.interview import flow
 from cami_survey.ui.interview.answers.choice_list import options
 from cami_survey.ui.interview.block import Block, text_width
 from cami_survey.ui.interview.head import Head, Spoken, plain, spoken
@@ -74,7 +74,7 @@ class MatrixBlock(Block):
 
     def show_node(self, node: Node, reading: Reading) -> None:
         self.reading = reading
-        said = spoken(node, reading) if flow.is_grid_head(node) and node.label else Spoken("")
+        said = spoken(node, reading) if chapters.is_grid_head(node) and node.label else Spoken("")
         if self.head.say(said):
             self.taller.emit()
         self._show_rows()

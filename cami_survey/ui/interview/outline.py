@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.operations.progress import PageState
 from cami_survey.ui import theme
-from cami_survey.ui.interview.progress import PageState
 from cami_survey.ui.kit import Label, Panel, ScrollArea, painting, row
 from cami_survey.ui.kit.button import PaintedButton
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cami_survey.ui.interview import flow
+from cami_survey.operations.chapters import is_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Removed:
 def remember(instance: Node, repeat: str) -> Removed:
     """Everything that was answered in `instance`, before it goes."""
     own = list(_inside(instance))
-    answers = [(_relative(node, instance), node.text_value) for node in own if flow.is_asked(node) and node.text_value]
+    answers = [(_relative(node, instance), node.text_value) for node in own if is_asked(node) and node.text_value]
     inner = [
         (name, tuple(remember(one, name) for one in node.children))
         for node in own

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from cami_survey.base.texts import _
+from cami_survey.operations.progress import Pace
 from cami_survey.operations.summaries import CODE_NAMES, last_name
 from cami_survey.ui.interview.frame import FAILING, WRITING
-from cami_survey.ui.interview.progress import Pace
 from cami_survey.ui.interview.writing import Letters
 from cami_survey.ui.kit import Band
 from cami_survey.ui.words import counted

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cami_survey.operations.chapters import is_note, words
 from cami_survey.ui.interview.answers.barcode import BarcodeAnswer
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.choices import ChoicesAnswer, LinesAnswer, ScaleAnswer
@@ -25,7 +26,6 @@ from cami_survey.ui.interview.answers.scale import RangeAnswer
 from cami_survey.ui.interview.answers.sketch import SketchAnswer
 from cami_survey.ui.interview.answers.text import LongTextAnswer, SecretAnswer, TextAnswer, UnknownAnswer, UrlAnswer
 from cami_survey.ui.interview.answers.upload import FileAnswer
-from cami_survey.ui.interview.flow import is_note, words
 
 if TYPE_CHECKING:
     from cami_survey.engine.api import Node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from cami_survey.base.records import RecordRow
 from cami_survey.base.texts import _, ngettext
+from cami_survey.operations.progress import Pace, PageState
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import (
     Band,
@@ -28,23 +28,21 @@ from cami_survey.ui.kit import (
     row,
 )
 
-Progress = Literal["done", "open", "empty", "skipped", "wrong"]
-
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group of the form in an interview: how many of its questions are answered."""
+    """One page of an interview: how many of its questions are answered."""
 
     name: str
     answered: int
     total: int
-    state: Progress
+    state: PageState
 
 
-MARKS: dict[Progress, tuple[str, str, bool]] = {
+MARKS: dict[PageState, tuple[str, str, bool]] = {
     "done": ("check-circle", "good", False),
-    "open": ("circle-half", "accent", True),
-    "empty": ("circle", "muted", False),
+    "begun": ("circle-half", "accent", True),
+    "open": ("circle", "muted", False),
     "skipped": ("minus-circle", "muted", False),
     "wrong": ("warning-circle", "error", True),
 }
@@ -82,14 +80,16 @@ class Outline(QWidget):
         )
         x = side + theme.M
         name = QRect(box.x() + x, box.y(), box.width() - x - room - theme.S, box.height())
-        role = "strong" if part.state == "open" else "body"
-        ink = theme.colour("muted" if part.state in ("empty", "skipped") else "ink")
+        role = "strong" if part.state == "begun" else "body"
+        ink = theme.colour("muted" if part.state in ("open", "skipped") else "ink")
         name = painting.mirrored(box, name, mirrored)
         painting.text(painter, name, part.name, theme.font(role), ink, mirrored=mirrored)
 
 
 def _count(part: Part) -> str:
-    if part.state in ("open", "wrong"):
+    if part.state == "skipped":
+        return ""
+    if part.state in ("begun", "wrong"):
         return _("{done} of {total}").format(done=words.number(part.answered), total=words.number(part.total))
     return words.number(part.total)
 
@@ -288,8 +288,9 @@ def _main_words(record: RecordRow) -> str:
 
 
 def _time_left(record: RecordRow) -> str:
-    """At half a minute per question, as the two questionnaires take in the field."""
-    minutes = round((record.summary.total - record.summary.answered) * 0.5)
+    """As the interview says itself when it is opened."""
+    summary = record.summary
+    minutes = Pace(summary.answered).minutes_left(summary.answered, summary.total)
     return ngettext("about {count} min left", "about {count} min left", minutes).format(count=words.number(minutes))
 
 

@@ -1,4 +1,4 @@
-"""The outline of one interview for the detail panel: the groups of its form and how far each is. Read on the worker."""
+"""The outline of one interview for the detail panel: the pages of its form and how far each is. Read on the worker."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import RecordView
-from cami_survey.ui.pages.interviews_detail import Part, Progress
+from cami_survey.operations import chapters
+from cami_survey.operations.progress import added, leaves_open, state_of, tally
+from cami_survey.ui.pages.interviews_detail import Part
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Node
+    from cami_survey.engine.api import Session
     from cami_survey.store.api import SurveyFile
 
 
 def read(survey: SurveyFile, record: str) -> list[Part]:
-    """The groups of the form, in order and in the program's language; nothing if the form is not here."""
+    """The pages of the form, in order and in the program's language; nothing if the form is not here."""
     from cami_survey.operations.forms import form_of
     from cami_survey.ui.interview.reading import of_program
 
@@ -28,31 +30,22 @@ def read(survey: SurveyFile, record: str) -> list[Part]:
         return []
     given = {field: text for field, text in values.items() if not field.startswith("@")}
     session = form.open(given, language=of_program(form.languages))
-    top = session.node(session.root.ref)
-    parts = [_part(node) for node in top.children if node.kind in ("group", "repeat")]
-    return [part for part in parts if part is not None]
+    return list(_parts(session))
 
 
-def _part(node: Node) -> Part | None:
-    questions = [leaf for leaf in _questions(node) if leaf.relevant]
-    if not questions or not node.label:
-        return Part(node.label, 0, 0, "skipped") if node.label and not node.relevant else None
-    answered = sum(1 for leaf in questions if leaf.text_value)
-    wrong = any(not leaf.valid and leaf.text_value for leaf in questions)
-    state: Progress = "empty"
-    if wrong:
-        state = "wrong"
-    elif answered == len(questions) or (answered and all(leaf.text_value or not leaf.required for leaf in questions)):
-        state = "done"
-    elif answered:
-        state = "open"
-    return Part(node.label, answered, len(questions), state)
+def _parts(session: Session) -> Iterator[Part]:
+    """The pages that have a name, each as the interview itself would show it."""
+    from cami_survey.ui.interview.flow import named_by
+    from cami_survey.ui.interview.head import plain
 
-
-def _questions(node: Node) -> Iterator[Node]:
-    for child in node.children:
-        if child.kind == "question":
-            if child.control and not child.computed and child.control != "trigger":
-                yield child
-        else:
-            yield from _questions(child)
+    wrong = {problem.field for problem in session.problems() if session.node(problem.field).text_value}
+    undecided = False
+    for page in chapters.pages_of(session):
+        nodes = [session.node(member) for member in page.members]
+        count = added(tally(node, wrong) for node in nodes)
+        relevant = undecided or any(node.relevant for node in nodes)
+        state = state_of(count, visited=count.answered > 0, relevant=relevant)
+        undecided = undecided or leaves_open(count)
+        label = plain(named_by(session.node(page.field)).label) if page.field else ""
+        if label and (count.asked or count.hidden):
+            yield Part(label, count.answered, count.asked or count.hidden, state)

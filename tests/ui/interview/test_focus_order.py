@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.engine.api import Form, load_form
-from cami_survey.ui.interview import flow
+from cami_survey.operations.chapters import is_asked, is_note
 from tests.ui.interview.conftest import MAP, Open, Running
 from tests.ui.interview.test_for_everybody import AGREED
 
@@ -64,14 +64,12 @@ def asked_on_page(run: Running) -> list[str]:
     for stop in run.page.questions.stops():
         node = run.page.course.node(stop.field)
         assert node is not None
-        if stop.kind == "question" and not flow.is_note(node):
+        if stop.kind == "question" and not is_note(node):
             found.append(stop.field)
         elif stop.kind == "grid":
             found += stop.rows
         elif stop.kind == "table":
-            found += [
-                cell.field for row in node.children for cell in row.children if flow.is_asked(cell) and cell.relevant
-            ]
+            found += [cell.field for row in node.children for cell in row.children if is_asked(cell) and cell.relevant]
     return found
 
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
+from cami_survey.operations import chapters
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, flow
+from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.choice_cell import ChoiceCell
 from cami_survey.ui.interview.answers.choice_layout import Layout, looks_of
@@ -48,7 +49,7 @@ class ChoicesAnswer(Answer):
         self._options: list[Option] = []
         self._chosen: tuple[str, ...] = ()
         self._at = 0
-        self.looks = looks_of(flow.words(node))
+        self.looks = looks_of(chapters.words(node))
         self.layout_ = Layout(self.looks, scale=self.scale, tall_lines=self.tall_lines)
         # The places of the cells, and for what they were measured.
         self._placed: tuple[tuple[object, ...], Shape, list[QRect]] | None = None

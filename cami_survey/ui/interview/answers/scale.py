@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider
 
+from cami_survey.operations import chapters
 from cami_survey.ui import theme
-from cami_survey.ui.interview import digits, flow
+from cami_survey.ui.interview import digits
 from cami_survey.ui.interview.answers import scale_words
 from cami_survey.ui.interview.answers.base import Answer
 from cami_survey.ui.interview.answers.steps import Steps, lexical
@@ -35,7 +36,7 @@ class RangeAnswer(Answer):
 
     def __init__(self, node: Node, reading: Reading) -> None:
         super().__init__(node, reading)
-        wanted = flow.words(node)
+        wanted = chapters.words(node)
         self.steps = Steps.of(node.attributes)
         self._upright = self.upright = bool(wanted & VERTICAL)
         self.ticks = "no-ticks" not in wanted

@@ -7,10 +7,10 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cami_survey.ui.interview.flow import is_asked, is_note
+from cami_survey.operations.chapters import is_asked, is_note, pages_of
 
 if TYPE_CHECKING:
-    from cami_survey.engine.api import Node
+    from cami_survey.engine.api import Node, Session
 
 PageState = Literal["done", "begun", "open", "wrong", "skipped"]
 
@@ -66,6 +66,28 @@ def tally(node: Node, told: Container[str], *, relevant: bool = True) -> Tally:
     return Tally(
         asked=1, answered=int(has), wrong=int(node.field in told), missing=int(not has and bool(node.required))
     )
+
+
+def leaves_open(page: Tally) -> bool:
+    """Whether it is not known yet which later pages are asked: a required answer of this page is missing."""
+    return page.missing > 0
+
+
+def how_far(pages: Iterable[Tally]) -> tuple[int, int]:
+    """Answered questions and those that are asked or will probably be; `pages` in the order of the form."""
+    answered = total = 0
+    undecided = False
+    for page in pages:
+        answered += page.answered
+        total += page.asked or (page.hidden if undecided else 0)
+        undecided = undecided or leaves_open(page)
+    return answered, total
+
+
+def progress_of(session: Session) -> tuple[int, int]:
+    """How far an interview is, as its page says while it runs."""
+    nodes = ([session.node(member) for member in page.members] for page in pages_of(session))
+    return how_far(added(tally(node, ()) for node in page) for page in nodes)
 
 
 def state_of(page: Tally, *, visited: bool, relevant: bool) -> PageState:
