@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 
 from cami_survey.analysis.material import Material, Scope
 from cami_survey.base.errors import UserError, nearest
+from cami_survey.base.form_words import form_title
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 
@@ -133,7 +134,7 @@ def scope_choices(material: Material) -> Choices:
     days = sorted(filter(None, set(about.days)))
     return Choices(
         _options(_words(about.countries), lambda code: everything.label("country", code)),
-        _options(Counter(about.forms), {form.form_id: form.title for form in everything.forms}.__getitem__),
+        _options(Counter(about.forms), {form.form_id: form_title(form.title) for form in everything.forms}.__getitem__),
         _options(Counter(about.groups), lambda code: everything.label(*code.split("/", 1))),
         _options(_species(everything), everything.species_label),
         _options(Counter(text or "none" for text in about.reviews), _review_words),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base import texts
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import form_title
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, is_right_to_left, ngettext
@@ -157,7 +158,7 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
 
     about, scope = material.interviews, material.scope
     countries = sorted({code for text in material.of(about.countries) for code in text.split()})
-    titles = {form.form_id: form.title for form in material.forms}
+    titles = {form.form_id: form_title(form.title) for form in material.forms}
     days = sorted(filter(None, material.of(about.days)))
     yield _("Interviews"), cells.whole(material.n)
     yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _
 from cami_survey.ui import fonts, theme
 from cami_survey.ui.desk import Desk
@@ -72,7 +73,7 @@ class Kiosk(QMainWindow):
         def work() -> str:
             from cami_survey.operations import forms
 
-            return forms.form_of(survey, form_id).title
+            return form_title(forms.form_of(survey, form_id).title)
 
         self.worker.run(work, self._ready, receiver=self)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from cami_survey.analysis import cells
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.form_words import form_title
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
@@ -23,7 +24,7 @@ def overview(material: Material) -> Analysis:
     question = _("On how many interviews does everything rest, and where are they from?")
     if material.n == 0:
         return cells.nothing(NAME, title(), question, material, asked=True)
-    forms = {form.form_id: form.title for form in material.forms}
+    forms = {form.form_id: form_title(form.title) for form in material.forms}
     interviews = material.interviews
     counted = Counter(zip(material.of(interviews.countries), material.of(interviews.forms), strict=True))
     there = [form for form in forms if any(key[1] == form for key in counted)]
@@ -64,7 +65,7 @@ def _figure(material: Material, table: ResultTable) -> Figure:
     values = tuple(tuple(float(str(cell.said)) for cell in row[1:-1]) for row in table.rows)
     ns = tuple(int(str(row[-1].said)) for row in table.rows)
     chart = BarChart(lines, tuple(column.title for column in table.columns[1:-1]), values, ns)
-    alt = "; ".join(f"{line}: {n}" for line, n in zip(lines, ns, strict=True))
+    alt = "; ".join(f"{line}: {cells.whole(n)}" for line, n in zip(lines, ns, strict=True))
     return Figure("interviews", table.title, cells.interviews(material.n), chart, f"{table.title}. {alt}.")
 
 

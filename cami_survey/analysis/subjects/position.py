@@ -118,8 +118,8 @@ def _figure(kinds: Told) -> Figure:
         n=cells.whole(n)
     )
     parts = "; ".join(
-        f"{line}: {', '.join(f'{word} {int(v)}' for word, v in zip(chart.series, value, strict=True) if v)}"
-        for line, value in zip(lines, values, strict=True)
+        f"{line}: {', '.join(f'{word} {cells.whole(int(v))}' for word, v in zip(chart.series, said, strict=True) if v)}"
+        for line, said in zip(lines, values, strict=True)
     )
     name = _("Support for the measures by kind of organisation")
     return Figure("kinds", name, subtitle, chart, f"{name}. {parts}.")

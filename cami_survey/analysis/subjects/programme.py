@@ -204,7 +204,7 @@ def _figure(material: Material, sections: dict[str, _Section], n: int) -> Figure
         tuple(len(one.told) for one in sections.values()),
         tones=("good", "notable", "quiet"),
     )
-    alt = "; ".join(f"{line}: {int(sum(value))}" for line, value in zip(lines, values, strict=True))
+    alt = "; ".join(f"{line}: {cells.whole(int(sum(value)))}" for line, value in zip(lines, values, strict=True))
     name = _("Measures by section of the programme of work")
     return Figure("sections", name, cells.interviews(n), chart, f"{name}. {alt}.")
 

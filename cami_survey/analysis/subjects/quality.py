@@ -14,6 +14,7 @@ from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.shares import Share
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.analysis.subjects.knowledge import KNOWN, card_rows, controls
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _, ngettext
 
 NAME, CONTROL = "quality", "control_cards"
@@ -61,7 +62,7 @@ def _consent(material: Material) -> ResultTable:
         counted[form][text] += 1
         behind[form, text].append(one)
     codes = [code for code in ("yes", "no", "withdrawn", "") if any(counts[code] for counts in counted.values())]
-    titles = {form.form_id: form.title for form in material.forms}
+    titles = {form.form_id: form_title(form.title) for form in material.forms}
     columns = (
         cells.name_column(_("Form")),
         cells.n_column(_("Interviews")),
@@ -122,7 +123,7 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
                 cells.figure(part if asked else None, asked),
             )
         )
-    return ResultTable(f"questions_{form.form_id}", form.title, columns, tuple(lines))
+    return ResultTable(f"questions_{form.form_id}", form_title(form.title), columns, tuple(lines))
 
 
 def _strange(shape: str, known: set[str], distinct: set[str], column: Sequence[str]) -> int:

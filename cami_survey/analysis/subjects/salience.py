@@ -113,7 +113,7 @@ def _figure(classes: Counter[str]) -> Figure:
         tuple((float(classes[name]),) for name in names),
         tuple(classes[name] for name in names),
     )
-    alt = "; ".join(f"{class_words(name)}: {classes[name]}" for name in names)
+    alt = "; ".join(f"{class_words(name)}: {cells.whole(classes[name])}" for name in names)
     n = classes.total()
     subtitle = ngettext("{n} organisation", "{n} organisations", n).format(n=cells.whole(n))
     name = _("Organisations by class")

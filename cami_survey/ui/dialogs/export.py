@@ -9,6 +9,7 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import form_title
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
@@ -51,7 +52,9 @@ class ExportDialog(DialogFrame):
         for form in desk.survey.forms():
             newest.setdefault(form.form_id, form)
         self.forms = list(newest.values())
-        self.ticks = {form.form_id: Tick(form.title, not form_id or form.form_id == form_id) for form in self.forms}
+        self.ticks = {
+            form.form_id: Tick(form_title(form.title), not form_id or form.form_id == form_id) for form in self.forms
+        }
         self.unreviewed = self._unreviewed()
         self.language = Combo(self._languages(), self._own_language(), name=_("Language of labels"))
         self.further = Combo([("", _("No second language")), *self._languages()[1:]], name=_("Second language"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.clock import Clock, system_clock
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _
 from cami_survey.engine.api import Problems as Standing
 from cami_survey.ui import theme
@@ -73,7 +74,7 @@ class InterviewPage(QWidget):
         self.preview, self.read_only = preview, read_only
         self._worker = worker
         self.reading = self._first_reading(settings)
-        self.course = Course(interview.session, interview.form.title)
+        self.course = Course(interview.session, form_title(interview.form.title))
         self.course.reading = self.reading
         self.course.given_only = given_only and flow.holds_answers(interview.session.top)
         single = settings.walk == ONE_BY_ONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _
 from cami_survey.operations.progress import Pace
 from cami_survey.operations.summaries import CODE_NAMES, last_name
@@ -86,7 +87,7 @@ class Showing(QObject):
         code = self._interview.summary().code
         # A name that the form puts together is nothing but its separators as long as nothing is answered.
         code = code if any(letter.isalnum() for letter in code) else _("New interview")
-        self._frame.top.show_interview(code, self._interview.form.title)
+        self._frame.top.show_interview(code, form_title(self._interview.form.title))
 
     def letters(self) -> None:
         """Say which letters of the languages shown this computer does not have."""

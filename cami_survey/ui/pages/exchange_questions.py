@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import form_title
 from cami_survey.base.records import DELETED, STATE, Claim, Conflict
 from cami_survey.base.remarks import remark_of
 from cami_survey.base.sealed import shown
@@ -59,7 +60,7 @@ class Question:
 
 def read(survey: SurveyFile, record: str | None = None) -> list[Question]:
     """All conflicts of a survey, or of one record, with the words of their forms."""
-    titles = {form.form_id: form.title for form in survey.forms()}
+    titles = {form.form_id: form_title(form.title) for form in survey.forms()}
     sessions: dict[str, Session | None] = {}
     questions = []
     for conflict in survey.conflicts(record):

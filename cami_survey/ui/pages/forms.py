@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.notices import Notice
 from cami_survey.base.places import shipped
 from cami_survey.base.records import FormEntry
@@ -182,7 +183,7 @@ class FormsPage(Faces):
         if drafts := _drafts(reviews):
             text = _("Drafts, not yet reviewed by a native speaker: {languages}")
             said.append(text.format(languages=", ".join(map(words.form_language, drafts))))
-        return "\n".join(said) or form.title
+        return "\n".join(said) or form_title(form.title)
 
     def _form(self, row: int) -> FormEntry | None:
         return self.forms[row] if 0 <= row < len(self.forms) else None
@@ -318,7 +319,7 @@ def _cells(form: FormEntry, reviews: Mapping[str, Review]) -> list[Cell]:
     sub = " · ".join(part for part in (form.source_name or form.form_id, version) if part)
     languages = ", ".join(map(words.form_language, form.languages))
     return [
-        Cell(form.title, sub, role="strong", icon="clipboard-text"),
+        Cell(form_title(form.title), sub, role="strong", icon="clipboard-text"),
         Cell(languages or _("no translation"), _counted(len(form.languages), len(_drafts(reviews)))),
         Cell(words.number(form.questions), end=True),
         Cell(words.number(form.records), end=True, token="ink" if form.records else "faint"),

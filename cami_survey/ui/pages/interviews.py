@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.records import FormEntry, RecordFilter, RecordRow
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -322,7 +323,7 @@ class InterviewsPage(Faces):
         every = menu.addAction(_("All forms"), lambda: self._show_form("", ""))
         every.setCheckable(True)
         every.setChecked(not self.query.form_id)
-        for form_id, title in {form.form_id: form.title for form in self.forms}.items():
+        for form_id, title in {form.form_id: form_title(form.title) for form in self.forms}.items():
             action = menu.addAction(title, partial(self._show_form, form_id, title))
             action.setCheckable(True)
             action.setChecked(form_id == self.query.form_id)
@@ -387,7 +388,7 @@ class InterviewsPage(Faces):
 
     def start_new(self) -> None:
         """Begin an interview; ask which form if there are several."""
-        titles = {form.form_id: form.title for form in self.forms}
+        titles = {form.form_id: form_title(form.title) for form in self.forms}
         if not titles:
             self.desk.go.emit("forms")
         elif len(titles) == 1:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from cami_survey.base.form_words import form_title, spoken_language
 from cami_survey.base.records import RecordRow
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.progress import Pace, PageState
@@ -200,8 +201,8 @@ class Detail(Panel):
         summary = record.summary
         self.code.setText(summary.code or _("No code yet"))
         self.pill.show_words(*_pill(record))
-        version = _("{form} · version {version}").format(form=record.form_title, version=record.form_version)
-        self.form.setText(version)
+        title = form_title(record.form_title)
+        self.form.setText(_("{form} · version {version}").format(form=title, version=record.form_version))
         draft = record.state == "draft" or record.draft is not None
         self.much.setVisible(bool(summary.total))
         self.bar.setVisible(bool(summary.total))
@@ -298,9 +299,10 @@ def _known_facts(record: RecordRow) -> list[tuple[str, str]]:
     summary = record.summary
     changed = words.day_and_clock(record.changed)
     by = _("this laptop") if record.this_device else record.device_name or record.device[:8]
+    spoken = spoken_language(summary.language), words.kept(summary.language_detail)
     facts = [
         (_("Place"), ", ".join(part for part in (summary.place, summary.place_detail) if part)),
-        (_("Language"), ", ".join(part for part in (summary.language, words.kept(summary.language_detail)) if part)),
+        (_("Language"), ", ".join(filter(None, spoken))),
         (_("Changed"), _("{when}, {device}").format(when=changed, device=by)),
     ]
     return [(name, value) for name, value in facts if value]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.ui.feedback import modal
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def show_history(page: QWidget, desk: Desk, record: RecordRow) -> None:
     """The line of changes of an interview."""
-    survey, name = desk.survey, record.summary.code or record.form_title
+    survey, name = desk.survey, record.summary.code or form_title(record.form_title)
 
     def work() -> tuple[Step, ...]:
         from cami_survey.operations import histories

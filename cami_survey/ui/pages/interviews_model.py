@@ -14,6 +14,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from cami_survey.base.form_words import form_title, spoken_language
 from cami_survey.base.records import RecordFilter, RecordRow
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import words
@@ -252,13 +253,13 @@ def _cell(row: RecordRow, column: int, narrow: bool) -> Cell:
     summary = row.summary
     if column == INTERVIEW:
         icon, token, filled = mark(row)
-        folded = " · ".join(part for part in (summary.place, summary.language) if part)
-        sub = folded if narrow and folded else row.form_title
+        folded = " · ".join(part for part in (summary.place, spoken_language(summary.language)) if part)
+        sub = folded if narrow and folded else form_title(row.form_title)
         return Cell(summary.code or _("No code yet"), sub, role="strong", icon=icon, icon_token=token, filled=filled)
     if column == PLACE:
         return Cell(summary.place, summary.place_detail)
     if column == LANGUAGE:
-        return Cell(summary.language, words.kept(summary.language_detail))
+        return Cell(spoken_language(summary.language), words.kept(summary.language_detail))
     if column == STATE:
         return state_cell(row)
     return Cell(words.when(row.changed), origin(row))

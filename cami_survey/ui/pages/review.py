@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.reviews import STATES, ReviewState
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -175,7 +176,7 @@ class _Listing(Page):
 
 def _cells(row: RecordRow) -> list[Cell]:
     icon, token, filled = MARKS.get(row.review or "received", MARKS["received"])
-    note = _("changed since") if row.changed_since else row.form_title
+    note = _("changed since") if row.changed_since else form_title(row.form_title)
     summary = row.summary
     return [
         Cell(

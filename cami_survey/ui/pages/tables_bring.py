@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _, ngettext
 from cami_survey.reference.schemas import schema_of
 from cami_survey.ui import theme, words
@@ -114,7 +115,7 @@ class BringPage(Page):
 
 def _told(form: Renewal) -> str:
     text = _("“{title}” gets version {version}: {changes}")
-    return text.format(title=form.title, version=form.version, changes=form.sentence)
+    return text.format(title=form_title(form.title), version=form.version, changes=form.sentence)
 
 
 def _problems(seen: Preview) -> list[list[Cell]]:
