@@ -53,7 +53,9 @@ def _consent(material: Material, threshold: int) -> Iterator[str]:
         yield _few(asked, threshold)
         return
     agreed = share(counted[YES], asked)
-    if isinstance(agreed, Share):
+    if counted[YES] == asked == 1:
+        yield _("One person was asked, and agreed to take part.")
+    elif isinstance(agreed, Share) and asked > 1:
         text = _("{share} of {n} people who were asked agreed to take part ({interval}).")
         yield text.format(
             share=cells.percent(agreed.share),
@@ -72,6 +74,9 @@ def _consent(material: Material, threshold: int) -> Iterator[str]:
 
 
 def _few(asked: int, threshold: int) -> str:
+    if asked < threshold:
+        text = _("Fewer than {k} people were asked whether they take part; more is not told.")
+        return text.format(k=cells.whole(threshold))
     text = _("{n} people were asked whether they take part; more is not told of answers that fewer than {k} gave.")
     return text.format(n=cells.whole(asked), k=cells.whole(threshold))
 

@@ -135,7 +135,7 @@ def paper_of(
     return Paper(
         title=survey.title or survey.path.stem,
         subtitle=_("Stakeholders and gaps: for the consultation meeting"),
-        scope=tuple(_scope(survey, material, clock)),
+        scope=tuple(_scope(survey, material, public, clock)),
         caveats=(*_caveats(material, analyses), *_drafts(survey, material)),
         messages=tuple(_messages(analyses)),
         chapters=tuple(chapter for chapter in kept if chapter.analyses),
@@ -152,7 +152,7 @@ def _with_something(chapter: Chapter) -> tuple[Analysis, ...]:
     return tuple(analysis for analysis in chapter.analyses if not analysis.empty) or chapter.analyses[:1]
 
 
-def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tuple[str, str]]:
+def _scope(survey: SurveyFile, material: Material, public: Rules | None, clock: Clock) -> Iterator[tuple[str, str]]:
     from cami_survey import __version__
     from cami_survey.analysis import cells
 
@@ -160,7 +160,7 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
     countries = sorted({code for text in material.of(about.countries) for code in text.split()})
     titles = {form.form_id: form_title(form.title) for form in material.forms}
     days = sorted(filter(None, material.of(about.days)))
-    yield _("Interviews"), cells.whole(material.n)
+    yield _("Interviews"), _number_of(material.n, public)
     yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"
     yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
     yield _("Days"), _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
@@ -175,6 +175,13 @@ def _scope(survey: SurveyFile, material: Material, clock: Clock) -> Iterator[tup
         _("Made"),
         _("{day} by CAMI Survey {version}").format(day=cells.day(clock().date().isoformat()), version=__version__),
     )
+
+
+def _number_of(interviews: int, public: Rules | None) -> str:
+    """How many interviews there are, as far as readers may know."""
+    if public is not None and 0 < interviews < public.k:
+        return _("fewer than {k}").format(k=whole(public.k))
+    return whole(interviews)
 
 
 def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:

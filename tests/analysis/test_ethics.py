@@ -32,3 +32,18 @@ def test_a_share_that_says_how_few_refused_is_not_told() -> None:
     told = statement(answered(herder_interview=people), 5)
     assert not [sentence for sentence in told if "%" in sentence]
     assert any("fewer than 5" in sentence for sentence in told)
+
+
+def test_how_few_were_asked_is_not_told_to_the_public() -> None:
+    people = [{"country": "KG", "consent": "yes"}] * 3
+    assert counts(3, 0, 5) == [5]
+    told = statement(answered(herder_interview=people), 5)
+    assert "Fewer than 5 people were asked whether they take part; more is not told." in told
+
+
+def test_one_person_is_no_share() -> None:
+    agreed = statement(answered(herder_interview=[{"country": "KG", "consent": "yes"}]), 0)
+    assert "One person was asked, and agreed to take part." in agreed
+    refused = statement(answered(herder_interview=[{"country": "KG", "consent": "no"}]), 0)
+    assert "1 person did not agree." in refused
+    assert not [sentence for sentence in (*agreed, *refused) if "%" in sentence]

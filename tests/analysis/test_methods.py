@@ -74,6 +74,11 @@ def test_chi_square_tails_are_those_of_the_tables(value: float, freedom: int, ta
     assert chi_square_tail(value, freedom) == pytest.approx(tail, abs=1e-6)
 
 
+@pytest.mark.parametrize(("value", "freedom", "tail"), [(343, 342, 0.474610), (443.3, 341, 0.000155), (0, 700, 1)])
+def test_rankings_of_hundreds_of_items_have_a_tail(value: float, freedom: int, tail: float) -> None:
+    assert chi_square_tail(value, freedom) == pytest.approx(tail, abs=1e-6)
+
+
 def test_borda_shares_the_points_that_remain() -> None:
     found = borda(["ABCD", "BACD", "CBAD", "AB"], "ABCD")
     assert found == {"A": 9.0, "B": 9.0, "C": 5.5, "D": 0.5}

@@ -12,9 +12,11 @@ from openpyxl import load_workbook
 
 from cami_survey.base import numbers, texts
 from cami_survey.base.errors import UserError
+from cami_survey.exports.papers import consultation, document, typeset
 from cami_survey.operations import disclosure, papers, surveys
 from cami_survey.operations.analyses import Scope, load
 from cami_survey.store.api import SurveyFile
+from tests.analysis.answered import answered
 
 
 @pytest.fixture
@@ -89,6 +91,38 @@ def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) 
         assert papers.make(empty, tmp_path / name).value.interviews == 0
     assert "There are no finished interviews" in words(tmp_path / "paper.docx")
     empty.close()
+
+
+EDGES = [
+    ({"consent": "no"}, 6, 0, "Nobody who was asked agreed to take part, so there are no answers to analyse."),
+    ({"consent": "yes"}, 1, 0, "Only 1 answer: too few to say more than what was answered."),
+    ({"consent": "yes", "mode": "zzz"}, 6, 0, "6 answers have codes that their questions do not offer."),
+    ({"consent": "yes"}, 6, 0, "6 interviews from 1 country"),
+    ({"consent": "yes"}, 3, 5, "fewer than 5"),
+]
+
+
+@pytest.mark.parametrize(("answers", "number", "threshold", "sentence"), EDGES)
+def test_a_survey_at_the_edge_is_said_to_be_in_each_format(
+    tmp_path: Path, answers: dict[str, str], number: int, threshold: int, sentence: str
+) -> None:
+    material = answered(stakeholder_survey=[{"country": "KG", **answers}] * number)
+    with surveys.create(tmp_path / "edge.cami").value as survey:
+        paper = papers.paper_of(survey, material, public=disclosure.rules(k=threshold) if threshold else None)
+    document.write(tmp_path / "paper.docx", paper)
+    consultation.write(tmp_path / "paper.xlsx", paper)
+    typeset.write(tmp_path / "paper.pdf", paper)
+    book = load_workbook(tmp_path / "paper.xlsx")
+    told = (
+        words(tmp_path / "paper.docx"),
+        "\n".join(str(cell) for sheet in book.worksheets for row in sheet.values for cell in row),
+        typeset.source(paper),
+    )
+    assert [sentence in one for one in told] == [True] * 3
+    assert (tmp_path / "paper.pdf").stat().st_size > 5000
+    if threshold:
+        assert dict(paper.scope)["Interviews"] == "fewer than 5"
+        assert [one for one in told if "3 people" in one or "3 interviews" in one] == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import erfc, exp, fsum, gamma, pow, sqrt
+from math import erfc, exp, fsum, lgamma, log, sqrt
 from random import Random
 from statistics import median
 
@@ -110,11 +110,14 @@ def mean_ranks(values: Sequence[float]) -> list[float]:
 
 def chi_square_tail(value: float, freedom: int) -> float:
     """Chance of at least `value` in a chi-square distribution with `freedom` degrees of freedom, in closed form."""
+    if value <= 0:
+        return 1.0
     half = value / 2
     start = 0.0 if freedom % 2 == 0 else 0.5
-    tail = erfc(sqrt(half)) if start else 0.0
-    terms = (pow(half, start + step) / gamma(start + step + 1) for step in range(freedom // 2))
-    return tail + exp(-half) * sum(terms)
+    # Powers and factorials of many items are too large for a number, their logarithms are not.
+    powers = (start + step for step in range(freedom // 2))
+    terms = (exp(power * log(half) - half - lgamma(power + 1)) for power in powers)
+    return (erfc(sqrt(half)) if start else 0.0) + fsum(terms)
 
 
 def _ties(row: Sequence[float]) -> int:

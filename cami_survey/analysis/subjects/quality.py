@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cami_survey.analysis import cells, feeds
@@ -17,7 +17,7 @@ from cami_survey.analysis.subjects.knowledge import KNOWN, card_rows, controls
 from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _, ngettext
 
-NAME, CONTROL = "quality", "control_cards"
+NAME, CONTROL, STRANGE = "quality", "control_cards", "strange"
 # A question that so many of those asked did not answer is said aloud.
 SILENT = 0.2
 WRONG = 0.1
@@ -49,7 +49,7 @@ def quality(material: Material) -> Analysis:
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
         "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
     )
-    said = _messages(material, silent, doubles)
+    said = (*_messages(material, silent, doubles), *_strange_codes(tables))
     return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
 
 
@@ -94,7 +94,7 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
         Column("refused", _("Refused"), "count"),
         Column("unknown", _("Did not know"), "count"),
         Column("empty", _("Empty"), "count"),
-        Column("strange", _("Unknown codes"), "count"),
+        Column(STRANGE, _("Unknown codes"), "count"),
         Column("share", _("Refused or did not know"), "percent"),
     )
     lines = []
@@ -205,6 +205,8 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
     for part, label in sorted(silent, reverse=True)[:3]:
         text = _("{share} of those asked refused or did not know: {question}")
         said.append(cells.warn(text.format(share=cells.percent(part), question=label)))
+    if asked and refused == asked:
+        said.append(cells.warn(_("Nobody who was asked agreed to take part, so there are no answers to analyse.")))
     if doubles:
         text = ngettext(
             "{n} code stands on more than one interview: {codes}. Look at the double interviews.",
@@ -216,6 +218,20 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
         said.append(cells.warn(_("No form notes beginning and end, so how long interviews took is not known.")))
     said += cells.few_warning(material.n)
     return tuple(said)
+
+
+def _strange_codes(tables: Sequence[ResultTable]) -> Iterator[Message]:
+    """That answers have codes which their questions do not offer: no analysis counts them."""
+    found = [
+        row[at] for table in tables for at, one in enumerate(table.columns) if one.name == STRANGE for row in table.rows
+    ]
+    if n := sum(cell.said for cell in found if isinstance(cell.said, int)):
+        text = ngettext(
+            "{n} answer has a code that its question does not offer.",
+            "{n} answers have codes that their questions do not offer.",
+            n,
+        )
+        yield cells.warn(text.format(n=cells.whole(n)))
 
 
 # -- control cards

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ ROWS_OF_A_PAGE = 30
 # So many are printed at least: a chart is as wide.
 FEWEST_COLUMNS = 7
 LONG_TEXT = 44
+# How much wider bold letters are.
+BOLD = 1.2
 
 
 def write(target: Path, paper: Paper) -> None:
@@ -83,13 +86,15 @@ class _Writer:
         cover: Any = self.book.active
         cover.title = self._names.take(_("Cover"))
         self._page(cover)
-        messages = self._sheet(_("Key messages"))
+        messages = [self._sheet(_("Key messages"))] if self.paper.messages else []
         sheets = [self._sheet(analysis.title) for analysis in analyses]
         ethics, data = self._sheet(_("How people were asked")), self._sheet(_("Data"))
         told = [(sheet, one.title, one.question) for sheet, one in zip(sheets, analyses, strict=True)]
-        others = [(sheet, sheet.title, "") for sheet in (messages, ethics, data)]
-        self._cover(cover, [others[0], *told, *others[1:]])
-        self._messages(messages)
+        first = [(sheet, sheet.title, "") for sheet in messages]
+        printed = _("Every figure in a row of its own, for pivot tables. Only its first rows are printed.")
+        self._cover(cover, [*first, *told, (ethics, ethics.title, ""), (data, data.title, printed)])
+        for sheet in messages:
+            self._messages(sheet)
         for sheet, analysis in zip(sheets, analyses, strict=True):
             self._analysis(sheet, analysis)
         self._lines(ethics, _("How people were asked"), self.paper.ethics)
@@ -216,6 +221,7 @@ def _widen(sheet: Any, table: ResultTable) -> None:
         longest = max((len(spoken(row[at - 1], column)) for row in table.rows), default=0)
         if column.kind == "text" and longest > LONG_TEXT:
             wide = LONG_TEXT
+        wide = max(wide, *(ceil(BOLD * len(word)) + 2 for word in column.title.split()))
         dimension = sheet.column_dimensions[get_column_letter(at)]
         dimension.width = max(dimension.width if dimension.customWidth else 0, wide)
 
@@ -318,7 +324,7 @@ def _data(sheet: Any, analyses: Sequence[Analysis]) -> None:
         for at, value in enumerate(values, 1):
             put(sheet, row, at, value, PLAIN).number_format = "0.###" if isinstance(value, float) else "General"
     sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+    sheet.print_area = f"A1:{get_column_letter(len(heads))}{min(row, ROWS_OF_A_PAGE)}"
     if row > 1:
         made = ExcelTable(displayName="CamiData", ref=f"A1:{get_column_letter(len(heads))}{row}")
         made.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)

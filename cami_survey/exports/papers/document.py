@@ -18,13 +18,16 @@ from cami_survey.analysis.results import Analysis, Column, ResultTable
 from cami_survey.base.numbers import number
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
-from cami_survey.exports.papers.paper import Paper, printed, svg_of, widths
+from cami_survey.exports.papers.columns import fit
+from cami_survey.exports.papers.paper import Paper, printed, svg_of
 from cami_survey.exports.papers.typeset import pictures
 from cami_survey.exports.target import replacing
 
 ACCENT, MUTED, WARN = RGBColor(0x0B, 0x6E, 0x69), RGBColor(0x5B, 0x66, 0x6B), RGBColor(0x9A, 0x5B, 0x00)
 WIDTH = Mm(170)
 TABLE_STYLE = "CAMI Table"
+# Half points.
+LETTERS = 17
 FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
     '<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
@@ -61,7 +64,8 @@ class _Writer:
         self._say(paper.title, "Title")
         self._say(paper.subtitle, "Subtitle")
         self._pairs(paper.scope)
-        self._say(_("Key messages"), "Heading 1")
+        if paper.messages:
+            self._say(_("Key messages"), "Heading 1")
         for message in paper.messages:
             self._bullet(message.text, message.level == "warn")
         self._say(_("Before you read"), "Heading 1")
@@ -197,12 +201,14 @@ class _Writer:
         shown, left = printed(table)
         if shown and shown.rows:
             self._caption("Table", _("Table"), table.title)
-            head = self._row([(column.title, _side(column), True) for column in shown.columns], head=True)
+            found = fit(shown)
+            head = self._row([(one.title, _side(one), True) for one in shown.columns], head=True, scale=found.scale)
             rows = (
                 [(spoken(cell, column), _side(column), False) for cell, column in zip(row, shown.columns, strict=True)]
                 for row in shown.rows
             )
-            self._put(self._grid(widths(shown), head, "".join(self._row(row) for row in rows), table.title))
+            body = "".join(self._row(row, scale=found.scale) for row in rows)
+            self._put(self._grid(found.widths, head, body, table.title))
         if left:
             self._say(left)
 
@@ -224,14 +230,15 @@ class _Writer:
             f"<w:tblGrid>{columns}</w:tblGrid>{head}{body}</w:tbl>"
         )
 
-    def _row(self, cells: list[tuple[str, str, bool]], head: bool = False) -> str:
+    def _row(self, cells: list[tuple[str, str, bool]], head: bool = False, scale: float = 1) -> str:
         properties = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if head else "<w:trPr><w:cantSplit/></w:trPr>"
-        return f"<w:tr>{properties}{''.join(self._cell(*cell) for cell in cells)}</w:tr>"
+        return f"<w:tr>{properties}{''.join(self._cell(*cell, scale) for cell in cells)}</w:tr>"
 
-    def _cell(self, text: str, side: str, bold: bool) -> str:
+    def _cell(self, text: str, side: str, bold: bool, scale: float) -> str:
+        size = round(LETTERS * scale)
         turned = self.paper.right_to_left
         bidi, rtl = ("<w:bidi/>", "<w:rtl/>") if turned else ("", "")
-        run = f'{"<w:b/><w:bCs/>" if bold else ""}<w:sz w:val="17"/><w:szCs w:val="17"/>{rtl}'
+        run = f'{"<w:b/><w:bCs/>" if bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>{rtl}'
         place = "" if side == "start" else '<w:jc w:val="right"/>' if not turned else '<w:jc w:val="left"/>'
         return (
             f'<w:tc><w:tcPr/><w:p><w:pPr>{bidi}<w:spacing w:before="30" w:after="30"/>{place}</w:pPr>'

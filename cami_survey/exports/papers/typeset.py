@@ -11,23 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, ResultTable
+from cami_survey.base.numbers import whole
 from cami_survey.base.places import fonts
 from cami_survey.base.texts import _
-from cami_survey.exports.papers.paper import Paper, printed, svg_of, widths
+from cami_survey.exports.papers.columns import fit
+from cami_survey.exports.papers.paper import Paper, printed, svg_of
 from cami_survey.exports.target import replacing
 
 if TYPE_CHECKING:
     from typst import Compiler
 
 PPI = 192.0
+# Points.
+LETTERS = 8.0
 # A figure is copied in the window while a paper is written beside it.
 _ONE_AT_A_TIME = Lock()
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 SETUP = """
 #set document(title: {title}, author: "CAMI Survey")
-#set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: "1", footer: context [
+#set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: {one}, footer: context [
   #set text(8pt, fill: rgb("#5B666B"))
-  #{level} #h(1fr) #counter(page).display("1 / 1", both: true)
+  #{level} #h(1fr) #counter(page).display({one} + " / " + {one}, both: true)
 ])
 #set text(font: ("Noto Sans", "Noto Sans Arabic"), size: 9.5pt, lang: {language}, dir: {direction})
 #set text(fill: rgb("#1C2326"))
@@ -41,7 +45,7 @@ SETUP = """
   block(sticky: true, width: 100%, below: 0.6em, align(start, it.caption))
   block(width: 100%, it.body)
 }}
-#set figure(gap: 0.6em)
+#set figure(gap: 0.6em, numbering: {one})
 #set table(inset: (x: 4pt, y: 1.5pt), stroke: (x, y) => (
   bottom: if y == 0 {{ 0.8pt + rgb("#0B6E69") }} else {{ 0.4pt + rgb("#DAD8D0") }}
 ))
@@ -93,6 +97,7 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield SETUP.format(
         title=_quoted(paper.title),
         level=_content(paper.level),
+        one=_quoted(whole(1)),
         language=_quoted(paper.language.split("-")[0]),
         direction="rtl" if paper.right_to_left else "ltr",
     )
@@ -100,7 +105,8 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield f'#text(12pt, fill: rgb("#5B666B"), {_quoted(paper.subtitle)})\n'
     cells = ", ".join(f"[#strong({_quoted(head)})], [#{_content(said)}]" for head, said in paper.scope)
     yield f"#table(columns: (auto, 1fr), {cells})"
-    yield _heading(1, _("Key messages"))
+    if paper.messages:
+        yield _heading(1, _("Key messages"))
     yield from (_bullet(message.text, message.level == "warn") for message in paper.messages)
     yield _heading(1, _("Before you read"))
     yield from (_bullet(caveat) for caveat in paper.caveats)
@@ -136,13 +142,16 @@ def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
 
 
 def _table(table: ResultTable) -> str:
-    columns = ", ".join(f"{width}fr" for width in widths(table))
+    found = fit(table)
+    columns = ", ".join(f"{width}fr" for width in found.widths)
     sides = ", ".join("start" if column.kind == "text" else "end" for column in table.columns)
     heads = ", ".join(f"[#strong({_quoted(column.title)})]" for column in table.columns)
     cells = ", ".join(
         _quoted(spoken(cell, column)) for row in table.rows for cell, column in zip(row, table.columns, strict=True)
     )
     body = f"table(columns: ({columns},), align: ({sides},), table.header({heads}), {cells})"
+    if found.scale < 1:
+        body = f"{{ show table: set text({LETTERS * found.scale:.1f}pt); {body} }}"
     return _captioned(body, "table", _("Table"), table.title)
 
 

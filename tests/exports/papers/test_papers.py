@@ -38,8 +38,10 @@ from cami_survey.analysis.results import (
     Tie,
 )
 from cami_survey.base import texts
+from cami_survey.exports.drawing.canvas import advance
 from cami_survey.exports.papers import consultation, document, excelcharts, typeset
-from cami_survey.exports.papers.paper import Chapter, Paper, printed, widths
+from cami_survey.exports.papers.columns import PAGE, fit
+from cami_survey.exports.papers.paper import Chapter, Paper, printed
 
 TABLE = ResultTable(
     "gaps",
@@ -240,7 +242,6 @@ def test_figures_are_spoken_in_the_language_of_the_reader() -> None:
         assert spoken(TABLE.rows[0][1], TABLE.columns[1]) == "2,8 (2,0–3,5)"
     finally:
         texts.set_language("en")
-    assert all(width > len(column.title) for width, column in zip(widths(TABLE), TABLE.columns, strict=True))
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
@@ -279,6 +280,57 @@ def test_what_is_too_small_to_be_shown_is_not_called_nothing() -> None:
 def test_a_narrow_column_has_room_for_its_longest_word() -> None:
     columns = (Column("name", "Organisation"), *(Column(f"c{at}", "Respondents", "count") for at in range(4)))
     long = ResultTable("t", "T", (*columns, Column("how", "How")), ((Cell("x"), *[Cell(1)] * 4, Cell("word " * 40)),))
-    found = widths(long)
-    assert min(found[1:5]) > len("Respondents")
-    assert found[5] == max(found)
+    found = fit(long)
+    assert min(found.widths[1:5]) > 10 * advance("Respondents", 600)
+    assert found.widths[5] == max(found.widths)
+
+
+def test_letters_are_as_small_as_the_words_of_a_wide_table_need() -> None:
+    assert fit(TABLE).scale == 1
+    columns = tuple(Column(f"c{at}", "Respondents") for at in range(8))
+    wide = ResultTable("t", "T", columns, (tuple(Cell("word") for _column in columns),))
+    found = fit(wide)
+    assert 0.8 <= found.scale < 1
+    assert sum(found.widths) <= 10 * PAGE / found.scale + len(columns)
+    assert min(found.widths) > 10 * advance("Respondents", 600)
+    assert len(set(found.widths)) == 1
+
+
+def test_a_column_of_sentences_takes_the_room_that_short_words_leave() -> None:
+    """Sentences of 170 letters beside five other columns stay within a few lines."""
+    columns = tuple(
+        Column(f"c{at}", head) for at, head in enumerate(("Organisation", "Kind", "Advice", "How", "Themes"))
+    )
+    row = (Cell("Naryn Mountain Reserve"), Cell("Protected area administration"), Cell("keep satisfied"))
+    sentence = Cell("Invite for knowledge and send the draft before. " * 4)
+    found = fit(ResultTable("t", "T", columns, ((*row, sentence, Cell("1.2 Overgrazing; 3 Exchange of knowledge")),)))
+    assert 10 * advance(str(sentence.said), 400) / found.widths[3] < 6
+
+
+def test_a_paper_without_messages_has_no_heading_for_them(tmp_path: Path) -> None:
+    silent = replace(PAPER, messages=())
+    assert "Key messages" in typeset.source(PAPER)
+    assert "Key messages" not in typeset.source(silent)
+    document.write(tmp_path / "paper.docx", silent)
+    assert "Key messages" not in [one.text for one in Document(str(tmp_path / "paper.docx")).paragraphs]
+    consultation.write(tmp_path / "paper.xlsx", silent)
+    book = load_workbook(tmp_path / "paper.xlsx")
+    assert "Key messages" not in [*book.sheetnames, *[cell.value for cell in book["Cover"]["A"]]]
+
+
+def test_the_data_for_pivots_are_not_printed_whole_and_the_cover_says_so(tmp_path: Path) -> None:
+    rows = replace(TABLE, rows=TABLE.rows * 30)
+    long = replace(PAPER, chapters=(Chapter("Coverage", (replace(ANALYSIS, tables=(rows,), figures=()),)),))
+    consultation.write(tmp_path / "paper.xlsx", long)
+    book: Any = load_workbook(tmp_path / "paper.xlsx")
+    assert book["Data"].max_row > 200
+    assert book["Data"].print_area == "'Data'!$A$1:$I$30"
+    assert any("Only its first rows are printed" in str(cell.value) for cell in book["Cover"]["B"])
+
+
+def test_numbers_of_pages_and_figures_have_the_digits_of_the_language() -> None:
+    texts.set_language("fa")
+    try:
+        assert 'numbering: "۱"' in typeset.source(RTL)
+    finally:
+        texts.set_language("en")
