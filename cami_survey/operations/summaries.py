@@ -109,7 +109,7 @@ def _words(node: StaticFormNode, languages: Sequence[str]) -> Words:
 def summarise(form: Form, answers: Answers, *, session: Session | None = None) -> Summary:
     """What the list shows. With a `session` the figures are those of its page, else the total counts all."""
     lexicon = lexicon_of(form)
-    answered, total = progress_of(session) if session is not None else _counted(answers, lexicon)
+    answered, total = _counted(answers, lexicon) if session is None else _running(session, answers, lexicon)
     answers = replace(
         answers, fields=_in_order(_readable(answers.fields), lexicon), computed=_readable(answers.computed)
     )
@@ -133,6 +133,15 @@ def _counted(answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
     """The answers there are, and the questions of the form."""
     answered = sum(1 for field, text in answers.fields.items() if text and path_of(field) in lexicon.asked)
     return answered, max(answered, lexicon.questions)
+
+
+def _running(session: Session, answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
+    """As the page of the interview counts; what is sealed, and what hangs on it, was answered elsewhere."""
+    answered, total = progress_of(session)
+    if not any(text.startswith(PREFIX) for text in answers.fields.values()):
+        return answered, total
+    closed = max(_counted(answers, lexicon)[0] - answered, 0)
+    return answered + closed, total + closed
 
 
 def refresh(
