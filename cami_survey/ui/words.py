@@ -71,9 +71,14 @@ def clock(moment: datetime) -> str:
     return _digits(_locale().toString(QTime(local.hour, local.minute), "HH:mm"))
 
 
+# Day and month, without and with the year, where the day does not come first.
+DAYS = {"mn": ("MMM'ын' d", "yyyy 'оны' MMM'ын' d")}
+
+
 def day(moment: date) -> str:
     """Day and short month, with the year if it is not this one."""
-    form = "d MMM" if moment.year == date.today().year else "d MMM yyyy"
+    short, long = DAYS.get(language(), ("d MMM", "d MMM yyyy"))
+    form = short if moment.year == date.today().year else long
     return _digits(_locale().toString(QDate(moment.year, moment.month, moment.day), form))
 
 
@@ -100,7 +105,7 @@ def period(moment: date, today: date) -> str:
     month = _locale().standaloneMonthName(moment.month)
     if (moment.year, moment.month) == (today.year, today.month):
         return _("Earlier in {month}").format(month=month)
-    return _digits(f"{month[:1].upper()}{month[1:]} {moment.year}")
+    return counted(f"{month[:1].upper()}{month[1:]} {moment.year}")
 
 
 def remaining(seconds: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,13 @@ def test_the_window_and_the_papers_write_counts_alike(code: str) -> None:
     with texts.speaking(code):
         for count in (0, 7, 999, 1_000, 12_345, 1_234_567):
             assert number(count) == numbers.whole(count)
+
+
+@pytest.mark.parametrize(
+    ("code", "earlier", "month"),
+    [("fa", "۱۴ مارس ۲۰۲۵", "مه ۲۰۲۵"), ("mn", "2025 оны 3-р сарын 14", "Тавдугаар сар 2025")],
+)
+def test_days_and_months_are_written_in_order_and_digits_of_the_language(code: str, earlier: str, month: str) -> None:
+    with texts.speaking(code):
+        assert words.day(date(2025, 3, 14)) == earlier
+        assert words.period(date(2025, 5, 1), date(2026, 11, 28)) == month
