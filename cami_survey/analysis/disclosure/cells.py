@@ -37,8 +37,8 @@ _COUNT = re.compile(r"(?<![\d.,٫-])\d+(?![\d٫-]|[.,]\d|\s?[%٪])")
 Grid = list[list[Cell]]
 Sizes = Sequence[Sequence[int | None]]
 Line = list[Place]
-# A count that must not be shown, by the name of its row.
-Secret = tuple[Said, int]
+# A count that must not be shown, by the name of its row; nothing at all stands in many columns, and names its own.
+Secret = tuple[Said, int, str]
 
 
 def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
@@ -60,8 +60,12 @@ def _secrets(analyses: Iterable[Analysis], told: Iterable[Analysis]) -> Iterable
         for before, after in zip(analysis.tables, made.tables, strict=False):
             for row, shown in zip(before.rows, after.rows, strict=True):
                 for cell, there, column in zip(row, shown, before.columns, strict=False):
-                    if there.hidden and (size := _size(cell, column.kind)):
-                        yield row[0].said, size
+                    if there.hidden and (size := _size(cell, column.kind)) is not None:
+                        yield _secret(row[0], size, column)
+
+
+def _secret(label: Cell, size: int, column: Column) -> Secret:
+    return label.said, size, "" if size else column.title
 
 
 def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
@@ -99,8 +103,8 @@ def hide(table: ResultTable, k: int, secrets: frozenset[Secret] = frozenset()) -
     sizes = [[_size(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
     for row, counts, before in zip(rows, sizes, table.rows, strict=True):
         row[1:] = [
-            HIDDEN if size and (before[0].said, size) in secrets else cell
-            for cell, size in zip(row[1:], counts[1:], strict=True)
+            HIDDEN if size is not None and _secret(before[0], size, column) in secrets else cell
+            for cell, size, column in zip(row[1:], counts[1:], table.columns[1:], strict=True)
         ]
     lines = _lines(table)
     small = [(row, at) for row, cells in enumerate(rows) for at, cell in enumerate(cells) if cell.hidden]

@@ -140,10 +140,10 @@ class Canvas:
         )
 
     def _face(self, text: str) -> str:
-        """The font is named where the letters are Arabic: what stands in for it would be chosen by the first alone."""
+        """Words of the Arabic script name its font first: letters that join into one are drawn as boxes otherwise."""
         if not _is_arabic(text):
             return ""
-        return f' font-family="{escape(self.look.family)} Arabic, {escape(self.look.family)}"'
+        return f' font-family="{escape(", ".join(reversed(self.look.family.split(", "))))}"'
 
     def spot(self, left: float, top: float, width: float, height: float, label: str, records: Sequence[str]) -> None:
         """Remember what stands here."""

@@ -31,11 +31,11 @@ from cami_survey.analysis.results import (
 )
 
 
-def counted(*rows: tuple[int, ...]) -> ResultTable:
-    """A table of counts with a label in front of each row."""
+def counted(*rows: tuple[int, ...], titles: str = "ABCDEFGHI") -> ResultTable:
+    """A table of counts with a label in front of each row; a column is titled by a letter."""
     columns = (
         Column("name", "Name"),
-        *(Column(f"c{number}", f"C{number}", "count") for number in range(len(rows[0]))),
+        *(Column(f"c{number}", title, "count") for number, title in zip(range(len(rows[0])), titles, strict=False)),
     )
     cells = tuple((Cell(f"row {number}"), *(Cell(count) for count in row)) for number, row in enumerate(rows))
     return ResultTable("t", "T", columns, cells)
@@ -168,7 +168,7 @@ def test_no_other_sheet_gives_a_small_cell_away(rows: list[list[int]], k: int) -
     first, second = together(
         [
             analysis(name="a", tables=(counted(*map(tuple, rows)),)),
-            analysis(name="b", tables=(counted(*((row[0], row[2]) for row in rows)),)),
+            analysis(name="b", tables=(counted(*((row[0], row[2]) for row in rows), titles="AC"),)),
         ],
         k,
     )
