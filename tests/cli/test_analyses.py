@@ -120,5 +120,5 @@ def test_a_paper_in_another_language_leaves_the_program_in_its_own(
 ) -> None:
     target = tmp_path / "paper.docx"
     cami.json("report", survey, target, "--language", "ru")
-    assert "Главное" in [paragraph.text for paragraph in Document(str(target)).paragraphs]
+    assert "Прежде чем читать" in [paragraph.text for paragraph in Document(str(target)).paragraphs]
     assert texts.language() == "en"
