@@ -85,6 +85,7 @@ def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset())
     figures = tuple(map(_figure, analysis.figures, charts, lost))
     drawn = {chart.table for chart in charts if isinstance(chart, MatrixChart)}
     tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
+    tables = tuple(_nameless(table, _pseudonyms(analysis)) for table in tables)
     hidden = sum(cell.hidden for row in rows for cell in row)
     whole = not hidden and not any(lost)
     kept = analysis.messages if whole else (*_kept(analysis.messages, k), *_told(hidden, k))
@@ -289,11 +290,48 @@ def _count(value: float, chart: BarChart, line: int) -> float:
 
 def _network(chart: NetworkChart) -> NetworkChart:
     """Organisations by what kind they are, numbered within it: who named whom is theirs to tell."""
+    names = _numbered(chart)
+    nodes = (replace(node, name=names[node.name], label=names[node.name]) for node in chart.nodes)
+    ties = (replace(tie, source=names[tie.source], target=names[tie.target]) for tie in chart.ties)
+    return NetworkChart(tuple(nodes), tuple(ties))
+
+
+def _numbered(chart: NetworkChart) -> dict[str, str]:
     counted: Counter[str] = Counter()
     names: dict[str, str] = {}
     for node in chart.nodes:
         counted[node.group] += 1
         names[node.name] = f"{node.group or _('Organisation')} {counted[node.group]}"
-    nodes = (replace(node, name=names[node.name], label=names[node.name]) for node in chart.nodes)
-    ties = (replace(tie, source=names[tie.source], target=names[tie.target]) for tie in chart.ties)
-    return NetworkChart(tuple(nodes), tuple(ties))
+    return names
+
+
+def _pseudonyms(analysis: Analysis) -> dict[str, str]:
+    """What the public reads for the names of those that a network of the analysis shows."""
+    charts = (figure.chart for figure in analysis.figures)
+    return {
+        node.label: name
+        for chart in charts
+        if isinstance(chart, NetworkChart)
+        for node, name in zip(chart.nodes, _numbered(chart).values(), strict=True)
+    }
+
+
+def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
+    """A table of those in a network without their names, as it is drawn: it says who named whom."""
+    if not any(row[0].said in names for row in table.rows):
+        return table
+    named = [at for at, column in enumerate(table.columns) if column.kind == "text" and _holds(table, at, names)]
+    rows = (
+        tuple(
+            replace(cell, said=names.get(str(cell.said), _("Organisation")))
+            if at in named and not cell.hidden
+            else cell
+            for at, cell in enumerate(row)
+        )
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def _holds(table: ResultTable, at: int, names: Container[str]) -> bool:
+    return any(row[at].said in names for row in table.rows)

@@ -259,11 +259,24 @@ def test_a_network_names_nobody() -> None:
         Node("n3", "X", 0, "Authority"),
     )
     chart = NetworkChart(nodes, (Tie("n1", "n2", True),))
-    told = public(analysis(figures=(Figure("n", "N", "", chart, "Border guard is in the middle"),)), 5)
+    ties = ResultTable(
+        "ties",
+        "Ties",
+        (Column("name", "Organisation"), Column("other", "Linked with"), Column("n", "n", "count")),
+        (
+            (Cell("Border guard"), Cell("Herders of Alai"), Cell(20)),
+            (Cell("Herders of Alai"), Cell("Too many to be drawn"), Cell(30)),
+        ),
+    )
+    drawn = Figure("n", "N", "", chart, "Border guard is in the middle")
+    told = public(analysis(tables=(ties, counted((20, 30))), figures=(drawn,)), 5)
     made = told.figures[0].chart
     assert isinstance(made, NetworkChart)
     assert [node.label for node in made.nodes] == ["Authority 1", "Organisation 1", "Authority 2"]
     assert made.ties == (Tie("Authority 1", "Organisation 1", True),)
+    told_rows = [[cell.said for cell in row] for row in told.tables[0].rows]
+    assert told_rows == [["Authority 1", "Organisation 1", 20], ["Organisation 1", "Organisation", 30]]
+    assert told.tables[1].rows[0][0].said == "row 0"
     assert "Border guard" not in repr(told)
 
 
