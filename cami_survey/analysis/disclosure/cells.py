@@ -85,7 +85,8 @@ def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset())
     figures = tuple(map(_figure, analysis.figures, charts, lost))
     drawn = {chart.table for chart in charts if isinstance(chart, MatrixChart)}
     tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
-    tables = tuple(_nameless(table, _pseudonyms(analysis)) for table in tables)
+    names = _pseudonyms(analysis)
+    tables = tuple(_nameless(table, names) for table in tables)
     hidden = sum(cell.hidden for row in rows for cell in row)
     whole = not hidden and not any(lost)
     kept = analysis.messages if whole else (*_kept(analysis.messages, k), *_told(hidden, k))
@@ -318,9 +319,13 @@ def _pseudonyms(analysis: Analysis) -> dict[str, str]:
 
 def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
     """A table of those in a network without their names, as it is drawn: it says who named whom."""
-    if not any(row[0].said in names for row in table.rows):
+    named = {
+        at
+        for at, column in enumerate(table.columns)
+        if column.kind == "text" and any(row[at].said in names for row in table.rows)
+    }
+    if 0 not in named:
         return table
-    named = [at for at, column in enumerate(table.columns) if column.kind == "text" and _holds(table, at, names)]
     rows = (
         tuple(
             replace(cell, said=names.get(str(cell.said), _("Organisation")))
@@ -331,7 +336,3 @@ def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
         for row in table.rows
     )
     return replace(table, rows=tuple(rows))
-
-
-def _holds(table: ResultTable, at: int, names: Container[str]) -> bool:
-    return any(row[at].said in names for row in table.rows)
