@@ -378,12 +378,21 @@ class Questions(QObject):
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None:
             old.removeEventFilter(self)
+            self._leave(self.column.block_of(old), new)
         if new is None or not self.column.isAncestorOf(new):
             return
         new.installEventFilter(self)
         block = self.column.block_of(new)
         if block is not None:
             self._arrive(block)
+
+    def _leave(self, block: Block | None, new: QWidget | None) -> None:
+        """The cursor goes from `block` to `new`: what came back otherwise than it was written is shown now."""
+        if not isinstance(block, QuestionBlock) or (new is not None and block.isAncestorOf(new)):
+            return
+        self.flush()
+        if block in self.column.blocks():
+            self.refresh(block)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Delete takes an instance out from wherever one is in it; in a text it deletes words first.

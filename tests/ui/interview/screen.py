@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
 from cami_survey.engine.api import Node
 from cami_survey.reference import coordinates
 from cami_survey.ui.interview.answers import choices, finding, image_map, map_choice, note, number, picker
@@ -32,6 +34,8 @@ Look = tuple[str, Said, Said]
 def _line(answer: Answer, node: Node) -> tuple[Said, Said]:
     """A line of text; what cannot be read yet is judged when it is left."""
     line = cast(TextAnswer, answer)
+    if _computed_anew(line.edit, node):
+        return "", ""
     if line.inside(line.edit.text()) is None:
         return "", ""
     return line.edit.text(), line.outside(node.text_value)
@@ -39,6 +43,8 @@ def _line(answer: Answer, node: Node) -> tuple[Said, Said]:
 
 def _number(answer: Answer, node: Node) -> tuple[Said, Said]:
     line = cast(number.NumberAnswer, answer)
+    if _computed_anew(line.edit, node):
+        return "", ""
     written = line.inside(line.edit.text())
     if written is None:
         return "", ""
@@ -49,6 +55,8 @@ def _number(answer: Answer, node: Node) -> tuple[Said, Said]:
 def _moment(answer: Answer, node: Node) -> tuple[Said, Said]:
     """While it is written it may stand there in another way of writing."""
     line = cast(MomentAnswer, answer)
+    if _computed_anew(line.edit, node):
+        return "", ""
     written = line.inside(line.edit.text())
     if written is None:
         return "", ""
@@ -124,7 +132,14 @@ def _attribute(name: str) -> Callable[[Answer, Node], tuple[Said, Said]]:
 
 
 def _text(answer: Answer, node: Node) -> tuple[Said, Said]:
-    return cast(LongTextAnswer, answer).edit.toPlainText(), node.text_value
+    edit = cast(LongTextAnswer, answer).edit
+    return ("", "") if _computed_anew(edit, node) else (edit.toPlainText(), node.text_value)
+
+
+def _computed_anew(edit: QLineEdit | QPlainTextEdit, node: Node) -> bool:
+    """Whether an answer that the form computes was emptied under the cursor: what it is now is shown when that goes."""
+    words = edit.text() if isinstance(edit, QLineEdit) else edit.toPlainText()
+    return edit.hasFocus() and not words and cast(Any, node)._definition.bind.calculate is not None
 
 
 def _code(answer: Answer, node: Node) -> tuple[Said, Said]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from cami_survey.engine.api import Form, load_form
 from cami_survey.ui.interview.answers.barcode import BarcodeAnswer
@@ -552,3 +554,45 @@ def test_enter_goes_past_a_list_that_waits_for_another_answer(open_form: Open) -
     running.press(Key.Key_1)
     running.press(Key.Key_Return)
     assert running.here() == "/data/county"
+
+
+COMPUTED = b"""| survey | | | | | |
+| | type | name | label | calculation | appearance |
+| | integer | herd | Animals? | | |
+| | integer | fee | Fee? | ${herd} * 2 | |
+| | decimal | tip | Tip? | ${herd} div 2 | |
+| | text | word | In a word? | concat('herd ', ${herd}) | |
+| | text | words | In words? | concat('herd of ', ${herd}) | multiline |
+| | date | day | Day? | date('2026-05-01') | |
+| | text | last | And? | | |
+| settings | | | | | |
+| | form_title | form_id | | | |
+| | Computed | computed | | | |
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "held"),
+    [
+        ("fee", "26", "26"), ("tip", "6.5", "6.5"), ("word", "herd 13", "herd 13"), ("words", "herd of 13", "herd of 13"),
+        ("day", "01.05.2026", "2026-05-01"),
+    ],
+)  # fmt: skip
+def test_a_computed_answer_that_is_emptied_is_shown_again_when_the_cursor_leaves(
+    open_form: Open, name: str, shown: str, held: str
+) -> None:
+    run = open_form(load_form(COMPUTED, name="computed.md"))
+    run.go_to("/data/herd")
+    run.type("13")
+    field = run.go_to(f"/data/{name}")
+    run.clear()
+    assert run.value(f"/data/{name}") == held
+    assert words_of(field) == ""
+    run.go_to("/data/last")
+    assert words_of(field) == shown
+    assert run.value(f"/data/{name}") == held
+
+
+def words_of(field: QWidget) -> str:
+    """What stands in a line or in several."""
+    return field.toPlainText() if isinstance(field, QPlainTextEdit) else cast(QLineEdit, field).text()
