@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cami_survey.base.sealed import shown
@@ -37,6 +37,7 @@ class Course:
         self.reading = Reading()
         self.title = title
         self.pages = chapters.pages_of(session)
+        self._page_of = {member: number for number, page in enumerate(self.pages) for member in page.members}
         self.at = 0
         self.visited: set[str] = set()
         self.visited_pages: set[int] = set()
@@ -73,9 +74,11 @@ class Course:
 
     def page_of(self, field: str) -> int:
         """The number of the page that `field` stands on, -1 if there is none."""
-        for number, page in enumerate(self.pages):
-            if any(flow.within(field, member) for member in page.members):
-                return number
+        around = field
+        while around:
+            if around in self._page_of:
+                return self._page_of[around]
+            around = around[: max(around.rfind("/"), around.rfind("["), 0)]
         return -1
 
     def stops(self, number: int, as_table: AsTable) -> list[Stop]:
@@ -339,12 +342,13 @@ class Course:
         """The words of a question."""
         return named_in(*said(node, self.reading), self.reading)
 
-    def come_back(self, reading: Reading, queries: Mapping[str, str] | None = None) -> list[Back]:
+    def come_back(self, reading: Reading, queries: Mapping[str, str] | None = None) -> Iterator[Back]:
         """What to come back to: what is wrong, what a reviewer asks, and what the person marked."""
-        found = [self._back(field, words, "wrong", reading) for field, words in self.told.items()]
-        found += [self._back(field, words, "query", reading) for field, words in (queries or {}).items()]
-        found += [self._back(field, "", "flag", reading) for field in self.marked if field not in self.told]
-        return [one for one in found if one is not None]
+        said = [(field, words, "wrong") for field, words in self.told.items()]
+        said += [(field, words, "query") for field, words in (queries or {}).items()]
+        said += [(field, "", "flag") for field in self.marked if field not in self.told]
+        backs = (self._back(*one, reading) for one in said)
+        return (one for one in backs if one is not None)
 
     def _back(self, field: str, words: str, kind: str, reading: Reading) -> Back | None:
         node = self.node(field)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
@@ -119,13 +120,13 @@ class Notes(Panel):
             self._sent = words
             self.commented.emit(self._field, words)
 
-    def show_back(self, items: Sequence[Back]) -> None:
-        """Show what to come back to."""
-        if list(items) == self._items:
+    def show_back(self, backs: Iterable[Back]) -> None:
+        """Show what to come back to, the first of it; what lies behind is not asked for."""
+        items = list(islice(backs, MOST_LISTED))
+        if items == self._items:
             return
-        self._items = list(items)
+        self._items = items
         self.nothing.setVisible(not items)
-        items = items[:MOST_LISTED]
         while len(self._lines) < len(items):
             line = _Line(self)
             self._lines.append(line)

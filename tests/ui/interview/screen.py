@@ -139,7 +139,7 @@ def _text(answer: Answer, node: Node) -> tuple[Said, Said]:
 def _computed_anew(edit: QLineEdit | QPlainTextEdit, node: Node) -> bool:
     """Whether an answer that the form computes was emptied under the cursor: what it is now is shown when that goes."""
     words = edit.text() if isinstance(edit, QLineEdit) else edit.toPlainText()
-    return edit.hasFocus() and not words.strip() and cast(Any, node)._definition.bind.calculate is not None
+    return edit.hasFocus() and not words.strip() and node.computed
 
 
 def _code(answer: Answer, node: Node) -> tuple[Said, Said]:

@@ -574,8 +574,8 @@ COMPUTED = b"""| survey | | | | | |
 @pytest.mark.parametrize(
     ("name", "shown", "held"),
     [
-        ("fee", "26", "26"), ("tip", "6.5", "6.5"), ("word", "herd 13", "herd 13"), ("words", "herd of 13", "herd of 13"),
-        ("day", "01.05.2026", "2026-05-01"),
+        ("fee", "26", "26"), ("tip", "6.5", "6.5"), ("word", "herd 13", "herd 13"),
+        ("words", "herd of 13", "herd of 13"), ("day", "01.05.2026", "2026-05-01"),
     ],
 )  # fmt: skip
 def test_a_computed_answer_that_is_emptied_is_shown_again_when_the_cursor_leaves(
