@@ -276,6 +276,7 @@ def _counts(counts: MergeCounts) -> dict[str, Any]:
         "revisions": counts.revisions,
         "incomplete": counts.incomplete,
         "gaps": gaps,
+        "ahead": list(counts.ahead),
     }
 
 

@@ -218,8 +218,7 @@ class LogCard(Card):
 
 
 def _last(known: Known) -> str:
-    new = sum(one.counts.new for one in known.merged)
-    newer = sum(one.counts.newer for one in known.merged)
+    new, newer = sum(one.new for one in known.merged), sum(one.newer for one in known.merged)
     when = words.day_and_clock(known.merged[0].at)
     packages = ngettext("{n} package", "{n} packages", len(known.merged)).format(n=words.number(len(known.merged)))
     text = _("{when}: {packages}, {new} new and {newer} changed interviews.")
