@@ -261,7 +261,8 @@ class MergeCounts:
 
     `conflicts` counts fields that were not in conflict before. `forks` names (device id, sequence number) pairs that
     two different revisions claim: a copied survey file was used twice. `ahead` are the devices whose clock was more
-    than a day ahead when they wrote something that is new.
+    than a day ahead when they wrote something that is new. `said` counts what is new of queries, reviews and decisions,
+    `withdrawn` the interviews whose consent was taken back with it.
     """
 
     new: int = 0
@@ -275,6 +276,8 @@ class MergeCounts:
     incomplete: int = 0
     forks: tuple[tuple[str, int], ...] = ()
     ahead: tuple[str, ...] = ()
+    said: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(slots=True)

@@ -90,6 +90,8 @@ class MergePreview:
             incomplete=max((counts.incomplete for counts in counted), default=0),
             forks=tuple(sorted({fork for counts in counted for fork in counts.forks})),
             ahead=tuple(sorted({device for counts in counted for device in counts.ahead})),
+            said=sum(counts.said for counts in counted),
+            withdrawn=sum(counts.withdrawn for counts in counted),
         )
 
 
@@ -408,6 +410,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     for device in sorted({device for device, _number in counts.forks}):
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
+    yield from _said_with(counts)
     for device in counts.ahead:
         text = _(
             "The clock of {device} was more than a day ahead. Its interviews came whole; no clock decides anything."
@@ -418,6 +421,24 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
+
+
+def _said_with(counts: MergeCounts) -> Iterator[Notice]:
+    """What came beside answers."""
+    if counts.said:
+        text = ngettext(
+            "{n} word about interviews came with it: a query, a reply, a review or a decision.",
+            "{n} words about interviews came with it: queries, replies, reviews, decisions.",
+            counts.said,
+        )
+        yield Notice("merge.said", text.format(n=counts.said))
+    if counts.withdrawn:
+        text = ngettext(
+            "Consent was taken back for {n} interview: its answers are gone here too.",
+            "Consent was taken back for {n} interviews: their answers are gone here too.",
+            counts.withdrawn,
+        )
+        yield Notice("merge.withdrawals", text.format(n=counts.withdrawn), "warning")
 
 
 def _merged(counts: MergeCounts) -> str:

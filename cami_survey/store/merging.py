@@ -233,7 +233,7 @@ class _Merge:
         self.ahead: set[bytes] = set()
         self.stamp = ""
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
-        self.added = {"revision": 0, "form": 0, "attachment": 0}
+        self.added = {"revision": 0, "form": 0, "statement": 0, "withdrawal": 0}
         self.attached: set[bytes] = set()
         self.forgotten = 0
         self.told_withdrawn: set[str] = set()
@@ -273,6 +273,8 @@ class _Merge:
             incomplete=incomplete,
             forks=self._forks(),
             ahead=tuple(sorted(dev.hex() for dev in self.ahead)),
+            said=self.added["statement"],
+            withdrawn=self.added["withdrawal"],
         )
 
     def count_in(self, tally: Tally) -> tuple[int, int]:
@@ -375,6 +377,7 @@ class _Merge:
             record = one.meaning.record
             redact(self.connection, record)
             self.forgotten += 1
+            self.added["withdrawal"] += record not in self.withdrawn
             self.withdrawn.add(record)
             self.tips.pop(record, None)
             columns = ("id", "record", "head", "package")
@@ -384,6 +387,7 @@ class _Merge:
         self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
         rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
         rows = [row for row in rows if self.withdrawn.isdisjoint(records_of(row["topic"], row["subject"]))]
+        self.added["statement"] += len(rows)
         insert(
             self.connection,
             "statement",

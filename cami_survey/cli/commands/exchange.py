@@ -277,6 +277,8 @@ def _counts(counts: MergeCounts) -> dict[str, Any]:
         "incomplete": counts.incomplete,
         "gaps": gaps,
         "ahead": list(counts.ahead),
+        "said": counts.said,
+        "withdrawn": counts.withdrawn,
     }
 
 

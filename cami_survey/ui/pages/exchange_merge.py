@@ -238,7 +238,7 @@ def _cards() -> dict[str, CountCard]:
     return {
         "new": CountCard(_("new"), _("interviews not here yet")),
         "newer": CountCard(_("newer"), _("corrections of known ones")),
-        "same": CountCard(_("same"), _("known, nothing new in them")),
+        "same": CountCard(_("same"), _("known, nothing new")),
         "conflicts": CountCard(_("conflicts"), _("you decide after the merge"), "warn"),
         "gaps": CountCard(_("gaps"), _("changes known of, missing"), "warn"),
         "refused": CountCard(_("refused"), _("kept apart, nothing is taken"), "error"),

@@ -83,11 +83,14 @@ def _clocks(source: Source, names: Names) -> list[str]:
 
 def _gaps(source: Source, names: Names) -> list[str]:
     gaps = source.counts.gaps
-    text = _("{runs} of {device} exist and have not arrived.")
-    said = [
-        text.format(runs=_runs([run for name, *run in gaps if name == device]), device=_name(device, names))
-        for device in dict.fromkeys(device for device, _first, _last in gaps)
-    ]
+    said = []
+    for device in dict.fromkeys(device for device, _first, _last in gaps):
+        runs = [run for name, *run in gaps if name == device]
+        count = sum(last - first + 1 for first, last in runs)
+        text = ngettext(
+            "{runs} of {device} exists and has not arrived.", "{runs} of {device} exist and have not arrived.", count
+        )
+        said.append(text.format(runs=_runs(runs), device=_name(device, names)))
     asked = _("After the merge, “Ask for what is missing” under People and laptops writes a receipt that says so.")
     return [*said, asked] if said else []
 
@@ -122,7 +125,11 @@ def _state(source: Source, trusted: bool) -> Cell:
         return Cell(_("Its clock was far ahead"), icon="warning", icon_token="warn", filled=True)
     if counts.gaps:
         return Cell(_missing(source), icon="warning", icon_token="warn", filled=True)
+    if counts.withdrawn:
+        return Cell(_("Consent was taken back"), icon="warning", icon_token="warn", filled=True)
     if not (counts.new or counts.newer or counts.conflicts):
+        if counts.said:
+            return Cell(_("Queries, reviews, decisions"), icon="chat-text", icon_token="accent")
         return Cell(_("Nothing new"), token="muted", icon="equals")
     if not source.encrypted:
         return Cell(_("Ready, not encrypted"), token="muted", icon="check-circle", icon_token="good")

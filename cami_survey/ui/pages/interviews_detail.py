@@ -133,6 +133,7 @@ class Detail(Panel):
     withdrawn = Signal(object)
     restored = Signal(object)
     exported = Signal(object)
+    sent = Signal(object)
     settled = Signal(object)
     history_asked = Signal(object)
     review_asked = Signal(object)
@@ -202,7 +203,8 @@ class Detail(Panel):
         self.code.setText(summary.code or _("No code yet"))
         self.pill.show_words(*_pill(record))
         title = form_title(record.form_title)
-        self.form.setText(_("{form} · version {version}").format(form=title, version=record.form_version))
+        known = _("{form} · version {version}").format(form=title, version=record.form_version)
+        self.form.setText(known if record.form_version else title)
         draft = record.state == "draft" or record.draft is not None
         self.much.setVisible(bool(summary.total))
         self.bar.setVisible(bool(summary.total))
@@ -258,6 +260,7 @@ class Detail(Panel):
         menu.addAction(_("History"), lambda: self.history_asked.emit(record))
         menu.addAction(_("Duplicate"), lambda: self.duplicated.emit(record))
         menu.addAction(_("Export…"), lambda: self.exported.emit(record))
+        menu.addAction(_("Send in a package…"), lambda: self.sent.emit(record))
         if not record.deleted:
             menu.addSeparator()
             menu.addAction(_("Move to the bin"), lambda: self.deleted.emit(record))
