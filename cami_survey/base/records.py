@@ -15,7 +15,7 @@ that is its place in the whole list of choices, so that it is the same whatever 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -260,7 +260,9 @@ class MergeCounts:
     """What a package brings. `gaps` names missing runs per device: (device id, first, last).
 
     `conflicts` counts fields that were not in conflict before. `forks` names (device id, sequence number) pairs that
-    two different revisions claim: a copied survey file was used twice.
+    two different revisions claim: a copied survey file was used twice. `ahead` are the devices whose clock was more
+    than a day ahead when they wrote something that is new. `said` counts what is new of queries, reviews and decisions,
+    `withdrawn` the interviews whose consent was taken back with it.
     """
 
     new: int = 0
@@ -273,6 +275,35 @@ class MergeCounts:
     revisions: int = 0
     incomplete: int = 0
     forks: tuple[tuple[str, int], ...] = ()
+    ahead: tuple[str, ...] = ()
+    said: int = 0
+    withdrawn: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """The interviews that the packages of one merge told of, each once, by how it stood before the first of them.
+
+    A hash stands for each, since there may be a hundred thousand.
+    """
+
+    new: set[int] = field(default_factory=set)
+    newer: set[int] = field(default_factory=set)
+    same: set[int] = field(default_factory=set)
+
+    def add(self, same: Iterable[str], changed: Iterable[str], known: Collection[str]) -> tuple[int, int]:
+        """Count in a package: what of it was here as it is, what it changed, and which of all was here before it.
+
+        Returns how many more are new and newer than before it.
+        """
+        before = len(self.new), len(self.newer)
+        for record in changed:
+            number = hash(record)
+            if number not in self.new:
+                (self.newer if record in known else self.new).add(number)
+                self.same.discard(number)
+        self.same.update(number for number in map(hash, same) if number not in self.new and number not in self.newer)
+        return len(self.new) - before[0], len(self.newer) - before[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ def carry_on(survey: SurveyFile, draft: Draft, manner: Manner) -> Interview:
         place=draft.place,
         journal=manner.journal,
         clock=manner.clock,
+        recalled=True,
     )
 
 

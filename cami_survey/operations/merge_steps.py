@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import MergeCounts
+from cami_survey.base.records import MergeCounts, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,9 @@ class Step(ABC):
         self.enrol = enrol
         self.identities = survey.identities()
         self.devices = {device.public_key: device for device in survey.devices()}
+        self.tally, self.packages = Tally(), list[str]()
         self._identified: dict[Path, tuple[str, bool]] = {}
+        self._again: dict[str, int] = {}
 
     def door(self, path: Path) -> Door:
         """Who may send the file at `path`."""
@@ -93,7 +95,25 @@ class Step(ABC):
         known = self.survey.merged(sha256)
         if known is None:
             return None
-        return MergeCounts(same=known.new + known.newer + known.same, forks=known.forks)
+        same = known.new + known.newer + known.same
+        if sha256 not in self.packages:
+            self._again[sha256] = same
+        return MergeCounts(same=same, forks=known.forks)
+
+    def told_of(self) -> tuple[int, int, int]:
+        """How many interviews all sources so far brought, changed, and told of that were known; each counts once.
+
+        Packages that were merged before are not opened again: they tell of no more than was here.
+        """
+        new, newer, same = len(self.tally.new), len(self.tally.newer), len(self.tally.same)
+        if self._again:
+            same = min(same + sum(self._again.values()), max(same, self.before() - newer))
+        return new, newer, same
+
+    def before(self) -> int:
+        """How many interviews were here before the first source."""
+        counts = self.survey.counts()
+        return counts["all"] + counts["deleted"]
 
     def settled(self, counts: MergeCounts) -> MergeCounts:
         """What a source counted, without the gaps that a later source closed."""
@@ -109,10 +129,15 @@ class Looking(Step):
     """Looks at one source after the other, as if those before it had been merged."""
 
     def __init__(
-        self, survey: SurveyFile, rehearse: Callable[[Iterable[Fact | Batch]], MergeCounts], *, enrol: bool
+        self,
+        survey: SurveyFile,
+        rehearse: Callable[[Iterable[Fact | Batch]], MergeCounts],
+        *,
+        enrol: bool,
+        tally: Tally,
     ) -> None:
         super().__init__(survey, enrol=enrol)
-        self.rehearse = rehearse
+        self.rehearse, self.tally = rehearse, tally
         self._held = {device: list(runs) for device, runs in survey.sequence_ranges().items()}
 
     def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
@@ -141,7 +166,9 @@ class Taking(Step):
     def __init__(self, survey: SurveyFile, *, enrol: bool) -> None:
         super().__init__(survey, enrol=enrol)
         self.run = secrets.token_hex(8)
-        self.packages: list[str] = []
+
+    def before(self) -> int:
+        return super().before() - len(self.tally.new)
 
     def held(self, devices: Iterable[str] | None = None) -> Mapping[str, Sequence[tuple[int, int]]]:
         return self.survey.sequence_ranges(devices)
@@ -179,6 +206,7 @@ class Taking(Step):
             sender=incoming.sender.id,
             run=self.run,
             durable=False,
+            tally=self.tally,
         )
         self.packages.append(incoming.sha256)
         return counts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome, Touched
-from cami_survey.base.records import MergeCounts
+from cami_survey.base.records import MergeCounts, Tally
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.merge_steps import HereError, Looking, Step, Taking
 
@@ -52,10 +52,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class MergePreview:
-    """What a merge would do. `ignored` are files beside the sources that are neither packages nor survey files."""
+    """What a merge would do. `ignored` are files beside the sources that are neither packages nor survey files.
+
+    `told_of`: how many interviews are new, newer and the same; one that several sources tell of counts once.
+    """
 
     sources: tuple[Source, ...]
     ignored: tuple[Path, ...] = ()
+    told_of: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def taken(self) -> tuple[Source, ...]:
@@ -69,14 +73,15 @@ class MergePreview:
 
     @property
     def counts(self) -> MergeCounts:
-        """All sources together, each counted after the ones before it."""
+        """All sources together: each counted after the ones before it, interviews as before the first of them."""
         from cami_survey.exchange import sequences
 
         counted = [source.counts for source in self.taken]
+        new, newer, same = self.told_of
         return MergeCounts(
-            new=sum(counts.new for counts in counted),
-            newer=sum(counts.newer for counts in counted),
-            same=sum(counts.same for counts in counted),
+            new=new,
+            newer=newer,
+            same=same,
             conflicts=sum(counts.conflicts for counts in counted),
             forms=sum(counts.forms for counts in counted),
             attachments=sum(counts.attachments for counts in counted),
@@ -84,6 +89,9 @@ class MergePreview:
             revisions=sum(counts.revisions for counts in counted),
             incomplete=max((counts.incomplete for counts in counted), default=0),
             forks=tuple(sorted({fork for counts in counted for fork in counts.forks})),
+            ahead=tuple(sorted({device for counts in counted for device in counts.ahead})),
+            said=sum(counts.said for counts in counted),
+            withdrawn=sum(counts.withdrawn for counts in counted),
         )
 
 
@@ -101,9 +109,11 @@ def preview(
 
     Nothing is changed. `progress` is told how much of how much is done, here and in `merge`.
     """
-    with survey.rehearsal() as rehearse:
-        seen, ignored = _each(survey, sources, Looking(survey, rehearse, enrol=enrol), progress)
-    return Outcome(MergePreview(seen, ignored))
+    tally = Tally()
+    with survey.rehearsal(tally) as rehearse:
+        step = Looking(survey, rehearse, enrol=enrol, tally=tally)
+        seen, ignored = _each(survey, sources, step, progress)
+    return Outcome(MergePreview(seen, ignored, step.told_of()))
 
 
 def refusals(report: MergePreview) -> Iterator[Notice]:
@@ -144,7 +154,7 @@ def merge(
             quarantine.keep(survey, source.path, source.refused)
         else:
             quarantine.release(survey, source.path)
-    report = MergeReport(merged, ignored, step.backup)
+    report = MergeReport(merged, ignored, step.told_of(), step.backup)
     if report.taken:
         tell = _part(progress, reading, WHOLE) or _untold
         tell(0, 1)
@@ -342,7 +352,8 @@ def _tried(path: Path, kind: Kind, step: Step, tell: Progress, ahead: ReadingAhe
             except UserError as error:
                 raise _placed(error, incoming) from error
     except UnknownSenderError as error:
-        return replace(source, fingerprint=keys.readable(keys.fingerprint(error.public_key)), refused=error)
+        name, fingerprint = step.devices.get(error.public_key), keys.fingerprint(error.public_key)
+        return replace(source, sender=name, fingerprint=keys.readable(fingerprint), refused=error)
     except UserError as error:
         return replace(source, refused=error)
 
@@ -385,7 +396,7 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     counts = report.counts
     names = {device.id: device.name or str(device.number) for device in survey.devices()}
     if report.taken:
-        yield Notice("merge.done", _merged(counts, len(report.taken)))
+        yield Notice("merge.done", _merged(counts))
     if counts.conflicts:
         text = ngettext("{n} conflict is to be settled.", "{n} conflicts are to be settled.", counts.conflicts)
         yield Notice("merge.conflicts", text.format(n=counts.conflicts), "warning")
@@ -399,17 +410,39 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
     for device in sorted({device for device, _number in counts.forks}):
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
+    yield from _said_with(counts)
+    for device in counts.ahead:
+        text = _(
+            "The clock of {device} was more than a day ahead. Its interviews came whole; no clock decides anything."
+        )
+        advice = _("Have the date on that laptop set right.")
+        yield Notice("merge.clock", f"{text.format(device=names.get(device, device[:8]))} {advice}", "warning", device)
     yield from arrivals.receipts(survey, [source.sender for source in report.taken if source.sender is not None])
     yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
 
 
-def _merged(counts: MergeCounts, packages: int) -> str:
-    """What came. One interview may be in several packages: how many were known is said of a single one alone."""
+def _said_with(counts: MergeCounts) -> Iterator[Notice]:
+    """What came beside answers."""
+    if counts.said:
+        text = ngettext(
+            "{n} word about interviews came with it: a query, a reply, a review or a decision.",
+            "{n} words about interviews came with it: queries, replies, reviews, decisions.",
+            counts.said,
+        )
+        yield Notice("merge.said", text.format(n=counts.said))
+    if counts.withdrawn:
+        text = ngettext(
+            "Consent was taken back for {n} interview: its answers are gone here too.",
+            "Consent was taken back for {n} interviews: their answers are gone here too.",
+            counts.withdrawn,
+        )
+        yield Notice("merge.withdrawals", text.format(n=counts.withdrawn), "warning")
+
+
+def _merged(counts: MergeCounts) -> str:
     new = ngettext("{n} new interview", "{n} new interviews", counts.new).format(n=counts.new)
     newer = ngettext("{n} changed", "{n} changed", counts.newer).format(n=counts.newer)
-    if packages > 1 and counts.same:
-        return _("Merged: {new}, {newer}; everything else was known already.").format(new=new, newer=newer)
     same = ngettext("{n} known already", "{n} known already", counts.same).format(n=counts.same)
     return _("Merged: {new}, {newer}, {same}.").format(new=new, newer=newer, same=same)

@@ -68,6 +68,15 @@ def pack(
     return Outcome(packed, notices=tuple(_pack_notices(packed)))
 
 
+def readers(survey: SurveyFile) -> list[tuple[str, str]]:
+    """Who packages can be written for, as (name, recipient): recipients, then trusted laptops, each once."""
+    found = {recipient: name for name, recipient in survey.recipients()}
+    for device in survey.devices():
+        if device.trusted and device.recipient and not device.this_file and device.recipient not in found:
+            found[device.recipient] = " · ".join(part for part in (device.facilitator, device.name) if part)
+    return [(name, recipient) for recipient, name in found.items()]
+
+
 def receipt(
     survey: SurveyFile, out_dir: Path, *, to: Sequence[str] = (), plain: bool = False, clock: Clock = system_clock
 ) -> Outcome[Packed]:

@@ -17,7 +17,7 @@ from cami_survey.base.remarks import ASIDE, COMMENT, REASON, carried_in, remark_
 from cami_survey.base.sealed import MARK, is_sealed
 from cami_survey.base.texts import _
 from cami_survey.operations import audit, identity
-from cami_survey.operations.summaries import summarise
+from cami_survey.operations.summaries import closed_to, show_saved, summarise
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +59,7 @@ class Interview:
 
     Without a survey it is a preview: everything works and nothing is kept. Without a draft (a scripted interview)
     only `leave` and `finalise` write. Whoever passes a `journal` that writes later waits for it before either.
+    `recalled`: the list shows what the draft holds since the program ended before it was saved.
     """
 
     def __init__(
@@ -75,9 +76,11 @@ class Interview:
         place: str = "",
         journal: Journal | None = None,
         clock: Clock = system_clock,
+        recalled: bool = False,
     ) -> None:
         self.form, self.session, self.survey = form, session, survey
         self.record, self.draft = record, draft
+        self._recalled = recalled
         self.origin = origin or Origin()
         self.files = dict(files or {})
         # The files of a preview, by their hash.
@@ -93,6 +96,7 @@ class Interview:
         self.trail = self._trail(values or {}, clock)
         self._before = dict(self.origin.fields) if self.origin.fields is not None else dict(self.answers().fields)
         self._asked = self._open_queries()
+        self._is_sealed = any(map(is_sealed, self._before.values()))
 
     # -- answering
 
@@ -313,6 +317,10 @@ class Interview:
         """Whether there is anything that no revision holds."""
         return dict(self.answers().fields) != self._before
 
+    def closed(self, answered: int) -> int:
+        """How many answers there are besides the `answered` ones on its pages: sealed, or hanging on what is."""
+        return closed_to(self.form, self.answers(), answered) if self._is_sealed else 0
+
     def summary(self) -> Summary:
         """What the list shows of this interview."""
         return summarise(self.form, self.answers(), session=self.session)
@@ -362,6 +370,8 @@ class Interview:
         if self.survey is not None and self.draft is not None:
             self.survey.drop_draft(self.draft)
             self.draft = None
+            if self._recalled and self.origin.parents:
+                show_saved(self.survey, self.record)
 
     def _log(self, *events: str, reason: str = "") -> None:
         """End the event log of this session with these events and answer the form's question with its file."""

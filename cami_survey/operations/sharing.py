@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 FOLDER, TAKEN, SENT, SAID = "shared folder", "shared taken", "shared sent", "shared said"
+WITHDRAWN = "shared withdrawn"
 TRIES = 3
 Value = TypeVar("Value")
 
@@ -80,7 +81,10 @@ def exchange(
         transport = Folder(folder)
     report, passed = _take(survey, transport, progress)
     news = report is not None and report.value.counts.revisions > 0
+    gone = survey.withdrawn()
+    news = news or len(gone) != int(survey.recalled(WITHDRAWN) or 0)
     sent = _send(survey, transport, lambda folder, records: _packed(survey, folder, records, to, plain, news, clock))
+    survey.remember(WITHDRAWN, str(len(gone)))
     shared = Shared(sent, report.value if report is not None else None, passed)
     notices = (*_notices(shared), *(report.notices if report is not None else ()))
     undo = report.undo if report is not None else None
@@ -123,7 +127,8 @@ def _send(survey: SurveyFile, transport: Transport, write: Callable[[Path, list[
     taken = survey.recalled(TAKEN).split()
     records = survey.records_after(int(before or 0), taken)
     said = survey.records_told_after(int(survey.recalled(SAID) or 0), taken)
-    records = list(dict.fromkeys([*records, *said]))
+    gone = set(survey.withdrawn())
+    records = [record for record in dict.fromkeys([*records, *said]) if record not in gone]
     with tempfile.TemporaryDirectory(prefix="cami-") as folder:
         package = write(Path(folder), records)
         if package is None:
@@ -143,7 +148,7 @@ def _packed(
     news: bool,
     clock: Clock,
 ) -> Path | None:
-    """A package of these records; the bare receipt where only others had news; None where nobody had."""
+    """A package of these records; the bare receipt where others had news or consent was taken back; else None."""
     from cami_survey.operations import packages
 
     if records:

@@ -136,12 +136,21 @@ def _counted(answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
 
 
 def _running(session: Session, answers: Answers, lexicon: Lexicon) -> tuple[int, int]:
-    """As the page of the interview counts; what is sealed, and what hangs on it, was answered elsewhere."""
+    """As the page of the interview counts."""
     answered, total = progress_of(session)
-    if not any(text.startswith(PREFIX) for text in answers.fields.values()):
-        return answered, total
-    closed = max(_counted(answers, lexicon)[0] - answered, 0)
+    closed = _closed(answers, lexicon, answered)
     return answered + closed, total + closed
+
+
+def closed_to(form: Form, answers: Answers, answered: int) -> int:
+    """How many answers are there besides the `answered` ones that a session asks: sealed, or hanging on what is."""
+    return _closed(answers, lexicon_of(form), answered)
+
+
+def _closed(answers: Answers, lexicon: Lexicon, answered: int) -> int:
+    if not any(text.startswith(PREFIX) for text in answers.fields.values()):
+        return 0
+    return max(_counted(answers, lexicon)[0] - answered, 0)
 
 
 def refresh(
@@ -178,18 +187,23 @@ def catch_up(survey: SurveyFile, most: int = -1) -> Outcome[int]:
 
 
 def recall_unsaved(survey: SurveyFile) -> None:
-    """What the list shows of interviews that no revision holds, from what was typed before the program ended."""
+    """What the list shows of interviews that are open, from what was typed before the program ended."""
     from cami_survey.operations.beginnings import of_form
     from cami_survey.operations.forms import form_of
 
-    for draft in survey.drafts():
-        if draft.parents:
-            continue
+    # Of two journals of one interview the one begun last is gone on with.
+    for draft in {draft.record: draft for draft in reversed(survey.drafts())}.values():
         # Without the form, or on a full disk, the list shows less; the survey opens all the same.
         with suppress(UserError):
             form = form_of(survey, draft.form_id, draft.form_version)
             session = form.open(of_form(draft.values))
             survey.set_summary(draft.record, summarise(form, session.answers(), session=session))
+
+
+def show_saved(survey: SurveyFile, record: str) -> None:
+    """What the list shows of an interview again, from its last revision: what was typed since is given up."""
+    with suppress(UserError):
+        survey.set_summary(record, _summary_of(survey, survey.view(record)))
 
 
 def _summary_of(survey: SurveyFile, view: RecordView) -> Summary:

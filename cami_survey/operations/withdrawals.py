@@ -29,12 +29,13 @@ def withdraw(survey: SurveyFile, code: str, *, reason: str = "", in_backups: boo
     With `in_backups` the automatic backups are written anew without it. Copies elsewhere are out of reach, and said.
     """
     record = survey.find(code)
+    shown = survey.summary(record).code or record
     survey.withdraw(record, reason)
     forgotten, left = 0, survey.backups()
     if in_backups:
         forgotten, left = survey.forget_in_backups(survey.withdrawal_heads())
     said = _("The answers of {code} are gone from this file, and will go wherever its packages are merged.")
-    notices = [Notice("withdrawal.done", said.format(code=code.strip()))]
+    notices = [Notice("withdrawal.done", said.format(code=shown))]
     if forgotten:
         text = ngettext("{n} backup has forgotten them too.", "{n} backups have forgotten them too.", forgotten)
         notices.append(Notice("withdrawal.backups", text.format(n=forgotten)))

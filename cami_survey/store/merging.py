@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import FAR_AHEAD, Clock, Stamp, to_millis
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import Fact, MergeCounts
+from cami_survey.base.records import Fact, MergeCounts, Tally
 from cami_survey.base.texts import _
 from cami_survey.store import cache, damage, listing, reviews
 from cami_survey.store.arriving import Checked, checked
@@ -91,13 +91,14 @@ class Merging(Core):
         run: str = "",
         sender: str = "",
         durable: bool = True,
+        tally: Tally | None = None,
     ) -> MergeCounts:
         """Take facts in, with a log row, all or none. Each is checked against its id; what is here is passed over.
 
         `progress` is called with the number of facts done; it cancels by raising, and then nothing is merged.
         Facts that another process has checked come in batches of `prepare`.
         Packages of one merge share a `run`; the log keeps the `sender`, a device id. Without `durable` it may be undone
-        by a power cut, and the list may lack what is new, until `flush`.
+        by a power cut, and the list may lack what is new, until `flush`. A `tally` counts over all of them.
         """
         progress = progress or _no_progress
         if not durable:
@@ -109,7 +110,8 @@ class Merging(Core):
                 listing.put(connection, merge.tips, self._clock())
             elif merge.tips and not self._unlisted:
                 listing.fall_behind(connection, merge.last)
-            told = encode(asdict(counts) | {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)})
+            about = {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)}
+            told = encode(asdict(counts) | about | {"first": merge.count_in(tally if tally is not None else Tally())})
             log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
             connection.execute(sa.insert(PACKAGE_LOG), log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
@@ -172,16 +174,20 @@ class Merging(Core):
         return found
 
     @contextmanager
-    def rehearsal(self) -> Iterator[Callable[[Iterable[Fact | Batch]], MergeCounts]]:
+    def rehearsal(self, tally: Tally | None = None) -> Iterator[Callable[[Iterable[Fact | Batch]], MergeCounts]]:
         """Hands out what counts like `accept`, package after package as if each before was merged; nothing is kept.
 
         A package that is refused leaves the ones before it standing. Other writers wait until the rehearsal is over.
         """
+        told = tally if tally is not None else Tally()
         with suppress(_RehearsedError), self._db.write() as connection:
 
             def rehearse(facts: Iterable[Fact | Batch]) -> MergeCounts:
                 with _seldom_collected(), connection.begin_nested():
-                    return _Merge(connection, self._clock(), self._dev).run(facts, _no_progress)
+                    merge = _Merge(connection, self._clock(), self._dev)
+                    counts = merge.run(facts, _no_progress)
+                merge.count_in(told)
+                return counts
 
             yield rehearse
             raise _RehearsedError
@@ -224,9 +230,10 @@ class _Merge:
         self.bodiless: set[str] = set()
         self.contents: set[bytes] = set()
         self.devices: set[bytes] = set()
+        self.ahead: set[bytes] = set()
         self.stamp = ""
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
-        self.added = {"revision": 0, "form": 0, "attachment": 0}
+        self.added = {"revision": 0, "form": 0, "statement": 0, "withdrawal": 0}
         self.attached: set[bytes] = set()
         self.forgotten = 0
         self.told_withdrawn: set[str] = set()
@@ -265,7 +272,14 @@ class _Merge:
             revisions=self.added["revision"],
             incomplete=incomplete,
             forks=self._forks(),
+            ahead=tuple(sorted(dev.hex() for dev in self.ahead)),
+            said=self.added["statement"],
+            withdrawn=self.added["withdrawal"],
         )
+
+    def count_in(self, tally: Tally) -> tuple[int, int]:
+        """Add the interviews of this package to those of the others; returns what it is the first to bring, change."""
+        return tally.add(self.seen - self.changed, self.changed - self.withdrawn, self.known)
 
     def _new(self, table: sa.Table, arrived: Iterable[Checked]) -> list[Checked]:
         """Those that are not here yet, each once, sorted by id."""
@@ -320,6 +334,8 @@ class _Merge:
             self.tips[record] = Listed(one.hlc, record, one.form, one.form_version, said[0], said[1], one.dev, one.id)
         if one.hlc <= self.latest:
             self.stamp = max(self.stamp, one.hlc)
+        else:
+            self.ahead.add(one.dev)
 
     def _forms(self, arrived: list[Checked]) -> None:
         for one in arrived:
@@ -361,6 +377,7 @@ class _Merge:
             record = one.meaning.record
             redact(self.connection, record)
             self.forgotten += 1
+            self.added["withdrawal"] += record not in self.withdrawn
             self.withdrawn.add(record)
             self.tips.pop(record, None)
             columns = ("id", "record", "head", "package")
@@ -370,6 +387,7 @@ class _Merge:
         self.contents.update(file for one in arrived if (file := file_of(one.fact.head)) is not None)
         rows = [row_of(one.fact.head, self.package) for one in self._new(STATEMENT, arrived)]
         rows = [row for row in rows if self.withdrawn.isdisjoint(records_of(row["topic"], row["subject"]))]
+        self.added["statement"] += len(rows)
         insert(
             self.connection,
             "statement",

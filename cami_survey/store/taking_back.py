@@ -23,7 +23,10 @@ from cami_survey.store.view import Folded, fold
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One package that was merged: those with one `run` were merged together. `package` is its SHA-256."""
+    """One package that was merged: those with one `run` were merged together. `package` is its SHA-256.
+
+    `new` and `newer` are interviews that it was the first of its run to bring or change.
+    """
 
     package: str
     source: str
@@ -31,6 +34,8 @@ class Merged:
     run: str
     counts: MergeCounts
     taken_back: bool = False
+    new: int = 0
+    newer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def counts_of(data: bytes) -> MergeCounts:
     """What the log says a package counted."""
     found = decode(data)
     listed = {name: tuple(map(tuple, found[name])) for name in ("gaps", "forks")}
-    return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts)} | listed)
+    listed["ahead"] = tuple(found.get("ahead", ()))
+    return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts) if item.name in found} | listed)
 
 
 class TakingBack(Saving):
@@ -141,9 +147,10 @@ def _same(before: Folded | None, now: Folded) -> bool:
 
 
 def _merged(row: Any, undone: Collection[str]) -> Merged:
-    run = str(decode(row.counts).get("run", ""))
-    at = from_millis(row.at)
-    return Merged(row.package, row.source, at, run, counts_of(row.counts), row.package in undone)
+    told, counts = decode(row.counts), counts_of(row.counts)
+    new, newer = told.get("first", (counts.new, counts.newer))
+    at, undone_too = from_millis(row.at), row.package in undone
+    return Merged(row.package, row.source, at, str(told.get("run", "")), counts, undone_too, new, newer)
 
 
 def last_run(merges: Sequence[Merged]) -> list[Merged]:

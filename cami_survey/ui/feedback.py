@@ -11,17 +11,20 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cami_survey import __version__
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Band, Button, DoneBand, Label, row
 from cami_survey.ui.kit.band import Kind
-from cami_survey.ui.words import said
+from cami_survey.ui.words import number, said
 
 if TYPE_CHECKING:
     from cami_survey.base.errors import UserError
     from cami_survey.base.notices import Notice, Outcome
 
     TakeBack = Callable[[], Outcome[None]]
+
+# More warnings than these, after the first, are counted: the band must leave room for the page.
+MOST_SAID = 4
 
 
 class Feedback(QObject):
@@ -58,7 +61,11 @@ class Feedback(QObject):
 
     def _warn(self, notices: list[Notice]) -> None:
         kind: Kind = "error" if any(notice.level == "error" for notice in notices) else "warn"
-        self._show(Band(kind, said(notices[0].text), " ".join(said(notice.text) for notice in notices[1:])))
+        first, *others = (said(notice.text) for notice in notices)
+        if len(others) > MOST_SAID:
+            n = len(others) - MOST_SAID
+            others[MOST_SAID:] = [ngettext("And {n} more.", "And {n} more.", n).format(n=number(n))]
+        self._show(Band(kind, first, " ".join(others)))
 
     def done(
         self, words: str, undo: TakeBack | None = None, run_undo: Callable[[TakeBack], None] | None = None

@@ -31,6 +31,7 @@ from cami_survey.operations import (
     versions,
     withdrawals,
 )
+from cami_survey.operations.progress import progress_of
 from cami_survey.store.api import SurveyFile
 from tests.operations import held
 
@@ -271,6 +272,21 @@ def test_a_correction_without_the_key_never_empties_a_name(trio: Trio, send: Sen
         "village": "At-Bashy",
         "sheep": "40",
     }
+
+
+def test_a_draft_with_sealed_answers_is_as_far_on_its_page_as_in_the_list(trio: Trio, send: Send) -> None:
+    field, consultant, _coordinator, _record = trio
+    answers = {"code": "KG-2", "resp_name": NAME, "tel_own": TEL, "sheep": "40", "operator": "O!"}
+    draft = held.hold(field, "camp", {f"/data/{name}": text for name, text in answers.items()}, draft=True)
+    send(field, consultant)
+    for survey in (field, consultant):
+        running = interviews.resume(survey, draft)
+        answered, total = progress_of(running.session)
+        closed = running.closed(answered)
+        shown = survey.summary(draft)
+        assert (answered + closed, total + closed) == (shown.answered, shown.total)
+        assert shown.answered == 5
+        running.discard()
 
 
 def test_corrections_on_both_sides_come_together(trio: Trio, send: Send) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.engine.api import Problems
-from cami_survey.operations import forms, interviews, scripts
+from cami_survey.operations import forms, interviews, scripts, surveys
 from cami_survey.operations.running import Saved
 from cami_survey.store.api import SurveyFile
 from tests.cli.commands import write_form
@@ -62,6 +62,26 @@ def test_unsaved_work_comes_back_where_it_was(survey: SurveyFile) -> None:
     assert survey.drafts() == []
     (row,) = survey.rows()
     assert (row.state, row.summary.code) == ("draft", "KG-101")
+
+
+@pytest.mark.parametrize("ended", ["final", "draft"])
+def test_after_a_crash_the_list_shows_what_was_typed_last(survey: SurveyFile, ended: str) -> None:
+    record = finished(survey, code="KG-101")
+    if ended == "draft":
+        begun = interviews.open_record(survey, record)
+        begun.set("/data/sheep", 41)
+        begun.leave("counted again")
+    saved = survey.summary(record)
+    typed = interviews.open_record(survey, record)
+    typed.set("/data/code", "KG-999")
+    path = survey.path
+    survey.close()
+    with surveys.open_survey(path).value as again:
+        (row,) = again.rows(search="KG-999")
+        assert (row.record, row.summary.code) == (record, "KG-999")
+        interviews.resume(again, record).discard()
+        assert (again.summary(record).code, again.summary(record).answered) == (saved.code, saved.answered)
+        assert again.rows(search="KG-999") == []
 
 
 def test_leaving_without_an_answer_leaves_nothing(survey: SurveyFile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -75,13 +76,53 @@ def test_a_preview_counts_each_package_after_the_ones_before(
     shutil.copy(path, same)
     seen = preview(hub, [path, same], enrol=True).value
     assert [(source.counts.new, source.counts.same) for source in seen.sources] == [(3, 0), (0, 3)]
-    assert (seen.counts.new, seen.counts.same) == (3, 3)
+    assert (seen.counts.new, seen.counts.same) == (3, 0)
     merged = merge(hub, [path, same], enrol=True)
     assert merged.value.counts.new == 3
-    # The sum over packages counts an interview twice, the sentence does not.
-    assert merged.notices[0].text == "Merged: 3 new interviews, 0 changed; everything else was known already."
+    assert merged.notices[0].text == "Merged: 3 new interviews, 0 changed, 0 known already."
     (again,) = [notice.text for notice in merge(hub, [path]).notices if notice.code == "merge.done"]
     assert again == "Merged: 0 new interviews, 0 changed, 3 known already."
+
+
+def test_an_interview_that_several_packages_tell_of_counts_once(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, laptop: Callable[[str], SurveyFile]
+) -> None:
+    osh, issyk = laptop("KG-02"), laptop("KG-03")
+    handed = pack(naryn, tmp_path / "handed", plain=True).value.path
+    paths = []
+    for file, name in ((osh, "H0001"), (issyk, "H0002")):
+        merge(file, [handed], enrol=True)
+        interview(file, {"yaks": "9"}, code=name, record=naryn.find(name))
+        paths.append(pack(file, tmp_path / "stick", plain=True).value.path)
+    interview(naryn, {"yaks": "3"}, code="H0004")
+    paths.insert(0, pack(naryn, tmp_path / "stick", plain=True).value.path)
+    seen, merged = preview(hub, paths, enrol=True).value, merge(hub, paths, enrol=True).value
+    assert [source.counts.newer for source in seen.sources] == [0, 1, 1]
+    for counts in (seen.counts, merged.counts):
+        assert (counts.new, counts.newer, counts.same) == (4, 0, 0)
+    assert [(one.new, one.newer) for one in hub.merges()] == [(0, 0), (0, 0), (4, 0)]
+    for again in (preview(hub, paths).value.counts, merge(hub, paths).value.counts):
+        assert (again.new, again.newer, again.same) == (0, 0, 4)
+    interview(osh, {"yaks": "10"}, code="H0001", record=naryn.find("H0001"))
+    interview(issyk, {"yaks": "11"}, code="H0001", record=naryn.find("H0001"))
+    later = [pack(file, tmp_path / "later", plain=True).value.path for file in (osh, issyk)]
+    mixed = merge(hub, [*paths, *later]).value.counts
+    assert (mixed.new, mixed.newer, mixed.same) == (0, 1, 3)
+
+
+def test_t29_a_laptop_whose_clock_is_far_ahead_is_named(tmp_path: Path, hub: SurveyFile) -> None:
+    def future() -> datetime:
+        return datetime(2099, 3, 1, tzinfo=UTC)
+
+    with SurveyFile.create(tmp_path / "odd.cami", title="Odd", device_name="TJ-02", clock=future) as odd:
+        interview(odd, {"yaks": "1"}, code="H0009")
+        path = pack(odd, tmp_path / "stick", plain=True).value.path
+        device = odd.device.id
+    assert preview(hub, [path], enrol=True).value.counts.ahead == (device,)
+    said = [notice for notice in merge(hub, [path], enrol=True).notices if notice.code == "merge.clock"]
+    assert [(notice.level, notice.where) for notice in said] == [("warning", device)]
+    assert said[0].text.startswith("The clock of TJ-02 was more than a day ahead.")
+    assert merge(hub, [path]).value.counts.ahead == ()
 
 
 def test_a_preview_foresees_the_conflicts_between_packages(
@@ -365,7 +406,7 @@ def test_a_package_merged_before_is_known_without_reading_it_again(
     merge(hub, [whole])
     monkeypatch.setattr(Package, "facts", lambda _package: pytest.fail("it was read again"))
     for counts in (preview(hub, [whole, chosen]).value.counts, merge(hub, [whole, chosen]).value.counts):
-        assert (counts.new, counts.newer, counts.same, counts.gaps) == (0, 0, 4, ())
+        assert (counts.new, counts.newer, counts.same, counts.gaps) == (0, 0, 3, ())
 
 
 def test_a_survey_that_cannot_be_written_takes_nothing_and_says_it_once(

@@ -73,6 +73,30 @@ def test_a_correction_goes_round_and_receipts_with_it(three: Three) -> None:
     assert (hub.device.name, hub.lacking) == ("KG-HUB", 0)
 
 
+def test_a_withdrawal_goes_round_though_nothing_else_is_new(three: Three) -> None:
+    record = interview(three.naryn, {"yaks": "1"}, code="H1")
+    interview(three.hub, {"yaks": "2"}, code="H2")
+    for file in (three.naryn, three.hub, three.naryn):
+        exchange(file)
+    three.hub.withdraw(record, "asked to")
+    assert exchange(three.hub).sent
+    exchange(three.naryn)
+    assert three.naryn.withdrawn() == [record]
+    exchange(three.hub)
+    (naryn,) = (one for one in arrivals.delivered(three.hub) if one.device.name == "KG-01")
+    assert (naryn.forgotten, naryn.unaware) == ((record,), ())
+    assert [exchange(file).sent for file in three.files[:1] + three.files[2:]] == ["", ""]
+
+
+def test_a_survey_with_withdrawn_interviews_can_begin_to_share(three: Three) -> None:
+    three.naryn.withdraw(interview(three.naryn, {"yaks": "1"}, code="H1"), "asked to")
+    kept = interview(three.naryn, {"yaks": "2"}, code="H2")
+    exchange(three.naryn)
+    exchange(three.hub)
+    assert list(contents(three.hub)) == [kept]
+    assert len(three.hub.withdrawn()) == 1
+
+
 def test_what_came_by_stick_is_passed_on(three: Three) -> None:
     record = interview(three.naryn, {"yaks": "1"}, code="H1")
     three.hub.accept(three.naryn.facts(), package="stick", source="stick")

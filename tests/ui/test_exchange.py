@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews, laptops, merges, packages, reviews, sharing
+from cami_survey.base.records import Answers, Summary
+from cami_survey.operations import interviews, laptops, merges, packages, reviews, sharing, surveys
 from cami_survey.operations.reviews import Task
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.history import RecordHistory
@@ -19,6 +22,7 @@ from cami_survey.ui.kit.table import CELL
 from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
 from cami_survey.ui.pages.exchange_known import know
+from cami_survey.ui.pages.exchange_merge import STATE
 from cami_survey.ui.pages.exchange_settle import MINE, RESULT
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, settle
@@ -74,6 +78,12 @@ def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, lapt
     page.home.people_card.add()
     settle(window)
     assert [tick.text() for tick in page.home.pack_card.chosen.values()] == ["Aizada"]
+    page.home.pack_card.chosen[laptop.device.recipient].click()
+    page.home.refresh()
+    settle(window)
+    assert page.home.pack_card.to() == []
+    assert not page.home.pack_card.write.isEnabled()
+    page.home.pack_card.chosen[laptop.device.recipient].click()
     out = tmp_path / "out"
     out.mkdir()
     page.home.pack_card.write_to(out)
@@ -140,7 +150,140 @@ def test_what_lies_beside_packages_is_ignored_and_listed(
     settle(window)
     assert page.preview is not None
     assert page.preview.ignored.text() == "1 other file is ignored: letter.txt"
+    assert QApplication.focusWidget() is page.preview.table
     assert len(page.preview.preview.sources) == 1
+
+
+def state_of(page: ExchangePage, row: int = 0) -> str:
+    assert page.preview is not None
+    return str(page.preview.model.index(row, STATE).data(CELL).text)
+
+
+def test_a_package_of_a_laptop_that_is_no_longer_trusted_says_whose_it_is(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    hub = window.desk.survey
+    laptops.enrol(hub, laptops.card_code(laptop))
+    laptops.revoke(hub, "KG-03")
+    page.look_at([packages.pack(laptop, tmp_path, to=[hub.device.recipient]).value.path])
+    settle(window)
+    assert page.preview is not None
+    assert page.preview.model.index(0, 0).data(CELL).text == "KG-03"
+    assert state_of(page) == "From a laptop that is no longer trusted"
+    assert "enrol the device again" in page.preview.said.text()
+
+
+def test_a_laptop_whose_clock_is_in_2099_is_named_before_and_after(
+    page: ExchangePage, window: Shell, tmp_path: Path
+) -> None:
+    def future() -> datetime:
+        return datetime(2099, 3, 1, tzinfo=UTC)
+
+    odd = surveys.create(tmp_path / "odd.cami", title="Odd", device_name="TJ-02", clock=future).value
+    odd.save(
+        record="r1", form_id="f", form_version="1", answers=Answers({"/data/a": "1"}), state="final", parents=(),
+        summary=Summary(),
+    )  # fmt: skip
+    odd.close()
+    laptops.enrol(window.desk.survey, laptops.card_code(odd))
+    page.look_at([odd.path])
+    settle(window)
+    assert page.preview is not None
+    assert state_of(page) == "Its clock was far ahead"
+    assert page.preview.said.text().startswith("The clock of TJ-02 was more than a day ahead")
+    page.preview.main.click()
+    settle(window)
+    assert window.feedback.shown_error().startswith("The clock of TJ-02 was more than a day ahead.")
+
+
+def test_what_has_not_arrived_is_numbered_asked_for_and_offered_where_it_is(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    hub = window.desk.survey
+    laptops.enrol(hub, laptops.card_code(laptop))
+    late = answer(laptop, None, "int_code", "KG-H0002")
+    package = packages.pack(laptop, tmp_path, to=[hub.device.recipient], records=[late]).value.path
+    page.look_at([package])
+    settle(window)
+    assert page.preview is not None
+    assert state_of(page) == "Change 1 has not arrived"
+    assert page.preview.said.text().startswith("Change 1 of KG-03 exists and has not arrived.")
+    page.preview.main.click()
+    settle(window)
+    (line,) = page.home.people_card.laptops.values()
+    assert line.ask is not None
+    page.home.people_card.write_receipt(hub.devices()[1], tmp_path / "back")
+    settle(window)
+    merges.merge(laptop, [tmp_path / "back"], enrol=True)
+    (there,) = know(laptop).delivered.values()
+    assert there.interviews == tuple(record for record in known_records(laptop) if record != late)
+
+
+def known_records(survey: SurveyFile) -> list[str]:
+    return [row.record for row in survey.rows()]
+
+
+def test_warnings_of_a_merge_stay_while_conflicts_are_settled(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, conflict: str, tmp_path: Path
+) -> None:
+    page.go_home()
+    late = answer(laptop, None, "int_code", "KG-H0007")
+    answer(laptop, late, "int_code", "KG-H0008")
+    other = answer(laptop, None, "int_code", "KG-H0009")
+    package = packages.pack(laptop, tmp_path, to=[window.desk.survey.device.recipient], records=[other]).value.path
+    page.merge([package], False)
+    settle(window)
+    assert page.settling is not None
+    assert "have not arrived" in window.feedback.shown_error()
+
+
+def test_replies_that_came_without_another_change_are_something_new(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    hub = window.desk.survey
+    merges.merge(hub, [laptop.path], enrol=True)
+    (record,) = known_records(hub)
+    reviews.comment(laptop, record, "int_code", "Spelled right?")
+    page.look_at([packages.pack(laptop, tmp_path, to=[hub.device.recipient]).value.path])
+    settle(window)
+    assert state_of(page) == "Queries, reviews, decisions"
+    assert page.preview is not None
+    page.preview.main.click()
+    settle(window)
+    assert "1 word about interviews came with it" in window.feedback.shown_done()
+
+
+def test_of_many_laptops_those_that_miss_something_are_shown_first(
+    page: ExchangePage, window: Shell, tmp_path: Path
+) -> None:
+    hub = window.desk.survey
+    for number in range(8):
+        other = SurveyFile.create(tmp_path / f"{number}.cami", title="x", device_name=f"MN-{number}")
+        one, two = (
+            other.save(
+                record=name, form_id="f", form_version="1", answers=Answers({"/data/a": name}), state="final",
+                parents=(), summary=Summary(),
+            )
+            for name in (f"a{number}", f"b{number}")
+        )  # fmt: skip
+        assert one != two
+        laptops.enrol(hub, laptops.card_code(other))
+        if number == 7:
+            merges.merge(hub, [packages.pack(other, tmp_path / "out", plain=True, records=["b7"]).value.path])
+        other.close()
+    page.home.refresh()
+    settle(window)
+    people, pack = page.home.people_card, page.home.pack_card
+    names = {device.id: device.name for device in hub.devices()}
+    assert next(names[device] for device in people.laptops) == "MN-7"
+    assert len(people.laptops) == 6
+    people.all.click()
+    assert len(people.laptops) == 8
+    assert pack.whom.text() == "For 8 of 8…"
+    pack.choose(pack.to()[:3])
+    page.home.refresh()
+    settle(window)
+    assert (pack.whom.text(), len(pack.to())) == ("For 3 of 8…", 3)
 
 
 def test_the_numbers_are_those_of_the_ticked_packages(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from cami_survey.operations import interviews
+from cami_survey.operations import interviews, merges
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui.dialogs.pick import PickDialog
+from cami_survey.ui.pages import interviews_sending
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews import InterviewsPage
 from cami_survey.ui.shell import Shell
@@ -198,3 +201,39 @@ def test_a_narrow_window_shows_the_detail_as_a_page(page: InterviewsPage, window
     page.detail.back.click()
     assert page.detail.isHidden()
     assert not page.left_side.isHidden()
+
+
+def test_what_can_be_done_with_an_interview_is_offered_once(page: InterviewsPage) -> None:
+    page.detail.more.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert len(texts) == len(set(texts))
+    assert "Send in a package…" in texts
+    menu.close()
+
+
+def test_one_interview_goes_back_to_the_laptop_that_wrote_it(
+    page: InterviewsPage,
+    window: Shell,
+    make_survey: Callable[..., SurveyFile],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    other, survey = make_survey("kg-03", HERDER), window.desk.survey
+    interview(other, "KG-H0300")
+    interview(other, "KG-H0301")
+    merges.merge(survey, [other.path], enrol=True)
+    (record,) = [row for row in survey.rows() if row.summary.code == "KG-H0300"]
+    monkeypatch.setattr(interviews_sending, "open_folder", lambda *_words: tmp_path / "back")
+    page.detail.sent.emit(record)
+    settle(window)
+    dialog = window.findChild(PickDialog)
+    assert dialog is not None
+    assert dialog.chosen == {other.device.recipient}
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    settle(window)
+    (package,) = (tmp_path / "back").glob("*.camipack")
+    assert "1 interview was packed" in window.feedback.shown_done()
+    assert [source.counts.same for source in merges.merge(other, [package], enrol=True).value.sources] == [1]

@@ -276,6 +276,9 @@ def _counts(counts: MergeCounts) -> dict[str, Any]:
         "revisions": counts.revisions,
         "incomplete": counts.incomplete,
         "gaps": gaps,
+        "ahead": list(counts.ahead),
+        "said": counts.said,
+        "withdrawn": counts.withdrawn,
     }
 
 

@@ -57,7 +57,8 @@ class Showing(QObject):
         self._wait.stop()
         course, frame, reading = self._course, self._frame, self._course.reading
         answered, total = course.progress()
-        frame.footer.show_progress(answered, total, self._pace.minutes_left(answered, total))
+        closed, minutes = self._interview.closed(answered), self._pace.minutes_left(answered, total)
+        frame.footer.show_progress(answered + closed, total + closed, minutes)
         listing = frame.lists_problems
         finish = _("Close") if self._questions.read_only else _("Finish")
         last = self._walk.is_last() or listing

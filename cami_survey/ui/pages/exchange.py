@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cami_survey.operations.corrections import Corrected, Corrections
     from cami_survey.operations.dropped import Dropped
     from cami_survey.operations.merges import MergePreview, MergeReport
+    from cami_survey.store.api import SurveyFile
     from cami_survey.ui.desk import Desk
 
 
@@ -92,19 +94,22 @@ class ExchangePage(Faces):
         """Preview what these files and folders would bring."""
         survey, chosen = self.desk.survey, list(paths)
 
-        def work(report: Callable[[int, int], None]) -> Outcome[MergePreview]:
+        def work(report: Callable[[int, int], None]) -> Outcome[Looked]:
+            from cami_survey.base.notices import Outcome
             from cami_survey.operations import merges
 
-            return merges.preview(survey, chosen, enrol=True, progress=report)
+            preview = merges.preview(survey, chosen, enrol=True, progress=report).value
+            return Outcome((preview, names_of(survey, preview)))
 
         self.desk.do_long(_("Looking at the packages"), work, self._previewed, receiver=self)
 
-    def _previewed(self, preview: MergePreview) -> None:
+    def _previewed(self, looked: Looked) -> None:
+        preview, names = looked
         if not preview.sources:
             self.desk.feedback.done(_("There was no package or survey file to merge."))
             return
         self.go_home()
-        self.preview = MergePage(preview)
+        self.preview = MergePage(preview, names)
         self.preview.cancelled.connect(self.go_home)
         self.preview.accepted.connect(self.merge)
         self.preview.chosen.connect(self._recount)
@@ -136,7 +141,10 @@ class ExchangePage(Faces):
         def work(report: Callable[[int, int], None]) -> Outcome[MergeReport]:
             from cami_survey.operations import merges
 
-            return merges.merge(survey, chosen, enrol=enrol, progress=report, most=FILLED_AT_ONCE)
+            merged = merges.merge(survey, chosen, enrol=enrol, progress=report, most=FILLED_AT_ONCE)
+            # The page that comes next says it itself.
+            left = tuple(notice for notice in merged.notices if notice.code != "merge.conflicts")
+            return replace(merged, notices=left)
 
         self.desk.do_long(_("Merging"), work, self._merged, receiver=self, stopped=self._stopped)
 
@@ -167,7 +175,6 @@ class ExchangePage(Faces):
         if not questions:
             return
         self.go_home()
-        self.desk.feedback.clear()
         self.settling = SettlePage(questions)
         self.settling.left.connect(self.go_home)
         self.settling.applied.connect(self.apply)
@@ -236,5 +243,13 @@ class ExchangePage(Faces):
         self.desk.do(work, lambda _done: self.go_home(), receiver=self)
 
 
+def names_of(survey: SurveyFile, preview: MergePreview) -> dict[str, str]:
+    """Device id -> name, of all that are known here or sent something."""
+    senders = [source.sender for source in preview.sources if source.sender is not None]
+    return {device.id: device.name for device in (*senders, *survey.devices())}
+
+
 if TYPE_CHECKING:
     from cami_survey.ui.pages.exchange_questions import Question
+
+    Looked = tuple[MergePreview, dict[str, str]]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Link, Mark, painting, row
+from cami_survey.ui.kit.flow import Flow
 
 if TYPE_CHECKING:
     from cami_survey.base.records import DeviceInfo
@@ -48,10 +49,14 @@ class QrCode(QWidget):
 
 
 class LaptopLine(QWidget):
-    """One other laptop: its trust, what of it is here, what it lacks. `lacking` asks to write that for it."""
+    """One other laptop: its trust, what of it is here, what it lacks.
+
+    `lacking` asks to write that for it, `asked` to ask it for what has not arrived.
+    """
 
     turned = Signal()
     lacking = Signal()
+    asked = Signal()
 
     def __init__(self, device: DeviceInfo, here: Arrived | None, there: Delivered | None) -> None:
         super().__init__()
@@ -69,12 +74,23 @@ class LaptopLine(QWidget):
         column.addLayout(row(Mark(icon, token), Label(name), ElidedLabel(state, "small", "muted"), turn, gap=theme.M))
         for text, warns in _arrival(here, there):
             column.addLayout(row(theme.XXL, Label(text, "small", "warn" if warns else "muted", wrap=True), gap=0))
+        self.ask: Button | None = None
         self.again: Button | None = None
-        if there is not None and there.lacking:
+        if here is not None and here.missing and device.trusted:
+            self.ask = Button(_("Ask for what is missing…"), "secondary", "chat-text")
+            self.ask.setToolTip(_("Writes a receipt for this laptop: its program then offers what has not arrived."))
+            self.ask.clicked.connect(self.asked)
+        if there is not None and there.lacking and device.trusted:
             text = ngettext("Write {n} interview for it…", "Write {n} interviews for it…", len(there.interviews))
             self.again = Button(text.format(n=words.number(len(there.interviews))), "secondary", "export")
             self.again.clicked.connect(self.lacking)
-            column.addLayout(row(theme.XXL, self.again, None, gap=0))
+        buttons = [button for button in (self.ask, self.again) if button is not None]
+        if buttons:
+            acts = QWidget()
+            acts.setLayout(Flow(*buttons))
+            indented = row(theme.XXL, gap=0)
+            indented.addWidget(acts, 1)
+            column.addLayout(indented)
 
 
 def _trust(device: DeviceInfo) -> tuple[str, str, str]:
@@ -218,8 +234,7 @@ class LogCard(Card):
 
 
 def _last(known: Known) -> str:
-    new = sum(one.counts.new for one in known.merged)
-    newer = sum(one.counts.newer for one in known.merged)
+    new, newer = sum(one.new for one in known.merged), sum(one.newer for one in known.merged)
     when = words.day_and_clock(known.merged[0].at)
     packages = ngettext("{n} package", "{n} packages", len(known.merged)).format(n=words.number(len(known.merged)))
     text = _("{when}: {packages}, {new} new and {newer} changed interviews.")

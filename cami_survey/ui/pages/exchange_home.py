@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -66,11 +66,13 @@ class ExchangeHome(Page):
         self.inner.setSpacing(theme.L)
         self.band_place = QVBoxLayout()
         self.inner.addLayout(self.band_place)
-        self.grid = QGridLayout()
-        self.grid.setSpacing(theme.L)
-        self.grid.setColumnStretch(0, 1)
-        self.inner.addLayout(self.grid)
-        self.inner.addStretch(1)
+        self.sides = QHBoxLayout()
+        self.sides.setSpacing(theme.L)
+        self.inner.addLayout(self.sides, 1)
+        self.columns = [QVBoxLayout(), QVBoxLayout()]
+        for column in self.columns:
+            column.setSpacing(theme.L)
+            self.sides.addLayout(column, 1)
         self.body.addWidget(ScrollArea(inside), 1)
         self.pack_card, self.merge_card = PackCard(desk), self._merge_card()
         self.own_card, self.people_card = OwnCard(desk), PeopleCard(desk)
@@ -99,12 +101,18 @@ class ExchangeHome(Page):
         if columns == self._columns:
             return
         self._columns = columns
+        left = (self.merge_card, self.own_card, self.shared_card, self.log_card)
+        right = (self.pack_card, self.people_card, self.review_card)
         first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
-        cards = (*first, self.shared_card, self.review_card, self.log_card)
-        for number, card in enumerate(cards):
-            self.grid.removeWidget(card)
-            self.grid.addWidget(card, number // columns, number % columns)
-        self.grid.setColumnStretch(1, 1 if columns == 2 else 0)
+        whole = (*first, self.shared_card, self.review_card, self.log_card)
+        for column in self.columns:
+            while column.takeAt(0) is not None:
+                pass
+        for column, cards in zip(self.columns, (left, right) if columns == 2 else (whole, ()), strict=True):
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+        self.sides.setStretch(1, 1 if columns == 2 else 0)
 
     def _merge_card(self) -> Card:
         card, column = titled(_("Merge packages"), "git-merge")

@@ -25,6 +25,7 @@ class Known:
 
     card: dict[str, str]
     recipients: list[tuple[str, str]]
+    readers: list[tuple[str, str]]
     devices: list[DeviceInfo]
     interviews: int
     conflicts: int
@@ -50,6 +51,7 @@ def know(survey: SurveyFile) -> Known:
     return Known(
         packages.card(survey),
         list(survey.recipients()),
+        packages.readers(survey),
         [device for device in survey.devices() if not device.this_file],
         counts["all"],
         counts["conflicts"],

@@ -16,15 +16,16 @@ from cami_survey.ui.kit import Button, Label, Mark
 from cami_survey.ui.kit.count import CountCard
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.steps import Steps
-from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.kit.table import Table
+from cami_survey.ui.pages.exchange_sources import cells, missing, told
 from cami_survey.ui.pages.page import Page, foot_line, framed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from cami_survey.base.records import MergeCounts
     from cami_survey.operations.merges import MergePreview, Source
+    from cami_survey.ui.pages.exchange_sources import Names
 
 # Below this height, in px at 100 %, the counts give room to the list.
 LOW = 560
@@ -43,9 +44,10 @@ class MergePage(Page):
     chosen = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, preview: MergePreview) -> None:
+    def __init__(self, preview: MergePreview, names: Names) -> None:
         super().__init__()
-        self.preview = preview
+        self.preview, self.names = preview, names
+        self.counted = preview
         self.trusted: set[int] = set()
         self.ticked = {n for n, source in enumerate(preview.sources) if source.refused is None and source.known}
         count = len(preview.sources)
@@ -65,8 +67,8 @@ class MergePage(Page):
         self.table.setModel(self.model)
         self.body.addWidget(framed(self.table), 1)
         self.ignored = Label(_ignored(preview), "small", "muted", wrap=True)
-        self.ignored.setVisible(bool(preview.ignored))
         self.body.addWidget(self.ignored)
+        self.ignored.setVisible(bool(preview.ignored))
         self._foot()
         self._show()
         self.table.tapped.connect(self.toggle)
@@ -116,7 +118,10 @@ class MergePage(Page):
     def _show(self) -> None:
         current = max(self.table.current_row(), 0)
         self.model.show(
-            [_row(source, n in self.ticked, n in self.trusted) for n, source in enumerate(self.preview.sources)]
+            [
+                cells(source, ticked=n in self.ticked, trusted=n in self.trusted)
+                for n, source in enumerate(self.preview.sources)
+            ]
         )
         self.table.setCurrentIndex(self.model.index(current, 0))
         self._count()
@@ -127,11 +132,14 @@ class MergePage(Page):
         self.main.setEnabled(bool(number))
 
     def _count(self) -> None:
+        """What the ticked ones bring together, from the preview of just these; it is on its way if there is none."""
+        exact = [source.path for source in self.counted.taken] == self.paths()
         chosen = [self.preview.sources[n].counts for n in sorted(self.ticked)]
+        told = self.counted.counts if exact else None
         values = {
-            "new": sum(counts.new for counts in chosen),
-            "newer": sum(counts.newer for counts in chosen),
-            "same": sum(counts.same for counts in chosen),
+            "new": told.new if told else sum(counts.new for counts in chosen),
+            "newer": told.newer if told else sum(counts.newer for counts in chosen),
+            "same": told.same if told else sum(counts.same for counts in chosen),
             "conflicts": sum(counts.conflicts for counts in chosen),
             "gaps": sum(missing(counts) for counts in chosen),
             "refused": len(self.preview.refused),
@@ -148,7 +156,7 @@ class MergePage(Page):
         row = self.table.current_row()
         unknown = source is not None and source.refused is None and not source.known and row not in self.trusted
         self.trust.setVisible(unknown)
-        icon, token, text = _told(source, row in self.trusted)
+        icon, token, text = told(source, self.names, row in self.trusted)
         self.said_mark.show_icon(icon, token, filled=icon in ("warning", "x-circle"))
         self.said.setText(text)
 
@@ -193,7 +201,7 @@ class MergePage(Page):
         sources = tuple(
             replace(source, counts=fresh.get(source.path, source.counts)) for source in self.preview.sources
         )
-        self.preview = replace(self.preview, sources=sources)
+        self.preview, self.counted = replace(self.preview, sources=sources), preview
         self._show()
 
     def _trusts(self, source: Source) -> bool:
@@ -214,11 +222,6 @@ class MergePage(Page):
         self.accepted.emit(self.paths(), any(not source.known for source in chosen))
 
 
-def missing(counts: MergeCounts) -> int:
-    """How many changes are known of, but have not arrived."""
-    return sum(last - first + 1 for _device, first, last in counts.gaps)
-
-
 def _ignored(preview: MergePreview) -> str:
     """The files beside the packages that are none, by name as far as there is room."""
     names = [path.name for path in preview.ignored]
@@ -235,66 +238,8 @@ def _cards() -> dict[str, CountCard]:
     return {
         "new": CountCard(_("new"), _("interviews not here yet")),
         "newer": CountCard(_("newer"), _("corrections of known ones")),
-        "same": CountCard(_("same"), _("already merged, skipped")),
+        "same": CountCard(_("same"), _("known, nothing new")),
         "conflicts": CountCard(_("conflicts"), _("you decide after the merge"), "warn"),
         "gaps": CountCard(_("gaps"), _("changes known of, missing"), "warn"),
         "refused": CountCard(_("refused"), _("kept apart, nothing is taken"), "error"),
     }
-
-
-def _number(count: int, token: str = "ink") -> Cell:
-    if not count:
-        return Cell(words.number(0), token="faint", end=True)
-    return Cell(words.number(count), role="strong" if token == "warn" else "medium", token=token, end=True)
-
-
-def _row(source: Source, ticked: bool, trusted: bool) -> list[Cell]:
-    sender = source.sender
-    name = (sender.name or sender.id[:8]) if sender is not None else _("unknown")
-    if source.refused is not None:
-        state = Cell(source.refused.sentence, token="error", icon="x-circle", icon_token="error", filled=True)
-        away = Cell(name, role="strong", token="muted", icon="prohibit", icon_token="faint")
-        return [away, Cell(sender.facilitator if sender else ""), Cell(source.path.name), *[Cell()] * 4, state]
-    counts = source.counts
-    facilitator = sender.facilitator if sender is not None else ""
-    return [
-        Cell(name, role="strong", tick=ticked, token="ink" if ticked else "muted"),
-        Cell(facilitator, token="ink" if ticked else "muted"),
-        Cell(source.path.name, token="muted"),
-        _number(counts.new),
-        _number(counts.newer),
-        _number(counts.same, "muted"),
-        _number(counts.conflicts, "warn"),
-        _state(source, trusted),
-    ]
-
-
-def _state(source: Source, trusted: bool) -> Cell:
-    counts = source.counts
-    if not source.known and not trusted:
-        text = _("New laptop: compare its fingerprint first")
-        return Cell(text, icon="fingerprint", icon_token="warn")
-    gaps = missing(counts)
-    if gaps:
-        text = ngettext("{count} change is missing", "{count} changes are missing", gaps)
-        return Cell(text.format(count=words.number(gaps)), icon="warning", icon_token="warn", filled=True)
-    if not (counts.new or counts.newer or counts.conflicts):
-        return Cell(_("Nothing new"), token="muted", icon="equals")
-    if not source.encrypted:
-        return Cell(_("Ready, not encrypted"), token="muted", icon="check-circle", icon_token="good")
-    return Cell(_("Ready"), token="muted", icon="check-circle", icon_token="good")
-
-
-def _told(source: Source | None, trusted: bool) -> tuple[str, str, str]:
-    """Icon, colour and sentence about the package under the keys."""
-    if source is None:
-        return "info", "muted", ""
-    if source.refused is not None:
-        return "x-circle", "error", str(source.refused)
-    if not source.known and not trusted:
-        text = _("Fingerprint {fingerprint}. Compare it with the one the sender reads out.")
-        return "fingerprint", "warn", text.format(fingerprint=source.fingerprint)
-    gaps = missing(source.counts)
-    if gaps:
-        return "warning", "warn", _("Some of its changes are in a package that did not arrive. Ask the sender for it.")
-    return "info", "muted", str(source.path)

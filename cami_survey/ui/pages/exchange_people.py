@@ -5,12 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
-from cami_survey.base.texts import _
-from cami_survey.ui import theme
+from cami_survey.base.texts import _, ngettext
+from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import ask, open_folder
-from cami_survey.ui.kit import Button, Card, ElidedLabel, IconButton, Label, Mark, Rule, TextField, row, set_problem
+from cami_survey.ui.kit import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    Label,
+    Link,
+    Mark,
+    Rule,
+    TextField,
+    row,
+    set_problem,
+)
 from cami_survey.ui.pages.exchange_cards import LaptopLine, refill
 
 if TYPE_CHECKING:
@@ -23,21 +36,33 @@ if TYPE_CHECKING:
     from cami_survey.ui.pages.exchange_known import Known
 
 
+# Of more laptops than these, those that need something are shown first, the others when they are asked for.
+MOST = 6
+
+
 class PeopleCard(Card):
     """Adds and removes people, lets laptops in and writes for one what it lacks. `laptops`: their lines by number."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self.whole = False
 
     def show_known(self, known: Known) -> None:
         """Show who is known."""
         column = refill(self, _("People and laptops"), "users")
         for name, recipient in known.recipients:
             column.addLayout(self._person(name, recipient))
-        self.laptops = {device.id: self._laptop(known, device) for device in known.devices}
+        if len(known.devices) > MOST:
+            column.addWidget(Label(_tally(known), wrap=True))
+        self.laptops = {device.id: self._laptop(known, device) for device in self._shown(known)}
         for line in self.laptops.values():
             column.addWidget(line)
+        if len(known.devices) > MOST:
+            text = ngettext("Show all {n} laptops", "Show all {n} laptops", len(known.devices))
+            self.all = Link(_("Show fewer laptops") if self.whole else text.format(n=words.number(len(known.devices))))
+            self.all.clicked.connect(lambda: self._unfold(known))
+            column.addLayout(row(self.all, None))
         for code in sorted(known.expected):
             text = _("The laptop with the code {code} is awaited.").format(code=code)
             column.addLayout(row(Mark("hourglass", "muted"), Label(text, "small", "muted", wrap=True), gap=theme.M))
@@ -57,10 +82,22 @@ class PeopleCard(Card):
         column.addLayout(row(self.person, self.recipient, add))
         column.addStretch(1)
 
+    def _shown(self, known: Known) -> list[DeviceInfo]:
+        """All laptops, or as many as there is room for: first those of which something is missing, then untrusted."""
+        if self.whole or len(known.devices) <= MOST:
+            return known.devices
+        return sorted(known.devices, key=lambda device: (not _is_missed(known, device), device.trusted))[:MOST]
+
+    def _unfold(self, known: Known) -> None:
+        self.whole = not self.whole
+        self.show_known(known)
+        self.all.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _laptop(self, known: Known, device: DeviceInfo) -> LaptopLine:
         line = LaptopLine(device, known.arrived.get(device.id), known.delivered.get(device.id))
         line.turned.connect(lambda: self._turn(device))
         line.lacking.connect(lambda: self._choose_lacking(device))
+        line.asked.connect(lambda: self._choose_asking(device))
         return line
 
     def _person(self, name: str, recipient: str) -> QVBoxLayout:
@@ -147,3 +184,40 @@ class PeopleCard(Card):
             return packages.pack(survey, folder, missing_for=device.id, progress=report)
 
         self.desk.do_long(_("Writing the package"), work, receiver=self, stopped=self.desk.say_stopped)
+
+    def _choose_asking(self, device: DeviceInfo) -> None:
+        folder = open_folder(self, _("Where the receipt is written"))
+        if folder is not None:
+            self.write_receipt(device, folder)
+
+    def write_receipt(self, device: DeviceInfo, folder: Path) -> None:
+        """Write for a laptop what of it has arrived here, so that it can send the rest."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[Packed]:
+            from cami_survey.operations import packages
+
+            return packages.receipt(survey, folder, to=[device.recipient])
+
+        self.desk.do(work, receiver=self)
+
+
+def _is_missed(known: Known, device: DeviceInfo) -> bool:
+    here = known.arrived.get(device.id)
+    return here is not None and bool(here.missing)
+
+
+def _tally(known: Known) -> str:
+    """How many laptops there are, of how many something is missing, and how many lack something."""
+    missed = sum(_is_missed(known, device) for device in known.devices)
+    lacking = sum(bool(there.lacking) for there in known.delivered.values())
+    parts = (
+        ngettext("{n} laptop", "{n} laptops", len(known.devices)).format(n=words.number(len(known.devices))),
+        ngettext("of {n} something has not arrived", "of {n} something has not arrived", missed).format(
+            n=words.number(missed)
+        ),
+        ngettext("{n} has not received everything", "{n} have not received everything", lacking).format(
+            n=words.number(lacking)
+        ),
+    )
+    return " · ".join(parts)

@@ -23,6 +23,7 @@ from cami_survey.ui.pages.interviews_detail import Detail, Part
 from cami_survey.ui.pages.interviews_history import show_history
 from cami_survey.ui.pages.interviews_list import InterviewsList
 from cami_survey.ui.pages.interviews_model import PAGE, InterviewsModel, Query, review_words
+from cami_survey.ui.pages.interviews_sending import send
 from cami_survey.ui.pages.page import Faces
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ class InterviewsPage(Faces):
         self.detail.withdrawn.connect(self.desk.asked_to_withdraw)
         self.detail.restored.connect(self.restore)
         self.detail.exported.connect(lambda record: self.desk.asked_to_export.emit(record.form_id))
+        self.detail.sent.connect(lambda record: send(self, self.desk, record))
         self.detail.settled.connect(lambda record: self.desk.asked_to_settle.emit(record.record))
         self.detail.closed.connect(self._close_detail)
         self.desk.touched.connect(self._touched)
