@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from math import cos, hypot, pi, sin
 
 from cami_survey.analysis.results import NetworkChart
@@ -21,8 +23,8 @@ def draw(canvas: Canvas, chart: NetworkChart, height: float) -> float:
     groups = list(dict.fromkeys(node.group for node in chart.nodes if node.group))
     below = text * (5 if groups else 3)
     frame = (MOST_RADIUS * 2, MOST_RADIUS * 1.5, canvas.width - MOST_RADIUS * 4, height - MOST_RADIUS * 3 - below)
-    names = [node.name for node in chart.nodes]
-    places = layout(names, [(tie.source, tie.target) for tie in chart.ties])
+    names = tuple(node.name for node in chart.nodes)
+    places = layout(names, tuple((tie.source, tie.target) for tie in chart.ties))
     spots = {name: (frame[0] + x * frame[2], frame[1] + y * frame[3]) for name, (x, y) in places.items()}
     for tie in chart.ties:
         if tie.source in spots and tie.target in spots:
@@ -40,7 +42,8 @@ def draw(canvas: Canvas, chart: NetworkChart, height: float) -> float:
     return _legend(canvas, groups, height - text * 2.2) if groups else height - text * 2
 
 
-def layout(names: list[str], ties: list[tuple[str, str]]) -> dict[str, tuple[float, float]]:
+@lru_cache(maxsize=16)
+def layout(names: tuple[str, ...], ties: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[float, float]]:
     """Places from 0 to 1 on both axes (Fruchterman and Reingold 1991, from a circle in the order of the names)."""
     count = len(names)
     if count < 2:

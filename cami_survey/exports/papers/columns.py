@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heapreplace
 from math import ceil
 
 from cami_survey.analysis.cells import spoken
-from cami_survey.analysis.results import ResultTable
+from cami_survey.analysis.results import Column, ResultTable
 from cami_survey.exports.drawing.canvas import advance
 
 # In ems of a table's usual letters: the width of a page, the padding of a cell, the longest word that is kept whole,
@@ -26,10 +27,11 @@ BIT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`widths` are parts of the whole; letters are `scale` times as large as in other tables."""
+    """`widths` are parts of the whole; letters are `scale` times as large as in other tables; `said` are its rows."""
 
     widths: tuple[int, ...]
     scale: float
+    said: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,18 @@ class _Wish:
 
 def fit(table: ResultTable) -> Fit:
     """The largest letters by which words stay whole and rows low; the smallest there are where none do."""
-    wishes = [_wish(table, at) for at in range(len(table.columns))]
+    said = tuple(tuple(map(spoken, row, table.columns)) for row in table.rows)
+    texts = zip(*said, strict=True) if said else [()] * len(table.columns)
+    wishes = list(map(_wish, table.columns, texts, range(len(table.columns))))
     found: list[float] = []
     for scale in SCALES:
         found = _shared(wishes, scale)
         if sum(found) <= PAGE / scale + 0.01 and _lines(wishes, found, scale) <= MOST_LINES:
             break
-    return Fit(tuple(round(PARTS * width) for width in found), scale)
+    return Fit(tuple(round(PARTS * width) for width in found), scale, said)
 
 
-def _wish(table: ResultTable, at: int) -> _Wish:
-    column = table.columns[at]
-    texts = [spoken(row[at], column) for row in table.rows]
+def _wish(column: Column, texts: Sequence[str], at: int) -> _Wish:
     lengths = tuple(advance(text, 400) for text in texts)
     longest = max(lengths, default=0.0)
     heads = [BOLDER * advance(word, 600) for word in column.title.split()]
@@ -67,12 +69,12 @@ def _shared(wishes: Sequence[_Wish], scale: float) -> list[float]:
     """What every column needs; the rest of the page goes, bit by bit, to the one whose texts take most lines."""
     rooms = [wish.need for wish in wishes]
     free = (PAGE - PADDING * len(wishes)) / scale - sum(rooms)
-    while free > 0:
-        at = max(range(len(wishes)), key=lambda one: wishes[one].wanted / rooms[one])
-        if wishes[at].wanted <= rooms[at]:
-            break
+    waiting = [(-wish.wanted / room, at) for at, (wish, room) in enumerate(zip(wishes, rooms, strict=True))]
+    heapify(waiting)
+    while free > 0 and wishes[at := waiting[0][1]].wanted > rooms[at]:
         rooms[at] += BIT
         free -= BIT
+        heapreplace(waiting, (-wishes[at].wanted / rooms[at], at))
     return [room + PADDING / scale for room in rooms]
 
 

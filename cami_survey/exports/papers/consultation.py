@@ -33,7 +33,7 @@ from cami_survey.exports.cells import visible
 from cami_survey.exports.papers.excelcharts import MUTED, SMALL, WRAP, key, native, put
 from cami_survey.exports.papers.excelpages import Pages
 from cami_survey.exports.papers.paper import Paper, svg_of
-from cami_survey.exports.papers.typeset import pictures
+from cami_survey.exports.papers.pictures import pictures
 from cami_survey.exports.sheetnames import SheetNames
 from cami_survey.exports.target import replacing
 

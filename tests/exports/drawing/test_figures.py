@@ -203,14 +203,14 @@ def _contrast(first: str, second: str) -> float:
 
 @given(st.integers(0, 12), st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20))
 def test_a_network_lies_on_its_sheet(count: int, ties: list[tuple[int, int]]) -> None:
-    names = [f"n{at}" for at in range(count)]
-    places = layout(names, [(f"n{first}", f"n{second}") for first, second in ties])
-    assert list(places) == names
+    names = tuple(f"n{at}" for at in range(count))
+    places = layout(names, tuple((f"n{first}", f"n{second}") for first, second in ties))
+    assert tuple(places) == names
     assert all(0 <= x <= 1.000001 and 0 <= y <= 1.000001 for x, y in places.values())
 
 
 def test_arabic_letters_that_join_are_letters_beside_brackets_too() -> None:
-    from cami_survey.exports.papers.typeset import pictures
+    from cami_survey.exports.papers.pictures import pictures
 
     drawn = []
     # As boxes, one for each letter, both words would be the same picture.
