@@ -171,6 +171,11 @@ class Material:
         return {}
 
     @cached_property
+    def kept_public(self) -> dict[tuple[int, str], dict[str, Analysis]]:
+        """All analyses as they leave for the public, by threshold and the program's language."""
+        return {}
+
+    @cached_property
     def kept(self) -> bytearray | None:
         """One byte per interview, 1 for those in the scope; None where all are."""
         tests = list(self._tests())

@@ -35,10 +35,12 @@ __all__ = [
     "Material",
     "Option",
     "Scope",
+    "all_of",
     "analyse",
     "check",
     "check_language",
     "day",
+    "for_public",
     "load",
     "names",
     "scope_choices",
@@ -106,13 +108,45 @@ def analyse(material: Material, name: str, scope: Scope | None = None, *, langua
             else _("Analyses are: {names}.").format(names=", ".join(SUBJECTS)),
             where=name,
         )
-    wanted = material if scope is None else material.within(scope)
-    wanted = wanted.speaking(language) if language else wanted
+    wanted = _of(material, scope, language)
     key = (name, spoken())
     if key not in wanted.kept_analyses:
         with _undisturbed():
             wanted.kept_analyses[key] = SUBJECTS[name].analyse(wanted)
     return wanted.kept_analyses[key]
+
+
+def all_of(material: Material, *, progress: Progress | None = None) -> dict[str, Analysis]:
+    """All analyses by their names. `progress` gets analyses done and their number."""
+    found = {}
+    for done, entry in enumerate(entries := names()):
+        if progress is not None:
+            progress(done, len(entries))
+        found[entry.name] = analyse(material, entry.name)
+    return found
+
+
+def for_public(
+    material: Material, k: int, scope: Scope | None = None, *, language: str = "", progress: Progress | None = None
+) -> dict[str, Analysis]:
+    """All analyses by their names as they leave for the public, one alone or many in a paper.
+
+    What one hides since fewer than `k` answers stand behind it, no other shows.
+    """
+    from cami_survey.analysis.disclosure.cells import together
+    from cami_survey.base.texts import language as spoken
+
+    wanted = _of(material, scope, language)
+    key = (k, spoken())
+    if key not in wanted.kept_public:
+        found = all_of(wanted, progress=progress)
+        wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
+    return wanted.kept_public[key]
+
+
+def _of(material: Material, scope: Scope | None, language: str) -> Material:
+    wanted = material if scope is None else material.within(scope)
+    return wanted.speaking(language) if language else wanted
 
 
 @contextmanager

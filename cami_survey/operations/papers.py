@@ -101,19 +101,13 @@ def _writer_of(target: Path) -> Callable[[Path, Paper], None]:
 
 
 def _chapters(material: Material, public: Rules | None, progress: Progress | None) -> tuple[Chapter, ...]:
-    from cami_survey.analysis.disclosure.cells import together
     from cami_survey.exports.papers.paper import Chapter
-    from cami_survey.operations.analyses import analyse, names
+    from cami_survey.operations.analyses import all_of, for_public, names
 
-    entries = names()
-    analyses: list[Analysis] = []
-    for done, entry in enumerate(entries):
-        if progress is not None:
-            progress(done, len(entries))
-        analyses.append(analyse(material, entry.name))
+    told = for_public(material, public.k, progress=progress) if public else all_of(material, progress=progress)
     found: dict[str, list[Analysis]] = {}
-    for entry, analysis in zip(entries, together(analyses, public.k) if public else analyses, strict=True):
-        found.setdefault(entry.chapter, []).append(analysis)
+    for entry in names():
+        found.setdefault(entry.chapter, []).append(told[entry.name])
     return tuple(Chapter(title, tuple(analyses)) for title, analyses in found.items())
 
 

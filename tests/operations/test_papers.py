@@ -10,10 +10,11 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from cami_survey.analysis.disclosure.cells import public
 from cami_survey.base import numbers, texts
 from cami_survey.base.errors import UserError
 from cami_survey.exports.papers import consultation, document, typeset
-from cami_survey.operations import disclosure, papers, surveys
+from cami_survey.operations import analyses, disclosure, papers, surveys
 from cami_survey.operations.analyses import Scope, load
 from cami_survey.store.api import SurveyFile
 from tests.analysis.answered import answered
@@ -83,6 +84,15 @@ def test_a_paper_for_the_public_has_no_small_figures(survey: SurveyFile, tmp_pat
     assert [row for row in data if row[6] is not None and 0 < int(str(row[6])) < 5] == []
     assert any(row[5] == "hidden" for row in data)
     assert disclosure.exports(survey)[-1].level == "public"
+
+
+def test_one_analysis_for_the_public_hides_what_its_paper_hides(survey: SurveyFile) -> None:
+    material = load(survey, language="en")
+    paper = papers.paper_of(survey, material, public=disclosure.rules(k=5))
+    alone = analyses.for_public(material, 5)
+    assert {analysis.name: analysis for analysis in paper.analyses()}.items() <= alone.items()
+    # More is hidden than an analysis would hide by itself: a table of another shows what it follows from.
+    assert any(told != public(analyses.analyse(material, name), 5) for name, told in alone.items())
 
 
 def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) -> None:

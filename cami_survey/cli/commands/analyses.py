@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from cami_survey.analysis.results import Analysis, Cell, Column, ResultTable
-    from cami_survey.operations.analyses import Scope
+    from cami_survey.operations.analyses import Material, Scope
     from cami_survey.operations.register import Listed
 
 # Interviews behind a figure that are named in JSON.
@@ -94,18 +94,19 @@ def analyse(arguments: Namespace) -> Reply:
         scope = analyses.check(material, _scope(arguments))
         if not arguments.name:
             return _list(material.within(scope).n)
-        found = _for(arguments, analyses.analyse(material, arguments.name, scope, language=arguments.language))
+        found = _analysis(arguments, material, scope)
         return Reply({"analyses": _offered(), "analysis": as_dict(found), "interviews": found.n}, _lines(found))
 
 
-def _for(arguments: Namespace, found: Analysis) -> Analysis:
+def _analysis(arguments: Namespace, material: Material, scope: Scope) -> Analysis:
     """The analysis as those may see it whom it is for."""
-    from cami_survey.analysis.disclosure.cells import public
-    from cami_survey.operations import disclosure
+    from cami_survey.operations import analyses, disclosure
 
+    found = analyses.analyse(material, arguments.name, scope, language=arguments.language)
     if arguments.level != "public":
         return found
-    return public(found, disclosure.check_k(arguments.threshold))
+    k = disclosure.check_k(arguments.threshold)
+    return analyses.for_public(material, k, scope, language=arguments.language)[arguments.name]
 
 
 def _scope(arguments: Namespace) -> Scope:

@@ -75,7 +75,7 @@ def _points(canvas: Canvas, chart: GridChart, frame: Box) -> None:
             canvas.line(x, low, x, high, colour=pale, width=1.5)
     for x, y, point in places:
         canvas.circle(x, y, RADIUS, fill=look.accent, line=look.ground)
-        canvas.spot(x - 8, y - 8, 16, 16, f"{point.label}, n = {point.n}", point.records)
+        canvas.spot(x - 8, y - 8, 16, 16, f"{point.label}, n = {whole(point.n)}", point.records)
     for x, y, point in sorted(places, key=lambda place: -place[2].n):
         _name(canvas, frame, taken, (x, y, point))
 
@@ -86,13 +86,13 @@ def _name(canvas: Canvas, frame: Box, taken: list[Box], place: tuple[float, floa
     size = 0.9
     name = canvas.fitted(point.label, frame[2] * 0.36, size=size)
     wide = canvas.measure(name, size=size)
-    count = f" {point.n}"
-    whole = wide + canvas.measure(count, size=0.8)
+    count = f" {whole(point.n)}"
+    both = wide + canvas.measure(count, size=0.8)
     for anchor, from_x, baseline in _tries(x, y, canvas.look.text):
-        left = from_x if anchor == "start" else from_x - whole
-        box = (left, baseline - canvas.look.text * 0.8, left + whole, baseline + canvas.look.text * 0.25)
+        left = from_x if anchor == "start" else from_x - both
+        box = (left, baseline - canvas.look.text * 0.8, left + both, baseline + canvas.look.text * 0.25)
         if _inside(box, frame) and not any(_meet(box, other) for other in taken):
-            canvas.rect(box[0], box[1], whole, box[3] - box[1], fill=canvas.look.ground, veil=0.7)
+            canvas.rect(box[0], box[1], both, box[3] - box[1], fill=canvas.look.ground, veil=0.7)
             canvas.words(left, baseline, name, size=size)
             canvas.words(left + wide, baseline, count, size=0.8, colour=canvas.look.muted)
             taken.append(box)

@@ -154,11 +154,13 @@ class AnalysisPage(Page):
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
 
         def work() -> list[Analysis]:
-            from cami_survey.analysis.disclosure.cells import public as disclosed
-            from cami_survey.operations.analyses import analyse, names
+            from cami_survey.operations.analyses import analyse, for_public, names
 
-            found = [analyse(material, entry.name, scope) for entry in names() if entry.chapter == chapter]
-            return [disclosed(analysis, PUBLIC_FIGURES) for analysis in found] if public else found
+            wanted = [entry.name for entry in names() if entry.chapter == chapter]
+            if not public:
+                return [analyse(material, name, scope) for name in wanted]
+            told = for_public(material, PUBLIC_FIGURES, scope)
+            return [told[name] for name in wanted]
 
         self.desk.worker.run(work, self._show, receiver=self, key="analysis-chapter")
 

@@ -76,6 +76,16 @@ def words(drawing: Drawing) -> list[str]:
     return [element.text or "" for element in etree.fromstring(drawing.svg.encode()).iter(f"{SVG}text")]
 
 
+def test_how_many_stand_behind_a_point_is_written_in_the_digits_of_the_language() -> None:
+    texts.set_language("fa")
+    try:
+        drawing = drawn(grid(Point("Rangers", 4, 4, 12)))
+    finally:
+        texts.set_language("en")
+    assert "۱۲" in drawing.svg
+    assert drawing.spots[0].label == "Rangers, n = ۱۲"
+
+
 @pytest.mark.parametrize(
     ("chart", "said"),
     [
