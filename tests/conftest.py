@@ -57,8 +57,9 @@ def steps_taken_once() -> Iterator[None]:
         if connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar():
             take(connection)
         elif taken:
+            cursor = connection.connection.cursor()
             for statement, parameters in taken:
-                connection.exec_driver_sql(statement, parameters)
+                cursor.execute(statement, parameters)
         else:
             with _noted(connection) as noted:
                 take(connection)
