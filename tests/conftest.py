@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from cami_survey.base import system_language, texts
+from tests.made_once import Conversions, MadeOnce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +58,9 @@ def steps_taken_once() -> Iterator[None]:
         if connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar():
             take(connection)
         elif taken:
+            cursor = connection.connection.cursor()
             for statement, parameters in taken:
-                connection.exec_driver_sql(statement, parameters)
+                cursor.execute(statement, parameters)
         else:
             with _noted(connection) as noted:
                 take(connection)
@@ -94,45 +96,65 @@ def _noted(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
         event.remove(connection, "before_cursor_execute", note)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def sheets_converted_once() -> Iterator[None]:
+    """The same sheets are handed to pyxform once in a process."""
+    from cami_survey.engine import xlsform
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xlsform, "_pyxform", Conversions(xlsform._pyxform))
+        yield
+
+
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The survey of the demonstration, made once for all tests of a process; they work on copies of it."""
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """What one process of the run makes for all."""
+    return MadeOnce.of(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demonstration(made_once: MadeOnce, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The survey of the demonstration in its folder, made once for all tests; they work on copies of it."""
     from cami_survey.operations.demo import demonstration_survey
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CAMI_SURVEY_HOME", str(tmp_path_factory.mktemp("demonstration-home")))
-        return demonstration_survey(tmp_path_factory.mktemp("demonstration") / "made").value
+        folder = made_once.folder / "demonstration"
+        return made_once("demonstration", lambda: demonstration_survey(folder).value)
 
 
 class Questionnaires:
-    """Our questionnaires as a survey keeps them, each read from its workbook once for all tests of a process."""
+    """Our questionnaires as a survey keeps them, each read from its workbook once for all tests."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, once: MadeOnce) -> None:
+        self._once = once
         self._read: dict[str, FormContent] = {}
 
     def __getitem__(self, name: str) -> FormContent:
-        from cami_survey.operations import forms, surveys
-
         if name not in self._read:
-            with surveys.create(self._folder / f"{name}.cami").value as survey:
-                entry = forms.add(survey, [Path(__file__).parents[1] / "forms" / f"{name}.xlsx"]).value[0]
-                self._read[name] = survey.form(entry.form_id, entry.version)
+            self._read[name] = self._once(f"form-{name}", lambda: self._kept(name))
         return self._read[name]
 
+    def _kept(self, name: str) -> FormContent:
+        from cami_survey.operations import forms, surveys
+
+        with surveys.create(self._once.folder / f"{name}.cami").value as survey:
+            entry = forms.add(survey, [Path(__file__).parents[1] / "forms" / f"{name}.xlsx"]).value[0]
+            return survey.form(entry.form_id, entry.version)
+
 
 @pytest.fixture(scope="session")
-def questionnaires(tmp_path_factory: pytest.TempPathFactory) -> Questionnaires:
+def questionnaires(made_once: MadeOnce) -> Questionnaires:
     """Our five questionnaires by their names."""
-    return Questionnaires(tmp_path_factory.mktemp("questionnaires"))
+    return Questionnaires(made_once)
 
 
 @pytest.fixture(scope="session")
-def program_texts() -> Catalog:
+def program_texts(made_once: MadeOnce) -> Catalog:
     """Every text of the program, as its source has it."""
     from cami_survey.cli import catalogues
 
-    return catalogues.extract()
+    return made_once("program-texts", catalogues.extract)
 
 
 @pytest.fixture

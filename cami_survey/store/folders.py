@@ -6,6 +6,7 @@ Each test names a place only where it is certain of it; an unknown place is allo
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ STICK_FORMATS = frozenset(("vfat", "exfat", "msdos", "fuseblk", "ntfs", "ntfs3")
 STICK_FOLDERS = ("/media/", "/run/media/", "/Volumes/")
 # What the services leave in the folder they keep in step.
 MARKERS = (".dropbox.cache", ".dropbox", ".stfolder", ".nextcloudsync.log", ".owncloudsync.log", ".tmp.drivedownload")
-MARKER_PATTERNS = (".sync_*.db", "._sync_*.db")
+MARK = re.compile("|".join((*map(re.escape, MARKERS), r"\._?sync_.*\.db")), re.S)
 MAC_CLOUD = ("Library/CloudStorage", "Library/Mobile Documents")
 ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
@@ -68,9 +69,16 @@ def _is_synced(folder: Path) -> bool:
     above = (folder, *folder.parents)
     if any(root in above for root in roots):
         return True
-    return any((each / name).exists() for each in above for name in MARKERS) or any(
-        next(each.glob(pattern), None) is not None for each in above for pattern in MARKER_PATTERNS
-    )
+    return any(map(_is_marked, above))
+
+
+def _is_marked(folder: Path) -> bool:
+    """Whether a service left its mark in the folder itself; where names cannot be listed, one of the certain names."""
+    try:
+        with os.scandir(folder) as entries:
+            return any(MARK.fullmatch(entry.name) for entry in entries if entry.name.startswith("."))
+    except OSError:
+        return any((folder / name).exists() for name in MARKERS)
 
 
 def mounts() -> Iterable[tuple[str, str]]:

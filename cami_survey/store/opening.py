@@ -109,9 +109,12 @@ def reading(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
     return connections
 
 
-def writing(path: Path, pair: tuple[bytes, bytes] | None) -> Connections:
-    """Connections to write, after a look that changes nothing, and the steps of the schema that are missing."""
-    version = version_of(path, pair)
+def writing(path: Path, pair: tuple[bytes, bytes] | None, *, made: bool = False) -> Connections:
+    """Connections to write, after a look that changes nothing, and the steps of the schema that are missing.
+
+    With `made` the file was made a moment ago, and nothing is to be looked for.
+    """
+    version = schema.SCHEMA if made else version_of(path, pair)
     with spoken(path, keyed=pair is not None):
         if version < schema.SCHEMA:
             safe_copy(path, pair)

@@ -68,7 +68,7 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
         if path.exists():
             raise damage.exists(path)
         part.rename(path)
-        return cls._opened(path, pair, clock, device_name, facilitator)
+        return cls._opened(path, pair, clock, device_name, facilitator, made=True)
 
     @classmethod
     def open(
@@ -94,10 +94,11 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
         facilitator: str = "",
         *,
         read_only: bool = False,
+        made: bool = False,
     ) -> Self:
         held = None if read_only else opening.take_lock(path)
         try:
-            connections = opening.reading(path, pair) if held is None else opening.writing(path, pair)
+            connections = opening.reading(path, pair) if held is None else opening.writing(path, pair, made=made)
             survey = cls(connections, clock)
             survey._lock = held
             survey._begin(device_name, facilitator)

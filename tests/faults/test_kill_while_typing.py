@@ -1,14 +1,22 @@
-"""A real window is killed while somebody types: on the next start what was on the screen a second ago is there."""
+"""A real window dies while somebody types: on the next start what was on the screen a second ago is there.
+
+One window dies at several moments: it is halted, and what lies on the disk then, which is what a kill would leave, is
+put aside before it goes on. The last moment is a kill.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +28,9 @@ from tests.cli.commands import write_form
 
 ROOT = Path(__file__).parents[2]
 SAFE_AFTER = 1.0
-TIMES = 6 * (33 if os.environ.get("CAMI_SURVEY_SOAK") else 1)
+WINDOWS = 33 if os.environ.get("CAMI_SURVEY_SOAK") else 1
+# Only a kill is possible where a process cannot be halted.
+HALTS = 5 if hasattr(signal, "SIGSTOP") else 0
 
 
 @dataclass(frozen=True)
@@ -30,30 +40,37 @@ class Seen:
     text: str
 
 
-def type_and_kill(survey: Path, home: Path, after: float) -> tuple[list[Seen], float]:
-    """Let a window type for `after` seconds and kill it: what it showed when, and the moment of the kill."""
+@dataclass(frozen=True)
+class Death:
+    """What lay on the disk, and between which times that was."""
+
+    disk: Path
+    before: float
+    after: float
+
+
+@contextmanager
+def typing(survey: Path, home: Path, seen: list[Seen]) -> Iterator[subprocess.Popen[str]]:
+    """A window that types and tells what it shows; it has begun."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CAMI_SURVEY_HOME": str(home)}
-    seen: list[Seen] = []
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.typing_window", str(survey)],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         first = process.stdout.readline()
-        if first:
-            reader = threading.Thread(target=_read, args=(process.stdout, seen))
-            seen.append(Seen(**json.loads(first)))
-            reader.start()
-            time.sleep(after)
-            killed = time.monotonic()
-            process.kill()
-            reader.join()
+        if not first:
+            raise AssertionError(process.communicate()[1])
+        seen.append(Seen(**json.loads(first)))
+        reader = threading.Thread(target=_read, args=(process.stdout, seen))
+        reader.start()
+        yield process
+        process.kill()
+        reader.join()
     finally:
         process.kill()
-        _rest, errors = process.communicate()
-    assert first, errors
-    return seen, killed
+        process.communicate()
 
 
 def _read(lines: object, seen: list[Seen]) -> None:
@@ -62,16 +79,50 @@ def _read(lines: object, seen: list[Seen]) -> None:
             seen.append(Seen(**json.loads(line)))
 
 
-@pytest.mark.parametrize("turn", range(TIMES))
-def test_what_was_on_the_screen_a_second_ago_is_there(tmp_path: Path, turn: int) -> None:
-    path = tmp_path / "winter.cami"
-    with SurveyFile.create(path, title="Winter") as survey:
-        forms.add(survey, [write_form(tmp_path)])
-    seen, killed = type_and_kill(path, tmp_path / "home", random.Random(turn).uniform(1.1, 1.6))
+def halted(process: subprocess.Popen[str], laptop: Path, aside: Path) -> Death:
+    """Halt the process for as long as its disk is copied."""
+    before = time.monotonic()
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+    after = time.monotonic()
+    shutil.copytree(laptop, aside)
+    process.send_signal(signal.SIGCONT)
+    return Death(aside, before, after)
 
-    assert seen[0].at < killed - SAFE_AFTER, "nothing was typed long enough ago to expect anything"
-    safe = {look.field: look.text for look in seen if look.at < killed - SAFE_AFTER}
-    last = {look.field: look.text for look in seen}
+
+def deaths(laptop: Path, tmp_path: Path, turn: int) -> tuple[list[Death], list[Seen]]:
+    """Every moment at which a window died, and what it showed in all its life."""
+    found, seen, chance = list[Death](), list[Seen](), random.Random(turn)
+    with typing(laptop / "winter.cami", tmp_path / "home", seen) as process:
+        time.sleep(chance.uniform(1.1, 1.6))
+        for number in range(HALTS):
+            found.append(halted(process, laptop, tmp_path / f"disk-{number}"))
+            time.sleep(chance.uniform(0.1, 0.5))
+        killed = time.monotonic()
+    shutil.copytree(laptop, tmp_path / "disk-killed")
+    return [*found, Death(tmp_path / "disk-killed", killed, float("inf"))], seen
+
+
+@pytest.mark.parametrize("turn", range(WINDOWS))
+def test_what_was_on_the_screen_a_second_ago_is_there(tmp_path: Path, turn: int) -> None:
+    laptop = tmp_path / "laptop"
+    laptop.mkdir()
+    with SurveyFile.create(laptop / "winter.cami", title="Winter") as survey:
+        forms.add(survey, [write_form(tmp_path)])
+    found, seen = deaths(laptop, tmp_path, turn)
+    assert len({death.disk for death in found}) == HALTS + 1
+    for death in found:
+        assert seen[0].at < death.before - SAFE_AFTER, "nothing was typed long enough ago to expect anything"
+        # The next start is at the same place.
+        shutil.rmtree(laptop)
+        shutil.copytree(death.disk, laptop)
+        check(laptop / "winter.cami", death, seen)
+
+
+def check(path: Path, death: Death, seen: list[Seen]) -> None:
+    """What was shown long enough ago is there, and nothing that was not shown."""
+    safe = {look.field: look.text for look in seen if look.at < death.before - SAFE_AFTER}
+    last = {look.field: look.text for look in seen if look.at < death.after}
     with SurveyFile.open(path) as survey:
         (draft,) = survey.drafts()
         interview = interviews.open_record(survey, draft.record)
