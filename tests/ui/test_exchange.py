@@ -347,6 +347,26 @@ def test_a_conflict_is_settled_by_the_arrow_keys_and_undone(
     assert len(window.desk.survey.conflicts()) == 1
 
 
+def test_the_question_under_the_keys_is_told_whole_and_space_shows_its_interview(
+    page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    assert "KG-H0002 (HUB" in settling.whole.text()
+    assert "KG-H0003 (KG-03" in settling.whole.text()
+    qtbot.keyClick(settling.table, Qt.Key.Key_Right)
+    assert settling.whole.text().endswith("Result: KG-H0003")
+    qtbot.keyClick(settling.table, Qt.Key.Key_Space)
+    settle(window)
+    assert window.running is not None
+    assert window.running.interview.record == conflict
+    window.running.leave()
+    settle(window)
+    assert (window.place, page.currentWidget()) == ("exchange", settling)
+    assert list(settling.decisions) == [0]
+    assert QApplication.focusWidget() is settling.table
+
+
 def test_the_right_value_can_be_written(page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot) -> None:
     from cami_survey.ui.dialogs.value import ValueDialog
 
