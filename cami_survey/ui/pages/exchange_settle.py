@@ -297,7 +297,7 @@ def _claim(said: Said, taken: bool, more: int = 0) -> Cell:
 
 def _result(question: Question, decision: Decision | None) -> Cell:
     if decision is None:
-        return Cell(_("Open"), token="muted", icon="pencil-simple")
+        return Cell(_("Undecided"), token="muted", icon="pencil-simple")
     if decision.taken == "written":
         return Cell(question.words_of(decision.value), _("written by you"), icon="pencil-simple", icon_token="accent")
     side = question.mine if decision.taken == "mine" else question.others[decision.which]
