@@ -44,3 +44,8 @@ def spoken_language(label: str) -> str:
         "Wakhi": _("Wakhi"),
     }
     return ours.get(label, label)
+
+
+def labelled(label: str, text: str) -> str:
+    """What is said of a question, after its words; a colon only where they do not end in a mark of their own."""
+    return f"{label} {text}" if label.endswith(("?", "؟", ":")) else f"{label}: {text}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import labelled
 from cami_survey.base.notices import Outcome
 from cami_survey.base.remarks import (
     ASIDE,
@@ -254,7 +255,7 @@ def remark_label(kind: str, question: str) -> str:
 
 
 def _told(change: Changed) -> str:
-    return f"{change.label}: {_short(change.before)} → {_short(change.after)}"
+    return labelled(change.label, f"{_short(change.before)} → {_short(change.after)}")
 
 
 def _short(text: str | None) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cami_survey.store.api import Drill, Salvaged, SurveyFile
 
 DRILL_EVERY = timedelta(days=30)
+MOST_NAMED = 6
 
 
 def drill(survey: SurveyFile, *, key: Key | None = None) -> Outcome[Drill]:
@@ -70,8 +71,11 @@ def salvage(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Sa
     )
     notices = [Notice("salvage.saved", text.format(n=n, name=target.name), where=str(target))]
     if found.lost:
-        lost = ngettext("{n} entry could not be saved.", "{n} entries could not be saved.", len(found.lost))
-        notices.append(Notice("salvage.lost", lost.format(n=len(found.lost)), "warning", str(source)))
+        lost = ngettext(
+            "{n} entry could not be saved: {names}", "{n} entries could not be saved: {names}", len(found.lost)
+        )
+        names = ", ".join(found.lost[:MOST_NAMED]) + ("…" if found.lost[MOST_NAMED:] else "")
+        notices.append(Notice("salvage.lost", lost.format(n=len(found.lost), names=names), "warning", str(source)))
     if found.unproven:
         drafts = ngettext(
             "{n} open interview came along; nothing proves that it is as it was typed.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,15 +80,20 @@ class Feedback(QObject):
         self._offered = action
         self.bottom.offer(words)
 
-    def error(self, error: UserError, retry: Callable[[], object] | None = None) -> None:
-        """Show one of the world's errors under the top line, with the way to try again if there is one."""
+    def error(
+        self,
+        error: UserError,
+        retry: Callable[[], object] | None = None,
+        ways: Sequence[tuple[str, Callable[[], object]]] = (),
+    ) -> None:
+        """Show one of the world's errors under the top line, with ways out of it, as words and what they do."""
         advice = " ".join(part for part in (error.where, said(error.advice)) if part)
         band = Band("error", said(error.sentence), advice)
-        if retry is not None:
-            again = Button(_("Try again"))
-            again.clicked.connect(self.clear)
-            again.clicked.connect(retry)
-            band.add_action(again)
+        for words, act in [*ways, *([(_("Try again"), retry)] if retry is not None else [])]:
+            button = Button(words)
+            button.clicked.connect(self.clear)
+            button.clicked.connect(lambda _on=False, act=act: act())
+            band.add_action(button)
         self._show(band)
 
     def _show(self, band: Band) -> None:

@@ -122,6 +122,9 @@ class Guard(QObject):
         self._shell.setWindowTitle(f"{self._shell.desk.survey.title} - CAMI Survey")
         if self._before is not None and self._before.window() is self._shell:
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._shell.running is None:
+            # The keys were in a dialog, which was closed.
+            self._shell.go(self._shell.place)
         self._before = None
         self.wait()
 

@@ -80,14 +80,14 @@ class Interviewing(QObject):
 
         self._open(work)
 
-    def look_at(self, row: RecordRow) -> None:
-        """Show an interview without letting anybody change it."""
-        survey = self.desk.survey
+    def look_at(self, row: RecordRow | str) -> None:
+        """Show an interview, or the one with this id, without letting anybody change it."""
+        survey, record = self.desk.survey, row if isinstance(row, str) else row.record
 
         def work() -> Interview:
             from cami_survey.operations import interviews
 
-            return interviews.look_at(survey, row.record)
+            return interviews.look_at(survey, record)
 
         self._open(work, read_only=True)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.protecting import Protecting
     from cami_survey.ui.rescuing import Rescuing
 
-KEY_CODES = ("key.needed", "file.wrong-key")
+DAMAGED = ("file.damaged", "file.unsound")
 
 
 class Opening:
@@ -76,7 +76,11 @@ class Opening:
             return
         if not self.desk.is_open:
             self.failed()
-        self.desk.feedback.error(error)
+        ways = [
+            (_("Restore a backup…"), lambda: self._rescuing().restore(path)),
+            (_("Save what can be saved…"), lambda: self._rescuing().salvage(path)),
+        ]
+        self.desk.feedback.error(error, ways=ways if error.code in DAMAGED else ())
 
     def _ask_key(self, path: Path, problem: str = "") -> None:
         if not self.desk.is_open:

@@ -27,19 +27,20 @@ class Rescuing:
     def __init__(self, desk: Desk, window: QWidget, open_path: Callable[[Path, str], object]) -> None:
         self.desk, self.window, self.open_path = desk, window, open_path
 
-    def restore(self) -> None:
-        """Choose a backup, and the file it shall be; one that is there is kept under another name."""
+    def restore(self, broken: Path | None = None) -> None:
+        """Choose a backup, and the file it shall be, at first that which is `broken`; it is kept under another name."""
         source = open_file(self.window, _("Which backup?"), survey_filters())
         if source is None:
             return
         place = self.desk.survey.path if self.desk.is_open else source.parent / f"restored{SUFFIX}"
+        place = broken or place
         target = save_file(self.window, _("Restore as"), str(place), survey_filters())
         if target is not None:
             self._go(_restore, source, target)
 
-    def salvage(self) -> None:
-        """Choose a damaged file, and where what can be saved of it shall go."""
-        source = open_file(self.window, _("Which file is damaged?"), survey_filters())
+    def salvage(self, broken: Path | None = None) -> None:
+        """Choose a damaged file unless it is known, and where what can be saved of it shall go."""
+        source = broken or open_file(self.window, _("Which file is damaged?"), survey_filters())
         if source is None:
             return
         place = source.with_name(f"{source.stem}-saved{SUFFIX}")
@@ -59,7 +60,8 @@ class Rescuing:
 
         def then(outcome: Outcome[Path]) -> None:
             self.open_path(outcome.value, key)
-            self.desk.feedback.say(outcome, self.desk.undo)
+            # After it is open: a survey that opens takes away what was said before.
+            self.desk.do(lambda: outcome, receiver=self.window)
 
         def failed(error: UserError) -> None:
             if key and error.code == "file.key-or-damage":

@@ -29,10 +29,10 @@ HERD = """
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("en", "Which animals?: – → Yaks; How many of Yaks?: – → 7"),
-        ("ru", "Какие животные?: – → Яки; Сколько голов (Яки)?: – → 7"),
+        ("en", "Which animals? – → Yaks; How many of Yaks? – → 7"),
+        ("ru", "Какие животные? – → Яки; Сколько голов (Яки)? – → 7"),
         # Where the form lacks the program's language it speaks its own.
-        ("mn", "Which animals?: – → Yaks; How many of Yaks?: – → 7"),
+        ("mn", "Which animals? – → Yaks; How many of Yaks? – → 7"),
     ],
 )
 def test_a_history_speaks_the_programs_language_and_fills_in_what_questions_name(

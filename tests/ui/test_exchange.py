@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -347,6 +348,26 @@ def test_a_conflict_is_settled_by_the_arrow_keys_and_undone(
     assert len(window.desk.survey.conflicts()) == 1
 
 
+def test_the_question_under_the_keys_is_told_whole_and_space_shows_its_interview(
+    page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    assert "KG-H0002 (HUB" in settling.whole.text()
+    assert "KG-H0003 (KG-03" in settling.whole.text()
+    qtbot.keyClick(settling.table, Qt.Key.Key_Right)
+    assert settling.whole.text().endswith("Result: KG-H0003")
+    qtbot.keyClick(settling.table, Qt.Key.Key_Space)
+    settle(window)
+    assert window.running is not None
+    assert window.running.interview.record == conflict
+    window.running.leave()
+    settle(window)
+    assert (window.place, page.currentWidget()) == ("exchange", settling)
+    assert list(settling.decisions) == [0]
+    assert QApplication.focusWidget() is settling.table
+
+
 def test_the_right_value_can_be_written(page: ExchangePage, window: Shell, conflict: str, qtbot: QtBot) -> None:
     from cami_survey.ui.dialogs.value import ValueDialog
 
@@ -436,6 +457,45 @@ def test_a_laptop_is_let_in_by_its_code_turned_away_and_taken_back(
     window.feedback.undo()
     settle(window)
     assert [device.trusted for device in survey.devices() if not device.this_file] == [True]
+
+
+def test_a_laptop_is_let_in_by_a_picture_of_its_qr_code(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    squares = laptops.qr_squares(laptops.card_code(laptop))
+    picture = Image.new("L", (len(squares) + 8, len(squares) + 8), 255)
+    for y, line in enumerate(squares, 4):
+        for x, dark in enumerate(line, 4):
+            picture.putpixel((x, y), 0 if dark else 255)
+    path = tmp_path / "from a phone.png"
+    picture.resize((picture.width * 4, picture.height * 4)).save(path)
+    page.home.people_card.read_picture(path)
+    settle(window)
+    assert [device.trusted for device in window.desk.survey.devices() if device.name == "KG-03"] == [True]
+    path.write_bytes(b"no picture")
+    page.home.people_card.read_picture(path)
+    settle(window)
+    assert window.feedback.shown_error() == "“from a phone.png” is not a picture that can be read."
+
+
+def test_an_unknown_laptop_in_the_shared_folder_leads_to_its_fingerprint(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    sharing.set_folder(laptop, shared)
+    sharing.exchange(laptop, to=[window.desk.survey.device.recipient])
+    page.home.share(shared)
+    settle(window)
+    page.home.exchange()
+    settle(window)
+    assert "comes from a device this survey does not know" in window.feedback.shown_error()
+    (look,) = [
+        button for button in window.feedback.top.findChildren(Button) if button.text() == "Compare fingerprints…"
+    ]
+    look.click()
+    settle(window)
+    assert state_of(page) == "New laptop: compare its fingerprint first"
 
 
 def test_what_a_laptop_lacks_is_written_for_it(

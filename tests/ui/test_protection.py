@@ -235,12 +235,17 @@ def test_f12_covers_a_running_interview_keeps_what_is_typed_and_the_password_ope
     settle(keyed)
 
 
-def test_a_dialog_that_is_open_is_closed_before_the_window_is_covered(keyed: Shell) -> None:
+def test_a_dialog_that_is_open_is_closed_before_the_window_is_covered(keyed: Shell, qtbot: QtBot) -> None:
     keyed.open_settings("safety")
     dialog = dialog_of(keyed, SettingsDialog)
     keyed.guard.lock()
     assert not dialog.isVisible()
     assert keyed.guard.is_locked
+    typed(qtbot, (keyed.guard.cover.password, WORDS))
+    settle(keyed)
+    holder = keyed.focusWidget()
+    assert holder is not None
+    assert keyed.pages[keyed.place].isAncestorOf(holder)
 
 
 def test_idle_time_locks_and_a_hand_on_it_counts_anew(keyed: Shell, qtbot: QtBot) -> None:
@@ -322,11 +327,23 @@ def test_a_damaged_file_is_salvaged_and_opened(
 ) -> None:
     survey = make_survey("damaged", HERDER)
     survey.close()
+    with survey.path.open("r+b") as file:
+        file.truncate(survey.path.stat().st_size - 2 * 8192)
     chosen(survey.path, tmp_path / "saved.cami")
-    window._opening().salvage()
+    window._opening().open_path(survey.path)
+    settle(window)
+    assert window.feedback.shown_error() == "“damaged.cami” is damaged or cut short."
+    press_band(window, "Save what can be saved…")
     settle(window, 6)
     assert window.desk.survey.path == tmp_path / "saved.cami"
-    assert [form.form_id for form in window.desk.survey.forms()] == ["herder_interview"]
+    assert "saved into saved.cami" in window.feedback.shown_done()
+    assert "could not be saved" in window.feedback.shown_error()
+
+
+def press_band(window: Shell, words: str) -> None:
+    """Press a button of the band under the top line."""
+    (button,) = [found for found in window.feedback.top.findChildren(Button) if found.text() == words]
+    button.click()
 
 
 def test_consent_is_taken_back_after_the_code_was_typed(keyed: Shell, qtbot: QtBot) -> None:

@@ -100,7 +100,8 @@ class DuplicatesPage(Page):
         self.across.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self.counted.setVisible(theme.fits(self.height(), 520))
         self.table.set_columns({WHY: 128}, stretch=PAIR)
-        side = 150 if narrow else 190
+        share = self.width() * (100 if narrow else 60) // 100 * 100 // max(theme.u(100), 1)
+        side = max(150, share * 30 // 100)
         self.side_by_side.set_columns({KEPT: side, OTHER: side}, stretch=QUESTION)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -177,6 +177,7 @@ class ExchangePage(Faces):
         self.go_home()
         self.settling = SettlePage(questions)
         self.settling.left.connect(self.go_home)
+        self.settling.looked_at.connect(self.desk.asked_to_look_at.emit)
         self.settling.applied.connect(self.apply)
         self.settling.ruled.connect(lambda device, name: self.apply_rule(device, name, record))
         self._show(self.settling)

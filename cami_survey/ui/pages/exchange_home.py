@@ -197,7 +197,7 @@ class ExchangeHome(Page):
 
     def exchange(self) -> None:
         """Take in what lies in the shared folder and put there what is new."""
-        survey = self.desk.survey
+        survey, folder = self.desk.survey, self.known.folder if self.known is not None else None
         to = self.pack_card.to()
 
         def work(report: Callable[[int, int], None]) -> Outcome[Shared]:
@@ -205,8 +205,13 @@ class ExchangeHome(Page):
 
             return sharing.exchange(survey, to=to, progress=report)
 
-        def done(_shared: Shared) -> None:
+        def done(shared: Shared) -> None:
             self.desk.fill_list()
+            refused = [] if shared.report is None else [source.refused for source in shared.report.refused]
+            unknown = next((error for error in refused if error and error.code == "package.unknown-sender"), None)
+            if unknown is not None and folder is not None:
+                look = (_("Compare fingerprints…"), lambda: self.merge.emit([folder]))
+                self.desk.feedback.error(unknown, ways=[look])
 
         self.desk.do_long(_("Exchanging"), work, done, receiver=self, stopped=self.desk.say_stopped)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.pages.exchange_sources import Names
 
 # Below this height, in px at 100 %, the counts give room to the list.
-LOW = 560
+LOW, LOW_ROW = 560, 640
 NAMED = 4
 DEVICE, SENDER, FILE, NEW, NEWER, SAME, CONFLICTS, STATE = range(8)
 
@@ -101,9 +101,11 @@ class MergePage(Page):
         self._measure()
 
     def _measure(self) -> None:
-        columns = 6 if theme.fits(self.width(), 980) else 3 if theme.fits(self.width(), 480) else 2
+        low = self.height() < theme.u(LOW)
+        in_a_row = theme.fits(self.width(), LOW_ROW if low else 980)
+        columns = 6 if in_a_row else 3 if theme.fits(self.width(), 480) else 2
         for number, card in enumerate(self.cards.values()):
-            card.fold(low=self.height() < theme.u(LOW))
+            card.fold(low=low)
             self.card_grid.removeWidget(card)
             self.card_grid.addWidget(card, number // columns, number % columns)
         self.table.set_row_height(theme.ROW_SMALL)

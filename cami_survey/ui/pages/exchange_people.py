@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.feedback import ask, open_folder
+from cami_survey.ui.feedback import ask, open_file, open_folder
 from cami_survey.ui.kit import (
     Button,
     Card,
@@ -73,7 +73,9 @@ class PeopleCard(Card):
         let_in = Button(_("Let in"), "secondary", "shield-check")
         let_in.clicked.connect(self.let_in)
         self.code.returnPressed.connect(self.let_in)
-        column.addLayout(row(self.code, let_in))
+        picture = IconButton("barcode", _("Read the QR code of a laptop from a picture…"), framed=True)
+        picture.clicked.connect(self._choose_picture)
+        column.addLayout(row(self.code, picture, let_in))
         self.person = TextField(placeholder=_("Name"), name=_("Name of the recipient"))
         self.recipient = TextField(placeholder=_("Recipient, begins with age1"), name=_("Recipient"))
         add = Button(_("Add"), "secondary", "plus")
@@ -153,6 +155,23 @@ class PeopleCard(Card):
             from cami_survey.operations import laptops
 
             return laptops.enrol(survey, code)
+
+        self.desk.do(work, receiver=self)
+
+    def _choose_picture(self) -> None:
+        filters = _("Pictures") + " (*.png *.jpg *.jpeg *.webp *.bmp);;" + _("All files") + " (*)"
+        path = open_file(self, _("Picture of the QR code"), filters)
+        if path is not None:
+            self.read_picture(path)
+
+    def read_picture(self, path: Path) -> None:
+        """Let in the laptop whose QR code is on a picture."""
+        survey = self.desk.survey
+
+        def work() -> Outcome[DeviceInfo | None]:
+            from cami_survey.operations import attachments, barcodes, laptops
+
+            return laptops.enrol(survey, barcodes.code_in(attachments.content_of(path), path.name))
 
         self.desk.do(work, receiver=self)
 

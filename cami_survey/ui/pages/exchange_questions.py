@@ -94,7 +94,7 @@ def _question(conflict: Conflict, title: str, session: Session | None) -> Questi
         conflict.record,
         conflict.field,
         _label(conflict.field, node),
-        " · ".join(part for part in (conflict.code, title) if part),
+        " · ".join(part for part in (*_around(node), conflict.code, title) if part),
         "",
         Said(None, "", ""),
         (),
@@ -117,6 +117,23 @@ def _node(session: Session | None, field: str) -> Node | None:
         return session.node(field)
     except KeyError:
         return None
+
+
+def _around(node: Node | None) -> list[str]:
+    """The repeat instances around a question that its own words do not tell apart, outer ones first."""
+    found: list[str] = []
+    while node is not None:
+        key = node.field.rpartition("[")[2] if node.kind == "repeat_instance" else ""
+        if key.startswith("k") or key[:1].isdigit():
+            repeat = node.parent
+            name = node.label or (repeat.label if repeat is not None else "") or node.name
+            found.insert(0, _("{name} {number}").format(name=name, number=words.number(_place_of(node))))
+        node = node.parent
+    return found
+
+
+def _place_of(instance: Node) -> int:
+    return int(instance.ref[instance.ref.rfind("[") + 1 : -1])
 
 
 def _label(field: str, node: Node | None) -> str:

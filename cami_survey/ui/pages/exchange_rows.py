@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 
+from cami_survey.base.form_words import labelled
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Label, Segments
@@ -104,7 +105,7 @@ class RowsPage(Page):
 
     def _row(self, row: ImportRow) -> tuple[list[Cell], str]:
         becomes, token = _words(row)
-        answers = " · ".join(_said(label, text) for label, text in self.found.in_words(row))
+        answers = " · ".join(labelled(label, text) for label, text in self.found.in_words(row))
         number = words.number(row.number)
         cells = [Cell(number, role="strong"), Cell(becomes, token=token), Cell(answers), Cell()]
         return cells, f"{becomes} · {answers}"
@@ -151,7 +152,3 @@ def _flaw(row: ImportRow, one: Flaw) -> tuple[list[Cell], str]:
         Cell(one.reason, token=token),
     ]
     return cells, " · ".join(filter(None, (one.cell, one.question, one.text, one.reason)))
-
-
-def _said(label: str, text: str) -> str:
-    return f"{label} {text}" if label.endswith(("?", "؟", ":")) else f"{label}: {text}"

@@ -35,9 +35,10 @@ class Decision:
 
 
 class SettleTable(Table):
-    """`chose` carries the row and "mine", "theirs" or "write"."""
+    """`chose` carries the row and "mine", "theirs" or "write"; `looked_at` the row whose interview is asked for."""
 
     chose = Signal(int, str)
+    looked_at = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
@@ -47,6 +48,8 @@ class SettleTable(Table):
             self.chose.emit(self.current_row(), sides[key])
         elif key in (Qt.Key.Key_E, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chose.emit(self.current_row(), "write")
+        elif key == Qt.Key.Key_Space:
+            self.looked_at.emit(self.current_row())
         else:
             super().keyPressEvent(event)
 
@@ -55,10 +58,12 @@ class SettlePage(Page):
     """`applied` carries (record, field) -> value once everything is decided; `left` when it is put off.
 
     `ruled` carries the id and the name of the laptop whose newest answers stand in all of them, or empty ones for any.
+    `looked_at` carries the record of an interview that is asked for; the decisions wait meanwhile.
     """
 
     applied = Signal(object)
     ruled = Signal(str, str)
+    looked_at = Signal(str)
     left = Signal()
 
     def __init__(self, questions: Sequence[Question]) -> None:
@@ -80,9 +85,13 @@ class SettlePage(Page):
         self.table = SettleTable(_("Conflicts"))
         self.table.setModel(self.model)
         self.body.addWidget(framed(self.table), 1)
+        self.whole = Label("", "small", wrap=True)
+        self.body.addWidget(self.whole)
         self._foot()
         self.table.chose.connect(self.choose)
+        self.table.looked_at.connect(self._look_at)
         self.table.clicked.connect(self._clicked)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_indexes: self._tell())
         theme.look.changed.connect(self._measure)
         self.setFocusProxy(self.table)
         self._fill()
@@ -97,7 +106,10 @@ class SettlePage(Page):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             left, right = right, left
         hints: list[QWidget | int | None] = []
-        for key, said in (("←", left), ("→", right), ("E", _("write")), ("↓", _("next"))):
+        if any(len(question.others) > 1 for question in self.questions):
+            right = _("{side}, again: the next").format(side=right)
+        said_of = (("←", left), ("→", right), ("E", _("write")), (_("Space"), _("see the interview")))
+        for key, said in said_of:
             hints += [KeyCap(key), Label(said, "small", "muted"), theme.XS]
         self.keys = QWidget()
         self.keys.setLayout(row(*hints[:-1]))
@@ -131,7 +143,7 @@ class SettlePage(Page):
         side = int(max(150, min(284, self.width() / theme.look.scale * 0.22)))
         self.table.set_columns({BEFORE: 160, MINE: side, THEIRS: side, RESULT: 190}, stretch=QUESTION)
         self.promise.setVisible(wide)
-        self.keys.setVisible(theme.fits(self.width(), 760))
+        self.keys.setVisible(theme.fits(self.width(), 960))
         self.bar.setVisible(theme.fits(self.width(), 760))
 
     # ---- showing
@@ -147,6 +159,17 @@ class SettlePage(Page):
             place = self.shown.index(current) if current in self.shown else 0
             self.table.setCurrentIndex(self.model.index(place, 0))
         self._count()
+        self._tell()
+
+    def _tell(self) -> None:
+        """The question under the keys, whole: what it was, what everybody says, what will stand."""
+        number = self._number(self.table.current_row())
+        self.whole.setText(_whole(self.questions[number], self.decisions.get(number)) if number >= 0 else "")
+
+    def _look_at(self, shown_row: int) -> None:
+        number = self._number(shown_row)
+        if number >= 0:
+            self.looked_at.emit(self.questions[number].record)
 
     def _number(self, shown_row: int) -> int:
         return self.shown[shown_row] if 0 <= shown_row < len(self.shown) else -1
@@ -185,6 +208,7 @@ class SettlePage(Page):
         if number in self.shown:
             self.model.change(self.shown.index(number), _cells(self.questions[number], decision))
         self._count()
+        self._tell()
 
     def _write(self, number: int) -> None:
         question, decision = self.questions[number], self.decisions.get(number)
@@ -238,6 +262,17 @@ class SettlePage(Page):
             )
 
 
+def _whole(question: Question, decision: Decision | None) -> str:
+    said = [f"{one.text} ({one.who})" for one in (question.mine, *question.others)]
+    parts = [question.label]
+    if question.before:
+        parts.append(_("It was: {text}").format(text=question.before))
+    parts.append(_("Now: {texts}").format(texts=" / ".join(said)))
+    if decision is not None:
+        parts.append(_("Result: {text}").format(text=_result(question, decision).text))
+    return "\n".join((" · ".join((parts[0], question.where)), "   ".join(parts[1:])))
+
+
 def _cells(question: Question, decision: Decision | None) -> list[Cell]:
     which = decision.which if decision is not None and decision.taken == "theirs" else 0
     theirs = question.others[which] if question.others else Said(None, "", "")
@@ -262,7 +297,7 @@ def _claim(said: Said, taken: bool, more: int = 0) -> Cell:
 
 def _result(question: Question, decision: Decision | None) -> Cell:
     if decision is None:
-        return Cell(_("Open"), token="muted", icon="pencil-simple")
+        return Cell(_("Undecided"), token="muted", icon="pencil-simple")
     if decision.taken == "written":
         return Cell(question.words_of(decision.value), _("written by you"), icon="pencil-simple", icon_token="accent")
     side = question.mine if decision.taken == "mine" else question.others[decision.which]

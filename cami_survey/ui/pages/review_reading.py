@@ -61,7 +61,9 @@ def look(survey: SurveyFile, record: str, language: str | None) -> Looked:
     known = language_in(form.languages, language or texts.language()) if form is not None else ""
     questions = details.asked(survey, record, language=known or None)
     queried = {query.field for query in review.queries}
-    shown = tuple(one for one in questions if one.value or one.field in queried)
+    # What the form notes by itself, such as an id, has no words: nobody reviews it.
+    noted = {one.field for one in questions if one.computed and not one.label}
+    shown = tuple(one for one in questions if (one.value and one.field not in noted) or one.field in queried)
     return Looked(record, wording.code(view), shown, review, review.changed_since(view.heads))
 
 
