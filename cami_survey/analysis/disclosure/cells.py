@@ -254,12 +254,14 @@ def _parts(chart: Chart) -> int:
 
 
 def _chart(chart: Chart, k: int, hidden: Container[Said]) -> Chart:
+    """What is drawn on enough answers, without the lines and points of rows of which a table hides anything."""
     match chart:
         case GridChart():
-            points = (replace(point, records=()) for point in chart.points if point.n >= k)
-            return replace(chart, points=tuple(points))
+            seen = (point for point in chart.points if point.n >= k and point.label not in hidden)
+            return replace(chart, points=tuple(replace(point, records=()) for point in seen))
         case DotChart():
-            lines = (replace(line, records=()) for line in chart.lines if line.n >= k)
+            kept = (line for line in chart.lines if line.n >= k and line.label not in hidden)
+            lines = (replace(line, records=()) for line in kept)
             return replace(chart, lines=tuple(lines))
         case BarChart():
             return _bars(chart, k, hidden)

@@ -12,8 +12,10 @@ from cami_survey.analysis.results import (
     Cell,
     Column,
     DotChart,
+    DotLine,
     Figure,
     GridChart,
+    Mark,
     MatrixChart,
     Message,
     NetworkChart,
@@ -92,6 +94,20 @@ def test_a_figure_in_which_nothing_is_left_to_be_seen_goes() -> None:
     assert public(analysis(table(MANY), table(FEW, name="gone"), figures=figures), 5).figures == ()
     kept = replace(GRID, points=(Point("p", 1, 2, 30),))
     assert len(public(analysis(table(MANY), figures=(Figure("f", "F", "", kept, ""),)), 5).figures) == 1
+
+
+def test_no_figure_draws_what_a_table_hides() -> None:
+    """A cell that goes along with a small one rests on enough answers itself."""
+    columns = (Column("name", "Name"), Column("a", "A", "count"), Column("b", "B", "count"))
+    rows = ((Cell("Wolf"), Cell(2), Cell(30)), (Cell("Winter"), Cell(20), Cell(30)), (Cell("Road"), Cell(25), Cell(40)))
+    dots = DotChart(("s",), (0, 1), ("", ""), tuple(DotLine(name, (Mark(0, 1),), 50) for name in ("Winter", "Road")))
+    points = replace(GRID, points=tuple(Point(name, 1, 2, 50) for name in ("Winter", "Road")))
+    figures = (Figure("d", "D", "", dots, ""), Figure("g", "G", "", points, ""))
+    made = public(analysis(ResultTable("t", "T", columns, rows), figures=figures), 5)
+    lines, drawn = (figure.chart for figure in made.figures)
+    assert isinstance(lines, DotChart)
+    assert isinstance(drawn, GridChart)
+    assert [line.label for line in lines.lines] == [point.label for point in drawn.points] == ["Road"]
 
 
 def test_an_analysis_that_is_hidden_whole_says_so_and_nothing_else() -> None:
