@@ -14,6 +14,7 @@ from typing import overload
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
+from cami_survey.base.texts import _
 from cami_survey.reference import species
 
 UNKNOWN, REFUSED = "@unknown", "@refused"
@@ -344,6 +345,11 @@ class Material:
     def label(self, name: str, code: str) -> str:
         """What a code of a question says; the code itself where no form knows it."""
         return self.label_among((name,), code)
+
+    def country_label(self, code: str) -> str:
+        """What a country is called; words that say so where no form knows its code; "" where none is told."""
+        said = self.label("country", code)
+        return said if said != code or not code else _("unknown country ({code})").format(code=code)
 
     def species_label(self, code: str) -> str:
         """What a species is called: as a question names it in the language asked for, else as it is known to be called

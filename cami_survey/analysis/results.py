@@ -14,6 +14,7 @@ from cami_survey.analysis.methods.findings import Interval, TooFew
 Kind = Literal["text", "count", "number", "percent", "level", "state"]
 Tone = Literal["", "good", "notable", "bad", "quiet", "hidden", "missing"]
 Level = Literal["say", "warn"]
+Reach = Literal["all", "here", "team"]
 Said = str | float | int | TooFew | None
 
 
@@ -177,12 +178,14 @@ class Figure:
 class Message:
     """A sentence written from the numbers: something that can be said, or a warning of what not to read into them.
 
-    `n` answers it rests on, the fewest where it compares; None where it is not written from answers.
+    `n` answers it rests on, the fewest where it compares; None where it is not written from answers. `reach` says
+    whom it is for: "here" belongs beside its tables and is no key message, "team" is never shown to the public.
     """
 
     text: str
     level: Level = "say"
     n: int | None = None
+    reach: Reach = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,7 @@ def scope_choices(material: Material) -> Choices:
     about = everything.interviews
     days = sorted(filter(None, set(about.days)))
     return Choices(
-        _options(_words(about.countries), lambda code: everything.label("country", code)),
+        _options(_words(about.countries), everything.country_label),
         _options(Counter(about.forms), {form.form_id: form_title(form.title) for form in everything.forms}.__getitem__),
         _options(Counter(about.groups), lambda code: everything.label(*code.split("/", 1))),
         _options(_species(everything), everything.species_label),

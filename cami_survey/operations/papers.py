@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,8 +130,8 @@ def paper_of(
     return Paper(
         title=survey.title or survey.path.stem,
         subtitle=_("Stakeholders and gaps: for the consultation meeting"),
-        scope=tuple(_scope(survey, material, public, clock)),
-        caveats=(*_caveats(material, analyses), *_drafts(survey, material)),
+        scope=tuple(_scope(survey, material, public, clock, analyses)),
+        caveats=(*_caveats(material, analyses, public), *_drafts(survey, material)),
         messages=tuple(_messages(analyses)),
         chapters=tuple(chapter for chapter in kept if chapter.analyses),
         ethics=statement(material, public.k if public else 0),
@@ -146,18 +147,18 @@ def _with_something(chapter: Chapter) -> tuple[Analysis, ...]:
     return tuple(analysis for analysis in chapter.analyses if not analysis.empty) or chapter.analyses[:1]
 
 
-def _scope(survey: SurveyFile, material: Material, public: Rules | None, clock: Clock) -> Iterator[tuple[str, str]]:
+def _scope(
+    survey: SurveyFile, material: Material, public: Rules | None, clock: Clock, analyses: Sequence[Analysis]
+) -> Iterator[tuple[str, str]]:
     from cami_survey import __version__
     from cami_survey.analysis import cells
 
     about, scope = material.interviews, material.scope
-    countries = sorted({code for text in material.of(about.countries) for code in text.split()})
     titles = {form.form_id: form_title(form.title) for form in material.forms}
-    days = sorted(filter(None, material.of(about.days)))
     yield _("Interviews"), _number_of(material.n, public)
-    yield _("Countries"), cells.listed(material.label("country", code) for code in countries) or "–"
+    yield _("Countries"), _countries(material, analyses if public else ())
     yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
-    yield _("Days"), _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
+    yield (_("Months"), _months(material, public)) if public else (_("Days"), _days(material))
     if scope.species:
         yield _("Species"), cells.listed(material.species_label(code) for code in scope.species)
     if scope.group:
@@ -171,6 +172,40 @@ def _scope(survey: SurveyFile, material: Material, public: Rules | None, clock: 
     )
 
 
+def _countries(material: Material, shown: Sequence[Analysis]) -> str:
+    """Where the interviews are from; for the public, whose analyses are `shown`, as far as these tell how many are from
+    there: a country that is named while its number is hidden would say that it is small."""
+    from cami_survey.analysis import cells
+    from cami_survey.analysis.subjects import overview
+
+    found = {code for text in material.of(material.interviews.countries) for code in text.split()}
+    names = [material.country_label(code) for code in sorted(found)]
+    if shown:
+        told = overview.told(shown)
+        kept = [name for name in names if name in told or len(material.scope.countries) == 1]
+        names = [*kept, *([_("others")] if len(kept) < len(names) else [])] if kept else []
+    return cells.listed(names) or "–"
+
+
+def _days(material: Material) -> str:
+    from cami_survey.analysis import cells
+
+    days = sorted(filter(None, material.of(material.interviews.days)))
+    return _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
+
+
+def _months(material: Material, public: Rules) -> str:
+    """Between which months the interviews were held, of those months that have enough of them."""
+    from cami_survey.analysis import cells
+
+    counted = Counter(day[:7] for day in material.of(material.interviews.days) if day)
+    months = sorted(month for month, n in counted.items() if n >= public.k)
+    if not months:
+        return "–"
+    low, high = cells.day(months[0]), cells.day(months[-1])
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
 def _number_of(interviews: int, public: Rules | None) -> str:
     """How many interviews there are, as far as readers may know."""
     if public is not None and 0 < interviews < public.k:
@@ -178,7 +213,7 @@ def _number_of(interviews: int, public: Rules | None) -> str:
     return whole(interviews)
 
 
-def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:
+def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | None) -> Iterator[str]:
     yield _("Nobody was drawn at random: figures speak for those who were asked, not for the population.")
     yield _("n is the number of answers a figure rests on. “Too few to say” stands where an order would mislead.")
     yield _("Refusals and “does not know” are in no mean, median, gap or rating; their number is told apart.")
@@ -187,11 +222,15 @@ def _caveats(material: Material, analyses: Iterable[Analysis]) -> Iterator[str]:
         text = ngettext(
             "{n} interview has answers in conflict that nobody settled.",
             "{n} interviews have answers in conflict that nobody settled.",
-            conflicts,
+            max(conflicts, public.k) if public else conflicts,
         )
-        yield text.format(n=whole(conflicts))
+        said = text.format(n=_number_of(conflicts, public))
+        yield said[0].upper() + said[1:]
     silent = [analysis.title for analysis in analyses if analysis.empty]
-    if silent:
+    if silent and public:
+        text = _("Nothing can be shown to the public for: {titles}. Too few answered, or nobody was asked.")
+        yield text.format(titles=", ".join(silent))
+    elif silent:
         yield _("Nothing to show for: {titles}.").format(titles=", ".join(silent))
 
 
@@ -214,8 +253,9 @@ def _messages(analyses: Iterable[Analysis]) -> Iterator[Message]:
     said: list[Message] = []
     warned: dict[str, Message] = {}
     for analysis in analyses:
-        said.extend([message for message in analysis.messages if message.level == "say"][:FROM_EACH])
-        warned.update({message.text: message for message in analysis.messages if message.level == "warn"})
+        key = [message for message in analysis.messages if message.reach != "here"]
+        said.extend([message for message in key if message.level == "say"][:FROM_EACH])
+        warned.update({message.text: message for message in key if message.level == "warn"})
     yield from said[:MOST_MESSAGES]
     yield from list(warned.values())[: MOST_MESSAGES // 2]
 

@@ -14,6 +14,7 @@ from cami_survey.analysis.disclosure.cells import public
 from cami_survey.base import numbers, texts
 from cami_survey.base.errors import UserError
 from cami_survey.exports.papers import consultation, document, typeset
+from cami_survey.exports.papers.paper import Paper
 from cami_survey.operations import analyses, disclosure, papers, surveys
 from cami_survey.operations.analyses import Scope, load
 from cami_survey.store.api import SurveyFile
@@ -188,3 +189,56 @@ def test_a_language_that_no_form_has_is_refused(survey: SurveyFile, tmp_path: Pa
     with pytest.raises(UserError, match="No form of this survey has the language “Klingon”"):
         papers.make(survey, tmp_path / "paper.docx", language="Klingon")
     assert not (tmp_path / "paper.docx").exists()
+
+
+def public_paper(answers: list[dict[str, str]], tmp_path: Path, scope: Scope | None = None) -> Paper:
+    material = answered(stakeholder_survey=[{"consent": "yes", **one} for one in answers])
+    with surveys.create(tmp_path / "public.cami").value as survey:
+        return papers.paper_of(survey, material.within(scope) if scope else material, public=disclosure.rules(k=5))
+
+
+def test_a_country_of_which_few_answered_has_no_name_on_a_cover_for_the_public(tmp_path: Path) -> None:
+    many = [{"country": code} for code in ("KG", "KG", "TJ", "UZ") * 6]
+    paper = public_paper([*many, {"country": "MN"}, {"country": "KZ"}, {"country": "KZ"}], tmp_path)
+    cover = dict(paper.scope)
+    assert cover["Interviews"] == "27"
+    # Six of the others stand back with the three, so that nobody can subtract them.
+    assert cover["Countries"] == "Kyrgyzstan, Uzbekistan, others"
+    assert [one for one in ("Mongolia", "Kazakhstan", "Tajikistan") if one in repr(paper)] == []
+
+
+def test_a_cover_for_the_public_names_the_country_it_is_about_and_no_day(tmp_path: Path) -> None:
+    paper = public_paper([{"country": "KG"}] * 3 + [{"country": "MN"}], tmp_path, Scope(countries=("KG",)))
+    cover = dict(paper.scope)
+    assert (cover["Interviews"], cover["Countries"]) == ("fewer than 5", "Kyrgyzstan")
+    assert "Days" not in cover
+    assert cover["Months"] == "–", "three interviews tell no month"
+
+
+def test_a_paper_for_the_public_says_months_where_enough_interviews_were_held(survey: SurveyFile) -> None:
+    paper = papers.paper_of(survey, load(survey), public=disclosure.rules(k=5))
+    cover = dict(paper.scope)
+    assert re.fullmatch(r"\d{4}-\d\d( to \d{4}-\d\d)?", cover["Months"])
+    told = [message.text for message in paper.messages] + [one.text for a in paper.analyses() for one in a.messages]
+    assert [text for text in told if re.search(r"\d{4}-\d\d-\d\d", text)] == []
+    assert [text for text in told if text.startswith("Left out")], "what is left out is said beside its tables"
+    assert [message for message in paper.messages if message.reach == "here"] == []
+
+
+def test_a_country_that_nobody_knows_is_said_to_be_unknown(tmp_path: Path) -> None:
+    material = answered(stakeholder_survey=[{"consent": "yes", "country": "XX"}] * 6)
+    with surveys.create(tmp_path / "unknown.cami").value as survey:
+        paper = papers.paper_of(survey, material)
+    assert dict(paper.scope)["Countries"] == "unknown country (XX)"
+    assert [row for row in paper.chapters[0].analyses[0].tables[0].rows if row[0].said == "unknown country (XX)"]
+
+
+def test_few_conflicts_are_not_counted_for_the_public(tmp_path: Path) -> None:
+    material = answered(stakeholder_survey=[{"consent": "yes", "country": "KG"}] * 6)
+    material.interviews.conflicts[0] = True  # type: ignore[index]
+    with surveys.create(tmp_path / "conflict.cami").value as survey:
+        inside = papers.paper_of(survey, material)
+        outside = papers.paper_of(survey, material, public=disclosure.rules(k=5))
+    assert "1 interview has answers in conflict that nobody settled." in inside.caveats
+    assert "Fewer than 5 interviews have answers in conflict that nobody settled." in outside.caveats
+    assert [one for one in outside.caveats if one.startswith("1 ")] == []

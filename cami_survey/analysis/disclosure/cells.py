@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from cami_survey.analysis.disclosure.blanks import without_blanks
 from cami_survey.analysis.disclosure.deriving import Place, derivable
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
@@ -26,9 +27,11 @@ from cami_survey.analysis.results import (
     Said,
 )
 from cami_survey.base.numbers import number, whole
-from cami_survey.base.texts import _, ngettext
+from cami_survey.base.texts import _
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
+# The name of a column with those who held the interviews.
+FACILITATOR = "facilitator"
 ADDITIVE = ("count", "percent")
 # Kinds of figures that stand for themselves: medians, means, levels.
 SINGLE = ("number", "level")
@@ -47,12 +50,12 @@ def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
     A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
     give the small one away.
     """
-    told = [public(analysis, k) for analysis in analyses]
+    told = [_shielded(analysis, k) for analysis in analyses]
     kept: frozenset[Secret] = frozenset()
     while (found := frozenset(_secrets(analyses, told))) != kept:
         kept = found
-        told = [public(analysis, k, kept) for analysis in analyses]
-    return told
+        told = [_shielded(analysis, k, kept) for analysis in analyses]
+    return [without_blanks(analysis, k) for analysis in told]
 
 
 def _secrets(analyses: Iterable[Analysis], told: Iterable[Analysis]) -> Iterable[Secret]:
@@ -68,13 +71,18 @@ def _secret(label: Cell, size: int, column: Column) -> Secret:
     return label.said, size, "" if size else column.title
 
 
-def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
+def public(analysis: Analysis, k: int) -> Analysis:
     """The analysis without figures that rest on fewer than `k` answers, and without its way back to interviews.
 
     A level or a number that does not say on how many it rests is hidden; others are shown with their n.
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
-    figure is described by its title: both could tell what is hidden. `secrets` are counts that other analyses hide.
+    figure is described by its title: both could tell what is hidden. What is hidden whole is left out.
     """
+    return without_blanks(_shielded(analysis, k), k)
+
+
+def _shielded(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
+    """The analysis with every table and row it has; `secrets` are counts that other analyses hide."""
     if analysis.n < k:
         return _nothing(analysis, k)
     tables = tuple(hide(table, k, secrets) for table in analysis.tables)
@@ -87,9 +95,10 @@ def public(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset())
     tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
     names = _pseudonyms(analysis)
     tables = tuple(_nameless(table, names) for table in tables)
-    hidden = sum(cell.hidden for row in rows for cell in row)
-    whole = not hidden and not any(lost)
-    kept = analysis.messages if whole else (*_kept(analysis.messages, k), *_told(hidden, k))
+    figures = tuple(_unnamed(figure, _facilitators(analysis)) for figure in figures)
+    whole = not any(lost) and not any(cell.hidden for row in rows for cell in row)
+    told = [message for message in analysis.messages if message.reach != "team" and not _names(message.text, names)]
+    kept = tuple(told if whole else _kept(told, k))
     return replace(analysis, tables=tables, figures=figures, messages=kept)
 
 
@@ -206,20 +215,14 @@ def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
     return (message for message in messages if message.n is not None and message.n >= k and not _tells(message.text, k))
 
 
+def _names(text: str, names: Iterable[str]) -> bool:
+    return any(name and name in text for name in names)
+
+
 def _tells(text: str, k: int) -> bool:
     """Whether a sentence says a small count, or two whose difference is one ("35 of 37")."""
     counts = sorted(map(int, _COUNT.findall(text)))
     return any(0 < value < k for value in (*counts, *(high - low for low, high in combinations(counts, 2))))
-
-
-def _told(hidden: int, k: int) -> Iterable[Message]:
-    if hidden:
-        text = ngettext(
-            "{n} cell is hidden: fewer than {k} answers, or it would give such a cell away.",
-            "{n} cells are hidden: fewer than {k} answers, or they would give such a cell away.",
-            hidden,
-        )
-        yield Message(text.format(n=whole(hidden), k=whole(k)), "warn")
 
 
 def _nothing(analysis: Analysis, k: int) -> Analysis:
@@ -251,12 +254,14 @@ def _parts(chart: Chart) -> int:
 
 
 def _chart(chart: Chart, k: int, hidden: Container[Said]) -> Chart:
+    """What is drawn on enough answers, without the lines and points of rows of which a table hides anything."""
     match chart:
         case GridChart():
-            points = (replace(point, records=()) for point in chart.points if point.n >= k)
-            return replace(chart, points=tuple(points))
+            seen = (point for point in chart.points if point.n >= k and point.label not in hidden)
+            return replace(chart, points=tuple(replace(point, records=()) for point in seen))
         case DotChart():
-            lines = (replace(line, records=()) for line in chart.lines if line.n >= k)
+            kept = (line for line in chart.lines if line.n >= k and line.label not in hidden)
+            lines = (replace(line, records=()) for line in kept)
             return replace(chart, lines=tuple(lines))
         case BarChart():
             return _bars(chart, k, hidden)
@@ -307,14 +312,29 @@ def _numbered(chart: NetworkChart) -> dict[str, str]:
 
 
 def _pseudonyms(analysis: Analysis) -> dict[str, str]:
-    """What the public reads for the names of those that a network of the analysis shows."""
+    """What the public reads for the names of those that a network of the analysis shows, and of facilitators."""
     charts = (figure.chart for figure in analysis.figures)
-    return {
+    return _facilitators(analysis) | {
         node.label: name
         for chart in charts
         if isinstance(chart, NetworkChart)
         for node, name in zip(chart.nodes, _numbered(chart).values(), strict=True)
     }
+
+
+def _facilitators(analysis: Analysis) -> dict[str, str]:
+    asking = [table for table in analysis.tables if table.columns[0].name == FACILITATOR]
+    people = dict.fromkeys(str(row[0].said) for table in asking for row in table.rows)
+    named = [name for name in people if name not in (_("All facilitators"), _("not told"))]
+    return {name: f"{_('Facilitator')} {whole(at)}" for at, name in enumerate(named, 1)}
+
+
+def _unnamed(figure: Figure, names: Mapping[str, str]) -> Figure:
+    """A figure whose lines are facilitators without their names."""
+    if not isinstance(figure.chart, BarChart) or names.keys().isdisjoint(figure.chart.lines):
+        return figure
+    lines = tuple(names.get(line, line) for line in figure.chart.lines)
+    return replace(figure, chart=replace(figure.chart, lines=lines), alt=figure.title)
 
 
 def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
@@ -324,6 +344,9 @@ def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
         for at, column in enumerate(table.columns)
         if column.kind == "text" and any(row[at].said in names for row in table.rows)
     }
+    if table.columns[0].name == FACILITATOR:
+        rows = ((replace(row[0], said=names.get(str(row[0].said), row[0].said)), *row[1:]) for row in table.rows)
+        return replace(table, rows=tuple(rows))
     if 0 not in named:
         return table
     rows = (

@@ -115,7 +115,7 @@ def _scores(material: Material, scored: list[int]) -> ResultTable:
         lines.append(
             (
                 cells.text(material.species_label(species), records=behind),
-                cells.text(material.label("country", country)),
+                cells.text(material.country_label(country)),
                 cells.count(len(scores), records=behind),
                 cells.figure(median(scores), len(scores), interval=cells.middle_half(sorted(scores)), records=behind),
             )

@@ -88,7 +88,7 @@ class _Matrix:
         if len(self.countries) < 2:
             return species
         return _("{species}, {country}").format(
-            species=species, country=self.material.label("country", place[1]) or _("country not told")
+            species=species, country=self.material.country_label(place[1]) or _("country not told")
         )
 
 
@@ -205,7 +205,7 @@ def _line(matrix: _Matrix, one: _Covered) -> tuple[Cell, ...]:
     need = None if cell.need is None else _("none") if cell.need == 0 else level_words(cell.need)
     return (
         cells.text(material.species_label(one.place[0]), records=behind),
-        cells.text(material.label("country", one.place[1])),
+        cells.text(material.country_label(one.place[1])),
         cells.text(threat_label(material, one.threat)),
         Cell(state_words(cell.state), one.n, tone=STATES[cell.state], records=behind),
         Cell(need, one.n),

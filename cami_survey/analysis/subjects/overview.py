@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from cami_survey.analysis import cells
 from cami_survey.analysis.material import Material
-from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Said
 from cami_survey.base.form_words import form_title
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
@@ -46,8 +47,14 @@ def overview(material: Material) -> Analysis:
     )
 
 
+def told(analyses: Iterable[Analysis]) -> set[Said]:
+    """The countries of which an overview among these analyses tells how many interviews are from there."""
+    found = (analysis for analysis in analyses if analysis.name == NAME)
+    return {row[0].said for analysis in found for table in analysis.tables for row in table.rows if not row[-1].hidden}
+
+
 def _name(material: Material, code: str) -> str:
-    return cells.listed(material.label("country", part) for part in code.split()) or _("country not told")
+    return cells.listed(map(material.country_label, code.split())) or _("country not told")
 
 
 def _row(
@@ -81,7 +88,8 @@ def _messages(material: Material) -> tuple[Message, ...]:
     first, last = (cells.day(days[0]), cells.day(days[-1])) if days else (_("unknown days"), _("unknown days"))
     said = [
         Message(
-            text.format(interviews=cells.interviews(material.n), n=cells.whole(len(countries)), first=first, last=last)
+            text.format(interviews=cells.interviews(material.n), n=cells.whole(len(countries)), first=first, last=last),
+            reach="team",
         )
     ]
     open_ = sum(1 for one in material.indices if interviews.conflicts[one])
@@ -91,7 +99,7 @@ def _messages(material: Material) -> tuple[Message, ...]:
             "{n} interviews have answers in conflict; they count as before the conflict until somebody settles it.",
             open_,
         )
-        said.append(cells.warn(text.format(n=cells.whole(open_))))
+        said.append(Message(text.format(n=cells.whole(open_)), "warn", reach="team"))
     said += cells.few_warning(material.n)
     return tuple(said)
 

@@ -62,7 +62,7 @@ def _support(rows: Rows, one: Organisation) -> float | None:
 
 def _country(material: Material, rows: Rows, one: Organisation) -> str:
     found = dict.fromkeys(rows["country"][row] for row in one.rows if rows["country"][row])
-    return cells.listed(material.label("country", code) for code in found) or _("country not told")
+    return cells.listed(map(material.country_label, found)) or _("country not told")
 
 
 Told = list[tuple[str, Organisation, float]]

@@ -180,7 +180,7 @@ def _activities(material: Material) -> list[ResultTable]:
     for code in order:
         behind = material.behind([interview for _status, _country, interview in found[code]])
         active = [one for one in found[code] if one[0] in UNDER_WAY]
-        where = dict.fromkeys(material.label("country", country) for _status, country, _one in active if country)
+        where = dict.fromkeys(material.country_label(country) for _status, country, _one in active if country)
         lines.append(
             (
                 cells.text(material.label("act", code), records=behind),

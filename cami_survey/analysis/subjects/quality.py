@@ -152,7 +152,7 @@ def _facilitators(material: Material) -> ResultTable:
         found[interviews.facilitators[one]].append(one)
     minutes = _minutes(material)
     columns = (
-        cells.name_column(_("Facilitator")),
+        Column("facilitator", _("Facilitator")),
         cells.n_column(_("Interviews")),
         Column("days", _("Days"), "count"),
         *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes else ()),
@@ -253,7 +253,7 @@ def control_cards(material: Material) -> Analysis:
     rates = control_rates(shown)
     whole = control_rates((_("All facilitators"), answer) for _name, answer in shown)
     columns = (
-        cells.name_column(_("Facilitator")),
+        Column("facilitator", _("Facilitator")),
         cells.n_column(_("Control cards")),
         Column("wrong", _("Recognised"), "count"),
         Column("rate", _("Rate"), "percent"),

@@ -78,7 +78,8 @@ def _scale(canvas: Canvas, chart: DotChart, span: tuple[float, float], y: float)
     numbers = range(round(low), round(high) + 1) if whole else (low, high)
     for step in numbers:
         end = chart.ends[0] if step == low else chart.ends[1] if step == high else ""
-        told = f"{number(step, 0 if whole else 1)} {end}".strip()
+        # Some ends have their number in their words, as a share or a grade.
+        told = end if end[:1].isdigit() else f"{number(step, 0 if whole else 1)} {end}".strip()
         canvas.words(_at(chart, span, step), y, told, anchor="middle", size=0.85, colour=look.muted)
     return y + look.text * 0.6
 

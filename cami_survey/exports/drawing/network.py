@@ -96,10 +96,18 @@ def _spread(points: list[list[float]]) -> list[tuple[float, float]]:
     return [((x - ends[0][0]) / wide[0], (y - ends[1][0]) / wide[1]) for x, y in points]
 
 
+def _fitted(canvas: Canvas, label: str, room: float, size: float) -> str:
+    """The name as far as there is room; the number of one of several alike stays, whatever is cut before it."""
+    words, _blank, last = label.rpartition(" ")
+    if not words or not last.isdigit():
+        return canvas.fitted(label, room, size=size)
+    return f"{canvas.fitted(words, room - canvas.measure(f' {last}', size=size), size=size)} {last}"
+
+
 def _name(canvas: Canvas, taken: list[Box], label: str, x: float, below: float) -> None:
     """The name under its node, or over it, where it covers no other name; the largest nodes come first."""
     text, size = canvas.look.text, 0.85
-    told = canvas.fitted(label, canvas.width * 0.28, size=size)
+    told = _fitted(canvas, label, canvas.width * 0.28, size)
     wide = canvas.measure(told, size=size)
     middle = min(max(x, wide / 2 + 2), canvas.width - wide / 2 - 2)
     for baseline in (below + text * 0.9, below + text * 1.9):

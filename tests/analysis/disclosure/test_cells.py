@@ -41,6 +41,13 @@ def counted(*rows: tuple[int, ...], titles: str = "ABCDEFGHI") -> ResultTable:
     return ResultTable("t", "T", columns, cells)
 
 
+def rows_of(analysis: Analysis) -> dict[object, list[object]]:
+    """The rows of its first table by their names; none where it has no table."""
+    return {
+        row[0].said: cells for table in analysis.tables[:1] for row, cells in zip(table.rows, shown(table), strict=True)
+    }
+
+
 def shown(table: ResultTable) -> list[list[object]]:
     return [["-" if cell.hidden else cell.said for cell in row[1:]] for row in table.rows]
 
@@ -151,11 +158,11 @@ def test_a_cell_that_follows_from_zeros_beside_it_takes_more_with_it() -> None:
 
 def test_what_one_sheet_hides_stands_in_no_other() -> None:
     hiding = analysis(name="a", tables=(counted((2, 20, 30)),))
-    telling = analysis(name="b", tables=(counted((20, 40), (50, 60)),))
-    assert shown(public(telling, 5).tables[0]) == [[20, 40], [50, 60]]
+    telling = analysis(name="b", tables=(counted((20, 40), (50, 60), (70, 80)),))
+    assert rows_of(public(telling, 5)) == {"row 0": [20, 40], "row 1": [50, 60], "row 2": [70, 80]}
     first, second = together([hiding, telling], 5)
-    assert shown(first.tables[0]) == [["-", "-", 30]]
-    assert shown(second.tables[0])[0] == ["-", "-"]
+    assert rows_of(first) == {"row 0": [30]}
+    assert rows_of(second) == {"row 2": [70, 80]}
 
 
 SHEETS = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=3)
@@ -172,14 +179,13 @@ def test_no_other_sheet_gives_a_small_cell_away(rows: list[list[int]], k: int) -
         ],
         k,
     )
-    seen = [set(cells) - {"-"} for cells in shown(second.tables[0])]
-    told = shown(first.tables[0])
+    seen = [set(rows_of(second).get(f"row {at}", [])) - {"-"} for at in range(len(rows))]
     known = [
         [
-            "-" if cell == "-" and rows[at][column] not in seen[at] else rows[at][column]
-            for column, cell in enumerate(row)
+            "-" if _cell_of(first, f"row {at}", title) == "-" and value not in seen[at] else value
+            for title, value in zip("ABC", row, strict=True)
         ]
-        for at, row in enumerate(told)
+        for at, row in enumerate(rows)
     ]
     hidden = [(row, at) for row, cells in enumerate(known) for at, cell in enumerate(cells) if cell == "-"]
     # Where every cell is hidden there is nothing left to hide.
@@ -187,6 +193,15 @@ def test_no_other_sheet_gives_a_small_cell_away(rows: list[list[int]], k: int) -
     for row, at in hidden:
         if open_cells and 0 < rows[row][at] < k <= sum(rows[one][other] for one, other in hidden):
             assert _other(rows, hidden, (row, at))
+
+
+def _cell_of(analysis: Analysis, name: str, title: str) -> object:
+    """What stands in a row under a title; a blank where either is not there."""
+    for table in analysis.tables:
+        titles = [column.title for column in table.columns[1:]]
+        if name in rows_of(analysis) and title in titles:
+            return rows_of(analysis)[name][titles.index(title)]
+    return "-"
 
 
 def test_a_sentence_does_not_say_how_few_the_others_are() -> None:
@@ -295,9 +310,9 @@ def test_a_few_interviews_say_nothing_in_public() -> None:
 
 
 def test_what_is_hidden_is_told() -> None:
-    told = public(analysis(tables=(counted((2, 20, 30)),)), 5)
-    assert told.messages[-1].text.startswith("2 cells are hidden")
-    assert all(cell.n is None for row, number in product(told.tables[0].rows, (1, 2)) for cell in [row[number]])
+    told = public(analysis(tables=(counted((2, 20, 30), (40, 50, 60), (70, 80, 90)),)), 5)
+    assert told.messages[-1].text.startswith("4 cells are hidden")
+    assert all(cell.n is None for row, number in product(told.tables[0].rows[:2], (1, 2)) for cell in [row[number]])
 
 
 def test_a_level_or_median_that_says_no_n_is_not_for_the_public() -> None:
@@ -309,7 +324,7 @@ def test_a_level_or_median_that_says_no_n_is_not_for_the_public() -> None:
 def test_levels_are_shown_with_their_n() -> None:
     columns = (Column("name", "Name"), Column("level", "Level", "level"))
     table = ResultTable("t", "T", columns, ((Cell("one"), Cell("medium", 12)), (Cell("two"), Cell("high", 2))))
-    assert shown(public(analysis(tables=(table,)), 5).tables[0]) == [["medium (n 12)"], ["-"]]
+    assert shown(public(analysis(tables=(table,)), 5).tables[0]) == [["medium (n 12)"]]
 
 
 def test_medians_have_a_column_with_the_fewest_they_rest_on() -> None:
@@ -318,7 +333,8 @@ def test_medians_have_a_column_with_the_fewest_they_rest_on() -> None:
         "t", "T", columns, ((Cell("one"), Cell(2.5, 12), Cell(3, 9)), (Cell("two"), Cell(1, 2), Cell(4, 7)))
     )
     assert shown(public(analysis(tables=(table,)), 5).tables[0]) == [[2.5, 3, 9], ["-", 4, 7]]
-    counting = replace(table, columns=(*columns[:2], Column("n", "n", "count")))
+    rows = ((Cell("one"), Cell(2.5, 12), Cell(12)), (Cell("two"), Cell(1, 7), Cell(7)))
+    counting = ResultTable("t", "T", (*columns[:2], Column("n", "n", "count")), rows)
     told = public(analysis(tables=(counting,)), 5).tables[0]
     assert len(told.columns) == 3, "a column with n is there already"
 

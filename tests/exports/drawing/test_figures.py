@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 
@@ -217,6 +218,13 @@ def test_a_network_lies_on_its_sheet(count: int, ties: list[tuple[int, int]]) ->
     places = layout(names, tuple((f"n{first}", f"n{second}") for first, second in ties))
     assert tuple(places) == names
     assert all(0 <= x <= 1.000001 and 0 <= y <= 1.000001 for x, y in places.values())
+
+
+def test_names_that_differ_by_their_number_keep_it_where_they_are_cut() -> None:
+    alike = "Company: transport, energy, mining and everything else that is built"
+    nodes = tuple(Node(f"n{at}", f"{alike} {at}", 1) for at in (1, 2))
+    drawn = draw(Figure("n", "N", "", NetworkChart(nodes, ()), ""), ()).svg
+    assert re.findall(r"… (\d)<", drawn) == ["1", "2"]
 
 
 def test_arabic_letters_that_join_are_letters_beside_brackets_too() -> None:

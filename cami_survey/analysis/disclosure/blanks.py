@@ -1,0 +1,106 @@
+"""What for the public would be nothing but blanks is left out, and said in a sentence: a page of “hidden” tells less.
+
+Left out are tables, rows, columns and figures in which every figure is hidden. What is then said of them is how many
+rows and columns and which tables they were, never what stood there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.results import (
+    Analysis,
+    BarChart,
+    Cell,
+    Chart,
+    Column,
+    DotChart,
+    GridChart,
+    MatrixChart,
+    Message,
+    NetworkChart,
+    ResultTable,
+)
+from cami_survey.base.numbers import whole
+from cami_survey.base.texts import _, ngettext
+
+
+def without_blanks(analysis: Analysis, k: int) -> Analysis:
+    """The analysis without what is hidden whole; where nothing else is left, one that says so."""
+    tables = tuple(made for table in analysis.tables if (made := _table(table)) is not None)
+    left = {table.name for table in tables}
+    figures = tuple(figure for figure in analysis.figures if _drawn(figure.chart, left))
+    if analysis.tables and not tables and not figures:
+        text = _("Every figure here rests on fewer than {k} answers, or would give such a figure away.")
+        return replace(analysis, n=0, tables=(), figures=(), messages=(), empty=text.format(k=whole(k)))
+    said = (*analysis.messages, *_told(analysis.tables, tables, k))
+    return replace(analysis, tables=tables, figures=figures, messages=said)
+
+
+def _table(table: ResultTable) -> ResultTable | None:
+    """The table without rows and columns that are hidden whole; None where that is all of it."""
+    rows = [row for row in table.rows if not _is_blank(list(zip(row, table.columns, strict=True))[1:])]
+    if table.rows and not rows:
+        return None
+    kept = [
+        at
+        for at, column in enumerate(table.columns)
+        if not at or column.kind == "text" or not _is_blank([(row[at], column) for row in rows])
+    ]
+    columns = tuple(table.columns[at] for at in kept)
+    return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in kept) for row in rows))
+
+
+def _is_blank(cells: Iterable[tuple[Cell, Column]]) -> bool:
+    """Whether there are figures and all are hidden; a dash or “no answers” among them is nothing to keep them for."""
+    figures = [cell for cell, column in cells if column.kind != "text" or cell.n is not None or cell.hidden]
+    return any(cell.hidden for cell in figures) and all(cell.hidden or _says_nothing(cell) for cell in figures)
+
+
+def _says_nothing(cell: Cell) -> bool:
+    return cell.said is None or (isinstance(cell.said, TooFew) and cell.said.n == 0)
+
+
+def _drawn(chart: Chart, tables: Iterable[str]) -> bool:
+    """Whether there is anything to be seen."""
+    match chart:
+        case MatrixChart():
+            return chart.table in tables
+        case GridChart():
+            return bool(chart.points)
+        case DotChart() | BarChart():
+            return bool(chart.lines)
+        case NetworkChart():
+            return bool(chart.nodes)
+
+
+def _told(before: Sequence[ResultTable], after: Sequence[ResultTable], k: int) -> Iterator[Message]:
+    """What is hidden, where it is: the cells that still stand there, and what does not."""
+    hidden = sum(cell.hidden for table in after for row in table.rows for cell in row)
+    if hidden:
+        text = ngettext(
+            "{n} cell is hidden: fewer than {k} answers, or it would give such a cell away.",
+            "{n} cells are hidden: fewer than {k} answers, or they would give such a cell away.",
+            hidden,
+        )
+        yield _here(text.format(n=whole(hidden), k=whole(k)))
+    if parts := list(_left_out(before, {table.name: table for table in after})):
+        text = _("Left out because every figure there would be hidden: {parts}.")
+        yield _here(text.format(parts="; ".join(parts)))
+
+
+def _left_out(before: Sequence[ResultTable], kept: Mapping[str, ResultTable]) -> Iterator[str]:
+    pairs = [(table, kept[table.name]) for table in before if table.name in kept]
+    if rows := sum(len(table.rows) - len(left.rows) for table, left in pairs):
+        yield ngettext("{n} row", "{n} rows", rows).format(n=whole(rows))
+    if columns := sum(len(table.columns) - len(left.columns) for table, left in pairs):
+        yield ngettext("{n} column", "{n} columns", columns).format(n=whole(columns))
+    if gone := dict.fromkeys(table.title for table in before if table.name not in kept):
+        text = ngettext("the table {titles}", "the tables {titles}", len(gone))
+        yield text.format(titles=", ".join(f"“{title}”" for title in gone))
+
+
+def _here(text: str) -> Message:
+    return Message(text, "warn", reach="here")
