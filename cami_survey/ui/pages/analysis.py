@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from cami_survey.analysis.results import Analysis
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.analyses import Choices, Material, Option, Scope
-    from cami_survey.operations.papers import Made
+    from cami_survey.operations.papers import Made, Preview
     from cami_survey.ui.desk import Desk
+    from cami_survey.ui.dialogs.leaving import LeavingDialog
     from cami_survey.ui.worker import Report
 
 
@@ -36,6 +37,7 @@ class AnalysisPage(Page):
         self.desk = desk
         self.material: Material | None = None
         self.cards: list[AnalysisCard] = []
+        self.leaving: LeavingDialog | None = None
         self._stale = True
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.level.setToolTip(
@@ -193,14 +195,42 @@ class AnalysisPage(Page):
         modal(dialog)
 
     def make_papers(self) -> None:
-        """Ask where to and write the paper of what the filters say."""
+        """Write the paper of what the filters say; for the public, show first what would leave."""
+        if self.level.key() != "public":
+            self.write_papers(self.scope(), public=False)
+            return
+        survey, scope = self.desk.survey, self.scope()
+
+        def work(report: Report) -> Outcome[Outcome[Preview]]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import disclosure, papers
+
+            # The dialog says what the notices say.
+            return Outcome(papers.preview(survey, disclosure.rules(k=PUBLIC_FIGURES), scope=scope, progress=report))
+
+        def show(found: Outcome[Preview]) -> None:
+            from cami_survey.ui.dialogs.leaving import of_paper
+
+            self.leaving = of_paper(self.desk, found, (_("Make the papers"), "file-text"), self)
+            self.leaving.accepted.connect(lambda: self.write_papers(scope, public=True))
+            self.leaving.finished.connect(self._close_leaving)
+            modal(self.leaving)
+
+        stopped = self.desk.feedback.clear
+        self.desk.do_long(_("Looking at what would leave"), work, show, receiver=self, stopped=stopped)
+
+    def _close_leaving(self) -> None:
+        self.leaving = None
+
+    def write_papers(self, scope: Scope, *, public: bool) -> None:
+        """Ask where to and write the paper."""
         kinds = _("Word document") + " (*.docx);;PDF (*.pdf);;" + _("Excel workbook") + " (*.xlsx)"
         proposal = self.desk.survey.path.with_suffix(".docx").name
         folder = Path(self.desk.settings.export_folder) if self.desk.settings.export_folder else Path.home()
         path = save_file(self, _("Make the papers"), str(folder / proposal), kinds)
         if path is None:
             return
-        survey, scope, public = self.desk.survey, self.scope(), self.level.key() == "public"
+        survey = self.desk.survey
 
         def work(report: Report) -> Outcome[Made]:
             from cami_survey.operations import disclosure, papers

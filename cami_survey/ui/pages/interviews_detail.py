@@ -256,8 +256,6 @@ class Detail(Panel):
         menu.addAction(_("Look at the answers"), lambda: self.looked_at.emit(record))
         menu.addAction(_("Review…"), lambda: self.review_asked.emit(record))
         menu.addAction(_("History"), lambda: self.history_asked.emit(record))
-        menu.addAction(_("Review…"), lambda: self.review_asked.emit(record))
-        menu.addAction(_("History"), lambda: self.history_asked.emit(record))
         menu.addAction(_("Duplicate"), lambda: self.duplicated.emit(record))
         menu.addAction(_("Export…"), lambda: self.exported.emit(record))
         if not record.deleted:
