@@ -85,7 +85,6 @@ class Leaving:
     """
 
     title: str
-    n: int
     shown: int
     hidden: int
     empty: str
@@ -106,21 +105,22 @@ def preview(
 
     The notices name earlier exports for the public with other limits.
     """
-    from cami_survey.operations.analyses import check, for_public, load
+    from cami_survey.operations.analyses import all_of, check, for_public, load
     from cami_survey.operations.side_by_side import limits_of_paper, warnings
 
     material = load(survey, language=texts.language())
     wanted = material.within(check(material, scope)) if scope else material
     told = for_public(wanted, public.k, progress=progress)
+    leaving = tuple(_leaving(analysis, told[name]) for name, analysis in all_of(wanted).items())
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
     beside = warnings(survey, forms, limits_of_paper(scope), wanted.n)
-    return Outcome(Preview(wanted.n, tuple(map(_leaving, told.values()))), notices=beside)
+    return Outcome(Preview(wanted.n, leaving), notices=beside)
 
 
-def _leaving(analysis: Analysis) -> Leaving:
-    cells = [cell for table in analysis.tables for row in table.rows for cell in row]
-    hidden = sum(cell.hidden for cell in cells)
-    return Leaving(analysis.title, analysis.n, len(cells) - hidden, hidden, analysis.empty)
+def _leaving(analysis: Analysis, told: Analysis) -> Leaving:
+    there = sum(len(row) - 1 for table in analysis.tables for row in table.rows)
+    shown = sum(not cell.hidden for table in told.tables for row in table.rows for cell in row[1:])
+    return Leaving(analysis.title, shown, max(there - shown, 0), told.empty)
 
 
 def check_target(target: Path) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
-from cami_survey.ui import theme
+from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
 from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
 from cami_survey.ui.kit.flow import Flow
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from cami_survey.ui.worker import Report
 
 
+# The width at which the head has room for a sentence.
+RULE_NEEDS = 1100
+
+
 class AnalysisPage(Page):
     """Reads the survey once, then shows one chapter at a time within the filters."""
 
@@ -40,20 +45,25 @@ class AnalysisPage(Page):
         self.leaving: LeavingDialog | None = None
         self._stale = True
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
-        self.level.setToolTip(
-            _("For the public, figures on fewer than {k} answers are hidden.").format(k=PUBLIC_FIGURES)
+        self.rule = Label(
+            _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
+            "small",
+            "muted",
         )
+        self.level.setToolTip(self.rule.text())
+        self.rule.hide()
         self.papers = Button(_("Make the papers"), "primary", "file-text")
+        self.head.addWidget(self.rule)
         self.head.addWidget(self.level)
         self.head.addWidget(self.papers)
-        self.chapter = Combo(name=_("Chapter"))
+        self.chapter = Combo(name=_("Chapter"), brief=True)
         self.filters = {
-            "country": Combo(name=_("Country")),
-            "form": Combo(name=_("Form")),
-            "group": Combo(name=_("Respondents")),
-            "species": Combo(name=_("Species")),
-            "year": Combo(name=_("Year")),
-            "review": Combo(name=_("State of review")),
+            "country": Combo(name=_("Country"), brief=True),
+            "form": Combo(name=_("Form"), brief=True),
+            "group": Combo(name=_("Respondents"), brief=True),
+            "species": Combo(name=_("Species"), brief=True),
+            "year": Combo(name=_("Year"), brief=True),
+            "review": Combo(name=_("State of review"), brief=True),
         }
         self.clear = Button(_("Clear"), "quiet")
         self.line = Flow(self.chapter, *self.filters.values(), self.clear)
@@ -71,6 +81,7 @@ class AnalysisPage(Page):
         self.body.addWidget(self.sheets, 1)
         self.setFocusProxy(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
+        self.level.chosen.connect(lambda _key: self._tell_rule())
         self.papers.clicked.connect(self.make_papers)
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
@@ -181,6 +192,14 @@ class AnalysisPage(Page):
         for combo in self.filters.values():
             combo.choose("")
         self.show_chapter()
+
+    def _tell_rule(self) -> None:
+        """Say beside the level what it means, where there is room."""
+        self.rule.setVisible(self.level.key() == "public" and theme.fits(self.width(), RULE_NEEDS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_rule()
 
     # ---- doing
 
