@@ -182,7 +182,7 @@ def preview(
     for form_id in chosen:
         made = shield(survey, form_id, wanted, only)
         interviews[form_id] = len([made.shield(view).record for view in _passing(survey, form_id, only)])
-        questions.extend(_leaving(form_id, made, spoken, columns))
+        questions.extend(_leaving(form_id, made, spoken or _own_language(made), columns))
         without_consent += made.suppressed.without_consent
         left_out += made.suppressed.left_out
     beside = warnings(survey, chosen, limits_of_answers(only, columns), sum(interviews.values()))
@@ -276,6 +276,14 @@ def _few(form_id: str, n: int, k: int) -> str:
 
 def _advice(only: Filter) -> str:
     return _("Wait for more interviews.") if only.is_open else _("Take more countries or a longer period.")
+
+
+def _own_language(made: Shield) -> str:
+    """The program's language as the form names it, where it speaks it."""
+    from cami_survey.base.texts import language
+    from cami_survey.operations.beginnings import language_in
+
+    return language_in([name for name in made.definitions[0].languages if name], language())
 
 
 def _leaving(form_id: str, made: Shield, language: str, columns: Sequence[str]) -> list[Leaving]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from cami_survey.base import texts
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice
 from cami_survey.base.places import home
@@ -264,6 +265,22 @@ def test_of_many_earlier_exports_three_are_named(survey: SurveyFile) -> None:
         survey.state(disclosure.TOPIC, f"0{number}", {**told, "kind": "paper"})
     said = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
     assert [text.split()[0] for text in said] == ["6.docx", "5.docx", "4.docx", "2"]
+
+
+def test_a_preview_has_questions_in_the_language_of_the_program(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "pastures.md"
+    words = FORM.replace("| label | bind", "| label::Russian (ru) | label::English (en) | bind").replace(
+        "herders", "pastures"
+    )
+    source.write_text(words.replace("| Sex |", "| Пол | Sex |", 1), encoding="utf-8")
+    forms.add(survey, [source])
+    for language, label in (("en", "Sex"), ("ru", "Пол"), ("mn", "Пол")):
+        texts.set_language(language)
+        try:
+            found = disclosure.preview(survey, ["pastures"], disclosure.rules(k=3)).value
+        finally:
+            texts.set_language("en")
+        assert [line.label for line in found.questions if line.name == "sex"] == [label]
 
 
 def beside(notices: Sequence[Notice]) -> list[str]:
