@@ -24,6 +24,11 @@ class MediaFiles:
     source: Path
     members: dict[str, list[tuple[str, str]]]
 
+    @property
+    def count(self) -> int:
+        """How many files there are."""
+        return sum(map(len, self.members.values()))
+
     def find(self, name: str, own: Container[str], others: Container[str]) -> str:
         """Where the file of a submission lies, "" if nowhere; never one in the folder of another submission."""
         found = self.members.get(name) or self.members.get(_stored(name)) or []

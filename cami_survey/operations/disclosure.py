@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.places import home
 from cami_survey.base.texts import _, ngettext
+from cami_survey.operations.export_filters import Filter
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Question
     from cami_survey.analysis.disclosure.microdata import Places, Rules, Shield
     from cami_survey.analysis.disclosure.treatment import Treatment
+    from cami_survey.base.records import RecordView
     from cami_survey.store.api import SurveyFile
 
 Level = Literal["internal", "public"]
@@ -27,6 +29,10 @@ PUBLIC = 10
 # A figure is a count, which says less than rows do.
 PUBLIC_FIGURES = 5
 LEAST = 3
+EVERYTHING = Filter()
+# Statements of earlier versions did not say what limited the export.
+KIND, LIMIT = "kind", "limit-"
+Kind = Literal["answers", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An export that was written. `threshold` is k for the public, 0 inside the team; `sha256` names the file."""
+    """An export that was written. `threshold` is k for the public, 0 inside the team; `sha256` names the file.
+
+    `limits` say what limited it (`side_by_side`), None where nobody noted it.
+    """
 
     name: str
     sha256: str
@@ -62,6 +71,7 @@ class Export:
     interviews: int
     made: datetime
     device: str
+    limits: Mapping[str, str] | None = None
 
 
 def secret(path: Path | None = None) -> tuple[bytes, bool]:
@@ -112,54 +122,71 @@ def rules(
 
 
 def enough(
-    survey: SurveyFile, forms: Sequence[str], wanted: Rules, *, asked: bool
+    survey: SurveyFile, forms: Sequence[str], wanted: Rules, *, asked: bool, only: Filter = EVERYTHING
 ) -> tuple[list[str], tuple[Notice, ...]]:
-    """The forms of which at least k finished interviews are there (or none at all), and what is left out for that.
+    """The forms of which at least k finished interviews pass `only` (or none at all), and what is left out for that.
 
     UserError where a form was `asked` for by name and has too few, and where no form is left.
     """
-    few = {form_id: n for form_id in forms if 0 < (n := _finished(survey, form_id)) < wanted.k}
+    few = {form_id: n for form_id in forms if 0 < (n := _finished(survey, form_id, only)) < wanted.k}
     if few and (asked or len(few) == len(forms)):
         form_id, n = next(iter(few.items()))
-        raise UserError(
-            "disclosure.few", _few(form_id, n, wanted.k), advice=_("Wait for more interviews."), where=form_id
-        )
+        raise UserError("disclosure.few", _few(form_id, n, wanted.k), advice=_advice(only), where=form_id)
     notices = (Notice("disclosure.few", _few(form_id, n, wanted.k), "warning", form_id) for form_id, n in few.items())
     return [form_id for form_id in forms if form_id not in few], tuple(notices)
 
 
-def shield(survey: SurveyFile, form_id: str, wanted: Rules) -> Shield:
-    """What the finished interviews of a form pass through on their way out, ready after one reading of all of them."""
+def shield(survey: SurveyFile, form_id: str, wanted: Rules, only: Filter = EVERYTHING) -> Shield:
+    """What the finished interviews of a form that pass `only` go through on their way out, ready after one reading.
+
+    What is rare is rare among those that leave: a limit that readers know would give others away.
+    """
     from cami_survey.analysis.disclosure.microdata import Shield
     from cami_survey.operations.exports import definitions_of
 
     made = Shield(definitions_of(survey, form_id), wanted)
-    for view in survey.views(form_id, state="final"):
+    for view in _passing(survey, form_id, only):
         made.learn(view)
     return made
 
 
+def _passing(survey: SurveyFile, form_id: str, only: Filter) -> Iterator[RecordView]:
+    from cami_survey.operations.exports import definitions_of
+
+    views = survey.views(form_id, state="final")
+    return views if only.is_open else filter(only.passing(definitions_of(survey, form_id)), views)
+
+
 def preview(
-    survey: SurveyFile, forms: Sequence[str] | None, wanted: Rules, *, language: str | None = None
+    survey: SurveyFile,
+    forms: Sequence[str] | None,
+    wanted: Rules,
+    *,
+    language: str | None = None,
+    columns: Sequence[str] = (),
+    only: Filter = EVERYTHING,
 ) -> Outcome[Preview]:
     """What an export of these forms (all if None) for the public would hold, question by question; nothing is written.
 
-    UserError for an unknown form or language and for a named form with too few interviews.
+    `columns` and `only` limit it as they limit the export. The notices name earlier exports for the public with other
+    limits. UserError for an unknown form or language and for a named form with too few interviews.
     """
     from cami_survey.operations.exports import asked_of
+    from cami_survey.operations.side_by_side import limits_of_answers, warnings
 
     asked, spoken = asked_of(survey, forms, language)
-    chosen, notices = enough(survey, asked, wanted, asked=forms is not None)
+    chosen, notices = enough(survey, asked, wanted, asked=forms is not None, only=only)
     interviews: dict[str, int] = {}
     questions: list[Leaving] = []
     without_consent = left_out = 0
     for form_id in chosen:
-        made = shield(survey, form_id, wanted)
-        interviews[form_id] = len([made.shield(view).record for view in survey.views(form_id, state="final")])
-        questions.extend(_leaving(form_id, made, spoken))
+        made = shield(survey, form_id, wanted, only)
+        interviews[form_id] = len([made.shield(view).record for view in _passing(survey, form_id, only)])
+        questions.extend(_leaving(form_id, made, spoken or _own_language(made), columns))
         without_consent += made.suppressed.without_consent
         left_out += made.suppressed.left_out
-    return Outcome(Preview(interviews, tuple(questions), without_consent, left_out), notices=notices)
+    beside = warnings(survey, chosen, limits_of_answers(only, columns), sum(interviews.values()))
+    return Outcome(Preview(interviews, tuple(questions), without_consent, left_out), notices=(*notices, *beside))
 
 
 def said(treatment: Treatment) -> str:
@@ -176,7 +203,16 @@ def said(treatment: Treatment) -> str:
     }[treatment]
 
 
-def note_down(survey: SurveyFile, target: Path, *, public: Rules | None, forms: Sequence[str], interviews: int) -> None:
+def note_down(
+    survey: SurveyFile,
+    target: Path,
+    *,
+    kind: Kind,
+    public: Rules | None,
+    forms: Sequence[str],
+    interviews: int,
+    limits: Mapping[str, str],
+) -> None:
     """Write into the survey that this file was exported: a signed statement, which travels with packages.
 
     Where the survey cannot be written, as in a read-only folder, nothing is noted.
@@ -193,6 +229,8 @@ def note_down(survey: SurveyFile, target: Path, *, public: Rules | None, forms: 
         "threshold": str(public.k if public else 0),
         "forms": " ".join(forms),
         "interviews": str(interviews),
+        KIND: kind,
+        **{f"{LIMIT}{name}": text for name, text in limits.items()},
     }
     survey.state(TOPIC, digest, body)
 
@@ -209,31 +247,55 @@ def exports(survey: SurveyFile) -> list[Export]:
             _count(statement.body.get("interviews", "")),
             statement.at,
             statement.device_name,
+            _limits(statement.body),
         )
         for statement in survey.statements(TOPIC)
     ]
 
 
-def _finished(survey: SurveyFile, form_id: str) -> int:
+def _limits(body: Mapping[str, str]) -> dict[str, str] | None:
+    if KIND not in body:
+        return None
+    return {name.removeprefix(LIMIT): text for name, text in body.items() if name.startswith(LIMIT)}
+
+
+def _finished(survey: SurveyFile, form_id: str, only: Filter) -> int:
+    if not only.is_open:
+        return sum(1 for _view in _passing(survey, form_id, only))
     return sum(number for _day, number in survey.day_counts("final", form_id=form_id))
 
 
 def _few(form_id: str, n: int, k: int) -> str:
     text = ngettext(
-        "The form {form} has {n} interview, too few for the public: {k} are needed.",
-        "The form {form} has {n} interviews, too few for the public: {k} are needed.",
+        "Of the form {form} {n} interview would leave, too few for the public: {k} are needed.",
+        "Of the form {form} {n} interviews would leave, too few for the public: {k} are needed.",
         n,
     )
     return text.format(form=form_id, n=n, k=k)
 
 
-def _leaving(form_id: str, made: Shield, language: str) -> list[Leaving]:
+def _advice(only: Filter) -> str:
+    return _("Wait for more interviews.") if only.is_open else _("Take more countries or a longer period.")
+
+
+def _own_language(made: Shield) -> str:
+    """The program's language as the form names it, where it speaks it."""
+    from cami_survey.base.texts import language
+    from cami_survey.operations.beginnings import language_in
+
+    return language_in([name for name in made.definitions[0].languages if name], language())
+
+
+def _leaving(form_id: str, made: Shield, language: str, columns: Sequence[str]) -> list[Leaving]:
+    from cami_survey.analysis.tables import Options
+
+    chosen = Options(only=frozenset(columns))
     newest: dict[str, Question] = {q.path: q for form in reversed(made.definitions) for q in form.questions}
     lost = made.suppressed.classes + made.suppressed.ends
     return [
         Leaving(form_id, question.name, _label(question, language), made.treatments[path], lost[path])
         for path, question in newest.items()
-        if not question.quiet
+        if not question.quiet and chosen.wants(question.path)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
@@ -11,6 +11,7 @@ from cami_survey.base.texts import _
 from cami_survey.operations.export_filters import Filter, day_of
 
 if TYPE_CHECKING:
+    from cami_survey.analysis.disclosure.microdata import Places, Rules
     from cami_survey.store.api import SurveyFile
 
 TOPIC = "export-profile"
@@ -22,7 +23,8 @@ class Profile:
     """What is wished of an export, as texts. Lists have a line break between their items.
 
     `choices`: labels, codes or both. `multiple`: one, split, both, or empty for what suits the format. `headers`: names
-    or labels. `drafts`: yes or empty.
+    or labels. `drafts`: yes or empty. `reader`: public, or empty for the team; the last four are the rules for the
+    public (`disclosure.rules`), empty for the usual ones.
     """
 
     ending: str = ".xlsx"
@@ -36,6 +38,11 @@ class Profile:
     countries: str = ""
     since: str = ""
     until: str = ""
+    reader: str = ""
+    threshold: str = ""
+    places: str = ""
+    kilometres: str = ""
+    keep: str = ""
 
 
 def profiles(survey: SurveyFile) -> dict[str, Profile]:
@@ -80,7 +87,7 @@ def forget(survey: SurveyFile, name: str) -> Outcome[Profile]:
 
 
 def wishes(wished: Profile) -> dict[str, Any]:
-    """The wishes as `exports.export` takes them. UserError for what is no day."""
+    """The wishes as `exports.export` takes them. UserError for what is no day and for rules that protect nobody."""
     first, *further = wished.languages.split("\n")
     forms = wished.forms.split("\n") if wished.forms else None
     countries = frozenset(word.casefold() for word in wished.countries.split())
@@ -95,4 +102,27 @@ def wishes(wished: Profile) -> dict[str, Any]:
         "include_drafts": bool(wished.drafts),
         "columns": wished.columns.split("\n") if wished.columns else (),
         "only": Filter(countries, day_of(wished.since), day_of(wished.until)),
+        "public": rules_of(wished),
     }
+
+
+def rules_of(wished: Profile) -> Rules | None:
+    """The rules by which answers leave for the public, None inside the team."""
+    from cami_survey.operations.disclosure import PUBLIC, rules
+
+    if wished.reader != "public":
+        return None
+    places = wished.places if wished.places in ("grid", "shift", "out") else "grid"
+    return rules(
+        k=int(wished.threshold) if wished.threshold.isdecimal() else PUBLIC,
+        places=cast("Places", places),
+        kilometres=_number(wished.kilometres, 25.0),
+        keep=wished.keep.split("\n") if wished.keep else (),
+    )
+
+
+def _number(text: str, usual: float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return usual

@@ -86,16 +86,17 @@ def export(
     Deleted interviews and, without `include_drafts`, drafts are left out and counted. `progress` gets steps done and
     their number; whatever it raises ends the export. UserError for an unknown format, form or language and when the
     file cannot be written. An older file at `target` stays as it was unless the new one is whole. The export is noted
-    down in the survey.
+    down in the survey; the notices of one for the public name earlier ones with other limits (`side_by_side`).
     """
     from cami_survey.operations.disclosure import enough, note_down
+    from cami_survey.operations.side_by_side import limits_of_answers, warnings
 
     check_target(target)
     made = format_of(target)
     chosen = _chosen(survey, forms)
     kept_back: tuple[Notice, ...] = ()
     if public:
-        chosen, kept_back = enough(survey, chosen, public, asked=forms is not None)
+        chosen, kept_back = enough(survey, chosen, public, asked=forms is not None, only=only)
         include_drafts = False
     versions = [definitions_of(survey, form_id) for form_id in chosen]
     if made.single:
@@ -126,14 +127,24 @@ def export(
         with _told(target):
             parts = [_part(survey, definitions, wishes, only, steps, stack) for definitions in versions]
         book = _book(survey, parts, wishes, only)
-        limits = made.write(target, book, steps.writing)
-        notices = (*kept_back, *remarks(survey, parts, wishes), *limits)
+        said = made.write(target, book, steps.writing)
+        notices = (*kept_back, *remarks(survey, parts, wishes), *said)
         tables = {table.name: len(table.rows) for table in book.tables}
         interviews = sum(part.tabulation.tally.interviews for part in parts)
     exported = Exported(target, tables, sum(tables.values()), interviews, notices)
     exported_forms = [definitions[0].form_id for definitions in versions]
-    note_down(survey, target, public=public, forms=exported_forms, interviews=interviews)
-    return Outcome(exported, notices=(_done(exported), *notices))
+    limits = limits_of_answers(only, columns)
+    beside = warnings(survey, exported_forms, limits, interviews) if public else ()
+    note_down(
+        survey,
+        target,
+        kind="answers",
+        public=public,
+        forms=exported_forms,
+        interviews=interviews,
+        limits=limits,
+    )
+    return Outcome(exported, notices=(_done(exported), *notices, *beside))
 
 
 @contextmanager
@@ -258,7 +269,7 @@ def _part(
     form_id = definitions[0].form_id
     left_out = {"drafts": 0, "stale": 0, "filter": 0}
     passes = only.passing(definitions)
-    shield = _shield(survey, form_id, wishes)
+    shield = _shield(survey, form_id, wishes, only)
 
     def views() -> Iterator[RecordView]:
         for view in survey.views(form_id):
@@ -293,10 +304,10 @@ def _part(
     return FormPart(definitions, tabulation, *counted, unreviewed(survey, entries))
 
 
-def _shield(survey: SurveyFile, form_id: str, wishes: Wishes) -> Shield | None:
+def _shield(survey: SurveyFile, form_id: str, wishes: Wishes, only: Filter) -> Shield | None:
     from cami_survey.operations.disclosure import shield
 
-    return shield(survey, form_id, wishes.public) if wishes.public else None
+    return shield(survey, form_id, wishes.public, only) if wishes.public else None
 
 
 def recomputed(survey: SurveyFile, view: RecordView) -> RecordView:

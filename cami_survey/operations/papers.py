@@ -56,10 +56,11 @@ def make(
     language. Which of the two nobody has reviewed is said in the paper. `public` are the rules by
     which figures leave for the public, None inside the team. `progress` gets analyses done and their number; whatever
     it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
-    is noted down as an export.
+    is noted down as an export; where it is for the public, notices name earlier ones with other limits.
     """
     from cami_survey.operations.analyses import check, check_language, load
     from cami_survey.operations.disclosure import note_down
+    from cami_survey.operations.side_by_side import limits_of_paper, warnings
 
     write = _writer_of(target)
     material = load(survey, language=language or texts.language())
@@ -68,11 +69,59 @@ def make(
     paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
     write(target, paper)
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
-    note_down(survey, target, public=public, forms=forms, interviews=wanted.n)
+    limits = limits_of_paper(scope)
+    beside = warnings(survey, forms, limits, wanted.n) if public else ()
+    note_down(survey, target, kind="paper", public=public, forms=forms, interviews=wanted.n, limits=limits)
     analyses = list(paper.analyses())
     empty = sum(bool(analysis.empty) for analysis in analyses)
     made = Made(target, wanted.n, len(analyses) - empty, empty)
-    return Outcome(made, notices=(_done(made),))
+    return Outcome(made, notices=(_done(made), *beside))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What one analysis of a paper for the public would show: how many of its cells, and how many it hides.
+
+    `empty` says why there is nothing to show, where there is nothing.
+    """
+
+    title: str
+    shown: int
+    hidden: int
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a paper for the public would hold."""
+
+    interviews: int
+    analyses: tuple[Leaving, ...]
+
+
+def preview(
+    survey: SurveyFile, public: Rules, *, scope: Scope | None = None, progress: Progress | None = None
+) -> Outcome[Preview]:
+    """What the paper of these interviews would show to the public; nothing is written.
+
+    The notices name earlier exports for the public with other limits.
+    """
+    from cami_survey.operations.analyses import all_of, check, for_public, load
+    from cami_survey.operations.side_by_side import limits_of_paper, warnings
+
+    material = load(survey, language=texts.language())
+    wanted = material.within(check(material, scope)) if scope else material
+    told = for_public(wanted, public.k, progress=progress)
+    leaving = tuple(_leaving(analysis, told[name]) for name, analysis in all_of(wanted).items())
+    forms = sorted(set(wanted.of(wanted.interviews.forms)))
+    beside = warnings(survey, forms, limits_of_paper(scope), wanted.n)
+    return Outcome(Preview(wanted.n, leaving), notices=beside)
+
+
+def _leaving(analysis: Analysis, told: Analysis) -> Leaving:
+    there = sum(len(row) - 1 for table in analysis.tables for row in table.rows)
+    shown = sum(not cell.hidden for table in told.tables for row in table.rows for cell in row[1:])
+    return Leaving(analysis.title, shown, max(there - shown, 0), told.empty)
 
 
 def check_target(target: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +71,8 @@ class TableColumns:
     """The columns of a file beside a form. `questions`: name of a column -> path, name and label of what it can answer.
 
     `samples` are the first texts that stand in each, `rows` counts the interviews, `inner` the rows of repeats.
-    `remembered`: an earlier import of this form has a say in it.
+    `remembered`: an earlier import of this form has a say in it. `files` counts the attached files that come along
+    from `media`.
     """
 
     name: str
@@ -83,6 +84,8 @@ class TableColumns:
     rows: int
     inner: int
     remembered: bool
+    files: int = 0
+    media: str = ""
 
 
 def look(table: Path, media: Path | None = None) -> ForeignBook:
@@ -93,6 +96,21 @@ def look(table: Path, media: Path | None = None) -> ForeignBook:
     from cami_survey.exports.foreign import read
 
     return read(table, media)
+
+
+def attach(book: ForeignBook, media: Path) -> ForeignBook:
+    """The book with the files of its rows, from a zip or folder. UserError where there is none or it cannot be read."""
+    from cami_survey.exports.mediafiles import media_in
+
+    found = media_in(media)
+    if not found.count:
+        raise UserError(
+            "table.no-files",
+            _("{name} holds no attached files.").format(name=media.name),
+            advice=_("Take the zip that KoboToolbox gives for media, or the folder media of ODK Central."),
+            where=media.name,
+        )
+    return replace(book, media=found)
 
 
 def fitting(survey: SurveyFile, book: ForeignBook) -> list[tuple[str, str, int]]:
@@ -131,6 +149,8 @@ def match(
         sum(len(matched.sheet.lines) for matched in matching.mains),
         sum(len(matched.sheet.lines) for matched in matching.inner),
         bool(survey.recalled(_mapping_note(form_id))),
+        book.media.count if book.media else 0,
+        book.media.source.name if book.media else "",
     )
 
 

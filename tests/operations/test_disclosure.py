@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from cami_survey.base import texts
 from cami_survey.base.errors import UserError
+from cami_survey.base.notices import Notice
 from cami_survey.base.places import home
 from cami_survey.base.records import Answers, Summary
 from cami_survey.operations import disclosure, forms, surveys
+from cami_survey.operations.export_filters import Filter
 from cami_survey.operations.exports import export
 from cami_survey.operations.summaries import summarise
 from cami_survey.store.api import SurveyFile
@@ -25,7 +30,7 @@ FORM = """
 |  | select_one age | age | Age |  |
 |  | integer | sheep | Sheep |  |
 |  | geopoint | camp | Camp |  |
-|  | date | day | Day |  |
+|  | date | int_date | Day |  |
 |  | text | story | Story |  |
 |  | text | dung | What was found | keep |
 | choices |  |  |  |
@@ -56,7 +61,7 @@ def survey(tmp_path: Path) -> SurveyFile:
             "/data/age": age,
             "/data/sheep": str(10 * number if age == "a18" else 4000),
             "/data/camp": f"41.0{number}1 74.5{number}2 2900 4",
-            "/data/day": "2026-08-17",
+            "/data/int_date": "2026-08-17",
             "/data/story": f"I am Aibek son of Bolot, number {number}",
             "/data/dung": "old dung",
         }
@@ -86,7 +91,7 @@ def test_t50_the_public_sees_nobody(survey: SurveyFile, tmp_path: Path) -> None:
     people = Counter((row["sex"], row["age"]) for row in found)
     assert people == {("f", "a18"): 3, ("m", "a18"): 3, (None, None): 1}
     assert max(int(str(row["sheep"])) for row in found) == 40
-    assert {str(row["day"])[:10] for row in found} == {"2026-08-01"}
+    assert {str(row["int_date"])[:10] for row in found} == {"2026-08-01"}
     assert {row["dung"] for row in found} == {"old dung"}
     assert all(str(row["camp"]).startswith(("41.", "40.")) and str(row["camp"]).endswith(" 0 0") for row in found)
     assert not {"int_code", "story"} & set(found[0])
@@ -141,7 +146,7 @@ def test_a_preview_says_what_would_leave_and_writes_nothing(survey: SurveyFile) 
         "age": ("class", 1),
         "sheep": ("ends", 4),
         "camp": ("place", 0),
-        "day": ("month", 0),
+        "int_date": ("month", 0),
         "story": ("out", 0),
         "dung": ("kept", 0),
     }
@@ -151,7 +156,9 @@ def test_a_preview_says_what_would_leave_and_writes_nothing(survey: SurveyFile) 
 
 
 def test_too_few_interviews_do_not_leave(survey: SurveyFile, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="7 interviews, too few for the public: 10 are needed"):
+    with pytest.raises(
+        UserError, match="Of the form herders 7 interviews would leave, too few for the public: 10 are needed"
+    ):
         export(survey, tmp_path / "out.xlsx", public=disclosure.rules())
     assert not (tmp_path / "out.xlsx").exists()
 
@@ -172,7 +179,7 @@ def test_a_form_with_too_few_interviews_does_not_keep_the_others_back(survey: Su
     outcome = export(survey, tmp_path / "out.xlsx", public=disclosure.rules(k=3))
     assert outcome.value.tables == {"herders": 7}
     assert [notice.where for notice in outcome.notices if notice.code == "disclosure.few"] == ["guides"]
-    with pytest.raises(UserError, match="The form guides has 1 interview, too few"):
+    with pytest.raises(UserError, match="Of the form guides 1 interview would leave, too few"):
         export(survey, tmp_path / "out.xlsx", forms=["herders", "guides"], public=disclosure.rules(k=3))
 
 
@@ -193,3 +200,88 @@ def test_rules_that_protect_nobody_are_refused(wishes: dict[str, int], code: str
     with pytest.raises(UserError) as refused:
         disclosure.rules(**wishes)  # type: ignore[arg-type]
     assert refused.value.code == code
+
+
+def test_what_is_rare_is_rare_among_those_that_leave(survey: SurveyFile, tmp_path: Path) -> None:
+    """Three women and three men are enough together; of one day alone nobody is."""
+    source = survey.views("herders")
+    first = next(iter(source))
+    fields = {**first.answers.fields, "/data/int_date": "2026-09-01"}
+    for number in range(3):
+        answers = Answers({**fields, "/data/sex": "m" if number else "f", "/data/age": "a18"})
+        record = survey.new_record()
+        survey.save(
+            record=record,
+            form_id="herders",
+            form_version="1",
+            answers=answers,
+            state="final",
+            parents=(),
+            summary=Summary(),
+        )
+    later = Filter(since=date(2026, 9, 1))
+    export(survey, tmp_path / "later.xlsx", public=disclosure.rules(k=3), codes=True, only=later)
+    assert {row["sex"] for row in rows(tmp_path / "later.xlsx")} == {None}
+    found = disclosure.preview(survey, None, disclosure.rules(k=3), only=later, columns=["sex", "int_date"]).value
+    assert found.interviews == {"herders": 3}
+    assert [(line.name, line.lost) for line in found.questions] == [("sex", 3), ("int_date", 0)]
+    with pytest.raises(UserError, match="3 interviews would leave, too few") as refused:
+        export(survey, tmp_path / "few.xlsx", public=disclosure.rules(k=4), only=later)
+    assert "longer period" in refused.value.advice
+
+
+def test_an_export_for_the_public_is_told_of_earlier_ones_with_other_limits(survey: SurveyFile, tmp_path: Path) -> None:
+    everybody, summer = disclosure.rules(k=3), Filter(until=date(2026, 8, 31))
+    first = export(survey, tmp_path / "all.xlsx", public=everybody)
+    again = export(survey, tmp_path / "again.xlsx", public=everybody)
+    assert [beside(outcome.notices) for outcome in (first, again)] == [[], []]
+    (said,) = beside(disclosure.preview(survey, None, everybody, only=summer).notices)
+    assert said.startswith("again.xlsx left for the public on ")
+    assert "to this day: all there, 2026-08-31 here)" in said
+    assert beside(export(survey, tmp_path / "summer.xlsx", public=everybody, only=summer).notices) == [said]
+    assert beside(export(survey, tmp_path / "team.xlsx", only=summer).notices) == []
+    assert [found.limits for found in disclosure.exports(survey)] == [
+        {},
+        {},
+        {"until": "2026-08-31"},
+        {"until": "2026-08-31"},
+    ]
+
+
+def test_a_survey_that_grew_and_a_record_without_limits_are_told_of(survey: SurveyFile, tmp_path: Path) -> None:
+    told = {"name": "old.docx", "level": "public", "threshold": "5", "forms": "herders", "interviews": "7"}
+    survey.state(disclosure.TOPIC, "00", told)
+    (said,) = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    assert "(its limits were not noted)" in said
+    survey.state(disclosure.TOPIC, "01", {**told, "name": "new.docx", "kind": "paper", "interviews": "5"})
+    said, _old = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    assert said.startswith("new.docx")
+    assert "(interviews: 5 there, 7 here)" in said
+
+
+def test_of_many_earlier_exports_three_are_named(survey: SurveyFile) -> None:
+    for number in range(2, 7):
+        told = {"name": f"{number}.docx", "level": "public", "forms": "herders", "interviews": str(number)}
+        survey.state(disclosure.TOPIC, f"0{number}", {**told, "kind": "paper"})
+    said = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    assert [text.split()[0] for text in said] == ["6.docx", "5.docx", "4.docx", "2"]
+
+
+def test_a_preview_has_questions_in_the_language_of_the_program(survey: SurveyFile, tmp_path: Path) -> None:
+    source = tmp_path / "pastures.md"
+    words = FORM.replace("| label | bind", "| label::Russian (ru) | label::English (en) | bind").replace(
+        "herders", "pastures"
+    )
+    source.write_text(words.replace("| Sex |", "| Пол | Sex |", 1), encoding="utf-8")
+    forms.add(survey, [source])
+    for language, label in (("en", "Sex"), ("ru", "Пол"), ("mn", "Пол")):
+        texts.set_language(language)
+        try:
+            found = disclosure.preview(survey, ["pastures"], disclosure.rules(k=3)).value
+        finally:
+            texts.set_language("en")
+        assert [line.label for line in found.questions if line.name == "sex"] == [label]
+
+
+def beside(notices: Sequence[Notice]) -> list[str]:
+    return [notice.text for notice in notices if notice.code == "disclosure.beside"]

@@ -367,6 +367,17 @@ def test_chosen_columns_and_interviews(survey: SurveyFile, tmp_path: Path) -> No
     assert (refused.value.code, refused.value.advice) == ("export.no-column", "Did you mean “years”?")
 
 
+def test_a_profile_keeps_for_whom_an_export_is(survey: SurveyFile) -> None:
+    export_profiles.save(survey, "All", Profile(reader="public", threshold="20", places="shift", keep="dung"))
+    found = export_profiles.wishes(export_profiles.profile(survey, "All"))["public"]
+    assert (found.k, found.places, found.kilometres, found.keep) == (20, "shift", 25.0, {"dung"})
+    assert export_profiles.wishes(Profile())["public"] is None
+    strange = export_profiles.wishes(Profile(reader="public", threshold="ten", places="moon", kilometres="far"))
+    assert (strange["public"].k, strange["public"].places, strange["public"].kilometres) == (10, "grid", 25.0)
+    with pytest.raises(UserError, match="Fewer than 3"):
+        export_profiles.wishes(Profile(reader="public", threshold="1"))
+
+
 def test_a_profile_is_kept_changed_and_forgotten(survey: SurveyFile) -> None:
     wished = Profile(".sav", languages="Russian (ru)", columns="who\ntrust", since="2026-01-01")
     export_profiles.save(survey, " Ministry  year ", wished)

@@ -11,12 +11,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cami_survey.analysis.results import Cell, Column, ResultTable
 from cami_survey.operations import surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
 from cami_survey.ui.pages import analysis as analysis_page
 from cami_survey.ui.pages.analysis import AnalysisPage
+from cami_survey.ui.pages.analysis_table import ResultView
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import settle
 from tests.ui.test_accessibility import complaints
@@ -152,3 +154,47 @@ def test_a_survey_without_interviews_says_so(window: Shell, tmp_path: Path) -> N
     shown = window.pages["analysis"]
     assert isinstance(shown, AnalysisPage)
     assert shown.cards[0].analysis.empty == "There are no finished interviews yet."
+
+
+def test_filters_are_as_wide_as_what_is_chosen_and_their_lists_as_their_longest_words(
+    page: AnalysisPage, window: Shell
+) -> None:
+    species = page.filters["species"]
+    before = species.sizeHint().width()
+    longest = max((species.itemText(at) for at in range(species.count())), key=theme.metrics("body").horizontalAdvance)
+    species.setCurrentText(longest)
+    assert species.sizeHint().width() > before
+    species.showPopup()
+    assert species.view().minimumWidth() >= species.sizeHint().width()
+    species.hidePopup()
+
+
+def test_the_rule_of_public_figures_stands_beside_the_level_where_there_is_room(
+    page: AnalysisPage, window: Shell
+) -> None:
+    page.level.choose("public")
+    page.level.chosen.emit("public")
+    settle(window)
+    assert page.rule.isVisible()
+    assert "fewer than 5" in page.rule.text()
+    window.resize(760, 800)
+    settle(window)
+    assert not page.rule.isVisible()
+
+
+def test_words_of_a_table_are_cut_only_where_there_is_no_room(window: Shell) -> None:
+    long = "Department of pastures, forests and wildlife of the provincial government of the eastern mountains"
+    table = ResultTable(
+        "t", "Organisations", (Column("o", "Organisation"), Column("n", "n", "count")), ((Cell(long), Cell(3)),) * 14
+    )
+    view = ResultView(table)
+    view.resize(1100, 400)
+    view.show()
+    QApplication.processEvents()
+    assert view.columnWidth(0) > theme.metrics("strong").horizontalAdvance(long)
+    view.resize(500, 400)
+    QApplication.processEvents()
+    assert view.columnWidth(0) + view.columnWidth(1) <= view.viewport().width()
+    assert view.verticalScrollBar().maximum() == 0, "fourteen rows are shown whole"
+    view.close()
+    view.deleteLater()

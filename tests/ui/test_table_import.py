@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -16,6 +17,7 @@ from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.pick import PickDialog
 from cami_survey.ui.pages.exchange import ExchangePage
 from cami_survey.ui.pages.exchange_columns import ColumnsPage
+from cami_survey.ui.pages.exchange_home import ExchangeHome
 from cami_survey.ui.pages.exchange_rows import RowsPage
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import settle
@@ -78,6 +80,14 @@ def press(widget: QWidget, *keys: Qt.Key | str) -> None:
         target = QApplication.focusWidget() or widget
         QTest.keyClicks(target, key) if isinstance(key, str) else QTest.keyClick(target, key)
         QApplication.processEvents()
+
+
+def dropped_on(page: ExchangeHome | ColumnsPage, path: Path) -> None:
+    """A file is let go over a page."""
+    said = QMimeData()
+    said.setUrls([QUrl.fromLocalFile(str(path))])
+    keys, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, said, keys, none))
 
 
 def shown(page: ColumnsPage) -> list[list[str]]:
@@ -241,9 +251,76 @@ def test_a_table_that_is_dropped_shows_its_columns(window: Shell, survey: Survey
     settle(window)
     page = window.pages["exchange"]
     assert isinstance(page, ExchangePage)
-    said = QMimeData()
-    said.setUrls([QUrl.fromLocalFile(str(source))])
-    keys, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.home.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, said, keys, none))
+    dropped_on(page.home, source)
     settle(window)
     assert isinstance(page.currentWidget(), ColumnsPage)
+
+
+PHOTOS = """
+| survey |  |  |  |
+|  | type | name | label |
+|  | image | photo | Photo |
+|  | text | who | Who |
+| settings |  |
+|  | form_id |
+|  | photos |
+"""
+SEEN = "photo,who,_uuid,_submission_time\none.jpg,A,a1,2026-06-01\ntwo.jpg,B,b2,2026-06-01\n"
+
+
+def photographs(folder: Path) -> tuple[Path, Path]:
+    """The files of two submissions as KoboToolbox gives them: the zip, and the folder it is unpacked into."""
+    image = QImage(4, 4, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    image.save(str(folder / "white.png"), "JPG")
+    with zipfile.ZipFile(folder / "media.zip", "w") as archive:
+        for name in ("a1/one.jpg", "b2/two.jpg"):
+            archive.write(folder / "white.png", f"aizada/attachments/f0/{name}")
+    with zipfile.ZipFile(folder / "media.zip") as archive:
+        archive.extractall(folder / "unpacked")
+    return folder / "media.zip", folder / "unpacked"
+
+
+@pytest.mark.parametrize("way", ["zip", "folder", "drop"])
+def test_attached_files_are_given_to_a_table_that_is_open(
+    window: Shell, survey: SurveyFile, exchange: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    (tmp_path / "photos.md").write_text(PHOTOS, encoding="utf-8")
+    forms.add(survey, [tmp_path / "photos.md"])
+    archive, unpacked = photographs(tmp_path)
+    monkeypatch.setattr("cami_survey.ui.pages.exchange_columns.open_file", lambda *_asked: archive)
+    monkeypatch.setattr("cami_survey.ui.pages.exchange_columns.open_folder", lambda *_asked: unpacked)
+    page = exchange(SEEN)
+    columns = page.tables.columns
+    assert columns is not None
+    if way == "drop":
+        dropped_on(columns, archive)
+    else:
+        columns.attached_menu().actions()[way == "folder"].trigger()
+    settle(window)
+    name = "unpacked" if way == "folder" else "media.zip"
+    assert f"2 attached files come from {name}." in columns.said.text()
+    columns.look.click()
+    settle(window)
+    rows = page.tables.rows
+    assert rows is not None
+    rows.take.click()
+    settle(window)
+    assert [len(view.answers.files) for view in survey.views("photos")] == [1, 1]
+
+
+def test_a_zip_without_attached_files_is_refused_and_the_columns_stay(
+    window: Shell, survey: SurveyFile, exchange: Open, tmp_path: Path
+) -> None:
+    page = exchange(TABLE)
+    columns = page.tables.columns
+    assert columns is not None
+    for name, content, said in (
+        ("empty.zip", b"PK\x05\x06" + bytes(18), "empty.zip holds no attached files."),
+        ("torn.zip", b"no zip", "torn.zip"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        dropped_on(columns, tmp_path / name)
+        settle(window)
+        assert said in window.feedback.shown_error()
+        assert page.currentWidget() is columns

@@ -107,6 +107,7 @@ def disclosure(arguments: Namespace) -> Reply:
 def exported(arguments: Namespace) -> Reply:
     """List the exports that were written from a survey."""
     from cami_survey.operations.disclosure import exports
+    from cami_survey.operations.side_by_side import in_words
 
     with survey_of(arguments) as survey:
         found = exports(survey)
@@ -120,12 +121,20 @@ def exported(arguments: Namespace) -> Reply:
             "interviews": line.interviews,
             "written": line.made.isoformat(),
             "device": line.device,
+            "limits": None if line.limits is None else dict(line.limits),
         }
         for line in found
     ]
-    heads = [_("File"), _("Disclosure"), _("Interviews"), _("Written"), _("Laptop")]
+    heads = [_("File"), _("Disclosure"), _("Interviews"), _("Written"), _("Laptop"), _("Limited to")]
     rows = [
-        (line.name, line.level, str(line.interviews), line.made.isoformat(" ", "minutes"), line.device)
+        (
+            line.name,
+            line.level,
+            str(line.interviews),
+            line.made.isoformat(" ", "minutes"),
+            line.device,
+            in_words(line.limits or {}),
+        )
         for line in found
     ]
     return Reply({"exports": value}, list(table(heads, rows)) if rows else [_("Nothing was exported yet.")])

@@ -76,7 +76,8 @@ def export(arguments: Namespace) -> Reply:
     with survey_of(arguments) as survey:
         base = export_profiles.profile(survey, arguments.profile) if arguments.profile else export_profiles.Profile()
         wished = _wished(arguments, base)
-        outcome = exports.export(survey, arguments.target, public=public, **export_profiles.wishes(wished))
+        wishes = export_profiles.wishes(wished)
+        outcome = exports.export(survey, arguments.target, **wishes | ({"public": public} if public else {}))
         if arguments.save_profile:
             export_profiles.save(survey, arguments.save_profile, wished)
     done = outcome.value
@@ -100,6 +101,14 @@ def _wished(arguments: Namespace, base: Profile) -> Profile:
         "since": arguments.since,
         "until": arguments.until,
     }
+    if arguments.disclosure == "public":
+        said |= {
+            "reader": "public",
+            "threshold": str(arguments.threshold),
+            "places": arguments.places,
+            "kilometres": str(arguments.cell),
+            "keep": _lines(arguments.keep),
+        }
     return replace(base, **{name: text for name, text in said.items() if text})
 
 

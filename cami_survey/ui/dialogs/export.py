@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,7 +12,9 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.form_words import form_title
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _
-from cami_survey.ui import theme
+from cami_survey.operations.disclosure import PUBLIC
+from cami_survey.ui import theme, words
+from cami_survey.ui.dialogs.exported import ExportedDialog
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.dialogs.pick import Pickable, PickButton
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
@@ -21,7 +23,7 @@ from cami_survey.ui.kit import Button, Combo, TextField, Tick, column, row
 from cami_survey.ui.words import form_languages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.disclosure import Preview
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
     from cami_survey.operations.export_profiles import Profile
     from cami_survey.operations.exports import Exported
     from cami_survey.ui.desk import Desk
+    from cami_survey.ui.dialogs.leaving import LeavingDialog
 
 
 # Of the dialog, and what two fields beside each other need of it.
 WIDTH, NEEDED = 680, 520
+# How many people share what is shown, as it is offered.
+THRESHOLDS = (5, PUBLIC, 20, 30)
 
 
 class ExportDialog(DialogFrame):
@@ -73,6 +78,20 @@ class ExportDialog(DialogFrame):
         )
         self.see = Button(_("What would leave…"))
         self.see.setEnabled(False)
+        self.least = Combo(
+            [(str(k), _("At least {k} people").format(k=words.number(k))) for k in THRESHOLDS],
+            str(PUBLIC),
+            _("People who share what is shown"),
+        )
+        self.places = Combo(
+            [
+                ("grid", _("Places: middle of a grid cell")),
+                ("shift", _("Places: moved, farther in empty land")),
+                ("out", _("No places")),
+            ],
+            "grid",
+            _("Places"),
+        )
         self.countries = PickButton(_("Countries"), _("All countries"), self._read_countries)
         self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
         self.until = TextField(placeholder=_("2026-12-31"), name=_("To this day"))
@@ -85,6 +104,7 @@ class ExportDialog(DialogFrame):
         self.path = TextField(str(self._proposal()), name=_("File"))
         self.path.setCursorPosition(0)
         self._agreed: Path | None = None
+        self.leaving: LeavingDialog | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -111,6 +131,7 @@ class ExportDialog(DialogFrame):
             _side_by_side(self.reader, self.see),
             _("For everybody, names, texts, exact places and what few people share stay here."),
         )
+        self._rules = rows.add(_("For everybody"), _side_by_side(self.least, self.places))
         rows.add(_("Interviews"), _side_by_side(self.countries, self.drafts))
         rows.add(_("Period"), _side_by_side(self.since, self.until))
         rows.add(_("Questions"), _side_by_side(self.columns, None))
@@ -121,9 +142,13 @@ class ExportDialog(DialogFrame):
         rows.add(_("Several choices in"), self.multiple)
         rows.add(_("First row"), self.headers)
         self.body.addLayout(rows)
+        self.before = Button(_("Earlier exports…"), "quiet", "clock-counter-clockwise")
+        self.before.clicked.connect(lambda: modal(ExportedDialog(self.desk, self)))
+        self.foot.addWidget(self.before)
         self.main = self.finish_with(_("Export"), "export")
         self.main.clicked.connect(self._export)
         self.main.setFocus()
+        self._take_reader(self.reader.key())
         self._check()
 
     def _languages(self) -> list[tuple[str, str]]:
@@ -179,7 +204,7 @@ class ExportDialog(DialogFrame):
     def _choose(self) -> None:
         formats = self._formats()
         chosen = {self.format.key(): formats[self.format.key()], **formats}
-        filters = ";;".join(f"{words} (*{ending})" for ending, words in chosen.items())
+        filters = ";;".join(f"{name} (*{ending})" for ending, name in chosen.items())
         path = save_file(self, _("Export"), self.path.text(), filters)
         if path is not None:
             # The system's dialog has asked whether a file that is there may be replaced.
@@ -207,29 +232,50 @@ class ExportDialog(DialogFrame):
         return profiles(self.desk.survey)
 
     def _take_reader(self, reader: str) -> None:
-        """Drafts never leave for the public."""
+        """Drafts never leave for the public, and rules are for it alone."""
         self.see.setEnabled(reader == "public")
         self.drafts.setEnabled(reader != "public")
+        for widget in self._rules:
+            widget.setVisible(reader == "public")
+        self.fit()
 
     def _show_leaving(self) -> None:
         """Show what an export for the public would hold."""
-        survey, chosen = self.desk.survey, self._chosen_forms()
-        forms = None if len(chosen) == len(self.ticks) else chosen
+        self._preview((_("Understood"), "check"), lambda: None)
+
+    def _preview(self, go: tuple[str, str], then: Callable[[], object]) -> None:
+        """Show what would leave with the wishes of now; `then` when it may."""
+        from cami_survey.operations import export_profiles
+
+        survey = self.desk.survey
+        try:
+            wishes = export_profiles.wishes(self._wished())
+        except UserError as error:
+            self.refuse(f"{error.sentence} {error.advice}")
+            return
+        self.refuse("")
+        limits = {name: wishes[name] for name in ("language", "columns", "only")}
 
         def work() -> Outcome[Preview]:
             from cami_survey.operations import disclosure
 
-            return disclosure.preview(survey, forms, disclosure.rules(), language=self.language.key())
+            return disclosure.preview(survey, wishes["forms"], wishes["public"], **limits)
 
         def show(outcome: Outcome[Preview]) -> None:
-            from cami_survey.ui.dialogs.leaving import LeavingDialog
+            from cami_survey.ui.dialogs.leaving import of_answers
 
-            modal(LeavingDialog(outcome.value, outcome.notices, self))
+            self.leaving = of_answers(self.desk, outcome, go, self)
+            self.leaving.accepted.connect(then)
+            self.leaving.finished.connect(self._close_leaving)
+            modal(self.leaving)
 
         def refused(error: UserError) -> None:
             self.refuse(f"{error.sentence} {error.advice}")
 
         self.desk.worker.run(work, show, receiver=self, failed=refused)
+
+    def _close_leaving(self) -> None:
+        self.leaving = None
 
     def _take_format(self, ending: str) -> None:
         """The file gets the ending; statistics programs want a column per choice."""
@@ -256,6 +302,11 @@ class ExportDialog(DialogFrame):
         self.since.setText(wished.since)
         self.until.setText(wished.until)
         self.columns.choose(wished.columns.split("\n") if wished.columns else ())
+        self.reader.choose(wished.reader or "internal")
+        asked = int(wished.threshold) if wished.threshold.isdecimal() else PUBLIC
+        self.least.choose(str(next((k for k in THRESHOLDS if k >= asked), THRESHOLDS[-1])))
+        self.places.choose(wished.places or "grid")
+        self._take_reader(self.reader.key())
         for form_id, tick in self.ticks.items():
             tick.setChecked(not wished.forms or form_id in wished.forms.split("\n"))
 
@@ -278,7 +329,14 @@ class ExportDialog(DialogFrame):
             "\n".join(self.countries.keys()),
             self.since.text().strip(),
             self.until.text().strip(),
+            *(self._wished_rules() if self.reader.key() == "public" else ()),
         )
+
+    def _wished_rules(self) -> tuple[str, ...]:
+        """What is not asked here stays as the profile has it."""
+        base = self.profiles.get(self.profile.key())
+        kept = (base.kilometres, base.keep) if base else ("", "")
+        return "public", self.least.key(), self.places.key(), *kept
 
     def _target(self) -> Path | None:
         """Where to write; None when it cannot be there, which is said, or must not be replaced."""
@@ -294,8 +352,8 @@ class ExportDialog(DialogFrame):
             return None
         if not target.exists() or target == self._agreed:
             return target
-        title, words = _("Replace {name}?").format(name=target.name), _("What is in the file now will be gone.")
-        return target if ask(self, title, words, _("Replace"), danger=True) else None
+        title, loss = _("Replace {name}?").format(name=target.name), _("What is in the file now will be gone.")
+        return target if ask(self, title, loss, _("Replace"), danger=True) else None
 
     def _export(self) -> None:
         from cami_survey.operations import export_profiles
@@ -303,7 +361,6 @@ class ExportDialog(DialogFrame):
         survey, target, wished = self.desk.survey, self._target(), self._wished()
         if target is None:
             return
-        public = self.reader.key() == "public"
         try:
             wishes = export_profiles.wishes(wished)
             if self.keep_as.text().strip():
@@ -312,19 +369,27 @@ class ExportDialog(DialogFrame):
             self.refuse(f"{error.sentence} {error.advice}")
             return
 
-        def work(report: Callable[[int, int], None]) -> Outcome[Exported]:
-            from cami_survey.operations import disclosure, exports
+        if wished.reader == "public":
+            self._preview((_("Export"), "export"), lambda: self._write(target, wishes))
+        else:
+            self._write(target, wishes)
 
-            rules = disclosure.rules() if public else None
-            return exports.export(survey, target, progress=report, public=rules, **wishes)
+    def _write(self, target: Path, wishes: Mapping[str, Any]) -> None:
+        """Write the file and close."""
+        survey = self.desk.survey
+
+        def work(report: Callable[[int, int], None]) -> Outcome[Exported]:
+            from cami_survey.operations import exports
+
+            return exports.export(survey, target, progress=report, **wishes)
 
         def offer(exported: Exported) -> None:
             self.desk.feedback.offer(_("Open the folder"), lambda: show_folder(exported.path.parent))
 
         self.folder_used.emit(str(target.parent))
         self.accept()
-        words = _("Writing {name}").format(name=target.name)
-        self.desk.do_long(words, work, offer, receiver=self.desk, stopped=self.desk.say_stopped)
+        what = _("Writing {name}").format(name=target.name)
+        self.desk.do_long(what, work, offer, receiver=self.desk, stopped=self.desk.say_stopped)
 
 
 def _pickable(found: Sequence[Choosable]) -> list[Pickable]:

@@ -102,14 +102,17 @@ class Rows(QGridLayout):
         self.setVerticalSpacing(theme.XS)
         self.setColumnStretch(1, 1)
 
-    def add(self, words: str, field: QWidget, hint: str = "") -> None:
-        """A label, its field, and what should be known about it."""
+    def add(self, words: str, field: QWidget, hint: str = "") -> tuple[QWidget, ...]:
+        """A label, its field, and what should be known about it; returns them."""
         row = self.rowCount()
         label = Label(words)
         label.setBuddy(field)
         label.setMinimumHeight(theme.target())
         self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self.addWidget(field, row, 1)
-        if hint:
-            self.addWidget(Label(hint, "small", "muted", wrap=True), row + 1, 1)
         self.setRowMinimumHeight(row + 2, theme.XS)
+        if not hint:
+            return label, field
+        told = Label(hint, "small", "muted", wrap=True)
+        self.addWidget(told, row + 1, 1)
+        return label, field, told

@@ -161,18 +161,26 @@ class SearchField(QWidget):
 
 
 class Combo(QComboBox):
-    """A drop-down list. `options`: (key, words); `chosen` carries the key."""
+    """A drop-down list. `options`: (key, words); `chosen` carries the key.
+
+    As wide as its longest words, or, where it is `brief`, as those that are chosen.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, options: Sequence[tuple[str, str]] = (), key: str = "", name: str = "") -> None:
+    def __init__(
+        self, options: Sequence[tuple[str, str]] = (), key: str = "", name: str = "", *, brief: bool = False
+    ) -> None:
         super().__init__()
+        self._brief = brief
         self.setView(QListView())
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.set_options(options, key)
         self.activated.connect(lambda index: self.chosen.emit(str(self.itemData(index))))
+        if brief:
+            self.currentTextChanged.connect(lambda _words: self.updateGeometry())
 
     def set_options(self, options: Sequence[tuple[str, str]], key: str = "") -> None:
         """Replace what can be chosen; `key` is chosen if it is there."""
@@ -191,11 +199,19 @@ class Combo(QComboBox):
         return "" if value is None else str(value)
 
     def sizeHint(self) -> QSize:
-        words = max((theme.metrics("body").horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
+        texts = [self.currentText()] if self._brief else [self.itemText(index) for index in range(self.count())]
+        words = max(map(theme.metrics("body").horizontalAdvance, texts), default=0)
         return QSize(min(words, theme.u(360)) + theme.u(12 + 40), theme.target())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), theme.u(120)), theme.target())
+
+    def showPopup(self) -> None:
+        if self._brief:
+            texts = [self.itemText(index) for index in range(self.count())]
+            longest = max(map(theme.metrics("body").horizontalAdvance, texts), default=0)
+            self.view().setMinimumWidth(min(longest, theme.u(360)) + theme.u(12 + 40))
+        super().showPopup()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
-from cami_survey.ui import theme
+from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
 from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
 from cami_survey.ui.kit.flow import Flow
@@ -23,9 +24,14 @@ if TYPE_CHECKING:
     from cami_survey.analysis.results import Analysis
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.analyses import Choices, Material, Option, Scope
-    from cami_survey.operations.papers import Made
+    from cami_survey.operations.papers import Made, Preview
     from cami_survey.ui.desk import Desk
+    from cami_survey.ui.dialogs.leaving import LeavingDialog
     from cami_survey.ui.worker import Report
+
+
+# The width at which the head has room for a sentence.
+RULE_NEEDS = 1100
 
 
 class AnalysisPage(Page):
@@ -36,22 +42,28 @@ class AnalysisPage(Page):
         self.desk = desk
         self.material: Material | None = None
         self.cards: list[AnalysisCard] = []
+        self.leaving: LeavingDialog | None = None
         self._stale = True
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
-        self.level.setToolTip(
-            _("For the public, figures on fewer than {k} answers are hidden.").format(k=PUBLIC_FIGURES)
+        self.rule = Label(
+            _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
+            "small",
+            "muted",
         )
+        self.level.setToolTip(self.rule.text())
+        self.rule.hide()
         self.papers = Button(_("Make the papers"), "primary", "file-text")
+        self.head.addWidget(self.rule)
         self.head.addWidget(self.level)
         self.head.addWidget(self.papers)
-        self.chapter = Combo(name=_("Chapter"))
+        self.chapter = Combo(name=_("Chapter"), brief=True)
         self.filters = {
-            "country": Combo(name=_("Country")),
-            "form": Combo(name=_("Form")),
-            "group": Combo(name=_("Respondents")),
-            "species": Combo(name=_("Species")),
-            "year": Combo(name=_("Year")),
-            "review": Combo(name=_("State of review")),
+            "country": Combo(name=_("Country"), brief=True),
+            "form": Combo(name=_("Form"), brief=True),
+            "group": Combo(name=_("Respondents"), brief=True),
+            "species": Combo(name=_("Species"), brief=True),
+            "year": Combo(name=_("Year"), brief=True),
+            "review": Combo(name=_("State of review"), brief=True),
         }
         self.clear = Button(_("Clear"), "quiet")
         self.line = Flow(self.chapter, *self.filters.values(), self.clear)
@@ -69,6 +81,7 @@ class AnalysisPage(Page):
         self.body.addWidget(self.sheets, 1)
         self.setFocusProxy(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
+        self.level.chosen.connect(lambda _key: self._tell_rule())
         self.papers.clicked.connect(self.make_papers)
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
@@ -180,6 +193,14 @@ class AnalysisPage(Page):
             combo.choose("")
         self.show_chapter()
 
+    def _tell_rule(self) -> None:
+        """Say beside the level what it means, where there is room."""
+        self.rule.setVisible(self.level.key() == "public" and theme.fits(self.width(), RULE_NEEDS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_rule()
+
     # ---- doing
 
     def _open(self, what: str, records: Sequence[str]) -> None:
@@ -193,14 +214,42 @@ class AnalysisPage(Page):
         modal(dialog)
 
     def make_papers(self) -> None:
-        """Ask where to and write the paper of what the filters say."""
+        """Write the paper of what the filters say; for the public, show first what would leave."""
+        if self.level.key() != "public":
+            self.write_papers(self.scope(), public=False)
+            return
+        survey, scope = self.desk.survey, self.scope()
+
+        def work(report: Report) -> Outcome[Outcome[Preview]]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import disclosure, papers
+
+            # The dialog says what the notices say.
+            return Outcome(papers.preview(survey, disclosure.rules(k=PUBLIC_FIGURES), scope=scope, progress=report))
+
+        def show(found: Outcome[Preview]) -> None:
+            from cami_survey.ui.dialogs.leaving import of_paper
+
+            self.leaving = of_paper(self.desk, found, (_("Make the papers"), "file-text"), self)
+            self.leaving.accepted.connect(lambda: self.write_papers(scope, public=True))
+            self.leaving.finished.connect(self._close_leaving)
+            modal(self.leaving)
+
+        stopped = self.desk.feedback.clear
+        self.desk.do_long(_("Looking at what would leave"), work, show, receiver=self, stopped=stopped)
+
+    def _close_leaving(self) -> None:
+        self.leaving = None
+
+    def write_papers(self, scope: Scope, *, public: bool) -> None:
+        """Ask where to and write the paper."""
         kinds = _("Word document") + " (*.docx);;PDF (*.pdf);;" + _("Excel workbook") + " (*.xlsx)"
         proposal = self.desk.survey.path.with_suffix(".docx").name
         folder = Path(self.desk.settings.export_folder) if self.desk.settings.export_folder else Path.home()
         path = save_file(self, _("Make the papers"), str(folder / proposal), kinds)
         if path is None:
             return
-        survey, scope, public = self.desk.survey, self.scope(), self.level.key() == "public"
+        survey = self.desk.survey
 
         def work(report: Report) -> Outcome[Made]:
             from cami_survey.operations import disclosure, papers

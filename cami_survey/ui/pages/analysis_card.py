@@ -5,21 +5,18 @@ from __future__ import annotations
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.analysis.cells import spoken
 from cami_survey.analysis.results import Analysis, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Card, IconButton, Label, Mark, clipboard, column, row
-from cami_survey.ui.kit.lists import CellsModel
-from cami_survey.ui.kit.table import Cell, Table
+from cami_survey.ui.kit.table import Table
 from cami_survey.ui.pages.analysis_figure import FigureView
-
-MOST_LINES = 12
-TOKENS = {"hidden": "faint", "missing": "faint", "quiet": "muted"}
+from cami_survey.ui.pages.analysis_table import ResultView
 
 
 class AnalysisCard(Card):
@@ -68,7 +65,7 @@ class AnalysisCard(Card):
         copy.clicked.connect(lambda: _copy(table))
         self.copies.append(copy)
         self._body.addLayout(row(Label(table.title, "strong", wrap=True), copy))
-        view = _view(table)
+        view = ResultView(table)
         view.opened.connect(partial(self._open, table, view))
         self.tables.append(view)
         self._body.addWidget(view)
@@ -94,40 +91,6 @@ def _message(message: Message) -> QWidget:
     line = QWidget()
     line.setLayout(row(mark, Label(message.text, tone="warn" if warn else "", wrap=True)))
     return line
-
-
-def _view(table: ResultTable) -> Table:
-    """The table, as high as its rows up to a dozen, scrolled sideways where it is wide; cells are walked by arrows."""
-    ends = frozenset(at for at, column in enumerate(table.columns) if column.kind != "text")
-    view = Table(table.title, ends)
-    model = CellsModel([column.title for column in table.columns], view)
-    model.show(
-        [
-            [
-                Cell(
-                    spoken(cell, column),
-                    end=at in ends,
-                    token="faint" if cell.hidden else TOKENS.get(cell.tone, "ink"),
-                    role="strong" if not at else "body",
-                )
-                for at, (cell, column) in enumerate(zip(cells, table.columns, strict=True))
-            ]
-            for cells in table.rows
-        ]
-    )
-    view.setModel(model)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    tall = theme.line_height("body") + theme.M
-    view.verticalHeader().setDefaultSectionSize(tall)
-    for at, heading in enumerate(table.columns):
-        content = max((theme.metrics("body").horizontalAdvance(line[at].text) for line in model.rows), default=0)
-        head = theme.metrics("header").horizontalAdvance(heading.title)
-        view.setColumnWidth(at, min(max(content, head), theme.u(300)) + 2 * theme.M + 8)
-    lines = min(len(table.rows), MOST_LINES)
-    view.setFixedHeight(theme.u(theme.HEADER_ROW) + lines * tall + theme.u(14))
-    return view
 
 
 def _copy(table: ResultTable) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.pick import Pickable, PickDialog
-from cami_survey.ui.feedback import modal
+from cami_survey.ui.feedback import modal, open_file, open_folder
 from cami_survey.ui.kit import Button, Combo, Label, Tick
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.kit.lists import CellsModel
@@ -29,12 +31,14 @@ LEFT_OUT = ""
 class ColumnsPage(Page):
     """`asked` carries the form and what was asked for, to match again; `accepted` leads to the rows; `left` leaves.
 
-    `forgotten` asks to match without what an earlier import remembered.
+    `forgotten` asks to match without what an earlier import remembered, `attached` carries the zip or folder with the
+    files of the rows, chosen or dropped here.
     """
 
     asked = Signal(str, object)
     accepted = Signal(str, object)
     forgotten = Signal(str)
+    attached = Signal(object)
     left = Signal()
 
     def __init__(self, found: TableColumns, forms: Sequence[tuple[str, str, int]]) -> None:
@@ -49,6 +53,9 @@ class ColumnsPage(Page):
         self.open_only = Tick(_("Only columns without a question"))
         self.anew = Button(_("Match anew"), "quiet", "arrow-counter-clockwise")
         self.anew.setToolTip(_("Forget what was chosen at earlier imports of this form"))
+        self.attach = Button(_("Attached files…"), "quiet", "paperclip")
+        self.attach.setToolTip(_("The zip or folder with the pictures and recordings that the table names"))
+        self.setAcceptDrops(True)
         label = Label(_("Form"))
         label.setMinimumHeight(theme.target())
         self.model = CellsModel((_("Column"), _("Examples"), _("Question")), self)
@@ -58,7 +65,7 @@ class ColumnsPage(Page):
         self.whole = Label("", "small", wrap=True)
         self.body.addWidget(self.whole)
         # Over the table, but after it for Tab: what comes before the place where a page begins is never reached.
-        self.body.insertLayout(1, Flow(label, self.form, self.open_only, self.anew))
+        self.body.insertLayout(1, Flow(label, self.form, self.open_only, self.attach, self.anew))
         self.look = Button(_("Look at the rows"), "primary", "arrow-right")
         self.cancel = Button(_("Leave it"), "quiet")
         self.head.addWidget(self.cancel)
@@ -72,6 +79,7 @@ class ColumnsPage(Page):
         self.look.clicked.connect(lambda: self.accepted.emit(self.found.form_id, dict(self.wishes)))
         self.form.chosen.connect(self._choose_form)
         self.anew.clicked.connect(self._forget)
+        self.attach.clicked.connect(self._offer_attached)
         self.open_only.toggled.connect(lambda _on: self._fill())
         self.table.opened.connect(self.choose)
         self.table.tapped.connect(self.choose)
@@ -87,7 +95,9 @@ class ColumnsPage(Page):
         self._fill()
         answered = sum(bool(column.path) for column in found.columns)
         self.look.setEnabled(answered > 0)
-        self.said.setText(" ".join((_whose(found), _amount(found), _("Nothing is imported yet."))))
+        self.said.setText(
+            " ".join(filter(None, (_whose(found), _amount(found), _files(found), _("Nothing is imported yet."))))
+        )
 
     def _fill(self) -> None:
         row = self.table.current_row()
@@ -153,6 +163,38 @@ class ColumnsPage(Page):
         self.wishes.clear()
         self.forgotten.emit(self.found.form_id)
 
+    # ---- attached files
+
+    def _offer_attached(self) -> None:
+        self.attached_menu().popup(self.attach.mapToGlobal(QPoint(0, self.attach.height())))
+
+    def attached_menu(self) -> QMenu:
+        """A zip or a folder: the system's dialogs offer one of them at a time."""
+        menu = QMenu(self.attach)
+        menu.addAction(_("Zip file…"), self._choose_zip)
+        menu.addAction(_("Folder…"), self._choose_folder)
+        return menu
+
+    def _choose_zip(self) -> None:
+        filters = _("Zip files") + " (*.zip);;" + _("All files") + " (*)"
+        if (path := open_file(self, _("Attached files"), filters)) is not None:
+            self.attached.emit(path)
+
+    def _choose_folder(self) -> None:
+        if (path := open_folder(self, _("Attached files"))) is not None:
+            self.attached.emit(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.attached.emit(paths[0])
+
+    # ---- keys
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self.table:
             text, plain = event.text(), event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
@@ -184,6 +226,13 @@ def _whose(found: TableColumns) -> str:
         "table": _("{name} is a table without a known shape: its headings are compared with the form."),
     }
     return told[found.kind].format(name=found.name)
+
+
+def _files(found: TableColumns) -> str:
+    if not found.media:
+        return ""
+    text = ngettext("{n} attached file comes from {name}.", "{n} attached files come from {name}.", found.files)
+    return text.format(n=words.number(found.files), name=found.media)
 
 
 def _amount(found: TableColumns) -> str:

@@ -74,6 +74,7 @@ class TableWay(QObject):
         page.left.connect(self.ended)
         page.asked.connect(self.match)
         page.forgotten.connect(self.match_anew)
+        page.attached.connect(self.attach)
         page.accepted.connect(self.look)
         self.shown.emit(page)
 
@@ -98,6 +99,28 @@ class TableWay(QObject):
             return table_imports.match(survey, form_id, book, asked=wishes)
 
         self.desk.worker.run(work, page.show_columns, receiver=page, key="table-columns")
+
+    def attach(self, media: Path) -> None:
+        """Take the files that the rows name along, and show the columns again with their number."""
+        book, page, survey = self.book, self.columns, self.desk.survey
+        if book is None or page is None:
+            return
+        form_id, wishes = page.found.form_id, dict(page.wishes)
+
+        def work(_report: Report) -> Outcome[tuple[ForeignBook, TableColumns]]:
+            from cami_survey.base.notices import Outcome
+            from cami_survey.operations import table_imports
+
+            with_files = table_imports.attach(book, media)
+            return Outcome((with_files, table_imports.match(survey, form_id, with_files, asked=wishes)))
+
+        def attached(found: tuple[ForeignBook, TableColumns]) -> None:
+            if page is self.columns:
+                self.book = found[0]
+                page.show_columns(found[1])
+
+        stopped = self.desk.feedback.clear
+        self.desk.do_long(_("Looking at the files"), work, attached, receiver=page, stopped=stopped)
 
     def look(self, form_id: str, wishes: Mapping[str, str]) -> None:
         """Look at every row; nothing is written."""
