@@ -31,6 +31,8 @@ TEST_LOCK = ROOT / "requirements-dev.lock"
 DEMO = ROOT / "demo"
 EVERY_KIND = ROOT / "tests" / "ui" / "interview" / "every.md"
 LONG_CHECK = "tests"
+# Each process has one half, so that what the tests of a file share is made once; who is done takes from the other.
+SHARED_OUT = ("-n", "2", "--dist", "worksteal")
 
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -279,7 +281,7 @@ def checks(arguments: Sequence[str]) -> dict[str, list[object]]:
     """The commands of `test` by name, in order."""
     return {
         **lint_checks(),
-        LONG_CHECK: [PYTHON, "-m", "pytest", "-q", "-n", "2", *arguments],
+        LONG_CHECK: [PYTHON, "-m", "pytest", "-q", *SHARED_OUT, *arguments],
     }
 
 
@@ -401,7 +403,7 @@ def soak(arguments: Sequence[str]) -> int:
     """the property and fault tests again, many times longer"""
     prepare(TEST_LOCK)
     long = {"CAMI_SURVEY_SOAK": "1", "QT_QPA_PLATFORM": "offscreen"}
-    return call(PYTHON, "-m", "pytest", "-q", "-n", "2", "--timeout", "7200", *(arguments or ["tests"]), **long)
+    return call(PYTHON, "-m", "pytest", "-q", *SHARED_OUT, "--timeout", "7200", *(arguments or ["tests"]), **long)
 
 
 def lock(arguments: Sequence[str]) -> int:

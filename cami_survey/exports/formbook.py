@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +66,10 @@ def _fill(target: Worksheet, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
 
     head = {column: column for column in sheet.columns}
+    first = target.cell(1, 1)
+    first.alignment = Alignment(wrap_text=True, vertical="top")
+    # To look the same alignment up for every cell takes longer than to write the cells.
+    plain = copy(first._style)
     for number, row in enumerate((head, *sheet.rows), 1):
         for position, column in enumerate(sheet.columns, 1):
             cell = target.cell(number, position)
@@ -72,7 +77,7 @@ def _fill(target: Worksheet, sheet: Sheet) -> None:
                 cell.value = value
             if isinstance(value, str) and value:
                 cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell._style = copy(plain)
     for cell in target[1]:
         cell.font, cell.fill = Font(bold=True, color="FFFFFFFF"), PatternFill("solid", fgColor=HEAD)
     for position, column in enumerate(sheet.columns, 1):

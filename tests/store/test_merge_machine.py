@@ -176,6 +176,8 @@ def test_the_machine_catches_a_seeded_mutant(
         stateful_step_count=25,
         deadline=None,
         phases=[Phase.generate],
+        # The first way to fail is enough: no other is looked for.
+        report_multiple_bugs=False,
         database=None,
         print_blob=False,
         suppress_health_check=list(HealthCheck),

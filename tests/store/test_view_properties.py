@@ -179,6 +179,8 @@ def fails(check: Callable[[Steps], None]) -> bool:
     quick = settings(
         max_examples=80,
         phases=[Phase.generate],
+        # The first way to fail is enough: no other is looked for.
+        report_multiple_bugs=False,
         database=None,
         suppress_health_check=list(HealthCheck),
         print_blob=False,

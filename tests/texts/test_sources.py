@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from babel.messages import Catalog
@@ -31,8 +33,8 @@ PICTURES = PACKAGE / "ui" / "screenshots.py"
 FORMULAS = PACKAGE / "analysis" / "methods"
 
 
-def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(ast.parse(source)):
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             yield name, node
@@ -42,33 +44,43 @@ def is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def texts_in(path: Path) -> Iterator[tuple[int, list[ast.expr]]]:
-    for name, call in calls(path.read_text("utf-8")):
+def texts_in(tree: ast.AST) -> Iterator[tuple[int, list[str | None]]]:
+    """The texts of each line, None for what is not written out."""
+    for name, call in calls(tree):
         if name in TEXTS_OF and isinstance(call.func, ast.Name):
-            yield call.lineno, call.args[: TEXTS_OF[name]]
+            yield call.lineno, [one.value if is_text(one) else None for one in call.args[: TEXTS_OF[name]]]
 
 
 SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+class Findings(NamedTuple):
+    """What one source holds."""
+
+    texts: list[tuple[int, list[str | None]]]
+    smuggled: list[str]
+    foreign: list[str]
+
+
+@cache
+def found_in(path: Path) -> Findings:
+    """Each source is read once for all tests."""
+    tree = ast.parse(path.read_text("utf-8"))
+    return Findings(list(texts_in(tree)), smuggled(tree), foreign(tree))
 
 
 def test_a_text_is_written_out_where_it_is_used() -> None:
     wrong = [
         f"{path.relative_to(PACKAGE)}:{line}"
         for path in SOURCES
-        for line, arguments in texts_in(path)
-        if not arguments or not all(map(is_text, arguments))
+        for line, texts in found_in(path).texts
+        if not texts or None in texts
     ]
     assert not wrong, f"a text is a literal, and .format() stands after the bracket: {wrong}"
 
 
 def test_the_extraction_finds_every_text(program_texts: Catalog) -> None:
-    written = {
-        argument.value
-        for path in SOURCES
-        for _line, arguments in texts_in(path)
-        for argument in arguments[:1]
-        if isinstance(argument, ast.Constant)
-    }
+    written = {text for path in SOURCES for _line, texts in found_in(path).texts for text in texts[:1] if text}
     assert written == {catalogues.source_of(message) for message in program_texts if message.id}
     assert len(written) > 500
 
@@ -83,11 +95,11 @@ def written_out(node: ast.expr) -> Iterator[str]:
             yield from written_out(part)
 
 
-def smuggled(source: str) -> list[str]:
+def smuggled(tree: ast.AST) -> list[str]:
     """Words that are shown without having gone through the catalogue, each with its line."""
     return [
         f"{call.lineno} {words!r}"
-        for name, call in calls(source)
+        for name, call in calls(tree)
         if name in SHOWN_BY
         for argument in (*call.args, *(one for one in call.keywords if one.arg not in TO_DEVELOPERS))
         for words in written_out(argument)
@@ -95,11 +107,9 @@ def smuggled(source: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SOURCES if path != PICTURES and FORMULAS not in path.parents], ids=lambda path: path.stem
-)
-def test_what_is_shown_goes_through_the_catalogue(path: Path) -> None:
-    wrong = [f"{path.relative_to(PACKAGE)}:{words}" for words in smuggled(path.read_text("utf-8"))]
+def test_what_is_shown_goes_through_the_catalogue() -> None:
+    shown = [path for path in SOURCES if path != PICTURES and FORMULAS not in path.parents]
+    wrong = [f"{path.relative_to(PACKAGE)}:{words}" for path in shown for words in found_in(path).smuggled]
     assert not wrong, f"wrap what people read in _(): {wrong}"
 
 
@@ -120,12 +130,12 @@ def test_what_is_shown_goes_through_the_catalogue(path: Path) -> None:
     ],
 )
 def test_a_smuggled_text_is_caught(line: str) -> None:
-    assert smuggled(line)
+    assert smuggled(ast.parse(line))
 
 
 @pytest.mark.parametrize("line", ['Button(_("Save"))', 'Label(_("{n} left").format(n=n))', 'UserError("a.b", said)'])
 def test_what_went_through_the_catalogue_is_let_pass(line: str) -> None:
-    assert smuggled(line) == []
+    assert smuggled(ast.parse(line)) == []
 
 
 OUR_OWN = {
@@ -170,10 +180,10 @@ def is_said(node: ast.AST, name: str) -> bool:
     return False
 
 
-def foreign(source: str) -> list[str]:
+def foreign(tree: ast.AST) -> list[str]:
     """Lines where the words of somebody else's error, which no catalogue has, go into a text."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and node.name and not caught(node) <= OUR_OWN:
             found |= {one.lineno for part in node.body for one in ast.walk(part) if is_said(one, node.name)}
         if isinstance(node, ast.Attribute) and node.attr == "strerror":
@@ -182,7 +192,7 @@ def foreign(source: str) -> list[str]:
 
 
 def test_the_words_of_other_programs_are_not_shown_as_ours() -> None:
-    found = {str(path.relative_to(PACKAGE).as_posix()): foreign(path.read_text("utf-8")) for path in SOURCES}
+    found = {str(path.relative_to(PACKAGE).as_posix()): found_in(path).foreign for path in SOURCES}
     wrong = {name: lines for name, lines in found.items() if lines and name not in LOOKED_AT}
     assert not wrong, f"say it in our words, see base/system_errors.py: {wrong}"
 
@@ -198,9 +208,10 @@ def test_the_words_of_other_programs_are_not_shown_as_ours() -> None:
     ],
 )
 def test_words_of_other_programs_are_caught(line: str) -> None:
-    assert foreign(f"try:\n    read()\nexcept (OSError, UserError) as error:\n    {line}\n")
+    source = f"try:\n    read()\nexcept (OSError, UserError) as error:\n    {line}\n"
+    assert foreign(ast.parse(source))
 
 
 def test_our_own_words_are_let_pass() -> None:
-    assert not foreign("try:\n    read()\nexcept UserError as error:\n    say(str(error))\n")
-    assert not foreign("try:\n    read()\nexcept OSError as error:\n    raise said(error) from error\n")
+    for kind, line in (("UserError", "say(str(error))"), ("OSError", "raise said(error) from error")):
+        assert not foreign(ast.parse(f"try:\n    read()\nexcept {kind} as error:\n    {line}\n"))

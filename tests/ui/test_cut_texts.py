@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -16,15 +17,18 @@ from pytestqt.qtbot import QtBot
 from cami_survey.base import texts
 from cami_survey.base.settings import Settings
 from cami_survey.cli import catalogues
-from cami_survey.operations import interviews, merges
+from cami_survey.operations import interviews, merges, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import screenshots
 from cami_survey.ui.kit import painting
+from tests.conftest import Questionnaires
 from tests.ui.conftest import HERDER, STAKEHOLDER
 
 LANGUAGES = texts.languages()
 # A pixel is lost where a width that Qt gives in fractions becomes a whole number.
 SLACK = 1
+SURVEY, BESIDE = "survey", ("kg-03", "kg-04")
+HOME, KEPT = "home", "kept"
 FIXED_LETTERS = 6
 
 
@@ -33,13 +37,12 @@ class Own:
 
     def __init__(self, language: str, source: Catalog) -> None:
         self.plain: set[str] = set()
-        shapes: list[str] = []
+        self._shapes: list[tuple[str, str]] = []
         for text in self._texts(language, source):
-            if "{" in text:
-                shapes.append(_shape(text))
-            else:
+            if "{" not in text:
                 self.plain.add(text.replace("&", ""))
-        self._shapes = [re.compile(shape) for shape in shapes if shape != ".*"]
+            elif (shape := _shape(text)) is not None:
+                self._shapes.append(shape)
         # The same words stand on many pages, and hundreds of shapes are tried for each.
         self._known: dict[str, bool] = {}
 
@@ -56,17 +59,22 @@ class Own:
         return self._known[words]
 
     def _says(self, words: str) -> bool:
-        return words.replace("&", "") in self.plain or any(shape.fullmatch(words) for shape in self._shapes)
+        if words.replace("&", "") in self.plain:
+            return True
+        return any(re.fullmatch(shape, words) for fixed, shape in self._shapes if fixed in words)
 
 
-def _shape(text: str) -> str:
+def _shape(text: str) -> tuple[str, str] | None:
+    """The longest words that stand in every text of this shape, and the shape; None for what could be anything."""
     try:
         parts = [(before, name) for before, name, _form, _conversion in Formatter().parse(text)]
     except ValueError:
-        return re.escape(text)
+        return text, re.escape(text)
     shape = "".join(re.escape(before) + (".*" if name is not None else "") for before, name in parts)
     # "{name}, {place}" or "{one} and {other}" is anything a person wrote.
-    return shape if len(re.findall(r"\w", shape)) >= FIXED_LETTERS else ".*"
+    if len(re.findall(r"\w", shape)) < FIXED_LETTERS:
+        return None
+    return max((before for before, _name in parts), key=len), shape
 
 
 def cut(top: QWidget, own: Own) -> Iterator[str]:
@@ -104,16 +112,33 @@ def elided(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def made(questionnaires: Questionnaires, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A laptop's folder with its survey, and with those of two laptops that corrected the same interview."""
+    folder = tmp_path_factory.mktemp("cut-texts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CAMI_SURVEY_HOME", str(folder / HOME))
+        survey, one, two = (_new(folder, name) for name in (SURVEY, *BESIDE))
+        for each, name in ((survey, HERDER), (survey, STAKEHOLDER), (one, HERDER), (two, HERDER)):
+            each.add_form(questionnaires[name.stem])
+        record = _answered(one, None, "KG-H0001")
+        merges.merge(two, [one.path], enrol=True)
+        for each, again, code in ((one, record, "KG-H0002"), (two, record, "KG-H0003"), (survey, None, "KG-H0009")):
+            _answered(each, again, code)
+            each.close()
+    shutil.copytree(folder, folder / KEPT)
+    return folder
+
+
 @pytest.fixture
-def beside(make_survey: Callable[..., SurveyFile]) -> list[Path]:
-    """Two laptops that corrected the same interview."""
-    one, two = make_survey("kg-03", HERDER), make_survey("kg-04", HERDER)
-    record = _answered(one, None, "KG-H0001")
-    merges.merge(two, [one.path], enrol=True)
-    for survey, code in ((one, "KG-H0002"), (two, "KG-H0003")):
-        _answered(survey, record, code)
-        survey.close()
-    return [one.path, two.path]
+def laptop(made: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The survey and what lies beside it, on the laptop where they were made and as they were then."""
+    monkeypatch.setenv("CAMI_SURVEY_HOME", str(made / HOME))
+    return [Path(shutil.copy(made / KEPT / f"{name}.cami", made)) for name in (SURVEY, *BESIDE)]
+
+
+def _new(folder: Path, name: str) -> SurveyFile:
+    return surveys.create(folder / f"{name}.cami", title=name, device_name=name.upper(), facilitator="Aizada").value
 
 
 def _answered(survey: SurveyFile, record: str | None, code: str) -> str:
@@ -145,15 +170,12 @@ def test_no_text_is_cut(
     language: str,
     qapp: QApplication,
     look: None,
-    make_survey: Callable[..., SurveyFile],
-    beside: list[Path],
+    laptop: list[Path],
     elided: set[str],
     tmp_path: Path,
     program_texts: Catalog,
 ) -> None:
-    survey = make_survey("survey", HERDER, STAKEHOLDER)
-    _answered(survey, None, "KG-H0009")
-    survey.close()
+    survey, *beside = laptop
     own, found, seen = Own(language, program_texts), set[str](), set[str]()
 
     def see(name: str, widget: QWidget) -> None:
@@ -164,6 +186,6 @@ def test_no_text_is_cut(
         found.update(f"{name}: {words!r} ends in dots" for words in elided if words in own)
         found.update(f"{name}: {complaint}" for complaint in cut(widget, own))
 
-    screenshots.visit(screenshots.Look(language, Settings(language=language)), survey.path, tmp_path, beside, see)
+    screenshots.visit(screenshots.Look(language, Settings(language=language)), survey, tmp_path, beside, see)
     assert {"interviews", "interview", "settle", "export", "start", "forms"} <= seen
     assert not found, "\n".join(sorted(found))
