@@ -182,6 +182,11 @@ def make_element(name: str, parent: Node | None = None, text: str = "") -> Node:
     return node
 
 
+def element_name(header: str) -> str:
+    """A column header as the name of an element."""
+    return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
+
+
 def string_value(node: Node) -> str:
     """XPath's string-value."""
     if not node.children:

@@ -75,6 +75,11 @@ def test_what_is_worth_a_look_is_noticed_at_its_place(name):
     assert place in noticed(*rows)
 
 
+def test_names_that_differ_in_capitals_are_said_once():
+    rows = ["text | Herd | A", "text | herd | B"]
+    assert noticed(*rows, headers="type | name | label", more="") == [("form.similar-name", "survey", 3, "name")]
+
+
 QUIET = {
     "either choice": "text | a | A | ${kind} = 'yak' or ${kind} = 'sheep'",
     "not empty": "text | a | A | ${kind} != '' and ${kind} = 'yak'",

@@ -72,6 +72,11 @@ REPAIRABLE = {
         ("form.duplicate-name", "survey", 2, "name"),
         "data",
     ),
+    "question called data that another refers to": (
+        survey("text | data | D", "text | b | B ${data}", "text | c | C | ${data} = 'x'"),
+        ("form.duplicate-name", "survey", 2, "name"),
+        "data",
+    ),
     "reference in capitals": (
         survey("text | herd | H", "text | b | B | ${Herd} = 'x'"),
         ("form.unknown-reference", "survey", 3, "relevant"),
