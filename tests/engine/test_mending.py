@@ -376,6 +376,28 @@ def test_a_form_in_text_is_repaired_as_a_workbook():
     assert load_form(found.repaired).open().node("/data/pasture").label == "pasture"
 
 
+def test_what_is_wrong_behind_an_unreadable_expression_is_told_too():
+    found = examine_form(
+        survey(
+            "text | a | A",
+            "text | b | B | ${a} && ${b}",
+            "text | c | C | selectd(${a}, 'x')",
+            'calculate | d | | | ${a} = "x',
+            "calculate | e | | | nwo()",
+            "text | f | F | ${a} => 3",
+            "text | g | G | ${a} ${b}",
+        )
+    )
+    told = {(problem.row, problem.column): problem.reason for problem in found.problems}
+    assert list(told) == [
+        (3, "relevant"), (4, "relevant"), (5, "calculation"), (6, "calculation"), (7, "relevant"), (8, "relevant")
+    ]  # fmt: skip
+    assert "“&& b" in told[3, "relevant"]
+    assert "Did you mean selected" in told[4, "relevant"]
+    assert "Did you mean >=?" in told[7, "relevant"]
+    assert "“b” is not expected here" in told[8, "relevant"]
+
+
 def test_several_hundred_missing_lists_are_refused_quickly_and_not_all_told():
     rows = [f"select_one list{number} | q{number} | Q" for number in range(400)]
     with pytest.raises(FormError) as caught:
