@@ -28,6 +28,7 @@ from cami_survey.engine.xpath.values import NUMBER
 
 MEDIA_TYPE = r"[\w*.+-]+/[\w*.+-]+"
 MEDIA_TYPES = re.compile(rf"\s*{MEDIA_TYPE}(\s*,\s*{MEDIA_TYPE})*\s*\Z")
+NO_TEXT = Text()
 QUESTIONS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret", "textarea"})
 
 
@@ -38,6 +39,8 @@ def is_number(text: str | None) -> bool:
 
 def appearances(text: str, kind: str) -> tuple[str, ...]:
     """The words of an appearance in small letters; `search` on a selection is an old word for `autocomplete`."""
+    if not text:
+        return ()
     words = tuple((without_search(text) if kind in SELECTS else text).lower().split())
     if kind in SELECTS and "search" in words and "autocomplete" not in words:
         return ("autocomplete", *words)
@@ -85,18 +88,20 @@ class BodyReader:
         control = self._control(element, name, definition.path, inner)
         if name in SELECTS or name == "range":
             self._choices(element, control, definition)
-        elif element.get("query"):
+        elif control.attributes.get("query"):
             self._external_choices(element, control, definition.path)
         self._check(control, definition.path)
-        definition.controls.append(control)
+        definition.enter("controls", control)
         if not ACTIONS.isdisjoint(inner):
             self.actions.extend(self.model.read_actions(element, definition))
 
     def _check(self, control: Control, path: str) -> None:
         problems = self.model.problems
-        media = control.attributes.get("mediatype")
-        if control.kind == "upload" and media is not None and not MEDIA_TYPES.match(media):
-            problems.add(_("“{text}” is not a media type such as image/*.").format(text=media), path, "form.mediatype")
+        if control.kind == "upload":
+            media = control.attributes.get("mediatype")
+            if media is not None and not MEDIA_TYPES.match(media):
+                reason = _("“{text}” is not a media type such as image/*.").format(text=media)
+                problems.add(reason, path, "form.mediatype")
         if control.kind == "range":
             missing = [name for name in ("start", "end", "step") if not is_number(control.attributes.get(name))]
             if missing:
@@ -108,17 +113,20 @@ class BodyReader:
     ) -> Control:
         if inner is None:
             inner = first_of_each_name(element)
+        written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
         return Control(
             kind,
-            appearances(element.get("appearance") or "", kind),
+            appearances(written.get("appearance") or "", kind),
             self._text(inner.get("label"), "label", path),
             self._text(inner.get("hint"), "hint", path),
-            attributes=dict(element.items()),  # type: ignore[arg-type]
+            attributes=written,
         )
 
     def _text(self, found: etree._Element | None, name: str, path: str) -> Text | None:
         if found is None:
             return None
+        if not len(found) and found.get("ref") is None:
+            return Text((found.text,)) if found.text else NO_TEXT
         return self.model.problems.expression(
             found.get("ref") or found.text or "", path, name, lambda: read_text(found, self.compiler)
         )

@@ -12,12 +12,19 @@ from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormProblem, XPathError, shortened
 from cami_survey.engine.mending.columns import CALCULATE, CONSTRAINT, RELEVANT, REQUIRED, TYPE, Columns
 from cami_survey.engine.workbook import Workbook
+from cami_survey.engine.xpath.lexer import NAME
 from cami_survey.engine.xpath.parser import parse
 
 CHECKED = {"relevant": RELEVANT, "constraint": CONSTRAINT, "calculate": CALCULATE, "required": REQUIRED}
 REFERENCE = re.compile(r"\$\{[^${}]*\}")
+PLAIN_NAME = re.compile(NAME)
 # The conversion makes straight quotation marks of these.
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+
+
+def _name_of(reference: re.Match[str]) -> str:
+    name = reference[0][2:-1].strip()
+    return (name if PLAIN_NAME.fullmatch(name) else "x").ljust(len(reference[0]))
 
 
 def unreadable(workbook: Workbook) -> list[FormProblem]:
@@ -37,10 +44,10 @@ def _cells(workbook: Workbook) -> Iterator[tuple[str, int, str, str]]:
 
 
 def _problem(use: str, row: int, column: str, text: str) -> FormProblem | None:
-    """What is wrong with an expression; references become names of the same length, so that places stay."""
+    """What is wrong with an expression; references become names as long as they are, so that places stay."""
     written = text.translate(STRAIGHT)
     try:
-        parse(REFERENCE.sub(lambda found: "x".ljust(len(found[0])), written))
+        parse(REFERENCE.sub(_name_of, written))
     except XPathError as error:
         reason = _("{use} “{text}”: {reason}").format(use=use, text=shortened(text.strip()), reason=error.reason)
         return FormProblem(reason, "form.expression", "survey", row, column, expression=text, character=error.character)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.xpath.syntax import Call, Path
@@ -28,7 +28,12 @@ class Text:
     @property
     def is_plain(self) -> bool:
         """Whether it says the same for ever."""
-        return self.reference is None and not any(isinstance(part, Expression) for part in self.parts)
+        if self.reference is not None:
+            return False
+        for part in self.parts:  # noqa: SIM110 - asked of every label; a generator takes three times as long
+            if isinstance(part, Expression):
+                return False
+        return True
 
     @property
     def expressions(self) -> Iterator[Expression]:
@@ -126,6 +131,10 @@ class Repeat:
     rows: Definition | None = None
 
 
+NOTHING: list[Any] = []
+NO_NAMES: dict[str, Definition] = {}
+
+
 class Source(Protocol):
     """Where a definition has what was not read yet."""
 
@@ -192,9 +201,9 @@ class Definition:
         self.text = text
         self.path: str = f"{parent.path if parent else ''}/{name}"
         self.depth: int = parent.depth + 1 if parent else 1
-        self.children: list[Definition] = []
-        self.by_name: dict[str, Definition] = {}
-        self.attributes: list[Definition] = []
+        self.children: list[Definition] = NOTHING
+        self.by_name: dict[str, Definition] = NO_NAMES
+        self.attributes: list[Definition] = NOTHING
         self.nearest_repeat: Definition | None = None
         self.targeted = False
         self.several = False
@@ -203,10 +212,12 @@ class Definition:
         self.number = 0
         if source is None:
             self.bind = NO_BIND
-            self.controls, self.group, self.repeat = [], None, None
-            self.edges, self.targets = [], []
+            self.controls, self.group, self.repeat = NOTHING, None, None
+            self.edges = self.targets = NOTHING
         if parent is not None:
-            (parent.attributes if self.is_attribute else parent.children).append(self)
+            parent.enter("attributes" if name[0] == "@" else "children", self)
+            if parent.by_name is NO_NAMES:
+                parent.by_name = {}
             parent.by_name[name] = self
 
     def __getattr__(self, name: str) -> object:
@@ -214,6 +225,14 @@ class Definition:
             raise AttributeError(name)
         self.source.fill(self, name)
         return object.__getattribute__(self, name)
+
+    def enter(self, name: str, item: object) -> None:
+        """One more in a list of this name: what is empty is one list for all definitions, most of which are leaves."""
+        found = getattr(self, name)
+        if found is NOTHING:
+            setattr(self, name, [item])
+        else:
+            found.append(item)
 
     @property
     def is_attribute(self) -> bool:
@@ -238,12 +257,6 @@ class Definition:
     def control(self) -> Control | None:
         """The question that stands for this node, the first if there are several."""
         return self.controls[0] if self.controls else None
-
-    def own_bind(self) -> Bind:
-        """The bind of this node alone, made if needed."""
-        if self.bind is NO_BIND:
-            self.bind = Bind()
-        return self.bind
 
     def walk(self) -> Iterator[Definition]:
         """This node and all below, in order."""

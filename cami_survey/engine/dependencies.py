@@ -8,6 +8,7 @@ from typing import NamedTuple
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
+from cami_survey.engine.plain_paths import PlainPath, plain_paths
 from cami_survey.engine.xpath.parser import ANY_NODE, parse
 from cami_survey.engine.xpath.syntax import (
     Arithmetic,
@@ -69,6 +70,16 @@ class Reader:
 
     def expression(self, expression: Expression) -> None:
         self.visit(expression.tree, (Reach(self.owner, self.owner),))
+
+    def follow(self, paths: tuple[PlainPath, ...]) -> bool:
+        """Notes where plain paths lead; False if one climbs out of the form."""
+        for path in paths:
+            found, highest = path.leads_to(self.owner, self.root)
+            if highest is None and not path.absolute:
+                return False
+            if found is not None:
+                self.reads.add(Read(found, highest))
+        return True
 
     def visit(self, tree: Expr, context: tuple[Reach, ...]) -> None:
         """Notes what `tree` reads when evaluated at any of `context`."""
@@ -307,9 +318,26 @@ def _higher(anchor: Definition | None, definition: Definition | None) -> Definit
     return definition if definition.depth < anchor.depth else anchor
 
 
-def reads_of(expressions: Iterable[Expression], owner: Definition, root: Definition) -> set[Read]:
-    """Everything the expressions read when they are evaluated at a node of `owner`."""
+PlainPaths = dict[int, tuple[PlainPath, ...] | None]
+
+
+def reads_of(
+    expressions: Iterable[Expression], owner: Definition, root: Definition, known: PlainPaths | None = None
+) -> set[Read]:
+    """Everything the expressions read when they are evaluated at a node of `owner`.
+
+    `known` remembers the paths of syntax trees, by their `id`, for whoever asks for many nodes of one form.
+    """
     reader = Reader(root, owner)
     for expression in expressions:
-        reader.expression(expression)
+        paths = _paths_of(expression.tree, {} if known is None else known)
+        if paths is None or not reader.follow(paths):
+            reader.expression(expression)
     return reader.reads
+
+
+def _paths_of(tree: Expr, known: PlainPaths) -> tuple[PlainPath, ...] | None:
+    place = id(tree)
+    if place not in known:
+        known[place] = plain_paths(tree)
+    return known[place]

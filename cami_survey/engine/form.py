@@ -31,9 +31,11 @@ class without_collector:  # noqa: N801 - read as a word of a `with`; a generator
 
     __slots__ = ("_was_on",)
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> bool:
+        """Whether it was on."""
         self._was_on = gc.isenabled()
         gc.disable()
+        return self._was_on
 
     def __exit__(self, *_error: object) -> None:
         if self._was_on:
@@ -107,7 +109,7 @@ class Form:
         """
         from cami_survey.engine.session import Session
 
-        with without_collector():
+        with without_collector() as collected:
             session = Session(
                 self,
                 answers,
@@ -119,19 +121,18 @@ class Form:
                 locate=locate,
                 record=record,
             )
-        self._get_ready()
+            if not self.opened and len(self.xml) > LARGE:
+                self._get_ready(collected)
+        self.opened = True
         return session
 
-    def _get_ready(self) -> None:
+    def _get_ready(self, collected: bool) -> None:
         """What a large form would otherwise do in the middle of an answer: compile what nobody has computed so far, and
-        have the collector look at what was made.
+        have the collector, where there is one, look at what was made.
         """
-        if not self.opened and len(self.xml) > LARGE:
-            with without_collector():
-                self.graph.compile()
-            if gc.isenabled():
-                gc.collect(1)
-        self.opened = True
+        self.graph.compile()
+        if collected:
+            gc.collect(1)
 
     def migrate(
         self,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition, Languages, Text
-from cami_survey.engine.dependencies import Read, reads_of
+from cami_survey.engine.dependencies import PlainPaths, Read, reads_of
 from cami_survey.engine.errors import FormProblem, XPathError
 from cami_survey.engine.expressions import Expression
 
@@ -53,22 +53,24 @@ class Target:
         return f"<{self.aspect} of {self.definition.path}>"
 
 
-def computed_of(definition: Definition) -> Iterator[tuple[Aspect, tuple[Expression, ...]]]:
+def computed_of(definition: Definition) -> list[tuple[Aspect, tuple[Expression, ...]]]:
     """What a form computes of a definition, from its bind, its count and its lists."""
+    found: list[tuple[Aspect, tuple[Expression, ...]]] = []
     bind = definition.bind
     if bind.relevant is not None:
-        yield "relevant", (bind.relevant,)
+        found.append(("relevant", (bind.relevant,)))
     if bind.readonly is not None:
-        yield "readonly", (bind.readonly,)
+        found.append(("readonly", (bind.readonly,)))
     if bind.required is not None:
-        yield "required", (bind.required,)
+        found.append(("required", (bind.required,)))
     if bind.calculate is not None:
-        yield "calculate", (bind.calculate,)
+        found.append(("calculate", (bind.calculate,)))
     if definition.repeat is not None and definition.repeat.count is not None:
-        yield "count", (definition.repeat.count,)
+        found.append(("count", (definition.repeat.count,)))
     sets = [control.itemset.nodes for control in definition.controls if control.itemset is not None]
     if sets:
-        yield "choices", tuple(sets)
+        found.append(("choices", tuple(sets)))
+    return found
 
 
 @dataclass(slots=True, eq=False)
@@ -134,9 +136,14 @@ class Ordering:
         self.root = root
         self.languages = languages
         self._reads: dict[Target, set[Read]] = {}
+        self._plain: PlainPaths = {}
+        self._around: dict[Definition | None, tuple[Target, ...]] = {None: ()}
         for definition in root.walk():
-            for target in self._targets(definition):
-                self._enter(target)
+            for aspect, expressions in computed_of(definition):
+                self._enter(Target(definition, aspect, expressions))
+            look = self._look(definition)
+            if look:
+                self._enter(Target(definition, "look", tuple(look)))
         self.circles: list[list[Target]] = []
         self.cycle = self._order()
         while self.cycle and self._loosened(self.cycle):
@@ -153,24 +160,20 @@ class Ordering:
             target.rank = rank
         return Graph(targets, self.circles)
 
-    def _targets(self, definition: Definition) -> Iterator[Target]:
-        yield from (Target(definition, aspect, expressions) for aspect, expressions in computed_of(definition))
-        look = tuple(self._look(definition))
-        if look:
-            yield Target(definition, "look", look)
-
-    def _look(self, definition: Definition) -> Iterator[Expression]:
+    def _look(self, definition: Definition) -> list[Expression]:
         bind = definition.bind
+        found: list[Expression] = []
         if bind.constraint is not None:
-            yield bind.constraint
+            found.append(bind.constraint)
         if bind.soft is not None:
-            yield bind.soft
+            found.append(bind.soft)
         if definition.repeat is not None and bind.relevant is not None:
-            yield bind.relevant
+            found.append(bind.relevant)
         for text in _texts(definition):
             if not text.is_plain:
-                yield from text.expressions
-                yield from self._outputs(text)
+                found.extend(text.expressions)
+                found.extend(self._outputs(text))
+        return found
 
     def _outputs(self, text: Text) -> Iterator[Expression]:
         key = text.reference.code.constant if text.reference is not None else None
@@ -180,39 +183,41 @@ class Ordering:
                     yield from (part for part in parts if isinstance(part, Expression))
 
     def _enter(self, target: Target) -> None:
-        reads = reads_of(target.expressions, target.definition, self.root)
+        reads = reads_of(target.expressions, target.definition, self.root, self._plain)
         repeat = target.definition.repeat
         if target.aspect == "count" and repeat is not None and repeat.rows is not None:
             reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))
         self._reads[target] = reads
-        target.definition.targets.append(target)
+        target.definition.enter("targets", target)
         for read in reads:
-            read.definition.edges.append(_edge(target, read))
+            read.definition.enter("edges", _edge(target, read))
+
+    def _above(self, definition: Definition) -> tuple[Target, ...]:
+        """What hides or counts a node by hiding or counting what it lies in, the nearest first."""
+        parent = definition.parent
+        found = self._around.get(parent)
+        if found is None and parent is not None:
+            own = tuple(target for target in parent.targets if target.aspect in ("relevant", "count"))
+            above = self._above(parent)
+            found = self._around[parent] = (*own, *above) if own else above
+        return found or ()
 
     def _before(self, target: Target) -> Iterator[Target]:
         """The targets that must be computed before `target`."""
         owner = target.definition
-        around = tuple(owner.lineage())
         if target.aspect != "relevant":
-            yield from self._aspects(owner, "relevant")
-        for above in around:
-            yield from self._aspects(above, "relevant", "count")
+            for own in owner.targets:
+                if own.aspect == "relevant":
+                    yield own
+        yield from self._above(owner)
         for read in self._reads[target]:
             if not read.elsewhere and not read.place:
-                yield from self._producers(read.definition, (owner, *around))
-
-    def _producers(self, definition: Definition, shared: tuple[Definition, ...]) -> Iterator[Target]:
-        yield from self._aspects(definition, "relevant", "calculate", "choices", "count")
-        for above in definition.lineage():
-            if above in shared:
-                yield from self._aspects(above, "relevant")
-            else:
-                yield from self._aspects(above, "relevant", "count")
-
-    def _aspects(self, definition: Definition, *aspects: str) -> Iterator[Target]:
-        for target in definition.targets:
-            if target.aspect in aspects:
-                yield target
+                for producer in read.definition.targets:
+                    if producer.aspect in COMPUTED:
+                        yield producer
+                for above in self._above(read.definition):
+                    if above.aspect == "relevant" or not _lies_in(owner, above.definition):
+                        yield above
 
     def _loosened(self, cycle: list[Target]) -> bool:
         """Whether the form can live with a circle.
@@ -293,6 +298,11 @@ class Ordering:
         return None
 
 
+def _lies_in(definition: Definition, around: Definition) -> bool:
+    """Whether a node is another one or below it."""
+    return definition is around or around in definition.lineage()
+
+
 def _waits(target: Target, other: Target, state: dict[Target, int]) -> bool:
     """Whether `other` is to be ordered before `target`; not around a circle that the form can live with."""
     known = state.get(other, 0)
@@ -303,14 +313,17 @@ def _way(cycle: list[Target]) -> str:
     return " → ".join(f"{target.definition.path} ({target.aspect})" for target in [*cycle, cycle[0]])
 
 
-def _texts(definition: Definition) -> Iterator[Text]:
-    for control in definition.controls:
-        yield from control.texts
+def _texts(definition: Definition) -> list[Text]:
+    found = [text for control in definition.controls for text in control.texts]
     if definition.group is not None:
-        yield from definition.group.texts
+        found.extend(definition.group.texts)
     if definition.repeat is not None:
-        yield from definition.repeat.control.texts
+        found.extend(definition.repeat.control.texts)
     bind = definition.bind
-    for text in (bind.constraint_message, bind.soft_message, bind.required_message):
-        if text is not None:
-            yield text
+    if bind.constraint_message is not None:
+        found.append(bind.constraint_message)
+    if bind.soft_message is not None:
+        found.append(bind.soft_message)
+    if bind.required_message is not None:
+        found.append(bind.required_message)
+    return found

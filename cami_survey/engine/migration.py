@@ -77,6 +77,11 @@ def no_question(name: str) -> str:
     return _("This version has no question {name}.").format(name=name)
 
 
+def unsure_question(name: str) -> str:
+    """Why an answer has no place though its name is there."""
+    return _("{name} is elsewhere in this version, and which of several is meant cannot be told.").format(name=name)
+
+
 def no_single_place(name: str) -> str:
     """Why several answers have no place."""
     return _("This version has another place for {name}, which cannot take the answers of all rows.").format(name=name)

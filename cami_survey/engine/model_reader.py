@@ -9,13 +9,13 @@ from lxml import etree
 
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
-from cami_survey.engine.definitions import EVENTS, Action, Bind, Definition, Text
+from cami_survey.engine.definitions import EVENTS, NO_BIND, Action, Bind, Definition, Text
 from cami_survey.engine.errors import FormError, FormProblem, XPathError, refuse, shortened
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import PRIMARY, Media, Outside, file_name, is_unicode, read_media
 from cami_survey.engine.texts import message_from
 from cami_survey.engine.tree import ELEMENT, Node
-from cami_survey.engine.xml import is_element, light_element, split_tag, static_document
+from cami_survey.engine.xml import light_element, split_tag, static_document
 from cami_survey.engine.xpath.compiler import Compiler
 
 OPENROSA = "http://openrosa.org/xforms"
@@ -30,6 +30,7 @@ SOFT, SOFT_MESSAGE = f"{{{CAMI}}}soft", f"{{{CAMI}}}softMsg"
 YES, NO = frozenset({"yes", "true", "true()", "1"}), frozenset({"", "no", "false", "false()", "0"})
 EXPRESSIONS = frozenset({"relevant", "readonly", "required", "constraint", "calculate"})
 ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio"})
+OF_ACTIONS = tuple(f"{{*}}{name}" for name in sorted(ACTIONS))
 # What clients and servers add to a submission and want back; rootUuid is KoboToolbox's name of an interview for ever.
 KEPT_META = ("deprecatedID", "rootUuid")
 
@@ -72,7 +73,7 @@ class Problems:
 
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
     """Child elements, those of a local name if one is given."""
-    return element.iterchildren(f"{{*}}{name}") if name else filter(is_element, element)
+    return element.iterchildren(f"{{*}}{name}" if name else "*")
 
 
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
@@ -83,8 +84,10 @@ def first_child(element: etree._Element, name: str) -> etree._Element | None:
 def first_of_each_name(element: etree._Element) -> dict[str, etree._Element]:
     """The first child element of each local name."""
     found: dict[str, etree._Element] = {}
-    for child in children_of(element):
-        found.setdefault(split_tag(child.tag)[1], child)
+    for child in element.iterchildren("*"):
+        name = split_tag(child.tag)[1]
+        if name not in found:
+            found[name] = child
     return found
 
 
@@ -135,7 +138,7 @@ def _complete_meta(root: Definition) -> None:
 def raw_tree(element: etree._Element) -> Node:
     """Elements as plain nodes, leaf texts kept."""
     node = light_element(element)
-    for child in children_of(element):
+    for child in element.iterchildren("*"):
         node.append(raw_tree(child))
     if node.children:
         node.text = ""
@@ -164,7 +167,7 @@ class ModelReader:
         self.problems = problems
         self.outside = Outside()
         self.by_bind: dict[str, str] = {}
-        self.by_path = {definition.path: definition for definition in root.walk()}
+        self.by_path = {definition.path: definition for definition in root.walk()}  # in the order of the data
 
     def find(self, reference: str, context: Definition | None = None) -> Definition | None:
         """The definition at a path, absolute or relative to `context`; attributes are not found."""
@@ -197,14 +200,15 @@ class ModelReader:
 
     def read_binds(self, model: etree._Element) -> None:
         for element in children_of(model, "bind"):
-            reference = element.get("nodeset") or element.get("ref") or ""
-            definition = self.find(reference)
-            if element.get("id"):
-                self.by_bind[element.get("id") or ""] = reference
+            written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
+            reference = written.get("nodeset") or written.get("ref") or ""
+            definition = self.by_path.get(reference) or self.find(reference)
+            if written.get("id"):
+                self.by_bind[written["id"]] = reference
             if definition is None:
                 self._unknown(reference)
             else:
-                self._bind(definition, element)
+                self._bind(definition, written)
 
     def _unknown(self, reference: str) -> None:
         text = _("The form binds {path}, which its data does not have.").format(path=reference)
@@ -213,17 +217,24 @@ class ModelReader:
             text += " " + _("Did you mean {name}?").format(name=like)
         self.problems.notice(text)
 
-    def _bind(self, definition: Definition, element: etree._Element) -> None:
-        bind = definition.own_bind()
-        path = definition.path
-        written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
-        if written.get("calculate", "").strip() == ".":
+    def _bind(self, definition: Definition, written: dict[str, str]) -> None:
+        bind = definition.bind
+        if "calculate" in written and written["calculate"].strip() == ".":
             del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
+        if bind is NO_BIND:
+            bind = definition.bind = Bind(attributes=written)
+        else:
+            bind.attributes = {**bind.attributes, **written}
+        if "type" in written:
+            bind.type = written["type"].rpartition(":")[2]
+        if len(written) > 2 or "type" not in written:  # more than the path and the type
+            self._bind_more(bind, written, definition.path)
+
+    def _bind_more(self, bind: Bind, written: dict[str, str], path: str) -> None:
         for name in EXPRESSIONS & written.keys():
             found = self.expression(written[name], path, name)
             if found is not None:
                 setattr(bind, name, found)
-        bind.type = written.get("type", bind.type).rpartition(":")[2]
         bind.preload = written.get(PRELOAD, bind.preload)
         bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
         if CONSTRAINT_MESSAGE in written:
@@ -232,7 +243,6 @@ class ModelReader:
             bind.required_message = self._message(written, REQUIRED_MESSAGE, path) or bind.required_message
         if SOFT in written:
             self._soften(bind, written, path)
-        bind.attributes = {**bind.attributes, **written} if bind.attributes else written
 
     def _soften(self, bind: Bind, written: dict[str, str], path: str) -> None:
         """A soft constraint: an expression of its own, or yes for the form's constraint."""
@@ -298,14 +308,12 @@ class ModelReader:
 
     def read_actions(self, parent: etree._Element, trigger: Definition | None) -> list[Action]:
         """The actions that stand in the model, a control or a repeat."""
-        found = []
-        for element in children_of(parent):
-            name = split_tag(str(element.tag))[1]
-            if name in ACTIONS:
-                action = self._action(element, name, trigger)
-                if action is not None:
-                    found.append(action)
-        return found
+        if next(parent.iterchildren(*OF_ACTIONS), None) is None:
+            return []
+        found = (
+            self._action(element, split_tag(element.tag)[1], trigger) for element in parent.iterchildren(*OF_ACTIONS)
+        )
+        return [action for action in found if action is not None]
 
     def _action(self, element: etree._Element, kind: str, trigger: Definition | None) -> Action | None:
         written = element.get("ref") or self.by_bind.get(element.get("bind") or "", "")

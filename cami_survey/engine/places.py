@@ -119,7 +119,7 @@ def _written(problem: FormProblem, workbook: Workbook, row: int) -> list[str]:
     cells, columns = workbook.rows["survey"][row - 2], Columns(workbook, "survey")
     return [
         header
-        for wanted in USES.get(use, ())
+        for wanted in ((NAME,) if problem.code == "form.similar-name" else USES.get(use, ()))
         for header, meaning in columns.meanings.items()
         if meaning[: len(wanted)] == wanted and header in cells
     ]

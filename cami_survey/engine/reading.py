@@ -108,7 +108,7 @@ class _Reading:
             submission=self._submission(),
             reviews=read_reviews(self.model),
             outside=reader.outside,
-            preloaded=tuple(definition for definition in root.walk() if definition.bind.preload),
+            preloaded=tuple(definition for definition in reader.by_path.values() if definition.bind.preload),
         )
 
     def _read_texts(self) -> None:
@@ -223,7 +223,8 @@ class _Reading:
             )
 
 
-DECLARATION = re.compile(rb"""\sxmlns(?::([\w.-]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# The word first and the blank before it then: what begins with a plain word is searched ten times as fast.
+DECLARATION = re.compile(rb"""xmlns(?<=\sxmlns)(?::([\w.-]+))?\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 def _namespaces(html: etree._Element, xml: bytes) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Item, Itemset
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
-from cami_survey.engine.secondary import element_name
+from cami_survey.engine.tree import element_name
 from cami_survey.engine.xpath.parser import parse
 from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Logic, NameTest, Path, Step, rebuilt
 

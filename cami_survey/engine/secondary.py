@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
+import glob
 import io
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
+from cami_survey.base import system_errors
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import refuse
-from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, make_element, string_value
+from cami_survey.engine.geojson import features_root
+from cami_survey.engine.lexical import FORBIDDEN
+from cami_survey.engine.tree import DOCUMENT, ELEMENT, NO_NODES, Node, element_name, make_element, string_value
 from cami_survey.engine.xml import parse_xml, static_document
 from cami_survey.engine.xpath.static import Numbered, StaticNode
 from cami_survey.engine.xpath.values import text_to_number
@@ -134,11 +136,6 @@ def document_of(element: Node) -> Node:
     return document
 
 
-def element_name(header: str) -> str:
-    """A column header as the name of an element."""
-    return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
-
-
 def is_utf16(content: bytes) -> bool:
     """Whether a text is in UTF-16, as Excel's “Unicode text” is."""
     return content[:2] in (b"\xff\xfe", b"\xfe\xff")
@@ -160,6 +157,8 @@ def from_csv(content: bytes, name: str) -> Node:
 
 def _table(content: bytes, name: str) -> Table:
     text = content.decode("utf-16" if is_utf16(content) else "utf-8-sig", errors="replace")
+    if FORBIDDEN.search(text):
+        text = FORBIDDEN.sub("", text)  # no answer can hold it, so that nobody could choose the row
     first_line = text.partition("\n")[0]
     separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
     csv.field_size_limit(10_000_000)
@@ -185,63 +184,6 @@ def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
 
 
-def from_geojson(content: bytes, name: str) -> Node:
-    """Features as `item` rows with `geometry` and each property; a geometry in ODK's notation."""
-    try:
-        collection = json.loads(content)
-        features = collection["features"] if collection["type"] == "FeatureCollection" else None
-    except (ValueError, KeyError, TypeError) as error:
-        raise refuse(_("{name} is not a GeoJSON feature collection.").format(name=name), "form.media") from error
-    if not isinstance(features, list):
-        raise refuse(_("{name} is not a GeoJSON feature collection.").format(name=name), "form.media")
-    root = StaticNode(ELEMENT, "root")
-    for feature in features:
-        _feature(root, feature, name)
-    return document_of(root)
-
-
-def _feature(root: Node, feature: Any, name: str) -> None:
-    if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise refuse(_("{name} holds something that is no feature.").format(name=name), "form.media")
-    if not isinstance(feature.get("geometry"), dict):
-        raise refuse(_("{name} holds a feature without geometry.").format(name=name), "form.media")
-    item = make_element("item", root)
-    make_element("geometry", item, _geometry(feature["geometry"], name))
-    properties = feature.get("properties") or {}
-    if feature.get("id") is not None:
-        properties = {"id": feature["id"], **{key: value for key, value in properties.items() if key != "id"}}
-    for key, value in properties.items():
-        if value is not None:
-            make_element(element_name(str(key)), item, _scalar(value))
-
-
-def _scalar(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
-def _geometry(geometry: dict[str, Any], name: str) -> str:
-    kind, places = geometry.get("type"), geometry.get("coordinates") or []
-    try:
-        if kind == "Point":
-            return _point(places)
-        if kind == "LineString":
-            return ";".join(map(_point, places))
-        if kind == "Polygon":
-            return ";".join(map(_point, places[0]))
-    except (TypeError, ValueError, IndexError) as error:
-        raise refuse(_("{name} holds a broken geometry.").format(name=name), "form.media") from error
-    raise refuse(_("{name} holds a geometry of type {kind}.").format(name=name, kind=kind), "form.media")
-
-
-def _point(place: list[float]) -> str:
-    longitude, latitude = place[0], place[1]
-    return f"{latitude} {longitude} 0 0"
-
-
 def file_name(source: str) -> str:
     """The name of the file that a `jr://` address means; `pulldata('trees.csv', ...)` asks for `trees.csv.csv`."""
     name = source.rpartition("/")[2]
@@ -250,23 +192,37 @@ def file_name(source: str) -> str:
 
 def find_media(media: Media, name: str) -> bytes | None:
     """The content of a file beside the form, by its name; None where there is none."""
-    if media is None:
+    if media is None or not name:
         return None
     if isinstance(media, Path):
-        held: Path | bytes | None = next((path for path in media.rglob(name) if path.is_file()), None)
+        held: Path | bytes | None = _in_folder(media, name)
     else:
         held = next((held for key, held in media.items() if key.rpartition("/")[2] == name), None)
-    if isinstance(held, Path):
-        if held.stat().st_size > LARGEST_FILE:
+    return _content(held, name) if isinstance(held, Path) else held
+
+
+def _in_folder(folder: Path, name: str) -> Path | None:
+    """The file of exactly this name in a folder or below; None also for what no file can be called."""
+    try:
+        return next((path for path in folder.rglob(glob.escape(name)) if path.is_file()), None)
+    except (OSError, ValueError):
+        return None
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
             raise refuse(_("{name} is larger than 500 MB.").format(name=name), "form.too-large")
-        return held.read_bytes()
-    return held
+        return path.read_bytes()
+    except OSError as error:
+        text = _("{name} cannot be read: {reason}.")
+        raise refuse(text.format(name=name, reason=system_errors.in_words(error)), "form.unreadable") from error
 
 
 def read_media(content: bytes, name: str) -> Node:
     """The document of an external file, by its ending and its first character."""
     if name.endswith(".geojson") or (name.endswith(".json") and b"FeatureCollection" in content[:2000]):
-        return from_geojson(content, name)
+        return document_of(features_root(content, name))
     if name.endswith(".xml") or content.lstrip()[:1] == b"<":
         return static_document(parse_xml(content, name))
     return from_csv(content, name)

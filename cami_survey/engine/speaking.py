@@ -12,9 +12,9 @@ from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.instance import Live
-from cami_survey.engine.secondary import TableRow, cell, element_name
+from cami_survey.engine.secondary import TableRow, cell
 from cami_survey.engine.texts import say, tidy
-from cami_survey.engine.tree import Node, relevant
+from cami_survey.engine.tree import Node, element_name, relevant
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.syntax import Call, Path, Step
 from cami_survey.engine.xpath.values import text_to_number

@@ -11,9 +11,9 @@ from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
 from cami_survey.engine.results import Failure
-from cami_survey.engine.secondary import PRIMARY, element_name
+from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import TEXT, Node, string_value
+from cami_survey.engine.tree import TEXT, Node, element_name, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
 from cami_survey.engine.xpath.values import Value, node_number

@@ -11,6 +11,7 @@ XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 class Node:
     """One node. A leaf element keeps its text in `text`; an element with child nodes has its text there.
 
+    Children and attributes are changed by the methods alone: what is empty is one list for all nodes.
     `name` is local, `uri` its namespace (empty for none), `prefix` as written. What is hidden is not `relevant`.
     `gathers`: the text of an element is that of all it holds.
     """
@@ -53,8 +54,7 @@ class Node:
         self.prefix = prefix
         self.text = text
         self.parent = None
-        self.children = []
-        self.attributes = NO_NODES
+        self.children = self.attributes = NO_NODES
         self.named = None
         self._number = None
         self._place = 0
@@ -65,7 +65,10 @@ class Node:
         child.parent = self
         if self._positions is not None:
             self._positions[id(child)] = len(self.children)
-        self.children.append(child)
+        if self.children is NO_NODES:
+            self.children = [child]
+        else:
+            self.children.append(child)
         if self.named is not None and child.kind == ELEMENT:
             self.named.setdefault(child.name, []).append(child)
 
@@ -177,6 +180,11 @@ def make_element(name: str, parent: Node | None = None, text: str = "") -> Node:
     if parent is not None:
         parent.append(node)
     return node
+
+
+def element_name(header: str) -> str:
+    """A column header as the name of an element."""
+    return "".join(letter if letter.isalnum() or letter in "_.-" else "_" for letter in header.strip()) or "column"
 
 
 def string_value(node: Node) -> str:

@@ -55,6 +55,14 @@ FOUND = {
     ),
     "only the empty answer": ([KIND, COUNT + " | | . = ''"], ("form.impossible-constraint", "survey", 3, "constraint")),
     "capitals": ([KIND, "text | Herd | A", "text | herd | B"], ("form.similar-name", "survey", 4, "name")),
+    "a pattern for a part of the answer": (
+        [KIND, "text | a | A | | regex(., '[A-Z]{2}')"],
+        ("form.open-pattern", "survey", 3, "constraint"),
+    ),
+    "a pattern without an end": (
+        [KIND, r"text | a | A | | regex(., '^[A-Z]{2}\$')"],
+        ("form.open-pattern", "survey", 3, "constraint"),
+    ),
     "unused list": ([COUNT], ("form.unused-list", "choices", 2, "list_name")),
     "many questions": (
         [KIND, "text | a | Who? When? Where? Why?"],
@@ -75,6 +83,11 @@ def test_what_is_worth_a_look_is_noticed_at_its_place(name):
     assert place in noticed(*rows)
 
 
+def test_names_that_differ_in_capitals_are_said_once():
+    rows = ["text | Herd | A", "text | herd | B"]
+    assert noticed(*rows, headers="type | name | label", more="") == [("form.similar-name", "survey", 3, "name")]
+
+
 QUIET = {
     "either choice": "text | a | A | ${kind} = 'yak' or ${kind} = 'sheep'",
     "not empty": "text | a | A | ${kind} != '' and ${kind} = 'yak'",
@@ -84,6 +97,8 @@ QUIET = {
     "a date": "date | a | A | | . <= today() and . >= date('2020-01-01')",
     "a condition with an escape": "integer | a | A | | (. > 10 and . < 5) or . = -99",
     "not": "text | a | A | not(${kind} = 'yak') and ${kind} = 'sheep'",
+    "a pattern for the whole answer": "text | a | A | | regex(., '^[A-Z]{2}$') or regex(., '(^KG.*)')",
+    "a pattern that anything may surround": "text | a | A | | regex(., '.*@.*')",
     "two questions": "text | a | Did it move? Where to?",
     "another row of a repeat": "text | a | A | ${n} = 1",
     "asked where nothing is answered": "text | a | A | selected(${kind}, '')",

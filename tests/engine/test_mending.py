@@ -72,6 +72,11 @@ REPAIRABLE = {
         ("form.duplicate-name", "survey", 2, "name"),
         "data",
     ),
+    "question called data that another refers to": (
+        survey("text | data | D", "text | b | B ${data}", "text | c | C | ${data} = 'x'"),
+        ("form.duplicate-name", "survey", 2, "name"),
+        "data",
+    ),
     "reference in capitals": (
         survey("text | herd | H", "text | b | B | ${Herd} = 'x'"),
         ("form.unknown-reference", "survey", 3, "relevant"),
@@ -369,6 +374,28 @@ def test_a_form_in_text_is_repaired_as_a_workbook():
     found = examine_form(b"survey\n,type,name,label\n,text,pasture,\n", name="p.csv")
     assert found.repaired is not None
     assert load_form(found.repaired).open().node("/data/pasture").label == "pasture"
+
+
+def test_what_is_wrong_behind_an_unreadable_expression_is_told_too():
+    found = examine_form(
+        survey(
+            "text | a | A",
+            "text | b | B | ${a} && ${b}",
+            "text | c | C | selectd(${a}, 'x')",
+            'calculate | d | | | ${a} = "x',
+            "calculate | e | | | nwo()",
+            "text | f | F | ${a} => 3",
+            "text | g | G | ${a} ${b}",
+        )
+    )
+    told = {(problem.row, problem.column): problem.reason for problem in found.problems}
+    assert list(told) == [
+        (3, "relevant"), (4, "relevant"), (5, "calculation"), (6, "calculation"), (7, "relevant"), (8, "relevant")
+    ]  # fmt: skip
+    assert "“&& b" in told[3, "relevant"]
+    assert "Did you mean selected" in told[4, "relevant"]
+    assert "Did you mean >=?" in told[7, "relevant"]
+    assert "“b” is not expected here" in told[8, "relevant"]
 
 
 def test_several_hundred_missing_lists_are_refused_quickly_and_not_all_told():

@@ -216,6 +216,7 @@ def test_a_name_that_two_questions_have_is_not_guessed():
     second = form("> b\ntext q\n<\n> c\ntext q\n<", "2")
     report = second.migrate(answered(first, {"/data/a/q": "x"}).values(), before=first, clock=clock)
     assert pairs(report.lost) == [("q", "x", "")]
+    assert "cannot be told" in report.lost[0].reason
 
 
 def test_hidden_answers_are_carried_as_well():

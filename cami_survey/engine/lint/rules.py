@@ -13,6 +13,7 @@ from cami_survey.engine.lint.failures import failing
 from cami_survey.engine.lint.lists import dead_filters, unused_lists
 from cami_survey.engine.lint.logic import Logic
 from cami_survey.engine.lint.names import colliding_names
+from cami_survey.engine.lint.patterns import open_patterns
 from cami_survey.engine.lint.texts import hard_texts, lost_letters, missing_texts, missing_translations
 from cami_survey.engine.workbook import Workbook
 
@@ -29,7 +30,7 @@ def _all(form: Form, workbook: Workbook | None) -> list[FormProblem]:
     from cami_survey.engine.places import placed
 
     found = [*Logic(form).problems(), *dead_filters(form), *colliding_names(form)]
-    found += [*failing(form), *impossible_defaults(form)]
+    found += [*failing(form), *impossible_defaults(form), *open_patterns(form)]
     if workbook is None:
         found += missing_translations(form)
     else:

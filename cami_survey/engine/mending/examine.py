@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from cami_survey.engine.errors import FormError, FormProblem
+from cami_survey.engine.mending.columns import CALCULATE, CONSTRAINT, FILTER, RELEVANT, REQUIRED, Meaning
 from cami_survey.engine.mending.draft import Draft
 from cami_survey.engine.mending.expressions import mend_expression
 from cami_survey.engine.mending.headers import check_headers
@@ -40,6 +41,10 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_labels,
 )
 PATIENCE, MOST_ROUNDS = 1.5, 5
+# What can stand in a column instead of an expression that nobody can read.
+HARMLESS: dict[Meaning, str] = {
+    RELEVANT: "", CONSTRAINT: "", REQUIRED: "", ("bind", "readonly"): "", FILTER: "", CALCULATE: "''"
+}  # fmt: skip
 
 
 def diagnose(workbook: Workbook, name: str, media: Media, refusal: RefusedError | FormError) -> Draft:
@@ -105,12 +110,23 @@ def _guilty_column(draft: Draft, name: str, message: str, until: float) -> dict[
 
 
 def _note(draft: Draft, error: FormError) -> bool:
-    """Take up what the form's own reading says; whether all of it could be mended."""
-    mended = [mend_expression(draft, problem) or mend_instance(draft, problem) for problem in error.problems]
-    for problem, done in zip(error.problems, mended, strict=True):
-        if not done:
-            draft.left(problem)
-    return all(mended)
+    """Take up what the form's own reading says; whether all of it could be mended or taken out."""
+    done = [
+        mend_expression(draft, problem) or mend_instance(draft, problem) or _taken_out(draft, problem)
+        for problem in error.problems
+    ]
+    return all(done)
+
+
+def _taken_out(draft: Draft, problem: FormProblem) -> bool:
+    """Leave an expression to a person; whether its cell could be emptied, so that what else is wrong comes to light."""
+    draft.left(problem)
+    cell = (problem.sheet, problem.row or 0, problem.column)
+    meaning = draft.columns(problem.sheet).meanings.get(problem.column, ("",)) if problem.sheet == "survey" else ("",)
+    if problem.code != "form.expression" or meaning not in HARMLESS or not problem.row:
+        return False
+    draft.workbook.put(*cell, HARMLESS[meaning])
+    return True
 
 
 def _titled(problem: FormProblem, workbook: Workbook) -> FormProblem:

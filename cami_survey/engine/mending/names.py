@@ -113,6 +113,10 @@ def _check_name(
     if repeat is not None and _same(repeat.group(1), "repeat"):
         name = _check_repeat(draft, number, header, name, repeats)
         repeats[name] = number
+    elif name == root_name(draft) and draft.refers_to(name) and len(draft.names()[name]) == 1:
+        reason = _("“{name}” is the name of the form's root too, so that a reference to it has two meanings.")
+        repair = _("The root is called “{root}” (sheet “settings”, column name); the question keeps its name.")
+        _name_root(draft, number, header, name, reason, repair)
     scope.names[name] = number
 
 
@@ -180,7 +184,9 @@ def _check_repeat(draft: Draft, number: int, header: str, name: str, repeats: di
         text = _("There are two repeats of the name “{name}”, the first in row {row}.")
         return _rename_alone(draft, number, header, name, text.format(name=name, row=repeats[name]))
     if name == root_name(draft):
-        _name_root(draft, number, header, name)
+        reason = _("The repeat “{name}” has the name of the form's root.")
+        repair = _("The root is called “{root}” (sheet “settings”, column name); the repeat keeps its name.")
+        _name_root(draft, number, header, name, reason, repair)
     return name
 
 
@@ -204,21 +210,17 @@ def root_name(draft: Draft) -> str:
     return (rows[0].get(header, "") if rows and header else "") or "data"
 
 
-def _name_root(draft: Draft, number: int, header: str, name: str) -> None:
-    """The root gets another name, so that the repeat keeps its own in the answers."""
-    reason = _("The repeat “{name}” has the name of the form's root.").format(name=name)
+def _name_root(draft: Draft, number: int, header: str, name: str, reason: str, repair: str) -> None:
+    """The root gets another name, so that what is called so too keeps its own in the answers."""
+    place = (reason.format(name=name), "form.duplicate-name", "survey", number, header)
     if draft.columns("settings").named(("name",)) or draft.mentions_path(name):
         new = draft.free_name(name)
-        draft.left(
-            FormProblem(reason, "form.duplicate-name", "survey", number, header),
-            lambda: draft.workbook.put("survey", number, header, new),
-        )
+        draft.left(FormProblem(*place))
+        draft.workbook.put("survey", number, header, new)
+        draft.rename(name, new)
         return
     root = draft.free_name("form")
-    repair = _("The root is called “{root}” (sheet “settings”, column name); the repeat keeps its name.")
-    draft.repaired(
-        FormProblem(reason, "form.duplicate-name", "survey", number, header, repair=repair.format(root=root))
-    )
+    draft.repaired(FormProblem(*place, repair=repair.format(root=root)))
     write_setting(draft, "name", root)
 
 

@@ -49,7 +49,7 @@ def _unreadable(rest: str) -> str:
         return _("The quotation mark before “{text}” is not closed.").format(text=rest[1:31])
     if rest[0] in "“”„‘’«»":
         return _("“{text}” cannot be read: quotation marks are to be straight, ' or \".").format(text=rest[:30])
-    meant = {"&&": "and", "||": "or", "!": "not()"}
+    meant = {"&&": "and", "||": "or", "&gt;": ">", "&lt;": "<", "!": "not()"}
     like = next((name for sign, name in meant.items() if rest.startswith(sign)), "")
     reason = _("“{text}” cannot be read at this place.").format(text=rest[:30])
     return reason + (" " + _("Did you mean {name}?").format(name=like) if like else "")

@@ -56,7 +56,17 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"*", "div", "mod"}),
 )
 LEVEL_OF = {operator: level for level, operators in enumerate(LEVELS) for operator in operators}
-OTHER_LANGUAGES = {"==": "=", "<>": "!=", "and": "and", "or": "or", "div": "div", "mod": "mod", "/": "div"}
+OTHER_LANGUAGES = {
+    "==": "=",
+    "<>": "!=",
+    "=>": ">=",
+    "=<": "<=",
+    "and": "and",
+    "or": "or",
+    "div": "div",
+    "mod": "mod",
+    "/": "div",
+}
 DEEPEST = 400
 FRAMES = 6 * DEEPEST
 

@@ -1,0 +1,89 @@
+"""Lists from files beside a form, whatever somebody has put there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cami_survey.engine.api import FormError, load_form
+
+FORM = b"""
+| survey |
+| | type | name | label |
+| | select_one_from_file camps.%s | camp | Which camp? |
+"""
+PLACE = {"type": "Point", "coordinates": [74.5, 42.8]}
+
+
+def chosen_from(ending: str, content: bytes) -> list[tuple[str, str]]:
+    """Value and label of each choice, each of which can be chosen."""
+    form = load_form(FORM % ending.encode(), media={f"camps.{ending}": content})
+    session = form.open()
+    choices = [(choice.value, choice.label) for choice in session.node("/data/camp").choices]
+    for value, _label in choices:
+        session.set("/data/camp", value)
+        assert session.node("/data/camp").value == value
+    return choices
+
+
+def camp(**parts: object) -> dict[str, object]:
+    return {"type": "Feature", "id": "c1", "properties": {"title": "Ak-Suu"}, "geometry": PLACE, **parts}
+
+
+def geojson(**parts: object) -> bytes:
+    return json.dumps({"type": "FeatureCollection", "features": [camp(**parts)]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[" * 100_000 + b"]" * 100_000, "is not a GeoJSON feature collection"),
+        (geojson(properties=["Ak-Suu"]), "holds something that is no feature"),
+        (geojson(properties="Ak-Suu"), "holds something that is no feature"),
+        (geojson(geometry={"type": "Point", "coordinates": {"x": 74.5}}), "holds a broken geometry"),
+        (geojson(geometry={"type": "Point", "coordinates": ["74.5", "42.8"]}), "holds a broken geometry"),
+        (geojson(geometry={"type": "Point", "coordinates": [None, None]}), "holds a broken geometry"),
+        (geojson(geometry={"type": "Point", "coordinates": [float("nan"), 42.8]}), "holds a broken geometry"),
+        (geojson(geometry={"type": "Point", "coordinates": [10**400, 42.8]}), "holds a broken geometry"),
+        (geojson(geometry={"type": "Polygon", "coordinates": {"x": []}}), "holds a broken geometry"),
+    ],
+    ids=["deep", "list", "text", "mapping", "texts", "nothing", "nan", "huge", "ring"],
+)
+def test_a_broken_geojson_file_is_refused_with_a_sentence(content, reason):
+    with pytest.raises(FormError, match=f"camps.geojson {reason}"):
+        load_form(FORM % b"geojson", media={"camps.geojson": content})
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        ("csv", b"name,label\nc\x001,Ak-\x07Suu\n"),
+        ("geojson", geojson(id="c\x001", properties={"title": "Ak-\ud800Suu"})),
+    ],
+)
+def test_a_choice_with_letters_that_no_answer_can_hold_can_be_chosen(ending, content):
+    assert chosen_from(ending, content) == [("c1", "Ak-Suu")]
+
+
+def asking_for(name: str) -> bytes:
+    return (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model><instance>'
+        f'<data id="t"><camp/></data></instance><instance id="camps" src="jr://file-csv/{name}"/></model></h:head><h:body>'
+        '<select1 ref="/data/camp"><itemset nodeset="instance(\'camps\')/root/item"><value ref="name"/>'
+        '<label ref="label"/></itemset></select1></h:body></h:html>'
+    ).encode()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "*.csv", "c?mps.csv", "[c]amps.csv", "a**b", "x" * 300 + ".csv"])
+def test_only_a_file_of_exactly_the_name_is_read(tmp_path: Path, name):
+    (tmp_path / "camps.csv").write_text("name,label\nc1,Ak-Suu\n", "utf-8")
+    form = load_form(asking_for(name), media=tmp_path)
+    assert form.open().node("/data/camp").choices == []
+    assert [notice.code for notice in form.noticed] == ["form.missing-file"]
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path):
+    with pytest.raises(FormError, match=r"camps\.csv cannot be read"):
+        load_form(FORM % b"csv", media={"camps.csv": tmp_path})
