@@ -303,7 +303,7 @@ class _Reading:
 
     def _form(self, form_id: str) -> None:
         from cami_survey.analysis.forms import definition_of
-        from cami_survey.operations.exports import recomputed
+        from cami_survey.operations.export_reading import recomputed
         from cami_survey.operations.forms import form_of
 
         entries = [entry for entry in self._survey.forms() if entry.form_id == form_id]
