@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from cami_survey.analysis.tally import Tally
     from cami_survey.base.beside import Outbox
 
-# Somewhat less than half: the other process has to begin first.
-SHARE = 0.48
+# Half: the other process has to begin first, this one puts everything together.
+SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cami_survey.base import collecting
 from cami_survey.base.beside import GoneError, processors
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
@@ -39,7 +39,6 @@ Progress = Callable[[int, int], None]
 REPORT_EVERY = 50
 # Interviews from which on another process, which takes a second or two to begin, makes an export shorter.
 WORTH_A_PROCESS = 10_000
-COLLECTED_AFTER = 50_000
 EVERYTHING = Filter()
 _KEYS = re.compile(r"\[[^\]]*\]")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -148,7 +147,7 @@ class _Work:
         survey, target, wishes = self.survey, self.target, self.wishes
         steps = _Steps(self.progress, survey.counts()["all"])
         with ExitStack() as stack:
-            stack.enter_context(_collecting_seldom())
+            stack.enter_context(collecting.seldom())
             beside = stack.enter_context(self._later(steps)) if halved and self._is_long() else None
             with _told(target):
                 parts = [
@@ -180,17 +179,6 @@ class _Work:
             steps.again,
             include_drafts=self.wishes.include_drafts,
         )
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Millions of short-lived texts would have Python look for circles of references all the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 @contextmanager
