@@ -102,4 +102,9 @@ def photograph(survey: Path, folder: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        # A program in one file is its own Python: processes beside it begin here.
+        from multiprocessing import freeze_support
+
+        freeze_support()
     sys.exit(main())

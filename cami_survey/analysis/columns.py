@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from cami_survey.analysis.definitions import Choice, Question
+from cami_survey.analysis.definitions import Choice, Definition, Question
 from cami_survey.analysis.layout import Sheet
 from cami_survey.analysis.model import Column, Table, Value
 from cami_survey.analysis.names import distinct
-from cami_survey.analysis.rows import Reader, ReadRows
+from cami_survey.analysis.rows import Reader, ReadRows, Rest
 from cami_survey.analysis.tally import Tally
-from cami_survey.analysis.values import READERS, integer
+from cami_survey.analysis.values import READERS, integer, number
 from cami_survey.base.texts import _
 
 _SLASH = re.compile("/")
@@ -38,6 +38,10 @@ class Options:
     only: frozenset[str] = frozenset()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def of(self, form: Definition) -> Options:
+        """The same, in a language that the form has."""
+        return replace(self, language=form.language(self.language))
+
     def wants(self, path: str) -> bool:
         """Whether the question at `path` is to have a column."""
         return not self.only or any(
@@ -57,6 +61,23 @@ class _Planned:
     read: Reader | None
 
 
+class Checked:
+    """Reads the answers at `path` as `typed` does; `tally` learns what is no such value and stays text."""
+
+    __slots__ = ("_path", "_tally", "typed")
+
+    def __init__(self, typed: Reader, path: str, tally: Tally) -> None:
+        self.typed = typed
+        self._path = path
+        self._tally = tally
+
+    def __call__(self, text: str) -> Value:
+        value = self.typed(text)
+        if value.__class__ is str:
+            self._tally.misfits[self._path].add(text)
+        return value
+
+
 def _steps(path: str) -> list[str]:
     """The path and those of the groups around it."""
     return [path, *(path[: at.start()] for at in _SLASH.finditer(path) if at.start())]
@@ -67,15 +88,22 @@ def text_in(labels: Mapping[str, str], language: str) -> str:
     return labels.get(language) or next((text for text in labels.values() if text), "")
 
 
-def table_of(sheet: Sheet, name: str, options: Options, tally: Tally, form: str = "") -> Table:
-    """The sheet of a form as a table; `tally` learns what the naming and later the reading of rows meet."""
+def table_of(
+    sheet: Sheet, name: str, options: Options, tally: Tally, form: str = "", rest: Rest | None = None
+) -> Table:
+    """The sheet of a form as a table; `tally` learns what the naming and later the reading of rows meet.
+
+    `rest` has the rows that follow those of the sheet.
+    """
     planned = [
         item for slot, question in enumerate(sheet.questions) for item in _plan(sheet, slot, question, options, tally)
     ]
     names = distinct([(item.short, item.long) for item in planned])
     tally.renamed.extend((name, new) for item, new in zip(planned, names, strict=True) if new != item.short)
     columns = tuple(replace(item.column, name=new) for item, new in zip(planned, names, strict=True))
-    rows = ReadRows(sheet.rows, len(sheet.questions), [(item.slot, item.read) for item in planned])
+    places = sheet.places or range(len(sheet.questions))
+    width = max(places) + 1
+    rows = ReadRows(sheet.rows, width, [(places[item.slot], item.read) for item in planned], rest)
     return Table(name, sheet.title, columns, rows, sheet.keys, form, sheet.repeats)
 
 
@@ -106,7 +134,7 @@ def _whole(sheet: Sheet, slot: int, question: Question, options: Options, tally:
         tuple((choice.code, labels.get(choice.code, "")) for choice in question.choices),
         options.missing.get(question.path, ()),
     )
-    reader = _reader(question, options, tally) if kind == question.kind else _number
+    reader = _reader(question, options, tally) if kind == question.kind else number
     return _Planned(slot, question.name, _long(question), column, reader)
 
 
@@ -149,27 +177,13 @@ def _record_label(path: str) -> str:
     return labels.get(path) or _("Key of {repeat}").format(repeat=path[1:].removesuffix("_key"))
 
 
-def _number(text: str) -> Value:
-    return float(text) if "." in text else int(text)
-
-
 def _reader(question: Question, options: Options, tally: Tally) -> Reader | None:
     if question.shape == "choice":
         return _choice_reader(question, options, tally)
     if question.shape in ("choices", "ranking"):
         return None if options.codes else _choices_reader(question, options, tally)
     typed = READERS.get(question.kind)
-    return _checked(typed, question.path, tally) if typed else None
-
-
-def _checked(typed: Reader, path: str, tally: Tally) -> Reader:
-    def read(text: str) -> Value:
-        value = typed(text)
-        if value.__class__ is str:
-            tally.misfits[path].add(text)
-        return value
-
-    return read
+    return Checked(typed, question.path, tally) if typed else None
 
 
 def _choice_reader(question: Question, options: Options, tally: Tally) -> Reader | None:

@@ -49,6 +49,11 @@ class Disputes:
                     ]
                 )
 
+    @property
+    def rows(self) -> RawRows:
+        """The claims as they are kept."""
+        return self._rows
+
     def _question(self, path: str) -> str | None:
         question = self._questions.get(path)
         return text_in(question.labels, self._options.language) or None if question else None

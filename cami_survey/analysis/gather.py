@@ -65,7 +65,9 @@ class Gathering:
         answers = view.answers
         fields = readable({**answers.computed, **answers.fields} if answers.computed else answers.fields)
         main += [text or None for text in map(fields.get, islice(slots, len(main), None))]
-        for field in [field for field in fields if field not in slots]:
+        # Most interviews have nothing else, and Python's own code sees that at once.
+        others = [] if fields.keys() <= slots.keys() else [field for field in fields if field not in slots]
+        for field in others:
             text = fields[field]
             if field[0] == "@":
                 remarks[field] = text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
+from typing import Any
 
 from cami_survey.analysis.definitions import Definition, Question
 from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
@@ -77,6 +78,19 @@ class _Filling:
             column += map(codes.__getitem__, texts)
         self._rows = []
 
+    def parts(self) -> Iterator[Sequence[Any]]:
+        """All rows: the interview of each, and then the columns."""
+        self._into_columns()
+        yield self.interviews
+        yield from self._columns.values()
+
+    def take_in(self, parts: Iterator[Sequence[Any]], before: int) -> None:
+        """Put the rows of another filling behind, the interviews of which follow so many."""
+        self._into_columns()
+        self.interviews += [before + one for one in next(parts)]
+        for column in self._columns.values():
+            column += next(parts)
+
     def sheet(self, path: str) -> Sheet:
         """All rows."""
         self._into_columns()
@@ -94,9 +108,9 @@ class Intake:
         self._conflicts: list[int] = []
         self._devices: list[str] = []
 
-    def form(self, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> _FormIntake:
+    def form(self, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> FormIntake:
         """The intake of one form, whose versions are `definitions`, the newest first."""
-        return _FormIntake(self, definitions, silence)
+        return FormIntake(self, definitions, silence)
 
     def add(self, view: RecordView, facilitator: str, day: str, review: str) -> int:
         """Note an interview, before its answers are placed; its number."""
@@ -107,6 +121,12 @@ class Intake:
         self._devices.append(intern(facilitator))
         self._conflicts.append(len(view.conflicts))
         return len(self._conflicts) - 1
+
+    @property
+    def lists(self) -> list[list[Any]]:
+        """What is noted of interviews before a form is whole."""
+        told = ("records", "forms", "days", "reviews")
+        return [*(self._about[name] for name in told), self._devices, self._conflicts]
 
     def close(self, form: FormColumns) -> None:
         """A form is whole: read from its columns what is known of its interviews."""
@@ -138,7 +158,7 @@ class _Instance:
     row: list[str | None]
 
 
-class _FormIntake:
+class FormIntake:
     """Fills the sheets of one form."""
 
     def __init__(self, whole: Intake, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> None:
@@ -170,6 +190,22 @@ class _FormIntake:
         if self._repeats and not texts.keys() <= slots.keys():
             for path, row in self._instances(texts):
                 self._repeats[path].add(number, row)
+
+    def parts(self) -> Iterator[Sequence[Any]]:
+        """Everything that was taken in, for `take_in` elsewhere, a list at a time."""
+        yield [self._first]
+        for noted in self._whole.lists:
+            yield noted[self._first :]
+        for filling in (self._main, *self._repeats.values()):
+            yield from filling.parts()
+
+    def take_in(self, parts: Iterator[Sequence[Any]]) -> None:
+        """Put interviews behind that were taken in elsewhere by an intake of the same form."""
+        before = len(self._whole.lists[0]) - next(parts)[0]
+        for noted in self._whole.lists:
+            noted += next(parts)
+        for filling in (self._main, *self._repeats.values()):
+            filling.take_in(parts, before)
 
     def _instances(self, texts: Mapping[str, str]) -> Iterator[tuple[str, list[str | None]]]:
         """The rows of repeats, each with the path of its repeat, in their order."""

@@ -33,7 +33,8 @@ class Sheet:
     """The answers at one level: the form itself (`path` empty) or a repeat. A row holds one text per question.
 
     `codes`: slot of a question with several choices -> the form's codes and those that occur. `numeric`: slot of a
-    computed text -> whether a number was seen there and nothing else.
+    computed text -> whether a number was seen there and nothing else. `places`: where each slot stands in a row, where
+    that is not its number; behind the end where no row has it.
     """
 
     def __init__(self, path: str, repeats: tuple[str, ...], title: str) -> None:
@@ -45,6 +46,7 @@ class Sheet:
         self.rows = RawRows()
         self.numeric: dict[int, bool] = {}
         self.codes: dict[int, dict[str, None]] = {}
+        self.places: Sequence[int] = ()
         self._seen: dict[int, set[str | None]] = {}
         for question in self._leading():
             self.place(question)

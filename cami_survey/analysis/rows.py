@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from typing import IO, cast
+from typing import IO, Any, Protocol, cast
 
 from cami_survey.analysis.model import Row, Value
 
@@ -88,17 +88,51 @@ class Batch:
     columns: Sequence[Sequence[Value]]
 
 
-class ReadRows:
-    """Raw rows of `width` texts seen through `plan`: for each column its place in a raw row, and what reads it."""
+class Running(Protocol):
+    """What a function that runs elsewhere says, in its order. Where it asks, it waits for `reply`."""
 
-    def __init__(self, raw: RawRows, width: int, plan: Sequence[tuple[int, Reader | None]]) -> None:
+    def __iter__(self) -> Iterator[Any]: ...
+
+    def reply(self, answer: object) -> None: ...
+
+
+class Asks:
+    """Said in place of anything else by a function that waits for a reply."""
+
+
+class Rest(Protocol):
+    """The rows that follow those of this process, in the hands of another (note 384)."""
+
+    def __len__(self) -> int: ...
+
+    def batches(self) -> Iterator[Batch]:
+        """The rows as `ReadRows.batches` has them."""
+
+    def run(self, function: Callable[..., Iterator[Any]], *about: object) -> Running:
+        """Have `function(table, memory, ask, *about)` run there, over a table that has these rows alone.
+
+        `memory` is a dict that all these functions share, `ask()` waits for a reply. At once: what it says is awaited
+        by whoever reads what comes back, before another is run.
+        """
+
+
+class ReadRows:
+    """Raw rows of `width` texts seen through `plan`: for each column its place in a raw row, and what reads it.
+
+    `rest` are the rows that follow and are not here.
+    """
+
+    def __init__(
+        self, raw: RawRows, width: int, plan: Sequence[tuple[int, Reader | None]], rest: Rest | None = None
+    ) -> None:
         self._raw = raw
         self._width = width
         self._slots = [slot for slot, _read in plan]
         self.readers = [read for _slot, read in plan]
+        self.rest = rest
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return len(self._raw) + (len(self.rest) if self.rest else 0)
 
     def __iter__(self) -> Iterator[Row]:
         most = remembered(len(self._slots))
@@ -112,6 +146,12 @@ class ReadRows:
 
     def batches(self) -> Iterator[Batch]:
         """The texts, which `readers` would read, a column after the other: most of the work is then not Python's."""
+        yield from self.here()
+        if self.rest:
+            yield from self.rest.batches()
+
+    def here(self) -> Iterator[Batch]:
+        """The same of the rows that are here."""
         width = self._width
         for rows in self._raw.batches():
             if rows:

@@ -7,7 +7,8 @@ in the repeat's parents: a join needs no running numbers, and a merge or a new e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import zip_longest
 from types import TracebackType
 
 from cami_survey.analysis.codebook import codebook
@@ -17,11 +18,13 @@ from cami_survey.analysis.definitions import Definition
 from cami_survey.analysis.gather import Gathering, Origin, OriginOf
 from cami_survey.analysis.layout import Layout, Sheet, merged_questions
 from cami_survey.analysis.model import Column, Kind, Row, Table, Value
+from cami_survey.analysis.rows import Rest
 from cami_survey.analysis.tally import Tally
 from cami_survey.base.records import RecordView
 
 __all__ = [
     "Column",
+    "Gathered",
     "Kind",
     "Options",
     "Origin",
@@ -30,6 +33,7 @@ __all__ = [
     "Tabulation",
     "Tally",
     "Value",
+    "gather",
     "joined",
     "tabulate",
 ]
@@ -60,30 +64,64 @@ class Tabulation:
         self.close()
 
 
-def tabulate(
+@dataclass(slots=True)
+class Gathered:
+    """The interviews of one form as rows, before it is settled which columns they have."""
+
+    layout: Layout
+    tally: Tally
+    disputes: Disputes
+
+    def close(self) -> None:
+        """Free the rows."""
+        self.layout.close()
+        self.disputes.close()
+
+    def tables(self, options: Options, rests: Sequence[Rest | None] = ()) -> list[Table]:
+        """One table for each sheet; `rests` have the rows of each that are not here."""
+        sheets = zip_longest(self.layout.sheets, rests)
+        form_id = self.layout.form_id
+        return [
+            table_of(sheet, table_name(self.layout, sheet), options, self.tally, form_id, rest)
+            for sheet, rest in sheets
+        ]
+
+    def tabulation(
+        self, definitions: Sequence[Definition], options: Options, rests: Sequence[Rest | None] = ()
+    ) -> Tabulation:
+        """Everything as tables."""
+        options = options.of(definitions[0])
+        tables = self.tables(options, rests)
+        book = codebook(self.layout, definitions, tables, options)
+        return Tabulation(tables, book, self.disputes.table(), self.tally, self.layout, self.disputes)
+
+
+def gather(
     definitions: Sequence[Definition], views: Iterable[RecordView], origin: OriginOf, options: Options
-) -> Tabulation:
-    """Read `views`, all of one form, once and put every answer into its table.
+) -> Gathered:
+    """Read `views`, all of one form, once and put every answer into its row.
 
     `definitions` are the versions of the form, newest first, at least one. Rows are kept outside memory, so the number
     of interviews does not matter. OSError when the temporary folder is full.
     """
     layout = Layout(definitions)
     gathering = Gathering(layout, origin)
-    disputes = Disputes(layout, merged_questions(definitions), options)
+    gathered = Gathered(layout, gathering.tally, Disputes(layout, merged_questions(definitions), options))
     try:
         for view in views:
             gathering.add(view)
-            disputes.add(view, origin)
+            gathered.disputes.add(view, origin)
     except BaseException:
-        layout.close()
-        disputes.close()
+        gathered.close()
         raise
-    options = replace(options, language=definitions[0].language(options.language))
-    tally, form_id = gathering.tally, definitions[0].form_id
-    tables = [table_of(sheet, table_name(layout, sheet), options, tally, form_id) for sheet in layout.sheets]
-    book = codebook(layout, definitions, tables, options)
-    return Tabulation(tables, book, disputes.table(), gathering.tally, layout, disputes)
+    return gathered
+
+
+def tabulate(
+    definitions: Sequence[Definition], views: Iterable[RecordView], origin: OriginOf, options: Options
+) -> Tabulation:
+    """The tables of `views`, which are read as `gather` does."""
+    return gather(definitions, views, origin, options).tabulation(definitions, options)
 
 
 def joined(name: str, title: str, parts: Sequence[Table]) -> Table:

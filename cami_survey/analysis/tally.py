@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -29,3 +30,21 @@ class Tally:
     renamed: list[tuple[str, str]] = field(default_factory=list)
     unlabelled: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     misfits: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, other: Tally) -> None:
+        """Count in what was found among other interviews of the same form; how columns are called is known here."""
+        self.interviews += other.interviews
+        self.in_conflict += other.in_conflict
+        self.conflicts += other.conflicts
+        self.private += other.private
+        self.remarks += other.remarks
+        self.aside += other.aside
+        self.files += other.files
+        self.unknown |= other.unknown
+        self.learn(other.unlabelled, other.misfits)
+
+    def learn(self, unlabelled: Mapping[str, set[str]], misfits: Mapping[str, set[str]]) -> None:
+        """What was found while cells were read elsewhere."""
+        for here, there in ((self.unlabelled, unlabelled), (self.misfits, misfits)):
+            for path, texts in there.items():
+                here[path] |= texts

@@ -35,6 +35,11 @@ def decimal(text: str) -> Value:
     return exact if len(exact.as_tuple().digits) > EXACT_DIGITS else text
 
 
+def number(text: str) -> Value:
+    """What `is_canonical_number` says is one."""
+    return float(text) if "." in text else int(text)
+
+
 def _iso_date(text: str) -> Value:
     try:
         return date.fromisoformat(text[:10]) if len(text) in (10, 16) else text

@@ -57,3 +57,8 @@ class Stamp:
         if self.counter == 0xFFFF:
             return Stamp(self.millis + 1, 0)
         return Stamp(self.millis, self.counter + 1)
+
+
+def millis_of(stamp: str) -> int:
+    """The milliseconds of a stamp that was written by `Stamp.text`."""
+    return int(stamp[:12], 16)

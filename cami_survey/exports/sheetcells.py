@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 
 from cami_survey.analysis.model import Row, Value
 from cami_survey.analysis.rows import Batch, Reader, remembered
+from cami_survey.analysis.values import decimal, number
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import cut, is_formula_like, units, visible
 
@@ -30,6 +31,8 @@ KEPT_TEXTS = 50_000
 LONGEST_KEPT = 200
 # No text in a workbook holds it: control characters are shown as pictures.
 NUMBER = "\0"
+# A number as Python itself would write it.
+_AS_IT_STANDS = re.compile(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{0,3}[1-9]", re.ASCII)
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel counts a 29 February 1900 that never was.
@@ -40,28 +43,36 @@ _Made = tuple[str | None, bool]
 
 
 class SharedTexts:
-    """The texts of a workbook that cells name by number: those of choices, not every answer."""
+    """The texts of a workbook that cells name by number: those of choices, not every answer.
 
-    def __init__(self) -> None:
+    Numbers begin with `first` and go on by `step`, so that two processes give them and never the same.
+    """
+
+    def __init__(self, first: int = 0, step: int = 1) -> None:
         self._numbers: dict[str, int] = {}
+        self._first = first
+        self._step = step
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts in the order of their numbers."""
+        return list(self._numbers)
 
     def number(self, text: str) -> int | None:
         """The number of a text; None where it has to stand in its cell, since there are too many."""
         found = self._numbers.get(text)
-        if found is None and len(self._numbers) < KEPT_TEXTS and len(text) <= LONGEST_KEPT:
-            found = self._numbers[text] = len(self._numbers)
+        if found is None and len(self._numbers) * self._step < KEPT_TEXTS and len(text) <= LONGEST_KEPT:
+            found = self._numbers[text] = self._first + len(self._numbers) * self._step
         return found
 
-    def xml(self) -> Iterator[str]:
-        """The part `sharedStrings.xml`."""
-        yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        yield (
-            '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-            f' uniqueCount="{len(self._numbers)}">'
-        )
-        for text in self._numbers:
-            yield f"<si>{_text_element(text)}</si>"
-        yield "</sst>"
+
+def shared_texts(texts: Sequence[str]) -> Iterator[str]:
+    """The part `sharedStrings.xml`."""
+    yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    yield f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="{len(texts)}">'
+    for text in texts:
+        yield f"<si>{_text_element(text)}</si>"
+    yield "</sst>"
 
 
 class _Column(dict[Value, str]):
@@ -76,8 +87,11 @@ class _Column(dict[Value, str]):
         self._make = make
         self._most = most
         self._read = read
+        self._decimal = getattr(read, "typed", read) in (decimal, number)
 
     def __missing__(self, told: Value) -> str | None:
+        if self._decimal and _AS_IT_STANDS.fullmatch(cast(str, told)):
+            return f"{self._start}><v>{told}</v></c>"
         value = told if self._read is None else self._read(cast(str, told))
         if value.__class__ is float and isfinite(value):
             made, keep = f"{self._start}><v>{value!r}</v></c>", True
@@ -174,7 +188,7 @@ class SheetCells:
         if kind is datetime:
             assert isinstance(value, datetime)
             return self._moment(value), False
-        return self._of_other(value), kind is date
+        return self._of_other(value), kind is date or kind is bool
 
     def _of_text(self, text: str, kept: _Column) -> _Made:
         plain = text[0] not in "=+-@# " and text[-1] != " " and text.isprintable() and "_x" not in text

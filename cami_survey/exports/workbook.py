@@ -6,27 +6,28 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
+from typing import IO, cast
 
 from cami_survey.analysis.model import Row, Table
-from cami_survey.analysis.rows import Batch, Batches, RawRows, Reader, ReadRows
+from cami_survey.analysis.rows import Asks, Batch, Batches, Reader, ReadRows, Rest, Running
 from cami_survey.base.notices import Notice
 from cami_survey.base.texts import _
 from cami_survey.exports.book import Book, Progress, headings, silent
-from cami_survey.exports.cells import cut
 from cami_survey.exports.limits import said
-from cami_survey.exports.sheetcells import Excerpt, SharedTexts, SheetCells
+from cami_survey.exports.longtexts import LongTexts
+from cami_survey.exports.sheetcells import Excerpt, SharedTexts, SheetCells, shared_texts
 from cami_survey.exports.sheetframes import SHARED_TEXTS, SheetPlan, frame_of, package_of, with_shared_texts
+from cami_survey.exports.sheethalves import COMPRESSION, Written, rest_of_sheet
 from cami_survey.exports.sheetnames import SheetNames
 from cami_survey.exports.target import replacing
 from cami_survey.exports.widths import widths
+from cami_survey.exports.zipparts import Deflated, Pieced, pieced
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
-PIECE = 32_000
 REPORT_EVERY = 200
-# The lowest level is three times as fast as the default and its files are a tenth larger.
-COMPRESSION = 1
 
 
 def write(
@@ -44,9 +45,10 @@ def write(
     """
     with (
         replacing(target) as partial,
-        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
+        partial.open("w+b") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
     ):
-        writer = _Writer(archive, book, progress, most_rows, most_columns)
+        writer = _Writer(archive, file, book, progress, most_rows, most_columns)
         try:
             return writer.fill()
         finally:
@@ -57,22 +59,31 @@ class _Writer:
     """One workbook in the making: sheet after sheet goes into the archive, what holds them together comes last."""
 
     def __init__(
-        self, archive: zipfile.ZipFile, book: Book, progress: Progress, most_rows: int, most_columns: int
+        self,
+        archive: zipfile.ZipFile,
+        file: IO[bytes],
+        book: Book,
+        progress: Progress,
+        most_rows: int,
+        most_columns: int,
     ) -> None:
         self._archive = archive
+        self._file = file
         self._book = book
         self._progress = progress
         self._most_rows = most_rows
         self._most_columns = most_columns
         self._names = SheetNames()
         self._plans: list[SheetPlan] = []
-        self._shared = SharedTexts()
+        self._is_halved = any(_rest_of(table) for table in book.tables)
+        self._shared = SharedTexts(0, 2 if self._is_halved else 1)
+        self._shared_there: list[str] = []
         self._met: Counter[str] = Counter()
         self._done = 0
         self._total = sum(
             len(table.rows) * len(list(_parts(len(table.columns), table.keys, most_columns))) for table in book.tables
         )
-        self._long = _LongTexts()
+        self._long = LongTexts()
 
     def fill(self) -> list[Notice]:
         """Write every part; returns what was met."""
@@ -97,6 +108,9 @@ class _Writer:
         parts = list(_parts(len(table.columns), table.keys, self._most_columns))
         room = self._most_rows - 1
         pages = max(1, -(-len(table.rows) // room))
+        if pages == len(parts) == 1 and (rest := _rest_of(table)):
+            self._halved(table, cast(ReadRows, table.rows), rest)
+            return
         for part, positions in enumerate(parts, 1):
             batches = Batches(table.rows)
             for page in range(1, pages + 1):
@@ -118,6 +132,50 @@ class _Writer:
             batches = (Batch(batch.rows, [batch.columns[at] for at in positions]) for batch in batches)
             readers = [readers[at] for at in positions] if readers else []
         self._sheet(plan, batches, self._long.taker(table, titles), readers)
+
+    def _halved(self, table: Table, rows: ReadRows, rest: Rest) -> None:
+        """One sheet, the later rows of which another process writes meanwhile."""
+        titles = headings(table.columns, self._book.headers)
+        plan = SheetPlan(self._names.take(table.name, ""), titles, widths(table, titles), len(rows), table.keys + 1)
+        self._plans.append(plan)
+        frame = frame_of(plan, self._book.title, self._book.right_to_left)
+        here = len(rows) - len(rest)
+        running = rest.run(rest_of_sheet, titles, frame.styles, 2 + here)
+        cells = SheetCells(
+            max(2, len(titles)), frame.styles, self._shared, self._met, self._long.taker(table, titles), rows.readers
+        )
+        with pieced(self._archive, self._file, f"xl/worksheets/sheet{len(self._plans)}.xml") as member:
+            part = Deflated(COMPRESSION)
+            member.write(part.add(frame.before))
+            for number, piece in cells.pieces(rows.here(), 2):
+                member.write(part.add(piece))
+                self._count(number * len(rows) // here)
+            member.write(part.end())
+            member.count(part.size, part.crc)
+            self._join(member, running)
+            part = Deflated(COMPRESSION)
+            member.write(part.add(frame.after) + part.end(last=True))
+            member.count(part.size, part.crc)
+
+    def _join(self, member: Pieced, running: Running) -> None:
+        """Put in what the other process wrote."""
+        for answer in running:
+            if isinstance(answer, Asks):
+                running.reply(self._long.count)
+            elif isinstance(answer, Written):
+                member.count(answer.size, answer.crc)
+                self._learn(answer)
+            else:
+                member.write(answer)
+
+    def _learn(self, written: Written) -> None:
+        for kind, number in written.met.items():
+            self._met[kind] += number
+        self._shared_there += written.shared
+        self._long.count = max(self._long.count, written.long_count)
+        for rows in written.long:
+            for row in rows:
+                self._long.rows.append(row)
 
     def _sheet(
         self,
@@ -164,35 +222,18 @@ class _Writer:
                 if name not in there and name != SHARED_TEXTS:
                     self._archive.writestr(name, with_shared_texts(name, frame.read(name)))
         with self._archive.open(SHARED_TEXTS, "w") as part:
-            part.write("".join(self._shared.xml()).encode())
+            part.write("".join(shared_texts(self._all_shared())).encode())
+
+    def _all_shared(self) -> list[str]:
+        """The shared texts of both processes in the order of their numbers; where one has fewer, nothing stands."""
+        if not self._is_halved:
+            return self._shared.texts
+        pairs = zip_longest(self._shared.texts, self._shared_there, fillvalue="")
+        return [text for pair in pairs for text in pair]
 
 
-class _LongTexts:
-    """The texts that no cell holds, in pieces, until all tables are written."""
-
-    def __init__(self) -> None:
-        self.rows = RawRows()
-        self.count = 0
-
-    def taker(self, table: Table, titles: list[str]) -> Excerpt:
-        """The function that keeps a text of this table and returns its number."""
-
-        def take(row: Row, position: int, text: str) -> int:
-            self.count += 1
-            key = " / ".join(str(value) for value in row[: table.keys])
-            title = titles[position] if position < len(titles) else ""
-            for part, piece in enumerate(_pieces(text), 1):
-                self.rows.append([str(self.count), table.name, key, title, str(part), piece])
-            return self.count
-
-        return take
-
-
-def _pieces(text: str) -> Iterator[str]:
-    while text:
-        piece = cut(text, PIECE)
-        yield piece
-        text = text[len(piece) :]
+def _rest_of(table: Table) -> Rest | None:
+    return table.rows.rest if isinstance(table.rows, ReadRows) else None
 
 
 def _no_longer(_row: Row, _position: int, _text: str) -> int:

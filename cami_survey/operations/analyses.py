@@ -10,13 +10,15 @@ import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from cami_survey.analysis.material import Material, Scope
+from cami_survey.base import collecting
+from cami_survey.base.beside import GoneError, processors
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.form_words import form_title
 from cami_survey.base.order import ordered
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from cami_survey.analysis.intake import Intake, Silence
     from cami_survey.analysis.results import Analysis
     from cami_survey.engine.api import Form
+    from cami_survey.operations.answers_read import Answered, LaterAnswers
     from cami_survey.store.api import SurveyFile
 
 __all__ = [
@@ -49,6 +52,10 @@ __all__ = [
 
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 200
+# Interviews from which on another process, which takes a second or two to begin, makes the reading shorter; its share
+# is less than half, since it has to hand over what it read.
+WORTH_A_PROCESS = 15_000
+SHARE = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +305,8 @@ def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = 
     reviews = survey.review_states()
     kept = _loaded.get(survey)
     if kept is None or kept.state != state:
-        read = _Reading(survey, reviews, progress).all().material(same=canonical(survey))
+        with collecting.seldom():
+            read = _read(survey, reviews, progress).material(same=canonical(survey))
         kept = _Loaded(state, verdicts, reviews, read)
     elif (kept.verdicts, kept.reviews) != (verdicts, reviews):
         about = kept.material.interviews
@@ -315,47 +323,71 @@ def _state(survey: SurveyFile) -> tuple[object, ...]:
     return (survey.last_seq(), tuple(survey.counts().values()), forms, len(survey.merges()))
 
 
-class _Reading:
-    """One pass over a survey."""
+def _read(survey: SurveyFile, reviews: Mapping[str, str], progress: Progress | None) -> Intake:
+    """Everything, form by form; the later interviews of each by another process where that is worth it."""
+    from cami_survey.operations.answers_read import Answered, LaterAnswers
 
-    def __init__(self, survey: SurveyFile, reviews: Mapping[str, str], progress: Progress | None) -> None:
-        from cami_survey.analysis.intake import Intake
+    forms = [_answered(survey, form_id) for form_id in dict.fromkeys(entry.form_id for entry in survey.forms())]
+    total = survey.counts()["final"]
+    if total >= WORTH_A_PROCESS and processors() > 1:
+        with suppress(GoneError):
+            told = _Told(progress, total, 2)
+            parts = [Answered(*form, survey.boundary(form[0][0].form_id, SHARE)) for form in forms]
+            with LaterAnswers(survey, parts, told.again) as later:
+                return _taken(survey, parts, reviews, told, later)
+    return _taken(survey, [Answered(*form) for form in forms], reviews, _Told(progress, total, 1), None)
 
-        self._survey = survey
-        self._reviews = reviews
-        self._progress = progress
-        self._total = survey.counts()["final"]
-        self._read = 0
-        self._intake = Intake()
-        self._facilitators = {device.id: device.facilitator or device.name for device in survey.devices()}
 
-    def all(self) -> Intake:
-        """Everything, form by form."""
-        for form_id in dict.fromkeys(entry.form_id for entry in self._survey.forms()):
-            self._form(form_id)
-        return self._intake
+def _taken(
+    survey: SurveyFile,
+    parts: Sequence[Answered],
+    reviews: Mapping[str, str],
+    told: _Told,
+    later: LaterAnswers | None,
+) -> Intake:
+    from cami_survey.analysis.intake import Intake
+    from cami_survey.operations.answers_read import read
 
-    def _form(self, form_id: str) -> None:
-        from cami_survey.analysis.forms import definition_of
-        from cami_survey.operations.exports import recomputed
-        from cami_survey.operations.forms import form_of
-
-        entries = [entry for entry in self._survey.forms() if entry.form_id == form_id]
-        entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
-        forms = [form_of(self._survey, form_id, entry.version) for entry in entries]
-        definitions = [definition_of(form) for form in forms]
-        filling = self._intake.form(definitions, silence_of(forms, definitions))
-        for view in self._survey.views(form_id, "final"):
-            self._step()
-            fresh = recomputed(self._survey, view) if view.stale else view
-            day = (view.started or view.changed).date().isoformat()
-            filling.add(fresh, self._facilitators.get(view.device, ""), day, self._reviews.get(view.record, ""))
+    intake = Intake()
+    for part in parts:
+        filling = intake.form(part.definitions, part.silence)
+        read(survey, part, filling, reviews, told.step, until=part.after if later else None)
+        if later:
+            filling.take_in(later.parts())
         filling.close()
+    return intake
 
-    def _step(self) -> None:
+
+def _answered(survey: SurveyFile, form_id: str) -> tuple[list[Definition], dict[str, Silence]]:
+    """The versions of a form, the one added last first, and how its questions take that nothing is said."""
+    from cami_survey.analysis.forms import definition_of
+    from cami_survey.operations.forms import form_of
+
+    entries = [entry for entry in survey.forms() if entry.form_id == form_id]
+    entries.sort(key=lambda entry: (entry.added, entry.version), reverse=True)
+    forms = [form_of(survey, form_id, entry.version) for entry in entries]
+    definitions = [definition_of(form) for form in forms]
+    return definitions, silence_of(forms, definitions)
+
+
+class _Told:
+    """Tells how many interviews were read; each stands for as many as there are processes."""
+
+    def __init__(self, progress: Progress | None, total: int, processes: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._processes = processes
+        self._read = 0
+
+    def step(self) -> None:
         self._read += 1
-        if self._progress is not None and self._read % REPORT_EVERY == 0:
-            self._progress(min(self._read, self._total), self._total)
+        if self._read % REPORT_EVERY == 0:
+            self.again()
+
+    def again(self) -> None:
+        """Tell it once more while there is nothing new, so that what waits can be stopped."""
+        if self._progress is not None:
+            self._progress(min(self._read * self._processes, self._total), self._total)
 
 
 def silence_of(forms: Sequence[Form], definitions: Sequence[Definition]) -> dict[str, Silence]:

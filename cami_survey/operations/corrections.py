@@ -97,7 +97,7 @@ def preview(survey: SurveyFile, workbook: Path) -> Outcome[Corrections]:
 
 def _compare(survey: SurveyFile, reading: Rows, record: str) -> list[Correction]:
     """The cells of an interview that somebody changed, with what stands against each."""
-    from cami_survey.operations.exports import recomputed
+    from cami_survey.operations.export_reading import recomputed
 
     view = reading.view(record)
     now = Texts(recomputed(survey, view).answers if view.stale else view.answers)

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cami_survey.base import collecting
+from cami_survey.base.beside import GoneError, processors
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome
-from cami_survey.base.sealed import shown
 from cami_survey.base.texts import _, is_right_to_left, ngettext
-from cami_survey.operations import identity
 from cami_survey.operations.beginnings import language_in, language_parts
 from cami_survey.operations.export_filters import Filter
-from cami_survey.operations.export_formats import ENDINGS, format_of
+from cami_survey.operations.export_formats import ENDINGS, Format, format_of
+from cami_survey.operations.export_reading import LeftOut, origins, wanted
 from cami_survey.operations.forms import form_of, unreviewed
 from cami_survey.operations.nonresponse import missing_codes
 from cami_survey.operations.provenance import FormPart, Wishes, about, remarks
-from cami_survey.operations.summaries import CODE_NAMES
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Definition
     from cami_survey.analysis.disclosure.microdata import Rules, Shield
-    from cami_survey.analysis.tables import Origin, Row
+    from cami_survey.analysis.tables import Options, Row
     from cami_survey.base.clock import Clock
-    from cami_survey.base.records import RecordView
     from cami_survey.exports.book import Book, Headers
+    from cami_survey.operations.export_halves import LaterInterviews
     from cami_survey.store.api import SurveyFile
 
 FORMATS = ENDINGS
@@ -38,8 +37,8 @@ Choices = Literal["labels", "codes", "both"]
 Multiple = Literal["", "one", "split", "both"]
 Progress = Callable[[int, int], None]
 REPORT_EVERY = 50
-SHORT_ID = 12
-COLLECTED_AFTER = 50_000
+# Interviews from which on another process, which takes a second or two to begin, makes an export shorter.
+WORTH_A_PROCESS = 10_000
 EVERYTHING = Filter()
 _KEYS = re.compile(r"\[[^\]]*\]")
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -121,41 +120,76 @@ def export(
         made.ending == ".zip" and not public,
         public,
     )
-    steps = _Steps(progress, survey.counts()["all"])
-    with ExitStack() as stack:
-        stack.enter_context(_collecting_seldom())
-        with _told(target):
-            parts = [_part(survey, definitions, wishes, only, steps, stack) for definitions in versions]
-        book = _book(survey, parts, wishes, only)
-        said = made.write(target, book, steps.writing)
-        notices = (*kept_back, *remarks(survey, parts, wishes), *said)
-        tables = {table.name: len(table.rows) for table in book.tables}
-        interviews = sum(part.tabulation.tally.interviews for part in parts)
-    exported = Exported(target, tables, sum(tables.values()), interviews, notices)
+    work = _Work(survey, target, made, versions, wishes, only, progress, kept_back)
+    try:
+        exported = work.done(halved=True)
+    except GoneError:
+        exported = work.done(halved=False)
     exported_forms = [definitions[0].form_id for definitions in versions]
     limits = limits_of_answers(only, columns)
-    beside = warnings(survey, exported_forms, limits, interviews) if public else ()
+    beside = warnings(survey, exported_forms, limits, exported.interviews) if public else ()
     note_down(
         survey,
         target,
         kind="answers",
         public=public,
         forms=exported_forms,
-        interviews=interviews,
+        interviews=exported.interviews,
         limits=limits,
     )
-    return Outcome(exported, notices=(_done(exported), *notices, *beside))
+    return Outcome(exported, notices=(_done(exported), *exported.notices, *beside))
 
 
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Millions of short-lived texts would have Python look for circles of references all the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An export that was checked: what of, where to, and how."""
+
+    survey: SurveyFile
+    target: Path
+    made: Format
+    versions: list[list[Definition]]
+    wishes: Wishes
+    only: Filter
+    progress: Progress | None
+    kept_back: tuple[Notice, ...]
+
+    def done(self, *, halved: bool) -> Exported:
+        """Do it, with another process where that is worth it and `halved`. GoneError if that one ends before."""
+        survey, target, wishes = self.survey, self.target, self.wishes
+        steps = _Steps(self.progress, survey.counts()["all"])
+        with ExitStack() as stack:
+            stack.enter_context(collecting.seldom())
+            beside = stack.enter_context(self._later(steps)) if halved and self._is_long() else None
+            with _told(target):
+                parts = [
+                    _part(survey, definitions, wishes, self.only, steps, stack, beside) for definitions in self.versions
+                ]
+            book = _book(survey, parts, wishes, self.only)
+            limits = self.made.write(target, book, steps.writing)
+            notices = (*self.kept_back, *remarks(survey, parts, wishes), *limits)
+            tables = {table.name: len(table.rows) for table in book.tables}
+            interviews = sum(part.tabulation.tally.interviews for part in parts)
+        return Exported(target, tables, sum(tables.values()), interviews, notices)
+
+    def _is_long(self) -> bool:
+        """Whether two processes are sooner done than one."""
+        if self.wishes.public or processors() < 2:
+            return False
+        counted = {entry.form_id: entry.records for entry in self.survey.forms()}
+        return sum(counted.get(definitions[0].form_id, 0) for definitions in self.versions) >= WORTH_A_PROCESS
+
+    def _later(self, steps: _Steps) -> LaterInterviews:
+        from cami_survey.operations.export_halves import LaterInterviews
+
+        options = [_options(self.survey, definitions, self.wishes) for definitions in self.versions]
+        steps.halve()
+        return LaterInterviews(
+            self.survey,
+            list(zip(self.versions, options, strict=True)),
+            self.only,
+            steps.again,
+            include_drafts=self.wishes.include_drafts,
+        )
 
 
 @contextmanager
@@ -184,16 +218,27 @@ class _Steps:
         self._progress = progress
         self._records = max(1, records)
         self._read = 0
+        self._each = 1
+        self._last = 0
+
+    def halve(self) -> None:
+        """Another process reads as many records meanwhile."""
+        self._each = 2
 
     def reading(self) -> None:
         self._read += 1
         if self._read % REPORT_EVERY == 0:
-            self._say(min(self._read, self._records))
+            self._say(min(self._read * self._each, self._records))
 
     def writing(self, done: int, total: int) -> None:
         self._say(self._records + self._records * done // max(1, total))
 
+    def again(self) -> None:
+        """Tell it once more while there is nothing new, so that what waits can be stopped."""
+        self._say(self._last)
+
     def _say(self, done: int) -> None:
+        self._last = done
         if self._progress is not None:
             self._progress(done, 2 * self._records)
 
@@ -263,87 +308,58 @@ def _part(
     only: Filter,
     steps: _Steps,
     stack: ExitStack,
+    beside: LaterInterviews | None,
 ) -> FormPart:
-    from cami_survey.analysis.tables import Options, Origin, tabulate
+    from cami_survey.analysis.tables import Origin, gather, tabulate
 
-    form_id = definitions[0].form_id
-    left_out = {"drafts": 0, "stale": 0, "filter": 0}
-    passes = only.passing(definitions)
+    form_id, left_out = definitions[0].form_id, LeftOut()
     shield = _shield(survey, form_id, wishes, only)
+    options = _options(survey, definitions, wishes)
+    read = wanted(
+        survey,
+        definitions,
+        only,
+        left_out,
+        steps.reading,
+        include_drafts=wishes.include_drafts,
+        until=beside.until(form_id) if beside else None,
+    )
+    if shield:
+        tabulation = tabulate(
+            shield.definitions, map(shield.shield, read), lambda view: Origin(started=view.started), options
+        )
+    else:
+        gathered = gather(definitions, read, origins(survey, definitions), options)
+        stack.callback(gathered.close)
+        rests = beside.take_in(form_id, gathered, left_out) if beside else ()
+        tabulation = gathered.tabulation(definitions, options, rests)
+    stack.enter_context(tabulation)
+    unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
+    entries = [entry for entry in survey.forms() if entry.form_id == form_id]
+    counted = (left_out.drafts, unsaved, left_out.stale, left_out.passed_over)
+    return FormPart(definitions, tabulation, *counted, unreviewed(survey, entries))
 
-    def views() -> Iterator[RecordView]:
-        for view in survey.views(form_id):
-            steps.reading()
-            if view.state == "draft" and not wishes.include_drafts:
-                left_out["drafts"] += 1
-                continue
-            if not only.is_open and not passes(view):
-                left_out["filter"] += 1
-                continue
-            fresh = recomputed(survey, view) if view.stale else view
-            left_out["stale"] += fresh.stale
-            yield shield.shield(fresh) if shield else fresh
 
+def _options(survey: SurveyFile, definitions: Sequence[Definition], wishes: Wishes) -> Options:
+    from cami_survey.analysis.tables import Options
+
+    newest = definitions[0]
     beside = tuple(dict.fromkeys(((wishes.language,) if wishes.both else ()) + wishes.further))
-    own = tuple(name for name in beside if name in definitions[0].languages or not name)
-    options = Options(
+    return Options(
         wishes.language,
         wishes.codes,
         wishes.split_multiple,
         wishes.together,
-        own,
+        tuple(name for name in beside if name in newest.languages or not name),
         frozenset(wishes.columns),
-        missing_codes(form_of(survey, form_id, definitions[0].version)) if wishes.codes else {},
+        missing_codes(form_of(survey, newest.form_id, newest.version)) if wishes.codes else {},
     )
-    origins = (lambda view: Origin(started=view.started)) if shield else _origins(survey, definitions)
-    tabulation = tabulate(shield.definitions if shield else definitions, views(), origins, options)
-    stack.enter_context(tabulation)
-    unsaved = sum(draft.form_id == form_id for draft in survey.drafts())
-    entries = [entry for entry in survey.forms() if entry.form_id == form_id]
-    counted = (left_out["drafts"], unsaved, left_out["stale"], left_out["filter"])
-    return FormPart(definitions, tabulation, *counted, unreviewed(survey, entries))
 
 
 def _shield(survey: SurveyFile, form_id: str, wishes: Wishes, only: Filter) -> Shield | None:
     from cami_survey.operations.disclosure import shield
 
     return shield(survey, form_id, wishes.public, only) if wishes.public else None
-
-
-def recomputed(survey: SurveyFile, view: RecordView) -> RecordView:
-    """The view with calculations made anew, since merging brought answers together; as it was without its form."""
-    try:
-        form = form_of(survey, view.form_id, view.form_version)
-    except UserError:
-        return view
-    values = {**view.answers.computed, **view.answers.fields}
-    session = form.open({field: text for field, text in values.items() if not field.startswith("@")})
-    computed = session.answers(relevant_only=view.state == "final").computed
-    answers = identity.held(form, view.answers, replace(view.answers, computed=computed), view.answers.computed)
-    return replace(view, answers=answers, stale=False)
-
-
-def _origins(survey: SurveyFile, definitions: Sequence[Definition]) -> Callable[[RecordView], Origin]:
-    from cami_survey.analysis.tables import Origin
-
-    devices = {device.id: device for device in survey.devices()}
-    codes = _code_fields(definitions)
-
-    def origin(view: RecordView) -> Origin:
-        answers = view.answers
-        code = next((text for path in codes if (text := answers.fields.get(path) or answers.computed.get(path))), "")
-        device = devices.get(view.device)
-        name, facilitator = (device.name, device.facilitator) if device else (view.device[:SHORT_ID], "")
-        return Origin(shown(code), name, facilitator, view.started)
-
-    return origin
-
-
-def _code_fields(definitions: Sequence[Definition]) -> list[str]:
-    """The fields that may name an interview, as the list of interviews does, the best first."""
-    public = [question for form in definitions for question in form.questions if not question.private]
-    names = (*CODE_NAMES, "instanceName")
-    return list(dict.fromkeys(q.path for name in names for q in public if q.name == name and not q.repeats))
 
 
 def _book(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, only: Filter) -> Book:

@@ -12,7 +12,7 @@ from cami_survey.store.rekeying import change_key
 from cami_survey.store.salvage import Salvaged, salvage
 from cami_survey.store.saving import Settlement
 from cami_survey.store.schema import schema_version
-from cami_survey.store.survey import SurveyFile
+from cami_survey.store.survey import Entrance, SurveyFile
 from cami_survey.store.taking_back import Brought, Merged, TakenBack, last_run
 from cami_survey.store.tiles import TileMap
 
@@ -20,6 +20,7 @@ __all__ = [
     "Batch",
     "Brought",
     "Drill",
+    "Entrance",
     "Merged",
     "Recovery",
     "Salvaged",

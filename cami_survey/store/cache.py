@@ -11,7 +11,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import FAR_AHEAD, to_millis
+from cami_survey.base.clock import FAR_AHEAD, millis_of, to_millis
 from cami_survey.base.records import DELETED, Summary
 from cami_survey.store import search
 from cami_survey.store.revisions import Body, state_of, trusted_body
@@ -79,7 +79,7 @@ class Standing:
 
 def shown_millis(stamp: str, wall: int) -> int:
     """The time of a stamp for lists: never far ahead of `wall`, the milliseconds of now."""
-    millis = int(stamp[:12], 16)
+    millis = millis_of(stamp)
     if millis - wall > AHEAD:
         millis = wall
     return min(max(millis, 0), LATEST)
@@ -185,7 +185,7 @@ def set_draft(connection: Connection, record: str) -> None:
 
 def _saved_millis(connection: Connection, record: str) -> int:
     newest = connection.execute(sa.select(sa.func.max(REVISION.c.hlc)).where(REVISION.c.record == record)).scalar()
-    return int(newest[:12], 16) if newest else LATEST
+    return millis_of(newest) if newest else LATEST
 
 
 def load(connection: Connection, record: str) -> list[Revision]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import Stamp, from_millis
+from cami_survey.base.clock import Stamp, from_millis, millis_of
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import DELETED, STATE, Answers, Claim, Conflict, RecordView, RevisionEntry, State, Summary
 from cami_survey.base.texts import _
@@ -22,6 +23,21 @@ from cami_survey.store.tables import RECORD, REVISION
 from cami_survey.store.view import Folded, Standing, fold
 
 BATCH = 500
+# What a view is made of, in the order in which `_view` takes it.
+SHOWN = sa.select(
+    RECORD.c.n,
+    RECORD.c.record,
+    RECORD.c.form,
+    RECORD.c.form_version,
+    RECORD.c.state,
+    RECORD.c.deleted,
+    RECORD.c.changed,
+    RECORD.c.dev,
+    RECORD.c.heads,
+    RECORD.c.head,
+    RECORD.c.summary,
+    REVISION.c.body,
+).outerjoin(REVISION, REVISION.c.id == RECORD.c.head)
 
 
 class Reading(Sealing, Forms, Lists):
@@ -30,7 +46,7 @@ class Reading(Sealing, Forms, Lists):
     def view(self, record: str) -> RecordView:
         """A record as it stands."""
         with self._db.read() as connection:
-            row = connection.execute(sa.select(RECORD).where(RECORD.c.record == record)).one_or_none()
+            row = connection.execute(SHOWN.where(RECORD.c.record == record)).one_or_none()
             if row is None or not row.heads:
                 raise self._unknown_record(connection, record)
             return self._view(connection, row, self._names(connection))
@@ -42,15 +58,16 @@ class Reading(Sealing, Forms, Lists):
         *,
         deleted: bool = False,
         records: Collection[str] | None = None,
+        after: int = 0,
+        until: int | None = None,
     ) -> Iterator[RecordView]:
         """The views of a form's records with `started`, oldest first, one at a time; deleted ones only if `deleted`.
 
-        `records` limits them to some hundreds of named ones.
+        `records` limits them to some hundreds of named ones, `after` and `until` to numbers that `boundary` gives.
         """
         past = REVISION.alias()
         first = sa.select(sa.func.min(past.c.hlc)).where(past.c.record == RECORD.c.record).scalar_subquery()
-        query = sa.select(RECORD, REVISION.c.body, REVISION.c.hlc, first.label("first")).where(RECORD.c.heads != "")
-        query = query.outerjoin(REVISION, REVISION.c.id == RECORD.c.head)
+        query = SHOWN.add_columns(first.label("first")).where(RECORD.c.heads != "")
         if form_id:
             query = query.where(RECORD.c.form == form_id)
         if state is not None:
@@ -59,16 +76,28 @@ class Reading(Sealing, Forms, Lists):
             query = query.where(RECORD.c.deleted == sa.false())
         if records is not None:
             query = query.where(RECORD.c.record.in_(records))
+        if until is not None:
+            query = query.where(RECORD.c.n <= until)
         with self._db.read() as connection:
             names = self._names(connection)
-            last = 0
+            last = after
             while True:
                 rows = connection.execute(query.where(RECORD.c.n > last).order_by(RECORD.c.n).limit(BATCH)).all()
                 for row in rows:
-                    yield self._view(connection, row, names)
+                    started = row[-1]
+                    yield self._view(connection, row[:-1], names, from_millis(millis_of(started)) if started else None)
                 if len(rows) < BATCH:
                     return
                 last = rows[-1].n
+
+    def boundary(self, form_id: str, part: float) -> int:
+        """The number of the record behind which the last `part` (0 to 1) of a form's records lie, for `views`."""
+        where = (RECORD.c.form == form_id, RECORD.c.heads != "", RECORD.c.deleted == sa.false())
+        with self._db.read() as connection:
+            count = connection.execute(sa.select(sa.func.count()).select_from(RECORD).where(*where)).scalar_one()
+            before = sa.select(RECORD.c.n).where(*where).order_by(RECORD.c.n).offset(int(count * (1 - part)))
+            found = connection.execute(before.limit(1)).scalar()
+            return int(found) - 1 if found is not None else 0
 
     def records_saying(self, *names: str) -> list[str]:
         """The records, not deleted, with a field whose name begins so; those in conflict as long as anybody says it."""
@@ -143,38 +172,38 @@ class Reading(Sealing, Forms, Lists):
         """What is not settled, in one record or in all that are not deleted, newest change first."""
         if record is not None:
             return list(self.view(record).conflicts)
-        query = sa.select(RECORD).where(RECORD.c.deleted == sa.false(), RECORD.c.conflicts > 0)
+        query = SHOWN.where(RECORD.c.deleted == sa.false(), RECORD.c.conflicts > 0)
         with self._db.read() as connection:
             names = self._names(connection)
             rows = connection.execute(query.order_by(RECORD.c.pos.desc())).all()
             return [conflict for row in rows for conflict in self._view(connection, row, names).conflicts]
 
-    def _view(self, connection: Connection, row: Any, names: Mapping[bytes, str]) -> RecordView:
-        if row.head is not None:
-            body = row._mapping.get("body")
-            if body is None:
-                query = sa.select(REVISION.c.body).where(REVISION.c.id == row.head)
-                body = connection.execute(query).scalar_one()
+    def _view(
+        self, connection: Connection, row: Sequence[Any], names: Mapping[bytes, str], started: datetime | None = None
+    ) -> RecordView:
+        """The view of a row of `SHOWN`. Taken apart by place: an export asks for a hundred thousand of them."""
+        _n, record, form, version, state, deleted, changed, dev, heads, head, summary, body = row
+        conflicts: tuple[Conflict, ...] = ()
+        if head is not None:
             said, answers = self._answers_of(connection, body)
             stale = said.stale
-            conflicts: tuple[Conflict, ...] = ()
         else:
-            folded = self._fold(connection, row.record)
+            folded = self._fold(connection, record)
             answers, stale = self._unsealed_answers(connection, answers_of(folded)), folded.stale
-            conflicts = self._conflicts(connection, row, folded, names)
+            conflicts = self._conflicts(connection, record, cache.decode_summary(summary).code, folded, names)
         return RecordView(
-            record=row.record,
-            form_id=row.form,
-            form_version=row.form_version,
-            state=row.state,
-            deleted=bool(row.deleted),
-            answers=answers,
-            heads=tuple(row.heads.split()),
-            conflicts=conflicts,
-            stale=stale,
-            changed=from_millis(row.changed),
-            device=row.dev.hex(),
-            started=from_millis(Stamp.parse(first).millis) if (first := row._mapping.get("first")) else None,
+            record,
+            form,
+            version,
+            state,
+            bool(deleted),
+            answers,
+            tuple(heads.split()),
+            conflicts,
+            stale,
+            from_millis(changed),
+            dev.hex(),
+            started,
         )
 
     def _fold(self, connection: Connection, record: str) -> Folded:
@@ -184,17 +213,16 @@ class Reading(Sealing, Forms, Lists):
         return folded
 
     def _conflicts(
-        self, connection: Connection, row: Any, folded: Folded, names: Mapping[bytes, str]
+        self, connection: Connection, record: str, code: str, folded: Folded, names: Mapping[bytes, str]
     ) -> tuple[Conflict, ...]:
         ids = {
             bytes.fromhex(name) for standing in folded.conflicts for _value, said in standing.claims for name in said
         }
         query = sa.select(REVISION.c.id, REVISION.c.dev, REVISION.c.hlc).where(REVISION.c.id.in_(ids))
         written = {found.id.hex(): (found.dev, found.hlc) for found in connection.execute(query)}
-        code = cache.decode_summary(row.summary).code
         return tuple(
             Conflict(
-                record=row.record,
+                record=record,
                 form_id=folded.form,
                 code=code,
                 field=standing.field,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,14 @@ from cami_survey.store.reviews import Reviews
 from cami_survey.store.sending import Sending
 from cami_survey.store.taking_back import TakingBack
 from cami_survey.store.withdrawals import Withdrawals
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where a survey file is and what opens it, to be told through a pipe and kept nowhere."""
+
+    path: str
+    key: tuple[bytes, bytes] | None = field(repr=False)
 
 
 class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Keyed):
@@ -83,6 +92,16 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
         if not read_only:
             folders.check(path)
         return cls._opened(path, pair, clock, read_only=read_only)
+
+    @property
+    def entrance(self) -> Entrance:
+        """The way in for another process of this program, which reads beside this one."""
+        return Entrance(str(self.path), self._db.key)
+
+    @classmethod
+    def beside(cls, entrance: Entrance) -> Self:
+        """The file that another process of this program has open, to be read only."""
+        return cls._opened(Path(entrance.path), entrance.key, system_clock, read_only=True)
 
     @classmethod
     def _opened(

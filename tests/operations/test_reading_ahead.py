@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cami_survey.exchange import ahead
+from cami_survey.base import beside
+from cami_survey.base.beside import Beside
 from cami_survey.exchange.ahead import ReadingAhead, Ready
 from cami_survey.operations import merges
 from cami_survey.operations.merges import merge, preview
@@ -100,9 +101,8 @@ def test_a_process_that_dies_costs_nothing_but_time(
 
     def dying(self: ReadingAhead, number: int) -> object:
         found = take(self, number)
-        if self._process is not None and number == 1:
-            self._process.kill()
-            self._process.join()
+        if self._reader is not None and number == 1:
+            self._reader.kill()
         return found
 
     monkeypatch.setattr(ReadingAhead, "_next", dying)
@@ -115,13 +115,13 @@ def test_a_process_that_dies_costs_nothing_but_time(
 def test_no_process_is_started_where_little_is_to_be_read(
     hub: SurveyFile, packages: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ahead.multiprocessing, "get_context", pytest.fail)
+    monkeypatch.setattr(beside.multiprocessing, "get_context", pytest.fail)
     assert merge(hub, packages, enrol=True).value.counts.new == 2 * LAPTOPS
 
 
 def test_what_is_asked_of_the_process_waits_for_nobody() -> None:
     theirs, ours = multiprocessing.Pipe(duplex=False)
-    outbox = ahead._Outbox(ours, sys.maxsize)
+    outbox = beside.Outbox(ours, sys.maxsize)
     long = bytes(1_000_000)
     outbox.put(long)
     outbox.put("next")
@@ -138,8 +138,8 @@ def test_cancel_is_heard_while_nothing_has_come_yet(
     hub: SurveyFile, packages: list[Path], read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[bool] = []
-    monkeypatch.setattr(ahead, "PATIENCE", 0.001)
-    monkeypatch.setattr(ReadingAhead, "_start", _silent)
+    monkeypatch.setattr(beside, "PATIENCE", 0.001)
+    monkeypatch.setattr(Beside, "_start", _silent)
 
     def progress(_done: int, _total: int) -> None:
         if len(hub.merges()) == 1 and started:
@@ -151,8 +151,8 @@ def test_cancel_is_heard_while_nothing_has_come_yet(
     assert len(hub.merges()) == 1
 
 
-def _silent(self: ReadingAhead) -> None:
+def _silent(self: Beside, *_about: object) -> None:
     """A process that never answers."""
     self._answers, self._kept = multiprocessing.Pipe(duplex=False)  # type: ignore[attr-defined]
-    theirs, tasks = multiprocessing.Pipe(duplex=False)
-    self._kept2, self._tasks = theirs, ahead._Outbox(tasks, 1_000_000)  # type: ignore[attr-defined]
+    self._kept2, tasks = multiprocessing.Pipe(duplex=False)  # type: ignore[attr-defined]
+    self._tasks = beside.Outbox(tasks, 1_000_000)

@@ -43,9 +43,11 @@ class _Lost:
         """Add what was lost of another kind."""
         self.adults += other.adults
         self.young += other.young
-        ours = self.by_household
-        for household, n in other.by_household.items():
-            ours[household] = ours.get(household, 0) + n
+        ours, theirs = self.by_household, other.by_household
+        # Few households lost to the same in several ways; only these are added up one by one.
+        shared = {household: ours[household] + theirs[household] for household in ours.keys() & theirs.keys()}
+        ours |= theirs
+        ours |= shared
 
 
 @dataclass(slots=True)
@@ -97,10 +99,12 @@ def _losses(material: Material) -> _Losses:
     )
     rows = material.rows(*feeds.LOSSES)
     losing = set(found.any)
-    for one, cause, animal, adults, young in zip(rows.interviews, *(rows[name] for name in feeds.LOSSES), strict=True):
+    causes, animals, *counted = (rows[name] for name in feeds.LOSSES)
+    numbers = {text: int(text) if text.isdecimal() else 0 for text in set().union(*counted)}
+    adults, young = (map(numbers.__getitem__, texts) for texts in counted)
+    for one, cause, animal, grown, young_ones in zip(rows.interviews, causes, animals, adults, young, strict=True):
         if cause and animal and one in losing:
             lost = found.both[cause, animal]
-            grown, young_ones = int(adults) if adults.isdecimal() else 0, int(young) if young.isdecimal() else 0
             lost.adults += grown
             lost.young += young_ones
             lost.by_household[one] = lost.by_household.get(one, 0) + grown + young_ones
@@ -108,9 +112,11 @@ def _losses(material: Material) -> _Losses:
         found.causes[cause].take(lost)
         found.animals[animal].take(lost)
     stock = material.rows(*feeds.STOCK)
-    for one, animal, text in zip(stock.interviews, *(stock[name] for name in feeds.STOCK), strict=True):
-        if animal and text.isdecimal():
-            found.herds[animal][one] = int(text)
+    kinds, heads = (stock[name] for name in feeds.STOCK)
+    kept = {text: int(text) if text.isdecimal() else None for text in set(heads)}
+    for one, animal, number in zip(stock.interviews, kinds, map(kept.__getitem__, heads), strict=True):
+        if animal and number is not None:
+            found.herds[animal][one] = number
     return found
 
 

@@ -1,0 +1,20 @@
+"""Python's collector of cycles, which looks at everything again and again while millions of texts go by."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+COLLECTED_AFTER = 50_000
+
+
+@contextmanager
+def seldom() -> Iterator[None]:
+    """It looks seldom within this."""
+    usual = gc.get_threshold()
+    gc.set_threshold(COLLECTED_AFTER, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
