@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cami_survey.exports.target import replacing
 
@@ -66,13 +66,13 @@ def _fill(target: Worksheet, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
 
     head = {column: column for column in sheet.columns}
-    first = target.cell(1, 1)
+    first: Any = target.cell(1, 1)
     first.alignment = Alignment(wrap_text=True, vertical="top")
     # To look the same alignment up for every cell takes longer than to write the cells.
     plain = copy(first._style)
     for number, row in enumerate((head, *sheet.rows), 1):
         for position, column in enumerate(sheet.columns, 1):
-            cell = target.cell(number, position)
+            cell: Any = target.cell(number, position)
             if value := row.get(column, ""):
                 cell.value = value
             if isinstance(value, str) and value:
