@@ -44,13 +44,20 @@ def _table(table: ResultTable) -> ResultTable | None:
     rows = [row for row in table.rows if not _is_blank(list(zip(row, table.columns, strict=True))[1:])]
     if table.rows and not rows:
         return None
+    said = any(_is_without_n(cell, column) for row in rows for cell, column in zip(row, table.columns, strict=True))
+    stay = ("text", "count", "percent") if said else ("text",)
     kept = [
         at
         for at, column in enumerate(table.columns)
-        if not at or column.kind == "text" or not _is_blank([(row[at], column) for row in rows])
+        if not at or column.kind in stay or not _is_blank([(row[at], column) for row in rows])
     ]
     columns = tuple(table.columns[at] for at in kept)
     return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in kept) for row in rows))
+
+
+def _is_without_n(cell: Cell, column: Column) -> bool:
+    """Whether a figure does not say its n, so that the hidden count beside it has to stand there."""
+    return column.kind in ("number", "level") and cell.said is not None and cell.n is None and not cell.hidden
 
 
 def _is_blank(cells: Iterable[tuple[Cell, Column]]) -> bool:

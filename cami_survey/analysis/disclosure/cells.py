@@ -121,7 +121,17 @@ def hide(table: ResultTable, k: int, secrets: frozenset[Secret] = frozenset()) -
     small = [(row, at) for row, cells in enumerate(rows) for at, cell in enumerate(cells) if cell.hidden]
     while any(_complement(rows, sizes, line, k) for line in lines) or _hide_beside(table, rows, sizes, lines, small):
         pass
-    return replace(table, rows=tuple(tuple(row) for row in rows))
+    told = (_without_n(row, counts, table.columns) for row, counts in zip(rows, sizes, strict=True))
+    return replace(table, rows=tuple(told))
+
+
+def _without_n(row: Sequence[Cell], sizes: Sequence[int | None], columns: Sequence[Column]) -> tuple[Cell, ...]:
+    """A row whose figures do not say on how many answers they rest where that is a count that is hidden beside them."""
+    secret = {size for cell, size in zip(row, sizes, strict=True) if cell.hidden and size}
+    return tuple(
+        replace(cell, n=None) if cell.n in secret and column.kind != "text" else cell
+        for cell, column in zip(row, columns, strict=True)
+    )
 
 
 def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, lines: Sequence[Line], small: Sequence[Place]) -> bool:

@@ -95,9 +95,9 @@ class _Writer:
     def _say(self, text: str, style: str = "") -> str:
         return self._ml.paragraph(self._ml.run(text), style=self._ids.get(style, ""))
 
-    def _bullet(self, text: str, warn: bool = False) -> str:
+    def _bullet(self, text: str, warn: bool = False, keep_next: bool = False) -> str:
         run = self._ml.run(f"⚠ {text}", colour=WARN) if warn else self._ml.run(text)
-        return self._ml.paragraph(run, style=self._ids["List Bullet"])
+        return self._ml.paragraph(run, style=self._ids["List Bullet"], keep_next=keep_next)
 
     def _analysis(self, analysis: Analysis) -> Iterator[Piece]:
         yield self._say(analysis.title, "Heading 2")
@@ -105,7 +105,8 @@ class _Writer:
         if analysis.empty:
             yield self._say(analysis.empty)
             return
-        yield from (self._bullet(message.text, message.level == "warn") for message in analysis.messages)
+        # What is said of a figure or table stays on its page.
+        yield from (self._bullet(message.text, message.level == "warn", True) for message in analysis.messages)
         for figure in analysis.figures:
             yield figure
             told = f"{figure.title}. {figure.subtitle}" if figure.subtitle else figure.title

@@ -100,7 +100,8 @@ def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
     if analysis.empty:
         yield f"#{_content(analysis.empty)}\n"
         return
-    yield from (_bullet(message.text, message.level == "warn") for message in analysis.messages)
+    # What is said of a figure or table stays on its page.
+    yield from (_bullet(message.text, message.level == "warn", True) for message in analysis.messages)
     for figure in analysis.figures:
         drawn = f'bytes({quoted(svg_of(figure, analysis, paper.look))}), format: "svg", width: 100%'
         image = f"image({drawn}, alt: {quoted(figure.alt)})"
@@ -135,9 +136,10 @@ def _heading(level: int, text: str) -> str:
     return f"#heading(level: {level}, {quoted(text)})"
 
 
-def _bullet(text: str, warn: bool = False) -> str:
+def _bullet(text: str, warn: bool = False, sticky: bool = False) -> str:
     body = f'text(fill: rgb("#9A5B00"), {quoted("⚠ " + text)})' if warn else quoted(text)
-    return f"#list(tight: true, {body})"
+    made = f"list(tight: true, {body})"
+    return f"#block(sticky: true, above: 0.7em, below: 0.8em, {made})" if sticky else f"#{made}"
 
 
 def _content(text: str) -> str:

@@ -70,6 +70,14 @@ def test_a_column_without_any_figure_is_left_out() -> None:
     assert told(found) == ["Left out because every figure there would be hidden: 1 column."]
 
 
+def test_a_hidden_count_stays_beside_figures_that_do_not_say_their_n() -> None:
+    columns = (Column("name", "Name"), Column("n", "n", "count"), Column("median", "Median", "number"))
+    rows = tuple((Cell(name), Cell(n), Cell(2.5, n)) for name, n in (("one", 3), ("two", 20)))
+    found = public(analysis(ResultTable("t", "T", columns, rows)), 5)
+    assert [[cell.said for cell in row] for row in found.tables[0].rows] == [["two", None, 2.5]]
+    assert [column.title for column in found.tables[0].columns] == ["Name", "n", "Median"]
+
+
 def test_a_table_that_is_hidden_whole_is_a_sentence() -> None:
     found = public(analysis(table(FEW, FEW), table(MANY, name="other", title="Voices")), 5)
     assert [one.title for one in found.tables] == ["Voices"]

@@ -339,6 +339,15 @@ def test_medians_have_a_column_with_the_fewest_they_rest_on() -> None:
     assert len(told.columns) == 3, "a column with n is there already"
 
 
+def test_a_median_does_not_say_the_count_that_is_hidden_beside_it() -> None:
+    """The twenty go along with the three; what rests on the twenty would say them."""
+    columns = (Column("name", "Name"), Column("n", "n", "count"), Column("median", "Median", "number"))
+    rows = tuple((Cell(name), Cell(n), Cell(2.5, n)) for name, n in (("one", 3), ("two", 20), ("three", 30)))
+    made = hide(ResultTable("t", "T", columns, rows), 5)
+    assert shown(made) == [["-", "-"], ["-", 2.5], [30, 2.5]]
+    assert [row[2].n for row in made.rows] == [None, None, 30]
+
+
 def test_words_made_of_few_answers_go_with_them() -> None:
     table = ResultTable("t", "T", (Column("name", "Name"), Column("said", "Said")), ((Cell("one"), Cell("low", 3)),))
     assert shown(hide(table, 5)) == [["-"]]
