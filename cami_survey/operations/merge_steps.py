@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.store.api import Batch, SurveyFile
 
     Progress = Callable[[int, int], None]
+    Runs = Sequence[tuple[int, int]]
 
 TELL_EVERY = 64
 
@@ -115,6 +116,14 @@ class Step(ABC):
         counts = self.survey.counts()
         return counts["all"] + counts["deleted"]
 
+    def expected(self, sequences: Mapping[str, Runs], sender: str) -> dict[str, Runs]:
+        """Of what a sender holds the own work of the sender, and that of laptops of which something is here.
+
+        Whoever gets a few interviews back for correction does not wait for those of everybody else.
+        """
+        here = {name for name, runs in self.held(sequences).items() if runs}
+        return {name: runs for name, runs in sequences.items() if name == sender or name in here}
+
     def settled(self, counts: MergeCounts) -> MergeCounts:
         """What a source counted, without the gaps that a later source closed."""
         from cami_survey.exchange import sequences
@@ -154,7 +163,8 @@ class Looking(Step):
                 counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
         for device, found in numbers.items():
             self._held.setdefault(device, []).extend(sequences.runs(found))
-        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(incoming.sequences, self._held)))
+        wanted = self.expected(incoming.sequences, incoming.sender.id)
+        return replace(counts, gaps=sequences.merged(counts.gaps, sequences.gaps(wanted, self._held)))
 
 
 class Taking(Step):
@@ -186,7 +196,8 @@ class Taking(Step):
             self.trust(incoming.sender)
         laptops.forget_expected(self.survey, incoming.sender.id)
         arrivals.note(self.survey, incoming.sender.id, incoming.sequences)
-        missing = sequences.gaps(incoming.sequences, self.survey.sequence_ranges(incoming.sequences))
+        wanted = self.expected(incoming.sequences, incoming.sender.id)
+        missing = sequences.gaps(wanted, self.held(wanted))
         return replace(counts, gaps=sequences.merged(counts.gaps, missing))
 
     def _back_up(self, tick: Callable[[], None]) -> None:

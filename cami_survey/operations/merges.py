@@ -373,7 +373,7 @@ def _merged_before(source: Source, step: Step) -> Source | None:
     sender = next((device for device in step.devices.values() if device.id == name and device.trusted), None)
     if sender is None:
         return None
-    holdings = arrivals.holdings(step.survey, name)
+    holdings = step.expected(arrivals.holdings(step.survey, name), name)
     missing = sequences.gaps(holdings, step.held(holdings))
     counts = replace(counts, gaps=tuple(missing))
     return replace(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
+from cami_survey.operations.arrivals import SHOWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +25,13 @@ class Withdrawn:
 
 
 def withdraw(survey: SurveyFile, code: str, *, reason: str = "", in_backups: bool = False) -> Outcome[Withdrawn]:
-    """Drop the interview of this code or id for good. Its code and fingerprints stay, to prove that it is gone.
+    """Drop the interview of this code or id for good. Its id and fingerprints stay, to prove that it is gone.
 
     With `in_backups` the automatic backups are written anew without it. Copies elsewhere are out of reach, and said.
     """
     record = survey.find(code)
-    shown = survey.summary(record).code or record
+    # Receipts name it by the beginning of its id, for its code is gone with its answers.
+    shown = " · ".join(part for part in (survey.summary(record).code, record[:SHOWN]) if part)
     survey.withdraw(record, reason)
     forgotten, left = 0, survey.backups()
     if in_backups:

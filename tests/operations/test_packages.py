@@ -110,6 +110,21 @@ def test_an_interview_that_several_packages_tell_of_counts_once(
     assert (mixed.new, mixed.newer, mixed.same) == (0, 1, 3)
 
 
+def test_whoever_gets_one_interview_back_does_not_wait_for_those_of_everybody_else(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, laptop: Callable[[str], SurveyFile]
+) -> None:
+    osh = laptop("KG-02")
+    for name in ("H0010", "H0011"):
+        interview(osh, {"yaks": "1"}, code=name)
+    merge(hub, [pack(file, tmp_path / "stick", plain=True).value.path for file in (naryn, osh)], enrol=True)
+    back = pack(hub, tmp_path / "back", plain=True, records=[naryn.find("H0001")]).value.path
+    assert preview(naryn, [back], enrol=True).value.counts.gaps == ()
+    assert merge(naryn, [back], enrol=True).value.counts.gaps == ()
+    assert merge(naryn, [back]).value.counts.gaps == ()
+    some = pack(osh, tmp_path / "some", plain=True, records=["H0011"]).value.path
+    assert merge(naryn, [some], enrol=True).value.counts.gaps == ((osh.device.id, 1, 1),)
+
+
 def test_t29_a_laptop_whose_clock_is_far_ahead_is_named(tmp_path: Path, hub: SurveyFile) -> None:
     def future() -> datetime:
         return datetime(2099, 3, 1, tzinfo=UTC)

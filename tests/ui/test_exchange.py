@@ -280,6 +280,13 @@ def test_of_many_laptops_those_that_miss_something_are_shown_first(
     assert len(people.laptops) == 6
     people.all.click()
     assert len(people.laptops) == 8
+    for width in (760, 1280):
+        window.resize(width, 800)
+        settle(window)
+        people.all.click()
+        settle(window)
+        assert people.height() == people.heightForWidth(people.width())
+    people.all.click()
     assert pack.whom.text() == "For 8 of 8…"
     pack.choose(pack.to()[:3])
     page.home.refresh()

@@ -357,7 +357,7 @@ def test_consent_is_taken_back_after_the_code_was_typed(keyed: Shell, qtbot: QtB
     settle(keyed)
     assert keyed.desk.survey.withdrawn() == [row.record]
     assert keyed.desk.survey.rows() == []
-    assert "are gone from this file" in keyed.feedback.shown_done()
+    assert f"The answers of KG-H0001 · {row.record[:8]} are gone from this file" in keyed.feedback.shown_done()
 
 
 def test_a_keyring_that_cannot_be_used_is_said_and_the_switch_stands_as_before(

@@ -18,7 +18,7 @@ class WithdrawalDialog(DialogFrame):
     def __init__(self, code: str, backups: int, parent: QWidget | None = None) -> None:
         words = _(
             "The answers, pictures and recordings of this interview are gone for good, here and wherever packages of "
-            "this survey are merged. Its code stays, so that it is known to be gone. This cannot be taken back."
+            "this survey are merged. Its number stays, so that it is known to be gone. This cannot be taken back."
         )
         super().__init__(_("Consent was taken back: {code}").format(code=code), words, parent)
         self._code = code

@@ -102,7 +102,7 @@ def _trust(device: DeviceInfo) -> tuple[str, str, str]:
 
 
 def _arrival(here: Arrived | None, there: Delivered | None) -> list[tuple[str, bool]]:
-    """What is said of a laptop's changes, and whether it is a warning."""
+    """What is said of a laptop's changes, and whether it is a warning: nobody waits for one that is only heard of."""
     said = []
     if here is not None:
         text = ngettext("{n} change of it is here", "{n} changes of it are here", here.here)
@@ -110,7 +110,7 @@ def _arrival(here: Arrived | None, there: Delivered | None) -> list[tuple[str, b
         if here.missing:
             runs = ", ".join(_run(first, last) for first, last in here.missing[:3]) + ("…" if here.missing[3:] else "")
             text = ngettext("{n} has not arrived: {runs}", "{n} have not arrived: {runs}", here.lacking)
-            said.append((text.format(n=words.number(here.lacking), runs=runs), True))
+            said.append((text.format(n=words.number(here.lacking), runs=runs), here.device.trusted))
     if there is not None and not there.lacking:
         said.append((_("It has received everything that is here"), False))
     if there is not None and there.unaware:

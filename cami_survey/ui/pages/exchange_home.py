@@ -106,6 +106,9 @@ class ExchangeHome(Page):
         first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
         whole = (*first, self.shared_card, self.review_card, self.log_card)
         for column in self.columns:
+            # Taken out as an item, a card would keep its height of now for ever.
+            for card in whole:
+                column.removeWidget(card)
             while column.takeAt(0) is not None:
                 pass
         for column, cards in zip(self.columns, (left, right) if columns == 2 else (whole, ()), strict=True):

@@ -223,7 +223,7 @@ class PeopleCard(Card):
 
 def _is_missed(known: Known, device: DeviceInfo) -> bool:
     here = known.arrived.get(device.id)
-    return here is not None and bool(here.missing)
+    return here is not None and device.trusted and bool(here.missing)
 
 
 def _tally(known: Known) -> str:
