@@ -46,10 +46,10 @@ def limits_of_answers(only: Filter, columns: Sequence[str] = ()) -> dict[str, st
 
 
 def warnings(survey: SurveyFile, forms: Sequence[str], limits: Limits, interviews: int) -> tuple[Notice, ...]:
-    """A sentence for each earlier export for the public that is of other interviews than one with these limits.
+    """What to beware of, then each earlier export for the public of other interviews than one with these limits.
 
     The newest come first; of several alike the newest is named, of many only so many are. One that says nothing of the
-    same forms is not beside it.
+    same forms is not beside it. Nothing where there is none.
     """
     from cami_survey.operations.disclosure import exports
 
@@ -60,16 +60,22 @@ def warnings(survey: SurveyFile, forms: Sequence[str], limits: Limits, interview
         differing = tuple(_differing(before, forms, limits, interviews))
         if differing:
             told.setdefault(differing, _sentence(before, differing))
+    if not told:
+        return ()
     sentences = list(told.values())
     further = len(sentences) - NAMED
     if further > 0:
         text = ngettext(
-            "{n} more left for the public with other limits.",
-            "{n} more left for the public with other limits.",
+            "and {n} more.",
+            "and {n} more.",
             further,
         )
         sentences[NAMED:] = [text.format(n=whole(further))]
-    return tuple(Notice("disclosure.beside", text, "warning") for text in sentences)
+    beware = _(
+        "Something left for the public before with other limits. Who lays both side by side can subtract one from the "
+        "other and learn what few people said: read them together first, or give this one the same limits."
+    )
+    return tuple(Notice("disclosure.beside", text, "warning") for text in (beware, *sentences))
 
 
 def in_words(limits: Limits) -> str:
@@ -99,11 +105,9 @@ def _differing(before: Export, forms: Sequence[str], limits: Limits, interviews:
 def _sentence(before: Export, differing: Sequence[str]) -> str:
     from cami_survey.analysis.cells import day
 
-    text = _(
-        "{name} left for the public on {day} ({what}). Who lays both side by side can subtract one from the other and "
-        "learn what few people said: read them together first, or give this one the same limits."
+    return _("{name} of {day}: {what}.").format(
+        name=before.name, day=day(before.made.date().isoformat()), what="; ".join(differing)
     )
-    return text.format(name=before.name, day=day(before.made.date().isoformat()), what="; ".join(differing))
 
 
 def _titles() -> dict[str, str]:

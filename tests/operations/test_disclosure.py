@@ -235,10 +235,12 @@ def test_an_export_for_the_public_is_told_of_earlier_ones_with_other_limits(surv
     first = export(survey, tmp_path / "all.xlsx", public=everybody)
     again = export(survey, tmp_path / "again.xlsx", public=everybody)
     assert [beside(outcome.notices) for outcome in (first, again)] == [[], []]
-    (said,) = beside(disclosure.preview(survey, None, everybody, only=summer).notices)
-    assert said.startswith("again.xlsx left for the public on ")
-    assert "to this day: all there, 2026-08-31 here)" in said
-    assert beside(export(survey, tmp_path / "summer.xlsx", public=everybody, only=summer).notices) == [said]
+    told = beside(disclosure.preview(survey, None, everybody, only=summer).notices)
+    beware, said = told
+    assert "subtract one from the other" in beware
+    assert said.startswith("again.xlsx of ")
+    assert said.endswith(": to this day: all there, 2026-08-31 here.")
+    assert beside(export(survey, tmp_path / "summer.xlsx", public=everybody, only=summer).notices) == told
     assert beside(export(survey, tmp_path / "team.xlsx", only=summer).notices) == []
     assert [found.limits for found in disclosure.exports(survey)] == [
         {},
@@ -251,20 +253,21 @@ def test_an_export_for_the_public_is_told_of_earlier_ones_with_other_limits(surv
 def test_a_survey_that_grew_and_a_record_without_limits_are_told_of(survey: SurveyFile, tmp_path: Path) -> None:
     told = {"name": "old.docx", "level": "public", "threshold": "5", "forms": "herders", "interviews": "7"}
     survey.state(disclosure.TOPIC, "00", told)
-    (said,) = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
-    assert "(its limits were not noted)" in said
+    _beware, said = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    assert said.endswith(": its limits were not noted.")
     survey.state(disclosure.TOPIC, "01", {**told, "name": "new.docx", "kind": "paper", "interviews": "5"})
-    said, _old = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    _beware, said, _old = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
     assert said.startswith("new.docx")
-    assert "(interviews: 5 there, 7 here)" in said
+    assert said.endswith(": interviews: 5 there, 7 here.")
 
 
 def test_of_many_earlier_exports_three_are_named(survey: SurveyFile) -> None:
     for number in range(2, 7):
         told = {"name": f"{number}.docx", "level": "public", "forms": "herders", "interviews": str(number)}
         survey.state(disclosure.TOPIC, f"0{number}", {**told, "kind": "paper"})
-    said = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
-    assert [text.split()[0] for text in said] == ["6.docx", "5.docx", "4.docx", "2"]
+    _beware, *said = beside(disclosure.preview(survey, None, disclosure.rules(k=3)).notices)
+    assert [text.split()[0] for text in said[:3]] == ["6.docx", "5.docx", "4.docx"]
+    assert said[3:] == ["and 2 more."]
 
 
 def test_a_preview_has_questions_in_the_language_of_the_program(survey: SurveyFile, tmp_path: Path) -> None:

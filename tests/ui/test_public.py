@@ -15,6 +15,7 @@ from cami_survey.operations.exports import export
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.export import ExportDialog
 from cami_survey.ui.dialogs.exported import ExportedDialog
+from cami_survey.ui.dialogs.leaving import LeavingDialog
 from cami_survey.ui.kit import Label
 from cami_survey.ui.pages import analysis as analysis_page
 from cami_survey.ui.pages.analysis import AnalysisPage
@@ -32,9 +33,12 @@ def survey(window: Shell, demonstrated: Path) -> Iterator[SurveyFile]:
     settle(window)
 
 
-def warned(dialog: Label | object) -> list[str]:
-    assert hasattr(dialog, "findChildren")
-    return [label.text() for label in dialog.findChildren(Label) if "side by side" in label.text()]
+def warned(dialog: LeavingDialog) -> list[str]:
+    """The earlier exports that are named, under the sentence that says what to beware of."""
+    said = [label.text() for label in dialog.findChildren(Label)]
+    named = [text for text in said if " there, " in text]
+    assert bool(named) == any("side by side" in text for text in said)
+    return named
 
 
 def for_everybody(window: Shell, target: Path) -> ExportDialog:
@@ -83,7 +87,7 @@ def test_a_second_export_with_other_limits_is_warned_of(window: Shell, survey: S
     shown = dialog.leaving
     assert shown is not None
     (said,) = warned(shown)
-    assert said.startswith("all.xlsx left for the public on ")
+    assert said.startswith("all.xlsx of ")
     assert "countries: all there, KG here" in said
     shown.reject()
     settle(window)

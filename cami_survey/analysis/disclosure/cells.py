@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from heapq import heappop, heappush
 from itertools import combinations
 
 from cami_survey.analysis.disclosure.blanks import without_blanks
@@ -40,6 +41,8 @@ _COUNT = re.compile(r"(?<![\d.,٫-])\d+(?![\d٫-]|[.,]\d|\s?[%٪])")
 Grid = list[list[Cell]]
 Sizes = Sequence[Sequence[int | None]]
 Line = list[Place]
+# Whether it is nothing, how many, and where.
+Candidate = tuple[bool, int, int, int]
 # A count that must not be shown, by the name of its row; nothing at all stands in many columns, and names its own.
 Secret = tuple[Said, int, str]
 
@@ -117,10 +120,8 @@ def hide(table: ResultTable, k: int, secrets: frozenset[Secret] = frozenset()) -
             HIDDEN if size is not None and _secret(before[0], size, column) in secrets else cell
             for cell, size, column in zip(row[1:], counts[1:], table.columns[1:], strict=True)
         ]
-    lines = _lines(table)
     small = [(row, at) for row, cells in enumerate(rows) for at, cell in enumerate(cells) if cell.hidden]
-    while any(_complement(rows, sizes, line, k) for line in lines) or _hide_beside(table, rows, sizes, lines, small):
-        pass
+    _hide_more(table, rows, sizes, small, k)
     told = (_without_n(row, counts, table.columns) for row, counts in zip(rows, sizes, strict=True))
     return replace(table, rows=tuple(told))
 
@@ -134,24 +135,51 @@ def _without_n(row: Sequence[Cell], sizes: Sequence[int | None], columns: Sequen
     )
 
 
-def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, lines: Sequence[Line], small: Sequence[Place]) -> bool:
-    """Hide one more cell beside a small one that could still be worked out; whether one was."""
+def _hide_more(table: ResultTable, rows: Grid, sizes: Sizes, small: Sequence[Place], k: int) -> None:
+    """Hide more cells until nothing follows; a line is looked at again only where one of its cells was hidden."""
+    lines = _lines(table)
+    through: dict[Place, list[int]] = {}
+    for at, line in enumerate(lines):
+        for place in line:
+            through.setdefault(place, []).append(at)
+    waiting = list(range(len(lines)))
+    while waiting:
+        found = _complement(rows, sizes, lines[heappop(waiting)], k)
+        if found is None and not waiting:
+            along = {place: [lines[at] for at in through.get(place, ())] for place in small}
+            found = _hide_beside(table, rows, sizes, along)
+        for at in through[found] if found else ():
+            heappush(waiting, at)
+
+
+def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, along: Mapping[Place, Sequence[Line]]) -> Place | None:
+    """Hide one more cell beside a small one that could still be worked out; which. `along` are the lines of each."""
+    least: dict[int, Candidate | None] = {}
     for kind in ADDITIVE:
         columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
         hidden = {(row, at): sizes[row][at] or 0 for row in range(len(rows)) for at in columns if rows[row][at].hidden}
-        known = derivable(hidden, rows=len(columns) > 1, columns=len(rows) > 1)
-        for place in small:
-            beside = {one for line in lines if place in line for one in line} if place in known else set()
-            open_ones = [
-                (size == 0, size, row, at)
-                for row, at in beside
-                if not rows[row][at].hidden and (size := sizes[row][at]) is not None
-            ]
-            if open_ones:
-                *_size, row, at = min(open_ones)
+        known = frozenset(derivable(hidden, rows=len(columns) > 1, columns=len(rows) > 1))
+        for place, lines in along.items():
+            if place not in known:
+                continue
+            for line in lines:
+                if id(line) not in least:
+                    least[id(line)] = min(_open(rows, sizes, line), default=None)
+            found = [one for line in lines if (one := least[id(line)])]
+            if found:
+                *_size, row, at = min(found)
                 rows[row][at] = HIDDEN
-                return True
-    return False
+                return row, at
+    return None
+
+
+def _open(rows: Grid, sizes: Sizes, line: Line) -> list[Candidate]:
+    """The cells of a line that could be hidden: noughts last, small ones first."""
+    return [
+        (size == 0, size, row, at)
+        for row, at in line
+        if not rows[row][at].hidden and (size := sizes[row][at]) is not None
+    ]
 
 
 def _cell(cell: Cell, k: int, kind: str) -> Cell:
@@ -206,19 +234,15 @@ def _lines(table: ResultTable) -> list[Line]:
     return lines
 
 
-def _complement(rows: Grid, sizes: Sizes, line: Line, k: int) -> bool:
-    """Hide the smallest cell of a line beside hidden ones that could be found from its total; whether one was."""
+def _complement(rows: Grid, sizes: Sizes, line: Line, k: int) -> Place | None:
+    """Hide the smallest cell of a line beside hidden ones that could be found from its total; which."""
     hidden = [sizes[row][column] or 0 for row, column in line if rows[row][column].hidden]
-    open_ones = [
-        (size == 0, size, row, column)
-        for row, column in line
-        if not rows[row][column].hidden and (size := sizes[row][column]) is not None
-    ]
+    open_ones = _open(rows, sizes, line) if hidden else []
     if not hidden or not open_ones or (len(hidden) > 1 and sum(hidden) >= k):
-        return False
+        return None
     *_size, row, column = min(open_ones)
     rows[row][column] = HIDDEN
-    return True
+    return row, column
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:

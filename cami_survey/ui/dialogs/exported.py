@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
 
 # Columns: file, reader, interviews, day, laptop, limits.
-WIDTHS = (190, 110, 100, 110, 90, 180)
+WIDTHS = (180, 140, 100, 100, 90, 180)
 
 
 class ExportedDialog(DialogFrame):

@@ -12,22 +12,24 @@ ROOT = QModelIndex()
 
 
 class CellsModel(QAbstractTableModel):
-    """Rows of cells that were made beforehand; for lists of some hundreds."""
+    """Rows of cells. `show` takes rows that were made beforehand, for lists of some hundreds, or a sequence that makes
+    each when it is asked for.
+    """
 
     def __init__(self, heads: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.heads = list(heads)
-        self.rows: list[list[Cell]] = []
+        self.rows: Sequence[Sequence[Cell]] = []
 
     def show(self, rows: Sequence[Sequence[Cell]]) -> None:
         """Show other rows."""
         self.beginResetModel()
-        self.rows = [list(row) for row in rows]
+        self.rows = rows
         self.endResetModel()
 
     def change(self, row: int, cells: Sequence[Cell]) -> None:
         """Show other cells in one row."""
-        self.rows[row] = list(cells)
+        self.rows = [*self.rows[:row], cells, *self.rows[row + 1 :]]
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.heads) - 1))
 
     def rowCount(self, parent: Index = ROOT) -> int:

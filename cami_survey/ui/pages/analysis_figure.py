@@ -20,6 +20,7 @@ from cami_survey.ui.kit.graphic import Graphic
 
 LEAST_WIDTH = 240
 MOST_WIDTH = 900
+MOST_KEPT = 3
 DARK_RAMP = ("#3A2A1C", "#E98A3C")
 DARK_GOOD, DARK_NOTABLE, DARK_BAD = "#234A2A", "#5A4310", "#6D2C1A"
 
@@ -55,7 +56,9 @@ class FigureView(Graphic):
     def __init__(self, figure: Figure, tables: Sequence[ResultTable]) -> None:
         super().__init__()
         self.figure, self._tables = figure, tables
-        self._drawing: Drawing | None = None
+        # A layout asks for the height at several widths, again and again.
+        self._drawn: dict[int, Drawing] = {}
+        self._loaded: Drawing | None = None
         self._svg = QSvgRenderer(self)
         self._at = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,11 +72,19 @@ class FigureView(Graphic):
 
     def drawing(self) -> Drawing:
         """The figure as it is drawn at the present width."""
-        width = min(max(self.width(), LEAST_WIDTH), theme.u(MOST_WIDTH))
-        if self._drawing is None or self._drawing.width != width:
-            self._drawing = draw(self.figure, self._tables, width, window_look())
-            self._svg.load(QByteArray(self._drawing.svg.encode()))
-        return self._drawing
+        made = self._at_width(self.width())
+        if made is not self._loaded:
+            self._loaded = made
+            self._svg.load(QByteArray(made.svg.encode()))
+        return made
+
+    def _at_width(self, width: int) -> Drawing:
+        wide = min(max(width, LEAST_WIDTH), theme.u(MOST_WIDTH))
+        if wide not in self._drawn:
+            while len(self._drawn) >= MOST_KEPT:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[wide] = draw(self.figure, self._tables, wide, window_look())
+        return self._drawn[wide]
 
     def as_image(self) -> QImage:
         """The figure on its ground, twice as large as on the screen, for the clipboard."""
@@ -86,10 +97,7 @@ class FigureView(Graphic):
         return image
 
     def heightForWidth(self, width: int) -> int:
-        wide = min(max(width, LEAST_WIDTH), theme.u(MOST_WIDTH))
-        if self._drawing is not None and self._drawing.width == wide:
-            return round(self._drawing.height)
-        return round(draw(self.figure, self._tables, wide, window_look()).height)
+        return round(self._at_width(width).height)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -164,6 +172,6 @@ class FigureView(Graphic):
         super().changeEvent(event)
 
     def _again(self) -> None:
-        self._drawing = None
+        self._drawn.clear()
         self.updateGeometry()
         self.update()
