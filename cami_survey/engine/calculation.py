@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_EVALUATIONS = 1_000_000
 MOST_ROUNDS = 10
+MOST_INSTANCES = 10_000
 
 
 def _stays(target: Target) -> bool:
@@ -303,9 +305,9 @@ class Calculator:
     def _repeat_count(self, target: Target, parent: Live) -> None:
         phantom = self.phantom(parent, target.definition)
         number = target.expressions[0].number(phantom, self.context(phantom))
-        count = int(number) if number == number and number > 0 else 0
-        if number == number or self._new or self._is_fresh(parent):
-            self.resize(parent, target.definition, min(count, 10_000))
+        counted = math.isfinite(number)  # not where nobody has answered, nor where something is divided by nought
+        if counted or self._new or self._is_fresh(parent):
+            self.resize(parent, target.definition, int(min(max(number, 0), MOST_INSTANCES)) if counted else 0)
 
     def _is_fresh(self, node: Live) -> bool:
         return bool(self.fresh) and any(above in self.fresh for above in (node, *ancestors(node)))

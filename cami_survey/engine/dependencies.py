@@ -156,7 +156,7 @@ class Reader:
         ahead = 0
         if isinstance(index, Arithmetic) and len(index.rest) == 1:
             (sign, number), index = index.rest[0], index.first
-            if sign not in "+-" or not isinstance(number, Number) or number.value != int(number.value):
+            if sign not in "+-" or not isinstance(number, Number) or not number.value.is_integer():
                 return None
             ahead = int(number.value) if sign == "-" else -int(number.value)
         if not (isinstance(index, Call) and index.name == "position" and index.arguments):

@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from cami_survey.base.records import Answers
+from cami_survey.engine.definitions import Repeat
 from cami_survey.engine.form import Form
 from cami_survey.engine.model_reader import JAVAROSA
 from cami_survey.engine.received import MOST_ANSWERS, read_submission, too_many
 from cami_survey.engine.xml import is_element, split_tag
 
 PART = re.compile(r"/([^/\[\]]+)(?:\[([^\]]*)\])?")
+TEXT = "@text"
 TEMPLATE = f"{{{JAVAROSA}}}template"
 
 
 @dataclass(slots=True)
 class Earlier:
     """`values`: field -> text. `known`: paths the earlier form had, answered or not. `computed`: what it worked out,
-    None where that is not known. `complete`: whether `known` holds all of its paths.
+    None where that is not known. `complete`: whether `known` holds all of its paths. What stands directly in an
+    instance, or again in an element that is there once, is the value of its `@text`.
     """
 
     values: dict[str, str]
@@ -91,7 +94,7 @@ class _Submission:
         inner = [child for child in element if is_element(child) and child.get(TEMPLATE) is None]
         text = element.text or "" if not inner else "".join([element.text or "", *(each.tail or "" for each in inner)])
         if text.strip() or (text and not inner):
-            found.values[name] = text
+            found.values[f"{name}/{TEXT}" if name.endswith("]") else name] = text
         times = Counter(split_tag(child.tag)[1] for child in inner)
         places: Counter[str] = Counter()
         for child in inner:
@@ -99,8 +102,11 @@ class _Submission:
             places[local] += 1
             below = f"{path}/{local}"
             key = self._key(below, places[local], several=times[local] > 1)
-            if key:
+            rows = len(child) > 0 or self._repeat(below) is not None
+            if key and rows:
                 found.values[f"{name}/{local}[{key}]"] = str(places[local])
+            elif places[local] == 1:
+                key = ""  # of several answers where one has room, the first is the one
             self._element(child, f"{name}/{local}[{key}]" if key else f"{name}/{local}", below)
 
     def _attributes(self, element: etree._Element, name: str, path: str) -> None:
@@ -113,8 +119,11 @@ class _Submission:
 
     def _key(self, path: str, place: int, *, several: bool) -> str:
         """The key of an instance, as a session gives it; empty where the element is none."""
-        forms = [form for form in (self._before, self._form) if form is not None]
-        repeat = next((known.repeat for form in forms if (known := form.by_path.get(path)) and known.repeat), None)
+        repeat = self._repeat(path)
         if repeat is not None and repeat.count is not None:
             return str(place)
         return f"k{place:08x}" if repeat is not None or several else ""
+
+    def _repeat(self, path: str) -> Repeat | None:
+        forms = [form for form in (self._before, self._form) if form is not None]
+        return next((known.repeat for form in forms if (known := form.by_path.get(path)) and known.repeat), None)

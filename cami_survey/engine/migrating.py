@@ -10,11 +10,19 @@ from datetime import datetime
 from cami_survey.base.records import Answers
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import SELECTS, Definition
-from cami_survey.engine.earlier import PART, Earlier, earlier, path_of
+from cami_survey.engine.earlier import PART, TEXT, Earlier, earlier, path_of
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.form import Form
 from cami_survey.engine.lexical import INTEGERS
-from cami_survey.engine.migration import Carried, Migration, no_question, no_row, no_single_place, unsure_question
+from cami_survey.engine.migration import (
+    Carried,
+    Migration,
+    no_question,
+    no_room,
+    no_row,
+    no_single_place,
+    unsure_question,
+)
 from cami_survey.engine.restoring import order_number
 from cami_survey.engine.session import Session
 from cami_survey.engine.static_nodes import static_nodes
@@ -78,7 +86,7 @@ class _Places:
         if definition is None or not definition.is_leaf or definition.repeat is not None:
             definition = self._by_name.get(path)
         if definition is None:
-            self._without(name, text, self._why_none(path.rpartition("/")[2]))
+            self._without(name, text, self._why_none(path))
             return
         target = self._field(name, definition)
         if target is None or target in self.values:
@@ -89,7 +97,10 @@ class _Places:
         if definition.path != path:
             self.moved_to.add(definition.path)
 
-    def _why_none(self, name: str) -> str:
+    def _why_none(self, path: str) -> str:
+        above, _slash, name = path.rpartition("/")
+        if name == TEXT:
+            return no_room(above.rpartition("/")[2])
         fresh = (path for path, other in self._form.by_path.items() if other.name == name and other.is_leaf)
         elsewhere = any(path not in self._found.known for path in fresh)
         return unsure_question(name) if elsewhere else no_question(name)

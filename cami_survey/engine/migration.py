@@ -82,6 +82,11 @@ def unsure_question(name: str) -> str:
     return _("{name} is elsewhere in this version, and which of several is meant cannot be told.").format(name=name)
 
 
+def no_room(name: str) -> str:
+    """Why a text has no place in what takes none, or none more."""
+    return _("There is no room for this in {name}, or not for more than the first answer.").format(name=name)
+
+
 def no_single_place(name: str) -> str:
     """Why several answers have no place."""
     return _("This version has another place for {name}, which cannot take the answers of all rows.").format(name=name)

@@ -32,7 +32,7 @@ FREE = {
     "integer": r"Parameter (?P<name>\S+) must (?:have an integer value|be greater)",
     "quality": r"Invalid value for quality",
     "encryption": r"Cannot omit instanceID",
-    "instance-clash": r"The same instance id will be generated for different external instance",
+    "instance-clash": r"The same instance id will be generated.*?Instance name: '(?P<name>[^']*)'",
     "crash": r"^crash: (?P<kind>\w+): (?P<reason>.*)$",
     # warnings
     "skipped": r"Row without name, text, or label is being skipped",
@@ -194,7 +194,10 @@ def _about_questions() -> dict[str, tuple[str, str]]:
         ),
         "SURVEY_002": ("form.unmatched-group", _("The {type} “{name}” begins here and never ends.")),
         "encryption": ("form.encryption", _("An encrypted form needs its instanceID.")),
-        "instance-clash": ("form.instance-clash", _("Two files or lists of the form would have the same name.")),
+        "instance-clash": (
+            "form.instance-clash",
+            _("Two lists would be called “{name}”: files are called by their names without the ending."),
+        ),
     }
 
 

@@ -179,6 +179,7 @@ COLUMN = re.compile(r"the '([^']+)' (?:value|column)|column:? '([^']+)'", re.IGN
 REFERENCE = re.compile(r"\$\{([^}]*)\}")
 QUOTED = re.compile(r"'([^']+)'|“([^”]+)”|\"([^\"]+)\"")
 UNKNOWN_TYPE = re.compile(r"Unknown question type '([^']*)'")
+SECOND_FILE = re.compile(r"Duplicate URI: 'jr://[^']*/([^'/]+)'")
 MISSING_LIST = re.compile(
     r"List name not in (?:external )?choices sheet: (\S+)|list name '([^']+)'.*not.*choices", re.IGNORECASE
 )
@@ -201,7 +202,7 @@ def located(message: str, workbook: Workbook) -> FormProblem:
         sheet = sheet or "survey"
         column = column or _column_of(message, sheet, int(row), workbook)
         return FormProblem(reason, code, sheet, int(row), column)
-    for find in (_by_reference, _by_type, _by_select, _by_quoted):
+    for find in (_by_file, _by_reference, _by_type, _by_select, _by_quoted):
         found = find(message, workbook)
         if found is not None:
             return FormProblem(reason, code, *found)
@@ -220,6 +221,12 @@ def _column_of(message: str, sheet: str, number: int, workbook: Workbook) -> str
     return next(
         (header for header, text in row.items() if text in quoted or any(word in quoted for word in text.split())), ""
     )
+
+
+def _by_file(message: str, workbook: Workbook) -> Place | None:
+    """The question with the second of two files of one name."""
+    name = _first(SECOND_FILE.search(message))
+    return _where(workbook, ("survey",), lambda text: name in text.split()) if name else None
 
 
 def _by_reference(message: str, workbook: Workbook) -> Place | None:

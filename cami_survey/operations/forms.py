@@ -122,7 +122,9 @@ def _no_repair(source: Path, found: Examined) -> UserError:
     return UserError(
         "form.not-repairable",
         text.format(name=source.name, n=len(left)),
-        advice=_("Mend these first: {reason}").format(reason=f"{first.reason} ({first.where})"),
+        advice=_("Mend these first: {reason}").format(
+            reason=f"{first.reason} ({first.where})" if first.where else first.reason
+        ),
         where=first.where,
     )
 

@@ -376,6 +376,14 @@ def test_a_form_in_text_is_repaired_as_a_workbook():
     assert load_form(found.repaired).open().node("/data/pasture").label == "pasture"
 
 
+def test_two_files_of_one_name_are_told_at_the_second():
+    found = examine_form(survey("select_one_from_file camps.csv | a | A", "select_one_from_file camps.geojson | b | B"))
+    assert [(problem.code, problem.row, problem.column) for problem in found.problems] == [
+        ("form.instance-clash", 3, "type")
+    ]
+    assert "“camps”" in found.problems[0].reason
+
+
 def test_what_is_wrong_behind_an_unreadable_expression_is_told_too():
     found = examine_form(
         survey(

@@ -239,6 +239,22 @@ def test_unknown_elements_attributes_and_stray_text_are_told():
     ]
 
 
+def test_answers_where_there_is_room_for_one_and_texts_between_rows_are_told():
+    inside = "<camp>A</camp><camp>B</camp><camp/><herd>stray<animal>yak</animal></herd><z>1</z><z>2</z>"
+    report = ROWS.migrate(f"<data id='herd'>{inside}</data>".encode(), clock=clock)
+    assert accounted(report) == [
+        ("/data/camp", "A"),
+        ("/data/camp[k00000002]/@text", "B"),
+        ("/data/herd[k00000001]/@text", "stray"),
+        ("/data/herd[k00000001]/animal", "yak"),
+        ("/data/z", "1"),
+        ("/data/z[k00000002]/@text", "2"),
+    ]
+    assert report.answers["/data/herd[k00000001]/animal"] == "yak"
+    again = ROWS.migrate({**report.aside, **report.answers}, clock=clock)
+    assert again.aside == report.aside
+
+
 def test_what_is_no_submission_is_refused():
     with pytest.raises(FormError):
         OLD.migrate(b"<data>", clock=clock)

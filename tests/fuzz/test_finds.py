@@ -57,3 +57,30 @@ def test_the_whole_form_cannot_repeat():
     )
     with pytest.raises(FormError, match="/data cannot repeat"):
         load_form(form)
+
+
+@pytest.mark.parametrize("count", ["1 div /data/n", "-1 div /data/n", "9" * 400, "/data/far", "0 div /data/n"])
+def test_a_count_beyond_all_numbers_counts_nothing(count):
+    form = load_form(
+        xform(
+            "<n>0</n><far>1e999</far><row><m/></row>",
+            "<bind nodeset='/data/n' type='int'/>",
+            f"<input ref='/data/n'/><group ref='/data/row'><repeat nodeset='/data/row' jr:count='{count}'>"
+            "<input ref='/data/row/m'/></repeat></group>",
+        )
+    )
+    session = form.open()
+    assert session.node("/data/row").count == 0
+    session.set("/data/n", 1)
+    session.set("/data/n", 0)
+    assert form.open(session.values()).values() == session.values()
+
+
+def test_a_place_beyond_all_numbers_in_the_order_of_computation():
+    index = f"position(..) - {'9' * 400}"
+    form = xform(
+        "<row><m/><before/></row>",
+        f"<bind nodeset='/data/row/before' calculate='indexed-repeat(/data/row/m, /data/row, {index})'/>",
+        "<group ref='/data/row'><repeat nodeset='/data/row'><input ref='/data/row/m'/></repeat></group>",
+    )
+    assert load_form(form).open().node("/data/row[1]/before").value is None
