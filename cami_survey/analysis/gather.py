@@ -64,7 +64,8 @@ class Gathering:
         remarks: dict[str, str] = {}
         answers = view.answers
         fields = readable({**answers.computed, **answers.fields} if answers.computed else answers.fields)
-        main += [text or None for text in map(fields.get, islice(slots, len(main), None))]
+        texts = list(map(fields.get, islice(slots, len(main), None)))
+        main += [text or None for text in texts] if "" in texts else texts
         # Most interviews have nothing else, and Python's own code sees that at once.
         others = [] if fields.keys() <= slots.keys() else [field for field in fields if field not in slots]
         for field in others:

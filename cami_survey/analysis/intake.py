@@ -79,10 +79,11 @@ class _Filling:
         self._rows = []
 
     def parts(self) -> Iterator[Sequence[Any]]:
-        """All rows: the interview of each, and then the columns."""
+        """All rows: the interview of each, and then the columns, none of which is kept."""
         self._into_columns()
         yield self.interviews
-        yield from self._columns.values()
+        while self._columns:
+            yield self._columns.pop(next(iter(self._columns)))
 
     def take_in(self, parts: Iterator[Sequence[Any]], before: int) -> None:
         """Put the rows of another filling behind, the interviews of which follow so many."""

@@ -9,10 +9,10 @@ from cami_survey.base.texts import ngettext
 
 
 def said(met: Counter[str]) -> list[Notice]:
-    """One notice for each kind of thing that was met."""
+    """One notice for each kind of thing that was met, in an order that does not depend on where it was met first."""
     return [
         Notice(f"export.{kind}", text, "warning")
-        for kind, number in met.items()
+        for kind, number in sorted(met.items())
         if number and (text := _sentence(kind, number))
     ]
 

@@ -15,10 +15,10 @@ PIECE = 32_000
 class LongTexts:
     """Keeps and numbers them. `before` tells, once it matters, how many others come before."""
 
-    def __init__(self, before: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, before: Callable[[], int] | None = None) -> None:
         self.rows = RawRows()
         self.count = 0
-        self._before: Callable[[], int] | None = before
+        self._before = before
 
     def taker(self, table: Table, titles: list[str]) -> Excerpt:
         """The function that keeps a text of this table and returns its number."""
