@@ -107,7 +107,8 @@ class Connections:
         self._readers = self._engine("ro" if mode in ("rw", "rwc") else mode, "BEGIN", QueuePool)
         self._writer = self._engine(mode, "BEGIN IMMEDIATE", StaticPool) if mode in ("rw", "rwc") else None
         self._writing = self._writer.connect() if self._writer else None
-        self._folding = Folding(lambda: connect(self.path, self.key))
+        log = path.with_name(path.name + "-wal")
+        self._folding = Folding(lambda: connect(self.path, self.key), log)
         self._hurried = False
 
     def _engine(self, mode: str, begin: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:
@@ -159,9 +160,9 @@ class Connections:
             self._folding.wait()
 
     def fold_some(self, idle: Callable[[], None]) -> None:
-        """Begin to fold the log once that is worth it; wait for all of a log that has grown long, which begins anew.
+        """Begin to flush the log, or to fold it once that is worth it; wait for all of a log that has grown long.
 
-        `idle` is called while this waits; it may raise to wait no longer.
+        What is written next begins that one anew. `idle` is called while this waits; it may raise to wait no longer.
         """
         length, folded = self._log_pages()
         if length >= LONG_LOG:
@@ -170,6 +171,9 @@ class Connections:
             self._folding.wait(idle)
         elif length - folded >= WORTH_FOLDING:
             self._folding.start()
+        elif length > folded:
+            # Little is left then for whoever waits until all is on the disk, as after Cancel.
+            self._folding.flush()
 
     def _log_pages(self) -> tuple[int, int]:
         """How many pages the log has, and how many of them are folded."""

@@ -110,8 +110,8 @@ class Merging(Core):
             log = (package, nfc(source), self._millis(), told)
             connection.exec_driver_sql("INSERT INTO package_log (package, source, at, counts) VALUES (?, ?, ?, ?)", log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
-        for record in merge.changed | merge.withdrawn:
-            self._unlisted.pop(record, None)
+        for record in self._unlisted.keys() & (merge.changed | merge.withdrawn):
+            del self._unlisted[record]
         if not durable:
             self._unlisted |= merge.tips
             if len(self._unlisted) >= MOST_UNLISTED:

@@ -12,7 +12,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Fact, MergeCounts, Summary
-from cami_survey.store import connection, merging
+from cami_survey.store import connection, folding, merging
 from cami_survey.store.api import SurveyFile
 from cami_survey.store.canonical import digest, encode
 from cami_survey.store.revisions import Body, mint
@@ -454,3 +454,18 @@ def test_the_log_of_a_long_merge_is_begun_anew(laptop: Laptops, monkeypatch: pyt
     assert max(lengths[1:]) < 2 * min(lengths[1:])
     b.flush()
     assert whole(b)[1] == whole(a)[1]
+
+
+def test_the_log_is_flushed_beside_a_merge_where_little_is_to_be_folded(
+    laptop: Laptops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = laptop("a"), laptop("b")
+    a.add_form(content())
+    flushed: list[Path] = []
+    monkeypatch.setattr(folding.disk, "sync", flushed.append)
+    for number in range(2):
+        interview(a, code=f"H{number}", herd=str(number))
+        b.accept(a.facts(), package=str(number), source="", durable=False)
+        b._db._folding.wait()
+    assert set(flushed) == {b.path.with_name(b.path.name + "-wal")}
+    assert len(flushed) == 2
