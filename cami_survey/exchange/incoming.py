@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import ExitStack, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -108,30 +108,29 @@ def _read_ahead(ready: Ready, door: Door, facts: Facts) -> Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Lets senders of the file called `name` in: those that are trusted among the devices that are `known`.
+    """Lets senders of the file called `name` in: those whose keys are `trusted`, none that are `revoked` (with a name).
 
     A sender that was never heard of, or heard of only through others, comes in with `enrol` or if its short code is
     among those that are `expected`. Plain data, for any process.
     """
 
     name: str
-    known: Mapping[bytes, DeviceInfo]
+    trusted: frozenset[bytes] = frozenset()
+    revoked: Mapping[bytes, str] = field(default_factory=dict)
     expected: frozenset[str] = frozenset()
     enrol: bool = False
 
     def trusts(self, public_key: bytes) -> bool:
         """Whether the survey trusted this device before."""
-        device = self.known.get(public_key)
-        return device is not None and device.trusted
+        return public_key in self.trusted
 
     def _awaits(self, public_key: bytes) -> bool:
         return bool(self.expected) and codes.short_code(keys.fingerprint(public_key)) in self.expected
 
     def admit(self, public_key: bytes) -> None:
         """UserError for a sender who is not let in."""
-        device = self.known.get(public_key)
-        if device is not None and device.revoked:
-            raise revoked_sender(self.name, public_key, device.name)
+        if public_key in self.revoked:
+            raise revoked_sender(self.name, public_key, self.revoked[public_key])
         if not self.enrol and not self.trusts(public_key) and not self._awaits(public_key):
             raise unknown_sender(self.name, public_key, keys.readable(keys.fingerprint(public_key)))
 

@@ -81,8 +81,9 @@ def forget_expected(survey: SurveyFile, device_id: str) -> None:
     """The laptop has come; its code is awaited no more."""
     from cami_survey.exchange import codes
 
-    left = expected(survey) - {codes.short_code(device_id)}
-    if left != expected(survey):
+    awaited = expected(survey)
+    left = awaited - {codes.short_code(device_id)} if awaited else awaited
+    if left != awaited:
         survey.remember(EXPECTED, " ".join(sorted(left)))
 
 

@@ -55,13 +55,16 @@ class Step(ABC):
         self.tally, self.packages = Tally(), list[str]()
         self._identified: dict[Path, tuple[str, bool]] = {}
         self._again: dict[str, int] = {}
+        self._merged: set[Path] = set()
 
     def door(self, path: Path) -> Door:
         """Who may send the file at `path`."""
         from cami_survey.exchange.incoming import Door
         from cami_survey.operations import laptops
 
-        return Door(path.name, self.devices, laptops.expected(self.survey), self.enrol)
+        trusted = frozenset(key for key, device in self.devices.items() if device.trusted)
+        revoked = {key: device.name for key, device in self.devices.items() if device.revoked}
+        return Door(path.name, trusted, revoked, laptops.expected(self.survey), self.enrol)
 
     def trust(self, sender: DeviceInfo) -> None:
         """Trust a sender from now on; the merge makes it durable at its end."""
@@ -78,10 +81,14 @@ class Step(ABC):
 
     def was_merged(self, path: Path) -> bool:
         """Whether a package is here already, or cannot be read at all: nobody needs to open it before its turn."""
-        try:
-            return self.survey.merged(self.identify(path)[0]) is not None
-        except UserError:
-            return True
+        if path not in self._merged:
+            try:
+                if self.survey.merged(self.identify(path)[0]) is None:
+                    return False
+            except UserError:
+                return True
+            self._merged.add(path)
+        return True
 
     @abstractmethod
     def take(self, incoming: Incoming, tell: Progress) -> MergeCounts:
@@ -256,8 +263,8 @@ def _noted(facts: Iterable[Fact | Batch], numbers: dict[str, list[int]]) -> Iter
     for arrived in facts:
         yield arrived
         if isinstance(arrived, Batch):
-            for revision in arrived.revisions:
-                numbers.setdefault(revision.dev.hex(), []).append(revision.dev_seq)
+            for device, number in arrived.numbers():
+                numbers.setdefault(device, []).append(number)
         elif arrived.kind == "revision":
             head = orjson.loads(arrived.head)
             numbers.setdefault(str(head["dev"]), []).append(int(head["dev_seq"]))

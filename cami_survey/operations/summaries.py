@@ -165,7 +165,7 @@ def refresh(
 
     `most` ends it early, `conflicts` takes only those in conflict; `progress` is told how many of how many are done.
     """
-    total = len(survey.stale_summaries(-1, conflicts=conflicts)) if progress is not None else 0
+    total = len(survey.stale_summaries(most, conflicts=conflicts)) if progress is not None and most else 0
     done = 0
     most = most if most >= 0 else sys.maxsize
     while stale := survey.stale_summaries(min(at_once, most - done), conflicts=conflicts):

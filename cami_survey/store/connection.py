@@ -36,15 +36,19 @@ WRITING = (
     "PRAGMA synchronous = FULL",
     "PRAGMA fullfsync = 1",
     "PRAGMA checkpoint_fullfsync = 1",
-    # A large merge neither keeps its log on the disk afterwards nor reads the same index pages again and again.
     "PRAGMA journal_size_limit = 33554432",
+    # A large merge does not read the same index pages again and again.
     "PRAGMA cache_size = -32768",
 )
 # Between the packages of one merge nothing waits for the disk, and the log is folded into the file beside the merge;
-# what was merged is flushed before it is said to be done.
-CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000")
-HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 0")
-LONG_LOG = 64 * 1024 * 1024
+# what was merged is flushed before it is said to be done. A log that is begun anew keeps its place on the disk until
+# the merge is over.
+CAREFUL = ("PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 1000", "PRAGMA journal_size_limit = 33554432")
+HURRIED = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = -1")
+# In pages: so many are folded at once, so that a page which many packages change is written to the file once for all
+# of them; and a log of so many is begun anew.
+WORTH_FOLDING = 16 * 1024 * 1024 // keys.PAGE
+LONG_LOG = 128 * 1024 * 1024 // keys.PAGE
 
 
 def connect(path: Path, key: tuple[bytes, bytes] | None, *, mode: str = "rw", lenient: bool = False) -> Any:
@@ -103,7 +107,9 @@ class Connections:
         self._readers = self._engine("ro" if mode in ("rw", "rwc") else mode, "BEGIN", QueuePool)
         self._writer = self._engine(mode, "BEGIN IMMEDIATE", StaticPool) if mode in ("rw", "rwc") else None
         self._writing = self._writer.connect() if self._writer else None
-        self._folding = Folding(lambda: connect(self.path, self.key))
+        log = path.with_name(path.name + "-wal")
+        self._folding = Folding(lambda: connect(self.path, self.key), log)
+        self._hurried = False
 
     def _engine(self, mode: str, begin: str, pool: type[QueuePool] | type[StaticPool]) -> Engine:
         engine = sa.create_engine(
@@ -141,14 +147,9 @@ class Connections:
         if self._writing is None:
             raise damage.read_only(self.path)
         with self._lock, self.spoken():
-            if not durable:
-                self._set(HURRIED)
-            try:
-                with self._writing.begin():
-                    yield self._writing
-            finally:
-                if not durable:
-                    self._set(CAREFUL)
+            self._hurry(not durable)
+            with self._writing.begin():
+                yield self._writing
 
     def fold(self, *, wait: bool = False) -> None:
         """Begin to fold the log into the file, beside whatever else is done; or `wait` until all of it is."""
@@ -158,16 +159,34 @@ class Connections:
         if wait:
             self._folding.wait()
 
-    def shorten(self, idle: Callable[[], None]) -> None:
-        """Wait until a log that has grown long is folded, so that what is written next begins it anew.
+    def fold_some(self, idle: Callable[[], None]) -> None:
+        """Begin to flush the log, or to fold it once that is worth it; wait for all of a log that has grown long.
 
-        `idle` is called meanwhile; it may raise to wait no longer.
+        What is written next begins that one anew. `idle` is called while this waits; it may raise to wait no longer.
         """
-        log = self.path.with_name(self.path.name + "-wal")
-        if log.exists() and log.stat().st_size > LONG_LOG:
+        length, folded = self._log_pages()
+        if length >= LONG_LOG:
             self._folding.wait(idle)
             self._folding.start()
             self._folding.wait(idle)
+        elif length - folded >= WORTH_FOLDING:
+            self._folding.start()
+        elif length > folded:
+            # Little is left then for whoever waits until all is on the disk, as after Cancel.
+            self._folding.flush()
+
+    def _log_pages(self) -> tuple[int, int]:
+        """How many pages the log has, and how many of them are folded."""
+        assert self._writing is not None
+        raw: Any = self._writing.connection.driver_connection
+        _busy, length, folded = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        return length, folded
+
+    def _hurry(self, hurried: bool) -> None:
+        """Wait for the disk after each transaction from now on, or not."""
+        if hurried != self._hurried:
+            self._set(HURRIED if hurried else CAREFUL)
+            self._hurried = hurried
 
     def _set(self, statements: Sequence[str]) -> None:
         """Run statements outside of any transaction."""
@@ -181,6 +200,7 @@ class Connections:
             raise damage.read_only(self.path)
         with self._lock, self.spoken():
             self._folding.wait()
+            self._hurry(False)
             raw: Any = self._writing.connection.driver_connection
             raw.execute("VACUUM")
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -6,7 +6,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import Clock, Stamp, to_millis
@@ -14,7 +13,6 @@ from cami_survey.base.records import DeviceInfo
 from cami_survey.store import damage
 from cami_survey.store.canonical import encode
 from cami_survey.store.connection import Connections
-from cami_survey.store.tables import AUDIT
 
 NOTE = "note "
 AUDIT_TAG = b"cami-survey/audit/1\0"
@@ -75,9 +73,10 @@ class Core:
 
     def _log(self, connection: Connection, what: str, **detail: Any) -> None:
         """Add a sealed entry to the audit chain."""
-        last = connection.execute(sa.select(AUDIT.c.hash).order_by(AUDIT.c.n.desc()).limit(1)).scalar()
+        last = connection.exec_driver_sql("SELECT hash FROM audit ORDER BY n DESC LIMIT 1").scalar()
         entry = encode({"at": self._millis(), "dev": self._dev.hex(), "what": what, "detail": detail})
-        connection.execute(sa.insert(AUDIT), {"entry": entry, "hash": seal(last or b"", entry)})
+        row = (entry, seal(last or b"", entry))
+        connection.exec_driver_sql("INSERT INTO audit (entry, hash) VALUES (?, ?)", row)
 
 
 def seal(previous: bytes, entry: bytes) -> bytes:

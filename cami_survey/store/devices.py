@@ -127,7 +127,7 @@ class Devices(Core):
         card = Card(device.public_key.hex(), device.number, device.name, device.facilitator, device.recipient, "")
         with self._db.write(durable=durable) as connection:
             put_card(connection, card, trusted=True)
-            connection.execute(sa.update(DEVICE).where(DEVICE.c.dev == dev).values(trusted=True, revoked=False))
+            connection.exec_driver_sql("UPDATE device SET trusted = 1, revoked = 0 WHERE dev = ?", (dev,))
             self._log(connection, "enrol", device=device.id, name=nfc(device.name))
 
     def revoke(self, device_id: str) -> None:

@@ -8,71 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import to_millis
 from cami_survey.store import cache, reviews
+from cami_survey.store.checking import LISTED_RECORD, Listed
 from cami_survey.store.core import get_local, set_local
 from cami_survey.store.inserting import insert
 
 BEHIND = "unlisted"
-COLUMNS = (
-    "n",
-    "pos",
-    "record",
-    "form",
-    "form_version",
-    "state",
-    "deleted",
-    "open",
-    "conflicts",
-    "stale",
-    "changed",
-    "dev",
-    "heads",
-    "head",
-    "code",
-    "summary",
-)
+COLUMNS = ("n", "pos", "changed", "record", "form", "form_version", "state", "open", "deleted", "dev", "heads", "head")
+SAME = {"conflicts": 0, "stale": 1, "code": "", "summary": b""}
 WITHOUT_ROW = (
     "SELECT DISTINCT record FROM revision WHERE seq > ? AND record NOT IN (SELECT record FROM record WHERE heads <> '')"
     " ORDER BY record"
 )
 
 
-class Listed(NamedTuple):
-    """What the list shows of a record whose view is one revision: `id`, the last of a line of revisions."""
-
-    hlc: str
-    record: str
-    form: str
-    form_version: str
-    state: str
-    deleted: bool
-    dev: bytes
-    id: bytes
-
-    def row(self, n: int, wall: int) -> tuple[Any, ...]:
-        """The list's row, in the order of `COLUMNS`."""
-        changed = cache.shown_millis(self.hlc, wall)
-        about = (self.record, self.form, self.form_version, self.state, self.deleted, self.state == "draft", 0, True)
-        return (n, cache.position(changed, n), *about, changed, self.dev, self.id.hex(), self.id, "", b"")
-
-
 def put(connection: Connection, listed: Mapping[str, Listed], now: datetime) -> None:
     """Rows for records that have none; those that have one, an open draft or a later revision, are seen anew."""
     first, wall = cache.next_n(connection), to_millis(now)
     gone = set(connection.exec_driver_sql("SELECT record FROM withdrawal").scalars())
-    ordered = sorted(one for one in listed.values() if one.record not in gone)
-    rows = [one.row(n, wall) for n, one in enumerate(ordered, first)]
-    if insert(connection, "record", COLUMNS, rows, "record") < len(rows):
+    ordered = sorted([one for one in listed.values() if one[LISTED_RECORD] not in gone])
+    rows = [_row(n, wall, one) for n, one in enumerate(ordered, first)]
+    if insert(connection, "record", COLUMNS, rows, "record", SAME) < len(rows):
         made = set(connection.exec_driver_sql("SELECT record FROM record WHERE n >= ?", (first,)).scalars())
         for one in ordered:
-            if one.record not in made:
-                cache.refresh(connection, one.record, now)
-    reviews.list_states(connection, [one.record for one in ordered])
+            if one[LISTED_RECORD] not in made:
+                cache.refresh(connection, one[LISTED_RECORD], now)
+    reviews.list_states(connection, [one[LISTED_RECORD] for one in ordered])
+
+
+def _row(n: int, wall: int, listed: Listed) -> tuple[Any, ...]:
+    """The list's row, in the order of `COLUMNS`."""
+    hlc, record, form, form_version, state, deleted, dev, name = listed
+    changed = cache.shown_millis(hlc, wall)
+    about = (record, form, form_version, state, int(state == "draft"), int(deleted), dev)
+    return (n, cache.position(changed, n), changed, *about, name.hex(), name)
 
 
 def fall_behind(connection: Connection, seq: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
@@ -19,13 +19,23 @@ from cami_survey.base.texts import _
 from cami_survey.store import cache, damage, listing, reviews
 from cami_survey.store.arriving import Checked, checked
 from cami_survey.store.canonical import decode, encode, nfc
-from cami_survey.store.checking import Batch, Revision, in_batches, refused
+from cami_survey.store.checking import (
+    LISTED_ID,
+    ROW_BODY,
+    ROW_DEV,
+    ROW_HLC,
+    ROW_RECORD,
+    Batch,
+    Listed,
+    Row,
+    in_batches,
+    refused,
+)
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import Core, get_local, set_local
 from cami_survey.store.devices import put_card
 from cami_survey.store.forms import form_contents
 from cami_survey.store.inserting import insert
-from cami_survey.store.listing import Listed
 from cami_survey.store.sending import sequence_ranges
 from cami_survey.store.statements import file_of, records_of, row_of
 from cami_survey.store.tables import (
@@ -45,23 +55,10 @@ from cami_survey.store.withdrawals import drop_orphans, redact
 # So many records of one merge may wait for their row in the list.
 MOST_UNLISTED = 5_000
 STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
-COLUMNS = (
-    "id",
-    "record",
-    "head",
-    "body",
-    "salt",
-    "dev",
-    "dev_seq",
-    "hlc",
-    "form",
-    "form_version",
-    "package",
-    "arrived",
-)
-ARRIVED = COLUMNS.index("package")
+COLUMNS = ("id", "record", "head", "body", "salt", "dev", "dev_seq", "hlc", "form", "form_version")
 Progress = Callable[[int], None]
 
+LAST_COUNTS = "SELECT counts FROM package_log WHERE package = ? ORDER BY n DESC LIMIT 1"
 FORKS = "SELECT dev_seq FROM revision WHERE dev = ? GROUP BY dev_seq HAVING count(*) > 1"
 
 
@@ -102,7 +99,7 @@ class Merging(Core):
         """
         progress = progress or _no_progress
         if not durable:
-            self._db.shorten(lambda: progress(0))
+            self._db.fold_some(lambda: progress(0))
         with _seldom_collected(), self._db.write(durable=durable) as connection:
             merge = _Merge(connection, self._clock(), self._dev)
             counts = merge.run(facts, progress)
@@ -112,16 +109,15 @@ class Merging(Core):
                 listing.fall_behind(connection, merge.last)
             about = {"run": run, "sender": sender, "withdrawn": sorted(merge.told_withdrawn)}
             told = encode(asdict(counts) | about | {"first": merge.count_in(tally if tally is not None else Tally())})
-            log = {"package": package, "source": nfc(source), "at": self._millis(), "counts": told}
-            connection.execute(sa.insert(PACKAGE_LOG), log)
+            log = (package, nfc(source), self._millis(), told)
+            connection.exec_driver_sql("INSERT INTO package_log (package, source, at, counts) VALUES (?, ?, ?, ?)", log)
             self._log(connection, "merge", package=package, source=nfc(source), revisions=counts.revisions)
-        for record in merge.changed | merge.withdrawn:
-            self._unlisted.pop(record, None)
+        for record in self._unlisted.keys() & (merge.changed | merge.withdrawn):
+            del self._unlisted[record]
         if not durable:
             self._unlisted |= merge.tips
             if len(self._unlisted) >= MOST_UNLISTED:
                 self._list(durable=False)
-            self._db.fold()
         if merge.forgotten:
             self._db.rewrite()
         return counts
@@ -151,16 +147,14 @@ class Merging(Core):
 
     def merged(self, package: str) -> MergeCounts | None:
         """What a package counted when it was merged last, if it ever was."""
-        query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
         with self._db.read() as connection:
-            counts = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
+            counts = connection.exec_driver_sql(LAST_COUNTS, (package,)).scalar()
         return None if counts is None else counts_of(counts)
 
     def merged_from(self, package: str) -> str:
         """The device id of who sent a package that was merged; empty if it was not, or nobody noted it."""
-        query = sa.select(PACKAGE_LOG.c.counts).where(PACKAGE_LOG.c.package == package)
         with self._db.read() as connection:
-            told = connection.execute(query.order_by(PACKAGE_LOG.c.n.desc()).limit(1)).scalar()
+            told = connection.exec_driver_sql(LAST_COUNTS, (package,)).scalar()
         return "" if told is None else str(decode(told).get("sender", ""))
 
     def withdrawals_told(self) -> dict[str, set[str]]:
@@ -222,7 +216,7 @@ class _Merge:
         self.dev = dev
         self.last = int(connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM revision").scalar_one())
         self.package = int(connection.exec_driver_sql("SELECT coalesce(max(n), 0) + 1 FROM package_log").scalar_one())
-        self.withdrawn = set(connection.execute(sa.select(WITHDRAWAL.c.record)).scalars())
+        self.withdrawn = set(connection.exec_driver_sql("SELECT record FROM withdrawal").scalars())
         self.seen: set[str] = set()
         self.known: set[str] = set()
         self.changed: set[str] = set()
@@ -248,8 +242,8 @@ class _Merge:
         }
         done = 0
         for batch in in_batches(facts):
-            if batch.revisions:
-                self._revisions(batch.revisions)
+            if batch.rows:
+                self._revisions(batch)
             for kind, take in takers.items() if batch.others else ():
                 if some := [checked(fact) for fact in batch.others if fact.kind == kind]:
                     take(some)
@@ -284,23 +278,33 @@ class _Merge:
     def _new(self, table: sa.Table, arrived: Iterable[Checked]) -> list[Checked]:
         """Those that are not here yet, each once, sorted by id."""
         by_id = {one.id: one for one in arrived}
-        there = set(self.connection.execute(sa.select(table.c.id).where(table.c.id.in_(list(by_id)))).scalars())
-        return [by_id[name] for name in sorted(by_id.keys() - there)]
+        return [by_id[name] for name in sorted(by_id.keys() - self._there(table, by_id))]
 
-    def _revisions(self, arrived: list[Revision]) -> None:
-        self.devices.update({one.dev for one in arrived})
-        records = {one.record for one in arrived}
+    def _there(self, table: sa.Table, ids: Collection[bytes]) -> set[bytes]:
+        """Those of these facts that are here."""
+        query = f"SELECT id FROM {table.name} WHERE id IN ({', '.join('?' * len(ids))})"
+        return set(self.connection.exec_driver_sql(query, tuple(ids)).scalars()) if ids else set()
+
+    def _revisions(self, batch: Batch) -> None:
+        self.devices.update([row[ROW_DEV] for row in batch.rows])
+        records = {row[ROW_RECORD] for row in batch.rows}
         self.seen |= records
         self.known |= self._that_are_here(records - self.changed)
-        if not self.withdrawn.isdisjoint(records):
-            arrived = [one._replace(body=None, salt=None) if one.record in self.withdrawn else one for one in arrived]
-        new = self._add_revisions(arrived)
-        parents = [(one.id, parent) for one in new for parent in one.parents]
+        withdrawn = self.withdrawn & records
+        gone = {row[0] for row in batch.rows if row[ROW_RECORD] in withdrawn} if withdrawn else set()
+        new = self._add_revisions(batch.rows, gone)
+        parents = [(one.row[0], parent) for one in batch.steps if one.row[0] in new for parent in one.parents]
         insert(self.connection, "parent", ("child", "parent"), parents, "child, parent")
-        files = [(one.id, sha) for one in new if one.body is not None and one.said for sha in one.said[3]]
+        files = [named for named in batch.files if named[0] in new and named[0] not in gone]
         insert(self.connection, "revision_file", ("revision", "attachment"), files, "revision, attachment")
-        for one in new:
-            self._stand(one)
+        self._stand_alone({record: listed for record, listed in batch.alone.items() if listed[LISTED_ID] in new})
+        for one in batch.steps:
+            if one.row[0] in new:
+                self._stand(one.row[ROW_RECORD], one.parents, one.listed)
+                if one.row[ROW_BODY] is None:
+                    self.bodiless.add(one.row[ROW_RECORD])
+        self.stamp = max([self.stamp, *[row[ROW_HLC] for row in batch.rows if row[ROW_HLC] <= self.latest]])
+        self.ahead.update([row[ROW_DEV] for row in batch.rows if row[ROW_HLC] > self.latest and row[0] in new])
         self.added["revision"] += len(new)
 
     def _that_are_here(self, records: Collection[str]) -> set[str]:
@@ -308,34 +312,34 @@ class _Merge:
         query = f"SELECT DISTINCT record FROM revision WHERE record IN ({', '.join('?' * len(records))})"
         return set(self.connection.exec_driver_sql(query, tuple(records)).scalars()) if records else set()
 
-    def _add_revisions(self, arrived: list[Revision]) -> list[Revision]:
-        """Those that were not here yet, each once, in the order they came; they are added sorted by id."""
+    def _add_revisions(self, rows: list[Row], gone: Collection[bytes]) -> set[bytes]:
+        """Add revisions, those in `gone` without their body; returns the ids of those that were not here yet."""
+        if gone:
+            rows = [(*row[:ROW_BODY], None, None, *row[ROW_DEV:]) if row[0] in gone else row for row in rows]
         last = self.connection.exec_driver_sql("SELECT max(seq) FROM revision").scalar() or 0
-        about = (self.package, to_millis(self.now))
-        added = insert(self.connection, "revision", COLUMNS, [(*one[:ARRIVED], *about) for one in sorted(arrived)])
-        if added == len(arrived):
-            return arrived
-        ids = self.connection.exec_driver_sql("SELECT id FROM revision WHERE seq > ?", (last,)).scalars()
-        first = {one.id: one for one in reversed(arrived)}
-        fresh = set(ids)
-        return [one for one in arrived if one.id in fresh and one is first[one.id]]
+        about = {"package": self.package, "arrived": to_millis(self.now)}
+        if insert(self.connection, "revision", COLUMNS, rows, same=about) == len(rows):
+            return {row[0] for row in rows}
+        return set(self.connection.exec_driver_sql("SELECT id FROM revision WHERE seq > ?", (last,)).scalars())
 
-    def _stand(self, one: Revision) -> None:
+    def _stand_alone(self, new: Mapping[str, Listed]) -> None:
+        """Note what new revisions without parents mean for the list, each of a record of its own."""
+        if all(map(new.keys().isdisjoint, (self.known, self.changed, self.withdrawn))):
+            self.changed |= new.keys()
+            self.tips |= new
+        else:
+            for record, listed in new.items():
+                self._stand(record, (), listed)
+
+    def _stand(self, record: str, parents: tuple[bytes, ...], listed: Listed | None) -> None:
         """Note what a new revision means for the list: the last of a line of revisions is its record's view."""
-        record, said = one.record, one.said
-        began = not one.parents and record not in self.known and record not in self.changed
+        began = not parents and record not in self.known and record not in self.changed
         self.changed.add(record)
         if record in self.withdrawn:
             return
         before = self.tips.pop(record, None)
-        if said is None:
-            self.bodiless.add(record)
-        elif not said[2] and (began or (before is not None and one.parents == (before.id,))):
-            self.tips[record] = Listed(one.hlc, record, one.form, one.form_version, said[0], said[1], one.dev, one.id)
-        if one.hlc <= self.latest:
-            self.stamp = max(self.stamp, one.hlc)
-        else:
-            self.ahead.add(one.dev)
+        if listed is not None and (began or (before is not None and parents == (before[LISTED_ID],))):
+            self.tips[record] = listed
 
     def _forms(self, arrived: list[Checked]) -> None:
         for one in arrived:
@@ -398,9 +402,7 @@ class _Merge:
 
     def _check_whole(self) -> None:
         """A form without its contents or a revision without its body has no place here."""
-        wanted = list(self.contents)
-        there = self.connection.execute(sa.select(ATTACHMENT.c.id).where(ATTACHMENT.c.id.in_(wanted))).scalars()
-        if missing := self.contents - set(there):
+        if missing := self.contents - self._there(ATTACHMENT, self.contents):
             raise refused("form", min(missing).hex(), "its contents are not there")
         if missing_bodies := self.bodiless - self.withdrawn:
             raise refused("revision", min(missing_bodies), "its body is not there")

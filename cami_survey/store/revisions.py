@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -24,8 +24,7 @@ class NewerFormatError(MalformedError):
     """Written by a later version of the program."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a revision's id covers. `body` is the hex SHA-256 of salt and body."""
 
     record: str
@@ -39,7 +38,7 @@ class Head:
 
     def encoded(self) -> bytes:
         """The canonical bytes."""
-        return encode({"v": FORMAT, **{name: getattr(self, name) for name in self.__slots__}})
+        return encode({"v": FORMAT, **self._asdict()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +131,15 @@ def read_head(data: bytes) -> Head:
     check_format(value)
     if not value.keys() >= HEAD_KEYS:
         raise MalformedError("head is incomplete")
-    parents = _parents(value["parents"])
     head = Head(
-        value["record"], parents, *(value[name] for name in ("dev", "dev_seq", "hlc", "form", "form_version", "body"))
+        value["record"],
+        _parents(value["parents"]),
+        value["dev"],
+        value["dev_seq"],
+        value["hlc"],
+        value["form"],
+        value["form_version"],
+        value["body"],
     )
     for text in (head.record, head.form, head.form_version):
         if not isinstance(text, str) or len(text) > NAME_LIMIT:
@@ -157,25 +162,29 @@ def is_device(name: str) -> bool:
 
 def read_body(data: bytes) -> Body:
     """The body in `data`; MalformedError unless every part has its type."""
-    value = decode(data)
-    check_format(value)
-    body = Body(
-        fields=_texts(value, "fields"),
-        computed=_texts(value, "computed"),
-        files=_texts(value, "files"),
-        open=_names(value.get("open")),
-        reason=value.get("reason", ""),
-        stale=value.get("stale") == 1,
-    )
-    if not isinstance(body.reason, str):
-        raise MalformedError("body holds something else than text")
-    _matches(HEX64, *body.files.values())
-    return body
+    return _body(checked_body(data))
 
 
 def trusted_body(data: bytes) -> Body:
     """The body in bytes that were checked when they came in."""
-    value = orjson.loads(data)
+    return _body(orjson.loads(data))
+
+
+def checked_body(data: bytes) -> dict[str, Any]:
+    """The parts of the body in `data` by their names; MalformedError unless every part has its type."""
+    value = decode(data)
+    check_format(value)
+    for name in ("fields", "computed", "files"):
+        _check_texts(value, name)
+    if not isinstance(value.get("open"), list) or not set(map(type, value["open"])) <= {str}:
+        raise MalformedError("open holds something else than text")
+    if not isinstance(value.setdefault("reason", ""), str):
+        raise MalformedError("body holds something else than text")
+    _matches(HEX64, *value["files"].values())
+    return value
+
+
+def _body(value: Mapping[str, Any]) -> Body:
     return Body(
         value["fields"],
         value["computed"],
@@ -195,17 +204,10 @@ def check_format(value: Mapping[str, Any]) -> None:
         raise NewerFormatError("made by a newer version")
 
 
-def _texts(value: Mapping[str, Any], name: str) -> dict[str, str]:
+def _check_texts(value: Mapping[str, Any], name: str) -> None:
     part = value.get(name)
-    if not isinstance(part, dict) or set(map(type, part.values())) - {str} or "" in part:
+    if not isinstance(part, dict) or not set(map(type, part.values())) <= {str} or "" in part:
         raise MalformedError(f"{name} holds something else than text")
-    return part
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise MalformedError("open holds something else than text")
-    return tuple(value)
 
 
 def _parents(value: object) -> tuple[str, ...]:

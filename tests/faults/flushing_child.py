@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cami_survey.operations.merges import merge
 from cami_survey.operations.packages import pack
+from cami_survey.store import connection
 from cami_survey.store.api import SurveyFile
 from tests.exchange.surveys import interview, survey
 
@@ -24,6 +25,8 @@ def said(what: str) -> Iterator[None]:
 
 
 def main(folder: Path) -> None:
+    # So that the log is folded between these few packages too.
+    connection.WORTH_FOLDING = 1
     packages = []
     for number in range(PACKAGES):
         with survey(folder / "laptops", f"KG-{number}") as laptop:

@@ -8,7 +8,7 @@ each commit under FULL, and under NORMAL only before a checkpoint, which flushes
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,7 +100,7 @@ def watched(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
         if self.path == path:
             disk.committed(mode)
 
-    def folded(self: connection.Connections, *, wait: bool = False) -> None:
+    def folded(self: connection.Connections, _idle: Callable[[], None] | None = None, *, wait: bool = False) -> None:
         del wait
         self._folding.start()
         self._folding.wait()
@@ -110,6 +110,7 @@ def watched(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     with monkeypatch.context() as patch:
         patch.setattr(connection.Connections, "write", told)
         patch.setattr(connection.Connections, "fold", folded)
+        patch.setattr(connection.Connections, "fold_some", folded)
         yield disk
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Fact, MergeCounts, Summary
-from cami_survey.store import merging
+from cami_survey.store import connection, folding, merging
 from cami_survey.store.api import SurveyFile
 from cami_survey.store.canonical import digest, encode
 from cami_survey.store.revisions import Body, mint
@@ -426,3 +426,46 @@ def test_on_a_full_disk_what_was_merged_is_kept_and_listed_once_there_is_room(la
     b._db._set(("PRAGMA max_page_count = 1000000",))
     b.flush()
     assert {row.record for row in b.rows()} == records
+
+
+def test_facts_that_come_twice_in_one_package_come_to_the_same(laptop: Laptops) -> None:
+    a, once, twice = laptop("a"), laptop("once"), laptop("twice")
+    a.add_form(content())
+    record = interview(a, code="H1", herd="1")
+    edit(a, record, herd="2")
+    interview(a, code="H2", herd="3")
+    facts = list(a.facts())
+    counts = once.accept(facts, package="1", source="")
+    assert twice.accept([*facts, *reversed(facts)], package="1", source="") == counts
+    assert listed(twice) == listed(once)
+    assert whole(twice)[1] == whole(once)[1]
+
+
+def test_the_log_of_a_long_merge_is_begun_anew(laptop: Laptops, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = laptop("a"), laptop("b")
+    a.add_form(content())
+    lengths = []
+    for name in ("WORTH_FOLDING", "LONG_LOG"):
+        monkeypatch.setattr(connection, name, 1)
+    for number in range(6):
+        interview(a, code=f"H{number}", herd=str(number))
+        b.accept(a.facts(), package=str(number), source="", durable=False)
+        lengths.append(b._db._log_pages()[0])
+    assert max(lengths[1:]) < 2 * min(lengths[1:])
+    b.flush()
+    assert whole(b)[1] == whole(a)[1]
+
+
+def test_the_log_is_flushed_beside_a_merge_where_little_is_to_be_folded(
+    laptop: Laptops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = laptop("a"), laptop("b")
+    a.add_form(content())
+    flushed: list[Path] = []
+    monkeypatch.setattr(folding.disk, "sync", flushed.append)
+    for number in range(2):
+        interview(a, code=f"H{number}", herd=str(number))
+        b.accept(a.facts(), package=str(number), source="", durable=False)
+        b._db._folding.wait()
+    assert set(flushed) == {b.path.with_name(b.path.name + "-wal")}
+    assert len(flushed) == 2
