@@ -71,7 +71,10 @@ def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> N
     choose(page, window, "Stakeholders")
     page.level.choose("public")
     page.level.chosen.emit("public")
+    assert page.cards == [], "what the team sees goes at once"
+    assert page.empty.isVisible()
     settle(window)
+    assert not page.empty.isVisible()
     cells = [cell for card in page.cards for table in card.analysis.tables for row in table.rows for cell in row]
     assert all(not 0 < (cell.n or 0) < analysis_page.PUBLIC_FIGURES for cell in cells)
     assert all(not cell.records for cell in cells)

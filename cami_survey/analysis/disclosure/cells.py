@@ -54,11 +54,25 @@ def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
     give the small one away.
     """
     told = [_shielded(analysis, k) for analysis in analyses]
+    counts = [frozenset(_counts(analysis)) for analysis in analyses]
+    known: list[frozenset[Secret]] = [frozenset()] * len(told)
     kept: frozenset[Secret] = frozenset()
     while (found := frozenset(_secrets(analyses, told))) != kept:
         kept = found
-        told = [_shielded(analysis, k, kept) for analysis in analyses]
+        for at, analysis in enumerate(analyses):
+            # What an analysis does not say makes no difference to it.
+            if (own := kept & counts[at]) != known[at]:
+                known[at] = own
+                told[at] = _shielded(analysis, k, own)
     return [without_blanks(analysis, k) for analysis in told]
+
+
+def _counts(analysis: Analysis) -> Iterable[Secret]:
+    for table in analysis.tables:
+        for row in table.rows:
+            for cell, column in zip(row, table.columns, strict=False):
+                if (size := _size(cell, column.kind)) is not None:
+                    yield _secret(row[0], size, column)
 
 
 def _secrets(analyses: Iterable[Analysis], told: Iterable[Analysis]) -> Iterable[Secret]:

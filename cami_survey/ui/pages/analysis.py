@@ -165,6 +165,11 @@ class AnalysisPage(Page):
             return
         chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
+        if public:
+            # What the team sees must not stand under the other level while small figures are sought.
+            self._show([])
+            self.empty.setText(_("Hiding small figures…"))
+            self.empty.show()
 
         def work() -> list[Analysis]:
             from cami_survey.operations.analyses import analyse, for_public, names
@@ -175,7 +180,11 @@ class AnalysisPage(Page):
             told = for_public(material, PUBLIC_FIGURES, scope)
             return [told[name] for name in wanted]
 
-        self.desk.worker.run(work, self._show, receiver=self, key="analysis-chapter")
+        self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
+
+    def _computed(self, analyses: list[Analysis]) -> None:
+        self.empty.hide()
+        self._show(analyses)
 
     def _show(self, analyses: list[Analysis]) -> None:
         self.cards = [AnalysisCard(analysis) for analysis in analyses]
