@@ -58,8 +58,7 @@ def take_in(gathered: Gathered, later: Found) -> list[int]:
         _learn(gathered.layout.home(theirs.repeats), theirs)
         rows[theirs.path] = theirs.rows
     gathered.tally.add(later.tally)
-    for row in later.disputes:
-        gathered.disputes.rows.append(row)
+    gathered.disputes.rows.extend(later.disputes)
     return [rows[sheet.path] for sheet in gathered.layout.sheets]
 
 

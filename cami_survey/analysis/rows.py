@@ -38,6 +38,11 @@ class RawRows:
         if len(self._tail) >= BATCH:
             self._spill()
 
+    def extend(self, rows: Iterable[Raw]) -> None:
+        """Keep rows."""
+        for row in rows:
+            self.append(row)
+
     def _spill(self) -> None:
         if self._file is None:
             # The file lives as long as the rows; close() ends it.

@@ -188,7 +188,8 @@ class SheetCells:
         if kind is datetime:
             assert isinstance(value, datetime)
             return self._moment(value), False
-        return self._of_other(value), kind is date or kind is bool
+        # What is counted is made each time.
+        return self._of_other(value), kind is bool or (isinstance(value, date) and value.year >= FIRST_YEAR)
 
     def _of_text(self, text: str, kept: _Column) -> _Made:
         plain = text[0] not in "=+-@# " and text[-1] != " " and text.isprintable() and "_x" not in text

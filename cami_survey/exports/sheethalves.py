@@ -21,14 +21,13 @@ _CHUNK = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of the rows: size and checksum of their XML, what was met, new shared texts, long texts."""
+    """What came of the rows: size and checksum of their XML, what was met, new shared texts, the last long text."""
 
     size: int
     crc: int
     met: Mapping[str, int]
     shared: list[str]
-    long: list[list[Raw]]
-    long_count: int
+    long: int
 
 
 def rest_of_sheet(
@@ -38,8 +37,9 @@ def rest_of_sheet(
     titles: list[str],
     styles: Mapping[str, str],
     first: int,
-) -> Iterator[bytes | Written]:
-    """The rows of a table as compressed XML, the first of which has the number `first`, then what came of them.
+) -> Iterator[bytes | list[Raw] | Written]:
+    """The rows of a table as compressed XML, the first of which has the number `first`, then rows for the sheet of long
+    texts, then what came of them.
 
     Shared texts have every second number, beginning with 1. It asks for the number of long texts before these rows, if
     there is one among them.
@@ -58,6 +58,7 @@ def rest_of_sheet(
             waiting.seek(0)
             while chunk := waiting.read(_CHUNK):
                 yield chunk
-        yield Written(part.size, part.crc, met, shared.texts[known:], list(long.rows.batches()), long.count)
+        yield from long.rows.batches()
+        yield Written(part.size, part.crc, met, shared.texts[known:], long.count)
     finally:
         long.rows.close()

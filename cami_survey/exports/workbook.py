@@ -165,6 +165,8 @@ class _Writer:
             elif isinstance(answer, Written):
                 member.count(answer.size, answer.crc)
                 self._learn(answer)
+            elif isinstance(answer, list):
+                self._long.rows.extend(answer)
             else:
                 member.write(answer)
 
@@ -172,10 +174,7 @@ class _Writer:
         for kind, number in written.met.items():
             self._met[kind] += number
         self._shared_there += written.shared
-        self._long.count = max(self._long.count, written.long_count)
-        for rows in written.long:
-            for row in rows:
-                self._long.rows.append(row)
+        self._long.count = max(self._long.count, written.long)
 
     def _sheet(
         self,
