@@ -10,7 +10,7 @@ from heapq import heappop, heappush
 from itertools import combinations
 
 from cami_survey.analysis.disclosure.blanks import without_blanks
-from cami_survey.analysis.disclosure.deriving import Place, derivable
+from cami_survey.analysis.disclosure.deriving import Place, deriving
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -172,15 +172,15 @@ def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, along: Mapping[Pl
     for kind in ADDITIVE:
         columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
         hidden = {(row, at): sizes[row][at] or 0 for row in range(len(rows)) for at in columns if rows[row][at].hidden}
-        known = frozenset(derivable(hidden, rows=len(columns) > 1, columns=len(rows) > 1))
+        follows = deriving(hidden, rows=len(columns) > 1, columns=len(rows) > 1)
         for place, lines in along.items():
-            if place not in known:
+            if place not in hidden:
                 continue
             for line in lines:
                 if id(line) not in least:
                     least[id(line)] = min(_open(rows, sizes, line), default=None)
             found = [one for line in lines if (one := least[id(line)])]
-            if found:
+            if found and follows(place):
                 *_size, row, at = min(found)
                 rows[row][at] = HIDDEN
                 return row, at

@@ -7,7 +7,7 @@ falls below nothing. That is a way round in the residual graph of a flow between
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 Place = tuple[int, int]
 Node = tuple[str, int]
@@ -15,8 +15,11 @@ Node = tuple[str, int]
 FREE: Node = ("free", 0)
 
 
-def derivable(hidden: Mapping[Place, int], *, rows: bool, columns: bool) -> list[Place]:
-    """The hidden counts that have one possible value. `rows`, `columns`: whether the totals of these are known."""
+def deriving(hidden: Mapping[Place, int], *, rows: bool, columns: bool) -> Callable[[Place], bool]:
+    """Tells of one hidden count after the other whether it has one possible value.
+
+    `rows`, `columns`: whether the totals of these are known.
+    """
     arcs: dict[Node, set[Node]] = {FREE: set()}
     for (row, column), count in hidden.items():
         arcs.setdefault(("row", row), set()).add(("column", column))
@@ -27,7 +30,7 @@ def derivable(hidden: Mapping[Place, int], *, rows: bool, columns: bool) -> list
         if (node[0] == "row" and not rows) or (node[0] == "column" and not columns):
             arcs[node].add(FREE)
             arcs[FREE].add(node)
-    return [place for place, count in hidden.items() if not _moves(arcs, place, count)]
+    return lambda place: not _moves(arcs, place, hidden[place])
 
 
 def _moves(arcs: Mapping[Node, set[Node]], place: Place, count: int) -> bool:
