@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cami_survey.analysis import feeds
@@ -125,7 +126,7 @@ def match(survey: SurveyFile, one: str, other: str) -> Outcome[None]:
     """Confirm that both names are one organisation, shown as `one` from now on, wherever this arrives."""
     first, second = _named(survey, one), _named(survey, other)
     _refuse_same(first, second)
-    survey.state(TOPIC, "\x1f".join(pair(first, second)), {"one": first, "other": second, "shown": first})
+    _state(survey, first, second, first)
     text = _("“{other}” is shown as “{one}” from now on.").format(one=first, other=second)
     return Outcome(None, RECORDS, (Notice("register.matched", text),))
 
@@ -134,9 +135,21 @@ def apart(survey: SurveyFile, one: str, other: str) -> Outcome[None]:
     """Keep that the names are two organisations; takes a match of the two back."""
     first, second = _named(survey, one), _named(survey, other)
     _refuse_same(first, second)
-    survey.state(TOPIC, "\x1f".join(pair(first, second)), {"one": first, "other": second, "shown": ""})
+    _state(survey, first, second, "")
     text = _("“{one}” and “{other}” are kept as two organisations.").format(one=first, other=second)
     return Outcome(None, RECORDS, (Notice("register.apart", text),))
+
+
+def separate(survey: SurveyFile, names: Sequence[str]) -> Outcome[None]:
+    """Keep each of the `names`, as `register` lists them, as an organisation of its own."""
+    for one, other in combinations(names, 2):
+        _state(survey, one, other, "")
+    text = _("Kept as organisations of their own: {names}.").format(names=", ".join(names))
+    return Outcome(None, RECORDS, (Notice("register.apart", text),))
+
+
+def _state(survey: SurveyFile, one: str, other: str, shown: str) -> None:
+    survey.state(TOPIC, "\x1f".join(pair(one, other)), {"one": one, "other": other, "shown": shown})
 
 
 def _refuse_same(one: str, other: str) -> None:

@@ -288,7 +288,7 @@ def test_t45_half_synced_files_in_a_shared_folder_are_taken_when_they_are_whole(
     assert [source.path for source in first.taken] == [copy]
     assert [path.name for path in first.ignored] == ["~$desktop.ini"]
     package.write_bytes(whole)
-    assert merge(hub, [package.parent]).value.counts.same == 6
+    assert merge(hub, [package.parent]).value.counts.same == 3
 
 
 def test_secrets_are_in_no_message(package: Path, hub: SurveyFile) -> None:

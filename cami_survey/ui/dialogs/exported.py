@@ -42,7 +42,7 @@ class ExportedDialog(DialogFrame):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.whole)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._tell(now.row()))
-        self.finish_with(_("Understood"), "check").clicked.connect(self.accept)
+        self.finish_with(_("Understood"), "check", cancel=False).clicked.connect(self.accept)
         self.table.setFocus()
         survey = desk.survey
 

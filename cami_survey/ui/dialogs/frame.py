@@ -44,15 +44,18 @@ class DialogFrame(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(ground)
 
-    def finish_with(self, words: str, icon: str = "") -> Button:
-        """Put Cancel and the primary button into the foot; returns the latter, not yet connected."""
+    def finish_with(self, words: str, icon: str = "", *, cancel: bool = True) -> Button:
+        """Put Cancel, where there is something to cancel, and the primary button into the foot; returns the latter, not
+        yet connected.
+        """
         self.body.addWidget(self.problem)
         self.body.addStretch(1)
-        cancel, main = Button(_("Cancel"), "quiet"), Button(words, "primary", icon)
-        self._main = main
-        cancel.clicked.connect(self.reject)
+        self._main = main = Button(words, "primary", icon)
         self.foot.addStretch(1)
-        self.foot.addWidget(cancel)
+        if cancel:
+            back = Button(_("Cancel"), "quiet")
+            back.clicked.connect(self.reject)
+            self.foot.addWidget(back)
         self.foot.addWidget(main)
         self.fit()
         return main

@@ -66,7 +66,9 @@ class AnalysisPage(Page):
             "review": Combo(name=_("State of review"), brief=True),
         }
         self.clear = Button(_("Clear"), "quiet")
-        self.line = Flow(self.chapter, *self.filters.values(), self.clear)
+        self.organisations = Button(_("Organisations…"), "quiet", "users")
+        self.organisations.setToolTip(_("Which names are one organisation"))
+        self.line = Flow(self.chapter, *self.filters.values(), self.clear, self.organisations)
         self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
         self._holder = QVBoxLayout()
         inside = QWidget()
@@ -85,6 +87,7 @@ class AnalysisPage(Page):
         self.papers.clicked.connect(self.make_papers)
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
+        self.organisations.clicked.connect(self._show_organisations)
         for combo in self.filters.values():
             combo.chosen.connect(lambda _key: self.show_chapter())
         desk.touched.connect(self._touched)
@@ -221,6 +224,12 @@ class AnalysisPage(Page):
         dialog = BehindDialog(self.desk, what, list(records), self)
         dialog.opened.connect(self.desk.asked_to_open_record, Qt.ConnectionType.QueuedConnection)
         modal(dialog)
+
+    def _show_organisations(self) -> None:
+        """The register: which names are one, for every analysis."""
+        from cami_survey.ui.dialogs.organisations import OrganisationsDialog
+
+        modal(OrganisationsDialog(self.desk, self))
 
     def make_papers(self) -> None:
         """Write the paper of what the filters say; for the public, show first what would leave."""
