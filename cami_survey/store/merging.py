@@ -53,7 +53,7 @@ from cami_survey.store.view import fold
 from cami_survey.store.withdrawals import drop_orphans, redact
 
 # So many records of one merge may wait for their row in the list.
-MOST_UNLISTED = 5_000
+MOST_UNLISTED = 2_500
 STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
 COLUMNS = ("id", "record", "head", "body", "salt", "dev", "dev_seq", "hlc", "form", "form_version")
 Progress = Callable[[int], None]
