@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cami_survey.base import numbers
@@ -19,6 +18,7 @@ from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.frame import DialogFrame
 from cami_survey.ui.kit import Button, Label
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.keyed import Keyed, press_by_keys
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 
@@ -64,17 +64,14 @@ class OrganisationsDialog(DialogFrame):
         self.read()
 
     def _connect(self) -> None:
-        keys: list[tuple[str, Button, Callable[[], object]]] = [
+        keys: list[Keyed] = [
             ("S", self.first, lambda: self._match(turned=False)),
             ("O", self.second, lambda: self._match(turned=True)),
             ("D", self.distinct, self._keep_two),
             ("J", self.join, self._join),
             ("A", self.apart, self._take_apart),
         ]
-        for key, button, act in keys:
-            button.setToolTip(f"{button.text()}  {key}")
-            button.clicked.connect(lambda _checked=False, act=act: act())
-            QShortcut(QKeySequence(key), self, button.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        press_by_keys(self, keys)
         self.register.tapped.connect(self._tick)
         self.register.clicked.connect(lambda index: self._tick(index.row()) if index.column() == 0 else None)
         self.register.selectionModel().currentChanged.connect(lambda *_indexes: self._offer())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
@@ -19,6 +19,7 @@ from cami_survey.ui.dialogs.say import SayDialog
 from cami_survey.ui.feedback import modal
 from cami_survey.ui.kit import Button, ElidedLabel
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.keyed import Keyed, press_by_keys
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, foot_line, framed
@@ -74,17 +75,14 @@ class DuplicatesPage(Page):
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
-        keys: list[tuple[str, Button, Callable[[], object]]] = [
+        keys: list[Keyed] = [
             ("Escape", self.back, lambda: self.desk.go.emit("interviews")),
             ("S", self.same, self._merge),
             ("D", self.distinct, self._distinct),
             ("K", self.turn, self._turn),
             ("T", self.take, self._take_other),
         ]
-        for key, button, act in keys:
-            button.setToolTip(f"{button.text()}  {key}")
-            button.clicked.connect(lambda _checked=False, act=act: act())
-            QShortcut(QKeySequence(key), self, button.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        press_by_keys(self, keys)
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._compare())
         self.table.opened.connect(lambda _row: self.side_by_side.setFocus(Qt.FocusReason.TabFocusReason))
         self.side_by_side.opened.connect(lambda _row: self._take_other())

@@ -6,12 +6,11 @@ L closes its query, N and P go to the next and the one before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base import texts
@@ -21,6 +20,7 @@ from cami_survey.ui.dialogs.say import SayDialog
 from cami_survey.ui.feedback import modal
 from cami_survey.ui.kit import Button, Card, Label, Panel, Pill, ScrollArea
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.keyed import Keyed, press_by_keys
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, foot_line, framed
@@ -123,7 +123,7 @@ class ReadingPage(Page):
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
-        keys: list[tuple[str, Button, Callable[[], object]]] = [
+        keys: list[Keyed] = [
             ("Escape", self.back, self.left.emit),
             ("A", self.approve, lambda: self._set("approved")),
             ("I", self.issues, lambda: self._set("issues")),
@@ -133,10 +133,7 @@ class ReadingPage(Page):
             ("P", self.before, lambda: self.walk(-1)),
             ("N", self.next, lambda: self.walk(1)),
         ]
-        for key, button, act in keys:
-            button.setToolTip(f"{button.text()}  {key}")
-            button.clicked.connect(lambda _checked=False, act=act: act())
-            QShortcut(QKeySequence(key), self, button.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        press_by_keys(self, keys)
         self.table.opened.connect(lambda _row: self._ask())
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_thread())
         theme.look.changed.connect(self._measure)

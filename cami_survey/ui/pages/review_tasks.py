@@ -5,11 +5,10 @@ Enter opens the interview at the very question. R replies, C asks again, L close
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
@@ -18,6 +17,7 @@ from cami_survey.ui.dialogs.say import SayDialog
 from cami_survey.ui.feedback import modal, open_folder
 from cami_survey.ui.kit import Button, Label, Panel
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.keyed import Keyed, press_by_keys
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.page import Page, foot_line, framed
@@ -75,7 +75,7 @@ class TasksPage(Page):
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
-        keys: list[tuple[str, Button, Callable[[], object]]] = [
+        keys: list[Keyed] = [
             ("Escape", self.back, self.left.emit),
             ("O", self.open, self._open),
             ("R", self.reply, self._reply),
@@ -83,10 +83,7 @@ class TasksPage(Page):
             ("L", self.close_query, lambda: self._say("close", "")),
             ("W", self.write, self.choose),
         ]
-        for key, button, act in keys:
-            button.setToolTip(f"{button.text()}  {key}")
-            button.clicked.connect(lambda _checked=False, act=act: act())
-            QShortcut(QKeySequence(key), self, button.click, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        press_by_keys(self, keys)
         self.table.opened.connect(lambda _row: self._open())
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_task())
         theme.look.changed.connect(self._measure)
