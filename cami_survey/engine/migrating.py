@@ -280,6 +280,10 @@ def _why(definition: Definition, text: str, new: str) -> str:
     if any(control.kind in SELECTS for control in definition.controls):
         gone = ", ".join(word for word in text.split() if word not in new.split())
         return _("Not among the choices now: {values}.").format(values=gone or text)
+    for control in definition.controls:
+        if control.kind == "range" and NUMBER.match(text):
+            least, most = control.attributes.get("start", ""), control.attributes.get("end", "")
+            return _("Not on the scale now, which goes from {least} to {most}.").format(least=least, most=most)
     return _("This question takes another kind of answer now.")
 
 

@@ -14,6 +14,7 @@ from cami_survey.engine.body_reader import BodyReader
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import OF_A_FILE, FormProblem
+from cami_survey.engine.file_columns import missing_columns
 from cami_survey.engine.fixed_geometry import broken_geometry
 from cami_survey.engine.form import Form, without_collector
 from cami_survey.engine.graph import Graph, Ordering
@@ -77,6 +78,7 @@ class _Reading:
             instances[name] = reader.file_list(name, f"{name}.csv", self.media)
         keyed = self._finish(root)
         self._check_geometry(root, written)
+        self._check_columns(root, instances, reader)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
@@ -140,6 +142,11 @@ class _Reading:
     def _check_geometry(self, root: Definition, written: Node) -> None:
         for definition, text, error in broken_geometry(root, written, self.compiler):
             self.problems.refused(text, definition.path, "calculate", error)
+
+    def _check_columns(self, root: Definition, instances: dict[str, Node], reader: ModelReader) -> None:
+        listed = frozenset(reader.outside.listed)
+        files = {**reader.outside.files, **dict.fromkeys(listed, ITEMSETS)}
+        self.problems.noticed += missing_columns(root, instances, files, listed)
 
     def _graph(self, root: Definition) -> Graph:
         ordering = Ordering(root, self.texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import io
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -26,6 +27,7 @@ MEDIA_COLUMNS = frozenset({"image", "big-image", "audio", "video"})
 LARGEST_FILE = 500_000_000
 ITEMSETS = "itemsets.csv"
 LIST_NAME = "list_name"
+END = "\x00"  # a line behind the last, which no text of a table holds
 
 
 PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
@@ -162,17 +164,35 @@ def _table(content: bytes, name: str) -> Table:
     first_line = text.partition("\n")[0]
     separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
     csv.field_size_limit(10_000_000)
-    try:
-        rows = [
-            tuple(row)
-            for row in csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=separator)
-            if row
-        ]
-    except csv.Error as error:
-        text = _("{name} cannot be read as CSV: a cell in it has no end.")
-        raise refuse(text.format(name=name), "form.media") from error
+    rows = _rows(text.replace("\r\n", "\n").replace("\r", "\n"), separator, name)
     columns = [element_name(header) for header in rows[0]] if rows else []
     return Table(columns, [_filled(row, len(columns)) for row in rows[1:]])
+
+
+def _rows(text: str, separator: str, name: str) -> list[tuple[str, ...]]:
+    """The rows that hold anything. FormError where a quotation mark is left open: lines that follow would be one cell.
+
+    Words beside the quotation marks of a cell (`"so called" herd`) are let be where the cell is in one line.
+    """
+    for strict in (True, False):
+        reader = csv.reader(itertools.chain(io.StringIO(text), [END]), delimiter=separator, strict=strict)
+        rows: list[tuple[str, ...]] = []
+        begun = start = 1
+        try:
+            for row in reader:
+                if row == [END]:
+                    return rows
+                if row:
+                    rows.append(tuple(row))
+                begun, start = start, reader.line_num + 1
+        except csv.Error:
+            begun = start
+        if reader.line_num > start:
+            break
+    sentence = _(
+        "{name} cannot be read as CSV: the cell that begins in line {line} has a quotation mark that stays open."
+    )
+    raise refuse(sentence.format(name=name, line=begun), "form.media")
 
 
 def _filled(row: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, live_document
+from cami_survey.engine.lexical import NUMBERS
 from cami_survey.engine.results import Failure
 from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
@@ -191,6 +192,12 @@ class Surroundings(Environment):
                 return [] if instance is None else below(instance, definition)
             repeat = repeat.parent.nearest_repeat if repeat.parent is not None else None
         return self.at(definition)
+
+    def counts(self, node: Node) -> bool:
+        """The answer of a numeric question counts above nought, as the specification says; any other is a text."""
+        if isinstance(node, Live) and node.definition.bind.type in NUMBERS:
+            return node_number(node, self.zone) > 0
+        return super().counts(node)
 
     def pull(self, instance: str, column: str, key_column: str, key: str) -> str:
         document = self.instance(instance) or self.instance(instance.removesuffix(".csv"))

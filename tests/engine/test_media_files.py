@@ -87,3 +87,72 @@ def test_only_a_file_of_exactly_the_name_is_read(tmp_path: Path, name):
 def test_a_file_that_cannot_be_read_is_refused_with_its_name(tmp_path: Path):
     with pytest.raises(FormError, match=r"camps\.csv cannot be read"):
         load_form(FORM % b"csv", media={"camps.csv": tmp_path})
+
+
+def columns_said(content: bytes, ending: str = "csv", more: str = "") -> list[str]:
+    """What is said of columns that the file does not have."""
+    form = load_form(FORM % ending.encode() + more.encode(), media={f"camps.{ending}": content})
+    return [problem.reason for problem in form.noticed if problem.code == "form.missing-column"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "column"),
+    [
+        ("csv", b"code,label\nc1,Ak-Suu\n", "name"),
+        ("csv", b"name,title\nc1,Ak-Suu\n", "label"),
+        ("csv", b"Name,label\nc1,Ak-Suu\n", "name"),
+        ("xml", b"<root><item><code>c1</code><label>Ak-Suu</label></item></root>", "name"),
+        ("geojson", geojson(id=None), "id"),
+    ],
+)
+def test_a_file_without_a_column_of_its_list_is_named_with_the_column(ending, content, column):
+    (said,) = columns_said(content, ending)
+    assert said.startswith(f"camps.{ending} has no column “{column}”")
+    assert ("Did you mean Name?" in said) is content.startswith(b"Name")
+
+
+def test_a_file_without_rows_may_be_filled_later_one_without_columns_is_named():
+    assert columns_said(b"name,label\n") == []
+    assert len(columns_said(b"")) == 2
+
+
+def test_columns_that_the_form_names_or_the_file_has_are_fine():
+    assert columns_said(b"name,label\nc1,Ak-Suu\n") == []
+    form = FORM.replace(b"| | type | name | label |", b"| | type | name | label | parameters |")
+    named = (form % b"csv").replace(b"Which camp? |", b"Which camp? | value=code label=title |")
+    assert not load_form(named, media={"camps.csv": b"code,title\nc1,Ak-Suu\n"}).noticed
+
+
+def test_pulldata_names_the_column_that_its_file_does_not_have():
+    form = b"""
+| survey |
+| | type | name | label | calculation |
+| | text | camp | Camp | |
+| | calculate | high | | pulldata('camps', 'height', 'name', ${camp}) |
+"""
+    (said,) = load_form(form, media={"camps.csv": b"name,hight\nc1,2400\n"}).noticed
+    assert (said.code, said.path) == ("form.missing-column", "/data/high")
+    assert "“height”" in said.reason
+    assert "Did you mean hight?" in said.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'name,label\nc1,"Ak-Suu\nc2,Kara-Suu\n', 2),
+        (b'name,label\nc1,Ak-Suu\nc2,"Kara-Suu', 3),
+        (b'name,label\nc1,"Ak-Suu\nc2,"Kara-Suu"\nc3,Sary\n', 2),
+        (b'name,label\nc0,"so" called\nc1,"Ak-Suu\nc2,Kara-Suu\n', 3),
+        (b'"name,label\nc1,Ak-Suu\n', 1),
+    ],
+)
+def test_a_quotation_mark_that_stays_open_swallows_no_rows(content, line):
+    with pytest.raises(FormError, match=f"camps.csv cannot be read as CSV: the cell that begins in line {line} "):
+        load_form(FORM % b"csv", media={"camps.csv": content})
+
+
+def test_quotation_marks_that_close_are_read():
+    content = b'name,label\nc1,"Ak-Suu,\nupper"\nc2,5" pipe\nc3,"so" called\nc4,"a ""b"" c"\n'
+    assert [label for _value, label in chosen_from("csv", content)] == [
+        "Ak-Suu,\nupper", '5" pipe', "so called", 'a "b" c',
+    ]  # fmt: skip

@@ -301,3 +301,15 @@ def random_form(chance: random.Random):
     if rows[-1][0] == ">":
         rows.append("text last")
     return form("\n".join(["text first", *rows, *reversed(open_ends)]))
+
+
+@pytest.mark.parametrize(("given", "kept"), [("8", True), ("10", True), ("12", False), ("-1", False)])
+def test_an_answer_beside_the_scale_of_now_is_told_with_the_scale(given, kept):
+    made = load_form(
+        b"| survey |\n| | type | name | label | parameters |\n| | range | worry | Worry | start=0 end=10 step=1 |\n"
+    )
+    report = made.migrate(f'<data id="data"><worry>{given}</worry></data>'.encode(), clock=clock)
+    assert [item.value for item in report.kept] == [given] * kept
+    reasons = [item.reason for item in report.changed]
+    assert reasons == ["Not on the scale now, which goes from 0 to 10."] * (not kept)
+    assert report.aside == ({} if kept else {"/data/worry": given})

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cami_survey.engine.expressions import Expression
 from cami_survey.engine.form import Form
 from cami_survey.engine.tree import Node
-from cami_survey.engine.xpath.syntax import Call, Literal, Path
 
 INSTANCE = re.compile(rb"<instance\b[^>]*>")
 ID = re.compile(rb"""\bid=["']([^"']*)["']""")
@@ -29,14 +27,3 @@ class Lists:
             return ()
         root = next(iter(document.children_named("root")), None)
         return root.children_named("item") if root is not None else ()
-
-
-def list_of(expression: Expression) -> str:
-    """The name of the list an itemset takes its choices from."""
-    tree = expression.tree
-    while isinstance(tree, Call) and tree.name == "randomize" and tree.arguments:
-        tree = tree.arguments[0]
-    if isinstance(tree, Path) and isinstance(tree.start, Call) and tree.start.name == "instance":
-        argument = tree.start.arguments[0] if tree.start.arguments else None
-        return argument.text if isinstance(argument, Literal) else ""
-    return ""

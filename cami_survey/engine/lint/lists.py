@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.file_columns import list_of
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.conditions import equal, plain_steps
-from cami_survey.engine.lint.items import Lists, list_of
+from cami_survey.engine.lint.items import Lists
 from cami_survey.engine.mending.columns import LIST, TYPE, Columns
 from cami_survey.engine.mending.lists import list_of as list_of_type
 from cami_survey.engine.tree import Node, string_value

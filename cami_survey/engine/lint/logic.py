@@ -9,9 +9,10 @@ from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Control, Definition
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.expressions import Expression
+from cami_survey.engine.file_columns import list_of
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.conditions import Claim, Way, equal, plain_steps, possible, together, ways
-from cami_survey.engine.lint.items import Lists, list_of
+from cami_survey.engine.lint.items import Lists
 from cami_survey.engine.tree import string_value
 from cami_survey.engine.xpath.syntax import Call, Path
 

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.errors import XPathError
-from cami_survey.engine.tree import NO_NODES, Node
+from cami_survey.engine.tree import NO_NODES, Node, string_value
 from cami_survey.engine.xpath.values import Value
 
 
@@ -79,6 +79,10 @@ class Environment:
             if cell_text(row, key_column) == key:
                 return cell_text(row, column) or ""
         return ""
+
+    def counts(self, node: Node) -> bool:
+        """Whether an answer counts in a checklist."""
+        return bool(string_value(node))
 
     def failed(self, _expression: str, _node: Node, _reason: str, /) -> None:
         """An expression could not be evaluated at a node."""

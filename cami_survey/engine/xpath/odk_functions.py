@@ -107,10 +107,10 @@ def _sole(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return (relevant(values[0]),) if len(values) == 1 and isinstance(values[0], list) else values
 
 
-def _truths(values: tuple[Value, ...]) -> Iterator[bool]:
+def _truths(context: Context, values: tuple[Value, ...]) -> Iterator[bool]:
     for value in values:
         if isinstance(value, list):
-            yield from (bool(string_value(node)) for node in value)
+            yield from map(context.environment.counts, value)
         else:
             yield to_boolean(value)
 
@@ -176,14 +176,14 @@ def _count_non_empty(_context: Context, nodes: list[Node]) -> float:
 
 
 @function("checklist", "number number value*", "boolean")
-def _checklist(_context: Context, least: float, most: float, *values: Value) -> bool:
-    return _between(least, sum(_truths(values)), most)
+def _checklist(context: Context, least: float, most: float, *values: Value) -> bool:
+    return _between(least, sum(_truths(context, values)), most)
 
 
 @function("weighted-checklist", "number number value*", "boolean")
 def _weighted_checklist(context: Context, least: float, most: float, *values: Value) -> bool:
     weights = _numbers(context, values[1::2])
-    total = sum(weight for truth, weight in zip(_truths(values[::2]), weights, strict=False) if truth)
+    total = sum(weight for truth, weight in zip(_truths(context, values[::2]), weights, strict=False) if truth)
     return _between(least, total, most)
 
 
