@@ -14,7 +14,7 @@ from cami_survey.engine.lexical import NUMBERS
 from cami_survey.engine.results import Failure
 from cami_survey.engine.secondary import PRIMARY
 from cami_survey.engine.speaking import Speaker
-from cami_survey.engine.tree import TEXT, Node, element_name, string_value
+from cami_survey.engine.tree import TEXT, Node, element_name, says_nothing, string_value
 from cami_survey.engine.xpath.context import Context, Environment
 from cami_survey.engine.xpath.static import StaticNode
 from cami_survey.engine.xpath.values import Value, node_number
@@ -24,6 +24,8 @@ NO_SUMS: dict[Node, list[float]] = {}
 
 class Surroundings(Environment):
     """The environment of a session. Nodes at a path without indices are remembered until instances come or go."""
+
+    skips_blanks = True
 
     def __init__(self, form: Form, root: Live, clock: Callable[[], datetime], zone: tzinfo | None) -> None:
         super().__init__(live_document(root), zone=zone, clock=clock)
@@ -116,7 +118,9 @@ class Surroundings(Environment):
             for node in found:
                 if node.relevant:
                     number = node._number
-                    total += node_number(node, self.zone) if number is None else number
+                    number = node_number(node, self.zone) if number is None else number
+                    if number == number or not says_nothing(node):
+                        total += number
             sums.append(total)
 
     def forget(self, repeat: Definition) -> None:

@@ -174,6 +174,11 @@ def relevant(nodes: list[Node]) -> list[Node]:
     return [node for node in nodes if node.relevant]
 
 
+def says_nothing(node: Node) -> bool:
+    """Whether a node says nothing."""
+    return not string_value(node).strip()
+
+
 def make_element(name: str, parent: Node | None = None, text: str = "") -> Node:
     """An element without namespace, appended to `parent` if there is one."""
     node = Node(ELEMENT, name, text=text)

@@ -17,8 +17,11 @@ class Environment:
     """The surroundings of an evaluation; sessions override what a lone document cannot know.
 
     `root` is the node absolute paths start below; `by_names` holds what is known of `absolute`; `zone` None stands for
-    the machine's own time zone.
+    the machine's own time zone. `skips_blanks`: sums, least and greatest leave out what nobody has answered, as in
+    Collect and Web Forms; in a lone document it makes them no number, as in XPath.
     """
+
+    skips_blanks = False
 
     def __init__(self, root: Node, *, zone: tzinfo | None = None, clock: Callable[[], datetime] = system_clock) -> None:
         self.root = root

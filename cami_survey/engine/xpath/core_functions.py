@@ -17,6 +17,7 @@ from cami_survey.engine.tree import (
     ancestors,
     descendants,
     relevant,
+    says_nothing,
     string_value,
 )
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
@@ -221,11 +222,13 @@ def _lang(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 
 @function("sum", "nodes", "number", core=True)
 def _sum(context: Context, nodes: list[Node]) -> float:
-    zone = context.environment.zone
+    zone, skips_blanks = context.environment.zone, context.environment.skips_blanks
     total = 0.0
     for node in relevant(nodes):
         number = node._number
-        total += node_number(node, zone) if number is None else number
+        number = node_number(node, zone) if number is None else number
+        if number == number or not (skips_blanks and says_nothing(node)):
+            total += number
     return total
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
-from cami_survey.engine.tree import Node, relevant, string_value
+from cami_survey.engine.tree import Node, relevant, says_nothing, string_value
 from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.patterns import compiled, found
@@ -99,6 +99,19 @@ def _numbers(context: Context, values: tuple[Value, ...]) -> Iterator[float]:
         if isinstance(value, list):
             yield from (node_number(node, zone) for node in value)
         else:
+            yield to_number(value, zone)
+
+
+def _answered(context: Context, values: tuple[Value, ...]) -> Iterator[float]:
+    """The numbers, without those of what is blank where blanks are left out."""
+    zone, skips_blanks = context.environment.zone, context.environment.skips_blanks
+    for value in values:
+        if isinstance(value, list):
+            for node in value:
+                number = node_number(node, zone)
+                if number == number or not (skips_blanks and says_nothing(node)):
+                    yield number
+        elif value != "" or not skips_blanks:
             yield to_number(value, zone)
 
 
@@ -199,7 +212,7 @@ def _int(_context: Context, number: float) -> float:
 def _extreme(name: str, choose: Callable[[list[float]], float]) -> None:
     @function(name, "value value*", "number")
     def _run(context: Context, *values: Value) -> float:
-        numbers = list(_numbers(context, _sole(values)))
+        numbers = list(_answered(context, _sole(values)))
         return choose(numbers) if numbers and all(number == number for number in numbers) else NAN
 
 
