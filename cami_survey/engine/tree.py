@@ -120,8 +120,9 @@ class Node:
         """Child elements with a local name, in order; the list is the tree's own: it must not be changed, and grows."""
         index = self.named
         if index is None:
+            children = self.children  # first: those that are only made now are entered when they come
             index = self.named = {}
-            for child in self.children:
+            for child in children:
                 if child.kind == ELEMENT:
                     index.setdefault(child.name, []).append(child)
         return index.get(name, NO_NODES)

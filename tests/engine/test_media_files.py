@@ -156,3 +156,25 @@ def test_quotation_marks_that_close_are_read():
     assert [label for _value, label in chosen_from("csv", content)] == [
         "Ak-Suu,\nupper", '5" pipe', "so called", 'a "b" c',
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("calculation", "expected"),
+    [
+        ("sum(instance('camps')/root/item/herds)", "7"),
+        ("count(instance('camps')/root/item/herds)", "3"),
+        ("join(' ', instance('camps')/root/item/herds)", "5 2 "),
+        ("sum(instance('camps')/root/item[side = 'north']/herds)", "5"),
+        ("count-non-empty(instance('camps')/root/item/*)", "11"),
+        ("max(instance('camps')/root/item/herds)", "5"),
+        ("pulldata('camps', 'herds', 'name', 'c2')", "2"),
+    ],
+)
+def test_each_cell_of_a_table_counts_once(calculation, expected):
+    row = f"| | calculate | seen | | {calculation} |\n".encode()
+    form = (FORM % b"csv").replace(b"| label |", b"| label | calculation |") + row
+    table = b"name,label,side,herds\nc1,Ak-Suu,north,5\nc2,Kara-Suu,south,2\nc3,Sary,north,\n"
+    session = load_form(form, media={"camps.csv": table}).open()
+    assert session.node("/data/seen").text_value == expected
+    assert len(session.node("/data/camp").choices) == 3
+    assert session.node("/data/seen").text_value == expected

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from cami_survey.base.clock import system_clock
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import NO_NODES, Node, string_value
+from cami_survey.engine.xpath.dates import CivilZone
 from cami_survey.engine.xpath.values import Value
 
 
@@ -25,7 +26,7 @@ class Environment:
 
     def __init__(self, root: Node, *, zone: tzinfo | None = None, clock: Callable[[], datetime] = system_clock) -> None:
         self.root = root
-        self.zone = zone
+        self.zone = CivilZone(zone, clock())
         self.clock = clock
         self.language = ""
         self.device: dict[str, str] = {}
@@ -92,7 +93,7 @@ class Environment:
 
     def now(self) -> datetime:
         """The moment now, in the zone of the evaluation."""
-        return self.clock().astimezone(self.zone)
+        return self.clock().astimezone(self.zone.zone)
 
 
 def device_key(name: str) -> str:

@@ -11,7 +11,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import string_value
 from cami_survey.engine.xpath.context import Context
-from cami_survey.engine.xpath.dates import Date, days_of, iso_text, looks_like_moment, time_fraction, to_days, to_moment
+from cami_survey.engine.xpath.dates import Date, days_of, iso_text, looks_like_moment, time_fraction, to_moment
 from cami_survey.engine.xpath.registry import function
 from cami_survey.engine.xpath.values import Value, to_number, to_text
 
@@ -34,7 +34,7 @@ def as_date(context: Context, value: Value) -> Date:
 
 @function("today", "", "number")
 def _today(context: Context) -> Date:
-    return Date(to_days(context.environment.now().replace(hour=0, minute=0, second=0, microsecond=0)))
+    return Date(context.environment.zone.days(context.environment.now().date()))
 
 
 @function("now", "", "string")

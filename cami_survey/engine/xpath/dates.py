@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 DAY_MILLIS = 86_400_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 INVALID = "Invalid Date"
 TIME_TEXT = r"(?P<hour>\d\d?):(?P<minute>\d\d?)(?::(?P<second>\d\d?)(?:\.(?P<fraction>\d+))?)?"
 ZONE_TEXT = r"(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?"
@@ -21,6 +22,49 @@ class Date(float):
     """Days since 1970 that read as a date when they become text. Arithmetic gives plain numbers."""
 
     __slots__ = ()
+
+
+class CivilZone(tzinfo):
+    """The time zone of an interview, in which days without a time are counted from one beginning: that of today.
+
+    So two dates are whole days apart, also over a change to summer time, or where the zone had another offset long ago.
+    `zone` None stands for the machine's own.
+    """
+
+    def __init__(self, zone: tzinfo | None, now: datetime) -> None:
+        self.zone = zone
+        self._offset = now.astimezone(zone).utcoffset() or timedelta()
+        self._millis = self._offset // timedelta(milliseconds=1)
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        if moment is None:
+            return None
+        try:
+            return localised(moment.replace(tzinfo=None), self.zone).utcoffset()
+        except OSError:  # Windows knows nothing of the years before 1970
+            return self._offset
+
+    def fromutc(self, moment: datetime) -> datetime:
+        try:
+            return moment.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=self)
+        except OSError:
+            return moment + self._offset
+
+    def dst(self, _moment: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        return None if moment is None or self.zone is None else self.zone.tzname(moment.replace(tzinfo=self.zone))
+
+    def days(self, day: date) -> float:
+        """Days since 1970 of a day without a time."""
+        return ((day.toordinal() - EPOCH_DAY) * DAY_MILLIS - self._millis) / DAY_MILLIS
+
+    def day(self, days: float) -> date | None:
+        """The day without a time that so many days since 1970 are; None for any other moment."""
+        whole, rest = divmod(round(days * DAY_MILLIS) + self._millis, DAY_MILLIS)
+        inside = rest == 0 and 0 < whole + EPOCH_DAY <= date.max.toordinal()
+        return date.fromordinal(whole + EPOCH_DAY) if inside else None
 
 
 def looks_like_moment(text: str) -> bool:
@@ -74,8 +118,14 @@ def to_days(moment: datetime) -> float:
 
 def days_of(text: str, zone: tzinfo | None) -> float:
     """Days since 1970 of an ISO date or date-time; NaN for other text."""
-    if len(text) < 8:
+    match = MOMENT.match(text) if len(text) >= 8 else None
+    if match is None:
         return math.nan
+    if match["hour"] is None and isinstance(zone, CivilZone):
+        try:
+            return zone.days(date(int(match["year"]), int(match["month"]), int(match["day"])))
+        except ValueError:
+            return math.nan
     moment = moment_of(text, zone)
     return math.nan if moment is None else to_days(moment)
 
@@ -83,6 +133,9 @@ def days_of(text: str, zone: tzinfo | None) -> float:
 def to_moment(days: float, zone: tzinfo | None) -> datetime | None:
     """The local moment of days since 1970; None outside the calendar."""
     try:
+        day = zone.day(days) if isinstance(zone, CivilZone) else None
+        if day is not None:
+            return datetime.combine(day, time(), zone)
         return localised(EPOCH + timedelta(milliseconds=round(days * DAY_MILLIS)), zone)
     except (ValueError, OverflowError):
         return None
