@@ -30,6 +30,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A process of thousands of tests holds much that lives as long as it does: looking for circles took a tenth of it.
 gc.set_threshold(100_000, 50, 100)
 
+# What tests write is thrown away with them. Where the system has a folder in memory nobody waits for a disk.
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 settings.register_profile("check", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("soak", parent=settings.get_profile("check"), max_examples=5000)
 settings.load_profile("soak" if os.environ.get("CAMI_SURVEY_SOAK") else "check")
