@@ -201,6 +201,7 @@ class Session:
             text = normal(to_lexical(value), live.definition.bind.type, self.surroundings.zone)
             text = self.calculator.admission.admitted(live, text)
             self.calculator.changed.clear()
+            self.events.follow(live)
             if self.calculator.put(live, text):
                 if not text:
                     self.calculator.calculate_again(live)
