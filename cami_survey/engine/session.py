@@ -9,7 +9,7 @@ from datetime import datetime, timezone, tzinfo
 from cami_survey.base.records import Answers
 from cami_survey.engine.calculation import Calculator
 from cami_survey.engine.changes import every, is_answer, told
-from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, Definition
+from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, SELECTS, Definition
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
@@ -99,6 +99,9 @@ class Session:
         for node in every(self.root):
             if node.kept:
                 text = normal(node.kept, node.definition.bind.type, self.surroundings.zone)
+                control = node.definition.control
+                if control is not None and control.kind in SELECTS:
+                    text = text.strip()
                 if text != node.kept:
                     node.write(text)
                 self.calculator.admission.remember(node)
