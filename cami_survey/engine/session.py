@@ -9,13 +9,13 @@ from datetime import datetime, timezone, tzinfo
 from cami_survey.base.records import Answers
 from cami_survey.engine.calculation import Calculator
 from cami_survey.engine.changes import every, is_answer, told
-from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, SELECTS, Definition
+from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, Definition
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
 from cami_survey.engine.growth import Growth
 from cami_survey.engine.instance import Live, plant
-from cami_survey.engine.lexical import normal, to_lexical
+from cami_survey.engine.lexical import normal, received, to_lexical
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
@@ -81,7 +81,7 @@ class Session:
         self._take_changes()
 
     def _begin(self, *, new: bool, edit: bool) -> None:
-        self._normalise()
+        self._normalise(new=new)
         if new:
             self._preload()
         elif edit:
@@ -94,14 +94,13 @@ class Session:
         self.calculator.run()
         self.calculator.watched = self.events.watched(CHANGED)
 
-    def _normalise(self) -> None:
+    def _normalise(self, *, new: bool) -> None:
         """Defaults and restored answers take the form that answers of their type have."""
         for node in every(self.root):
             if node.kept:
-                text = normal(node.kept, node.definition.bind.type, self.surroundings.zone)
-                control = node.definition.control
-                if control is not None and control.kind in SELECTS:
-                    text = text.strip()
+                kind = node.definition.bind.type
+                text = node.kept if new else received(node.kept, kind, node.definition.control)
+                text = normal(text, kind, self.surroundings.zone)
                 if text != node.kept:
                     node.write(text)
                 self.calculator.admission.remember(node)

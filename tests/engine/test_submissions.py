@@ -235,7 +235,8 @@ def test_what_a_client_notes_for_itself_is_no_answer_and_blanks_around_a_choice_
     )
     xml = (
         b'<data xmlns:enk="http://enketo.org/xforms"><side>\n  north\n</side><why>dry</why>'
-        b'<row enk:ordinal="1" enk:last-used-ordinal="2"><name>Sary</name></row><row enk:ordinal="2"><name>Kara</name></row></data>'
+        b'<row enk:ordinal="1" enk:last-used-ordinal="2"><name>Sary</name></row>'
+        b'<row enk:ordinal="2"><name>Kara</name></row></data>'
     )
     session = opened(form, xml)
     assert session.node("/data/side").value == "north"
@@ -243,3 +244,15 @@ def test_what_a_client_notes_for_itself_is_no_answer_and_blanks_around_a_choice_
     report = form.migrate(xml, clock=lambda: SPRING_MORNING)
     assert not report.aside
     assert [item.value for item in report.kept if item.name == "name"] == ["Sary", "Kara"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("09:15", "09:15:00"), ("09:15+06:00", "09:15:00+06:00"), ("09:15:30.000+06:00", "09:15:30.000+06:00"), ("9", "")],
+)
+def test_a_time_of_enketo_is_read_though_it_has_no_seconds(open_form, given, kept):
+    parts = ("<woke/>", "<bind nodeset='/data/woke' type='time'/>", "<input ref='/data/woke'/>")
+    session = open_form(*parts, answers=written(f"<woke>{given}</woke>"))
+    assert session.node("/data/woke").text_value == kept
+    report = load_form(xform(*parts)).migrate(written(f"<woke>{given}</woke>"), clock=lambda: SPRING_MORNING)
+    assert [item.value for item in report.changed] == [given] * (not kept)
