@@ -19,6 +19,8 @@ from cami_survey.engine.xml import is_element, split_tag
 PART = re.compile(r"/([^/\[\]]+)(?:\[([^\]]*)\])?")
 TEXT = "@text"
 TEMPLATE = f"{{{JAVAROSA}}}template"
+# In these namespaces clients keep what they need for themselves, such as the order of rows (enk:ordinal).
+BOOKKEEPING = frozenset({JAVAROSA, "http://enketo.org/xforms"})
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ class _Submission:
             uri, local = split_tag(str(tag))
             definition = self._form.by_path.get(f"{path}/@{local}")
             constant = definition is not None and not definition.is_given
-            if text and uri != JAVAROSA and not constant:
+            if text and uri not in BOOKKEEPING and not constant:
                 self._found.values[f"{name}/@{local}"] = str(text)
 
     def _key(self, path: str, place: int, *, several: bool) -> str:

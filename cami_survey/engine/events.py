@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, Action, Definition
@@ -16,14 +17,23 @@ if TYPE_CHECKING:
     from cami_survey.engine.calculation import Calculator
 
 
+MOST_ROUNDS = 10
+
+
 class Events:
-    """Runs the actions of a form on its live instance."""
+    """Runs the actions of a form on its live instance.
+
+    Actions may wait for each other (pounds set kilograms, kilograms pounds). While one answer is followed up, what a
+    person has just answered is set by none but its own actions, once, and any other node 10 times by one action.
+    """
 
     def __init__(self, actions: tuple[Action, ...], calculator: Calculator, surroundings: Surroundings) -> None:
         self.calculator = calculator
         self.surroundings = surroundings
         self._by_event: dict[tuple[str, Definition | None], list[Action]] = {}
         self._without_place: dict[str, list[Action]] = {}
+        self._answered: Live | None = None
+        self._rounds: Counter[tuple[int, Live]] = Counter()
         for action in actions:
             for event in action.events:
                 self._by_event.setdefault((event, _place(event, action)), []).append(action)
@@ -39,7 +49,18 @@ class Events:
         """Events of one node: its value changed, or it is a new repeat instance."""
         for action in self._by_event.get((event, node.definition), ()):
             for target in self._targets(action, node)[:1]:
-                self._perform(action, target)
+                if event != CHANGED or self._may_set(action, node, target):
+                    self._perform(action, target)
+
+    def follow(self, answered: Live) -> None:
+        """A person has answered this node; what changes from now on follows from it."""
+        self._answered = answered
+        self._rounds.clear()
+
+    def _may_set(self, action: Action, source: Live, target: Live) -> bool:
+        self._rounds[id(action), target] += 1
+        rounds = self._rounds[id(action), target]
+        return rounds <= MOST_ROUNDS if target is not self._answered else source is target and rounds == 1
 
     def watched(self, event: str) -> frozenset[Definition]:
         """The definitions at whose nodes an action waits for the event."""

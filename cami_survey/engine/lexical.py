@@ -9,6 +9,7 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
 from cami_survey.base.composition import composed
+from cami_survey.engine.definitions import SELECTS, Control
 from cami_survey.engine.xpath.dates import MOMENT, TIME, Date, iso_text, localised, moment_of
 from cami_survey.engine.xpath.values import NUMBER, Value, number_to_text, to_text
 
@@ -129,6 +130,18 @@ def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
         text = composed(text)
     rule = NORMAL.get(type_name)
     return text if rule is None or not text else rule(text, zone)
+
+
+def received(text: str, type_name: str, control: Control | None) -> str:
+    """An answer as other clients write it in the form of ours: Enketo leaves out the seconds of a time, and a choice
+    may have blanks around it.
+    """
+    if type_name == "time":
+        match = TIME.match(text)
+        if match is not None and match["second"] is None:
+            end = match.end("minute")
+            return f"{text[:end]}:00{text[end:]}".strip()
+    return text.strip() if control is not None and control.kind in SELECTS else text
 
 
 def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:

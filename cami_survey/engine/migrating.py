@@ -13,7 +13,7 @@ from cami_survey.engine.definitions import SELECTS, Definition
 from cami_survey.engine.earlier import PART, TEXT, Earlier, earlier, path_of
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.form import Form
-from cami_survey.engine.lexical import INTEGERS
+from cami_survey.engine.lexical import INTEGERS, received
 from cami_survey.engine.migration import (
     Carried,
     Migration,
@@ -260,9 +260,9 @@ class _Outcome:
 
 
 def _same(definition: Definition, text: str, new: str) -> bool:
-    if text.strip() == new.strip():
-        return True
     kind = definition.bind.type
+    if received(text, kind, definition.control).strip() == new.strip():
+        return True
     if kind == "decimal" or kind in INTEGERS:
         return bool(NUMBER.match(text) and NUMBER.match(new)) and float(text) == float(new)
     if any(control.kind in ("select", "rank") for control in definition.controls):

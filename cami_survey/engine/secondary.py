@@ -138,15 +138,22 @@ def document_of(element: Node) -> Node:
     return document
 
 
-def is_utf16(content: bytes) -> bool:
-    """Whether a text is in UTF-16, as Excel's “Unicode text” is."""
-    return content[:2] in (b"\xff\xfe", b"\xfe\xff")
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding of a text: UTF-8, or UTF-16 as of Excel's “Unicode text”, which some programs write without mark."""
+    if content.startswith(UTF_16_MARKS):
+        return "utf-16"
+    if content[:1] == b"\0" != content[1:2]:
+        return "utf-16-be"
+    return "utf-16-le" if content[1:2] == b"\0" != content[:1] else "utf-8-sig"
 
 
 def is_unicode(content: bytes) -> bool:
     """Whether all letters of a text can be read."""
     try:
-        content.decode("utf-16" if is_utf16(content) else "utf-8-sig")
+        content.decode(encoding_of(content))
     except UnicodeDecodeError:
         return False
     return True
@@ -158,7 +165,7 @@ def from_csv(content: bytes, name: str) -> Node:
 
 
 def _table(content: bytes, name: str) -> Table:
-    text = content.decode("utf-16" if is_utf16(content) else "utf-8-sig", errors="replace")
+    text = content.decode(encoding_of(content), errors="replace")
     if FORBIDDEN.search(text):
         text = FORBIDDEN.sub("", text)  # no answer can hold it, so that nobody could choose the row
     first_line = text.partition("\n")[0]

@@ -15,7 +15,7 @@ from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form
 from cami_survey.engine.reviews import REVIEWER, mark_reviews
 from cami_survey.engine.reviews import SHEET as REVIEWS
-from cami_survey.engine.secondary import Media, is_utf16
+from cami_survey.engine.secondary import UTF_16_MARKS, Media
 from cami_survey.engine.wording import in_words, warning_in_words
 from cami_survey.engine.workbook import SHEETS, Workbook, read_workbook
 
@@ -114,7 +114,7 @@ def _read(content: bytes, ending: str, name: str) -> Workbook:
 def _decoded(content: bytes, name: str) -> str:
     """Text of a file in UTF-8, or in UTF-16 as Excel's “Unicode text” is; other encodings cannot be told apart."""
     try:
-        return content.decode("utf-16" if is_utf16(content) else "utf-8-sig")
+        return content.decode("utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig")
     except UnicodeDecodeError as error:
         if b"\0" in content[: error.start + BINARY]:
             sentence = _(

@@ -178,3 +178,10 @@ def test_each_cell_of_a_table_counts_once(calculation, expected):
     assert session.node("/data/seen").text_value == expected
     assert len(session.node("/data/camp").choices) == 3
     assert session.node("/data/seen").text_value == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_in_any_unicode_is_read(encoding, separator):
+    content = f"name{separator}label\r\nа{separator}Як\r\n".encode(encoding)
+    assert chosen_from("csv", content) == [("а", "Як")]

@@ -225,3 +225,34 @@ def test_attributes_are_the_form_s_own_unless_they_hold_an_answer(open_form):
     session = open_form(*parts, answers=xml)
     assert b'<a kind="old" xml:space="preserve"> y </a>' in session.to_xml()
     assert b'<e dataset="trees" id="e1"/>' in session.to_xml() or b'<e id="e1" dataset="trees"/>' in session.to_xml()
+
+
+def test_what_a_client_notes_for_itself_is_no_answer_and_blanks_around_a_choice_are_none():
+    form = load_form(
+        b"| survey |\n| | type | name | label | relevant |\n| | select_one side | side | Side | |\n"
+        b"| | text | why | Why | ${side} = 'north' |\n| | begin_repeat | row | Row | |\n| | text | name | Name | |\n"
+        b"| | end_repeat | | | |\n| choices |\n| | list_name | name | label |\n| | side | north | North |\n"
+    )
+    xml = (
+        b'<data xmlns:enk="http://enketo.org/xforms"><side>\n  north\n</side><why>dry</why>'
+        b'<row enk:ordinal="1" enk:last-used-ordinal="2"><name>Sary</name></row>'
+        b'<row enk:ordinal="2"><name>Kara</name></row></data>'
+    )
+    session = opened(form, xml)
+    assert session.node("/data/side").value == "north"
+    assert b"<why>dry</why>" in session.to_xml()
+    report = form.migrate(xml, clock=lambda: SPRING_MORNING)
+    assert not report.aside
+    assert [item.value for item in report.kept if item.name == "name"] == ["Sary", "Kara"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("09:15", "09:15:00"), ("09:15+06:00", "09:15:00+06:00"), ("09:15:30.000+06:00", "09:15:30.000+06:00"), ("9", "")],
+)
+def test_a_time_of_enketo_is_read_though_it_has_no_seconds(open_form, given, kept):
+    parts = ("<woke/>", "<bind nodeset='/data/woke' type='time'/>", "<input ref='/data/woke'/>")
+    session = open_form(*parts, answers=written(f"<woke>{given}</woke>"))
+    assert session.node("/data/woke").text_value == kept
+    report = load_form(xform(*parts)).migrate(written(f"<woke>{given}</woke>"), clock=lambda: SPRING_MORNING)
+    assert [item.value for item in report.changed] == [given] * (not kept)
