@@ -147,7 +147,8 @@ def for_public(
     key = (k, spoken())
     if key not in wanted.kept_public:
         found = all_of(wanted, progress=progress)
-        wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
+        with _undisturbed():
+            wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
     return wanted.kept_public[key]
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from heapq import heappop, heappush
 from itertools import combinations
 
 from cami_survey.analysis.disclosure.blanks import without_blanks
-from cami_survey.analysis.disclosure.deriving import Place, deriving
-from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression
 from cami_survey.analysis.results import (
     Analysis,
     BarChart,
@@ -30,62 +28,49 @@ from cami_survey.analysis.results import (
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 
-HIDDEN = Cell(None, tone="hidden", hidden=True)
 # The name of a column with those who held the interviews.
 FACILITATOR = "facilitator"
-ADDITIVE = ("count", "percent")
-# Kinds of figures that stand for themselves: medians, means, levels.
-SINGLE = ("number", "level")
 # Whole numbers in a sentence that are no share, no decimal, no day and no section.
 _COUNT = re.compile(r"(?<![\d.,٫-])\d+(?![\d٫-]|[.,]\d|\s?[%٪])")
-Grid = list[list[Cell]]
-Sizes = Sequence[Sequence[int | None]]
-Line = list[Place]
-# Whether it is nothing, how many, and where.
-Candidate = tuple[bool, int, int, int]
-# A count that must not be shown, by the name of its row; nothing at all stands in many columns, and names its own.
-Secret = tuple[Said, int, str]
 
 
-def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
+def together(analyses: Sequence[Analysis], k: int, step: Callable[[], None] = lambda: None) -> list[Analysis]:
     """Analyses that leave in one paper, each as `public` makes it, and none shows what another hides.
 
     A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
-    give the small one away.
+    give the small one away. `step` is called after each table; it may raise to stop.
     """
-    told = [_shielded(analysis, k) for analysis in analyses]
-    counts = [frozenset(_counts(analysis)) for analysis in analyses]
-    known: list[frozenset[Secret]] = [frozenset()] * len(told)
-    kept: frozenset[Secret] = frozenset()
-    while (found := frozenset(_secrets(analyses, told))) != kept:
-        kept = found
-        for at, analysis in enumerate(analyses):
-            # What an analysis does not say makes no difference to it.
-            if (own := kept & counts[at]) != known[at]:
-                known[at] = own
-                told[at] = _shielded(analysis, k, own)
-    return [without_blanks(analysis, k) for analysis in told]
+    sheets = [_sheets(analysis, k, step) for analysis in analyses]
+    _share([sheet for several in sheets for sheet in several], step)
+    pairs = zip(analyses, sheets, strict=True)
+    return [without_blanks(_shielded(analysis, several, k), k) for analysis, several in pairs]
 
 
-def _counts(analysis: Analysis) -> Iterable[Secret]:
-    for table in analysis.tables:
-        for row in table.rows:
-            for cell, column in zip(row, table.columns, strict=False):
-                if (size := _size(cell, column.kind)) is not None:
-                    yield _secret(row[0], size, column)
+def _sheets(analysis: Analysis, k: int, step: Callable[[], None] = lambda: None) -> list[Suppression]:
+    """Its tables with small cells hidden; none where all of it is small."""
+    made = []
+    for table in analysis.tables if analysis.n >= k else ():
+        made.append(Suppression(table, k))
+        made[-1].protect()
+        step()
+    return made
 
 
-def _secrets(analyses: Iterable[Analysis], told: Iterable[Analysis]) -> Iterable[Secret]:
-    for analysis, made in zip(analyses, told, strict=True):
-        for before, after in zip(analysis.tables, made.tables, strict=False):
-            for row, shown in zip(before.rows, after.rows, strict=True):
-                for cell, there, column in zip(row, shown, before.columns, strict=False):
-                    if there.hidden and (size := _size(cell, column.kind)) is not None:
-                        yield _secret(row[0], size, column)
-
-
-def _secret(label: Cell, size: int, column: Column) -> Secret:
-    return label.said, size, "" if size else column.title
+def _share(sheets: Sequence[Suppression], step: Callable[[], None]) -> None:
+    """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
+    named: dict[Said, list[tuple[Suppression, int]]] = {}
+    for sheet in sheets:
+        for at, cells in enumerate(sheet.table.rows):
+            named.setdefault(cells[0].said, []).append((sheet, at))
+    kept: set[Secret] = set()
+    while found := {secret for sheet in sheets for secret in sheet.fresh()} - kept:
+        kept |= found
+        for label, size, title in found:
+            for sheet, row in named[label]:
+                sheet.keep(row, size, title)
+        for sheet in sheets:
+            sheet.protect()
+            step()
 
 
 def public(analysis: Analysis, k: int) -> Analysis:
@@ -95,14 +80,14 @@ def public(analysis: Analysis, k: int) -> Analysis:
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
     figure is described by its title: both could tell what is hidden. What is hidden whole is left out.
     """
-    return without_blanks(_shielded(analysis, k), k)
+    return without_blanks(_shielded(analysis, _sheets(analysis, k), k), k)
 
 
-def _shielded(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
-    """The analysis with every table and row it has; `secrets` are counts that other analyses hide."""
+def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Analysis:
+    """The analysis with every table and row it has."""
     if analysis.n < k:
         return _nothing(analysis, k)
-    tables = tuple(hide(table, k, secrets) for table in analysis.tables)
+    tables = tuple(sheet.told() for sheet in sheets)
     rows = [row for table in tables for row in table.rows]
     closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
@@ -119,95 +104,12 @@ def _shielded(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset
     return replace(analysis, tables=tables, figures=figures, messages=kept)
 
 
-def hide(table: ResultTable, k: int, secrets: frozenset[Secret] = frozenset()) -> ResultTable:
+def hide(table: ResultTable, k: int) -> ResultTable:
     """The table with small cells hidden, and in rows and columns of counts or shares as many more as are needed so
-    that at least two cells and `k` answers are hidden together, and that no hidden count follows from what is shown.
-
-    `secrets` are counts, by the name of their row, that are hidden wherever they stand.
-    """
-    rows: Grid = [
-        [_cell(cell, k, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows
-    ]
-    sizes = [[_size(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    for row, counts, before in zip(rows, sizes, table.rows, strict=True):
-        row[1:] = [
-            HIDDEN if size is not None and _secret(before[0], size, column) in secrets else cell
-            for cell, size, column in zip(row[1:], counts[1:], table.columns[1:], strict=True)
-        ]
-    small = [(row, at) for row, cells in enumerate(rows) for at, cell in enumerate(cells) if cell.hidden]
-    _hide_more(table, rows, sizes, small, k)
-    told = (_without_n(row, counts, table.columns) for row, counts in zip(rows, sizes, strict=True))
-    return replace(table, rows=tuple(told))
-
-
-def _without_n(row: Sequence[Cell], sizes: Sequence[int | None], columns: Sequence[Column]) -> tuple[Cell, ...]:
-    """A row whose figures do not say on how many answers they rest where that is a count that is hidden beside them."""
-    secret = {size for cell, size in zip(row, sizes, strict=True) if cell.hidden and size}
-    return tuple(
-        replace(cell, n=None) if cell.n in secret and column.kind != "text" else cell
-        for cell, column in zip(row, columns, strict=True)
-    )
-
-
-def _hide_more(table: ResultTable, rows: Grid, sizes: Sizes, small: Sequence[Place], k: int) -> None:
-    """Hide more cells until nothing follows; a line is looked at again only where one of its cells was hidden."""
-    lines = _lines(table)
-    through: dict[Place, list[int]] = {}
-    for at, line in enumerate(lines):
-        for place in line:
-            through.setdefault(place, []).append(at)
-    waiting = list(range(len(lines)))
-    while waiting:
-        found = _complement(rows, sizes, lines[heappop(waiting)], k)
-        if found is None and not waiting:
-            along = {place: [lines[at] for at in through.get(place, ())] for place in small}
-            found = _hide_beside(table, rows, sizes, along)
-        for at in through[found] if found else ():
-            heappush(waiting, at)
-
-
-def _hide_beside(table: ResultTable, rows: Grid, sizes: Sizes, along: Mapping[Place, Sequence[Line]]) -> Place | None:
-    """Hide one more cell beside a small one that could still be worked out; which. `along` are the lines of each."""
-    least: dict[int, Candidate | None] = {}
-    for kind in ADDITIVE:
-        columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
-        hidden = {(row, at): sizes[row][at] or 0 for row in range(len(rows)) for at in columns if rows[row][at].hidden}
-        follows = deriving(hidden, rows=len(columns) > 1, columns=len(rows) > 1)
-        for place, lines in along.items():
-            if place not in hidden:
-                continue
-            for line in lines:
-                if id(line) not in least:
-                    least[id(line)] = min(_open(rows, sizes, line), default=None)
-            found = [one for line in lines if (one := least[id(line)])]
-            if found and follows(place):
-                *_size, row, at = min(found)
-                rows[row][at] = HIDDEN
-                return row, at
-    return None
-
-
-def _open(rows: Grid, sizes: Sizes, line: Line) -> list[Candidate]:
-    """The cells of a line that could be hidden: noughts last, small ones first."""
-    return [
-        (size == 0, size, row, at)
-        for row, at in line
-        if not rows[row][at].hidden and (size := sizes[row][at]) is not None
-    ]
-
-
-def _cell(cell: Cell, k: int, kind: str) -> Cell:
-    if cell.said is None:
-        return replace(cell, records=())
-    n = cell.said.n if isinstance(cell.said, TooFew) else cell.n
-    if n is None and kind in SINGLE:
-        return HIDDEN
-    small = [n] if n is not None else []
-    if kind in ADDITIVE and (size := _size(cell, kind)) is not None:
-        small.append(size)
-        if kind == "percent" and n is not None:
-            small.append(n - size)
-    return HIDDEN if any(0 < value < k for value in small) else replace(cell, records=())
+    that at least two cells and `k` answers are hidden together, and that no small count follows from what is shown."""
+    sheet = Suppression(table, k)
+    sheet.protect()
+    return sheet.told()
 
 
 def _with_n(table: ResultTable, *, drawn: bool) -> ResultTable:
@@ -227,36 +129,6 @@ def _said_with_n(cell: Cell) -> Cell:
     if cell.n is None or not isinstance(cell.said, str):
         return cell
     return replace(cell, said=_("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
-
-
-def _size(cell: Cell, kind: str) -> int | None:
-    """How many answers a cell of a table of counts or shares stands for."""
-    if isinstance(cell.said, bool) or not isinstance(cell.said, int | float):
-        return None
-    if kind == "count":
-        return round(cell.said)
-    return round(cell.said * cell.n) if kind == "percent" and cell.n is not None else None
-
-
-def _lines(table: ResultTable) -> list[Line]:
-    """The rows and columns along which cells add up, each as places in the table; kinds do not mix."""
-    lines: list[Line] = []
-    for kind in ADDITIVE:
-        columns = [number for number, column in enumerate(table.columns) if column.kind == kind]
-        lines.extend([(row, column) for column in columns] for row in range(len(table.rows)) if len(columns) > 1)
-        lines.extend([(row, column) for row in range(len(table.rows))] for column in columns if len(table.rows) > 1)
-    return lines
-
-
-def _complement(rows: Grid, sizes: Sizes, line: Line, k: int) -> Place | None:
-    """Hide the smallest cell of a line beside hidden ones that could be found from its total; which."""
-    hidden = [sizes[row][column] or 0 for row, column in line if rows[row][column].hidden]
-    open_ones = _open(rows, sizes, line) if hidden else []
-    if not hidden or not open_ones or (len(hidden) > 1 and sum(hidden) >= k):
-        return None
-    *_size, row, column = min(open_ones)
-    rows[row][column] = HIDDEN
-    return row, column
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:

@@ -7,50 +7,71 @@ falls below nothing. That is a way round in the residual graph of a flow between
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 Place = tuple[int, int]
-Node = tuple[str, int]
-# Rows (or columns) without a known total give and take freely.
-FREE: Node = ("free", 0)
+# Rows are numbers from 0 on, columns below 0; rows (or columns) without a known total give and take freely.
+Node = int
+FREE: Node = 1 << 40
+Arcs = dict[Node, list[Node]]
 
 
-def deriving(hidden: Mapping[Place, int], *, rows: bool, columns: bool) -> Callable[[Place], bool]:
-    """Tells of one hidden count after the other whether it has one possible value.
+class Residual:
+    """The graph of the hidden counts; it grows, so that a count that is open once stays open.
 
     `rows`, `columns`: whether the totals of these are known.
     """
-    arcs: dict[Node, set[Node]] = {FREE: set()}
-    for (row, column), count in hidden.items():
-        arcs.setdefault(("row", row), set()).add(("column", column))
-        arcs.setdefault(("column", column), set())
+
+    def __init__(self, *, rows: bool, columns: bool) -> None:
+        self._bound = rows, columns
+        self._onward: Arcs = {FREE: []}
+        self._back: Arcs = {FREE: []}
+
+    def add(self, place: Place, count: int) -> None:
+        """Take in one more hidden count. It can grow, and shrink unless it is nothing."""
+        row, column = _nodes(place)
+        for node, bound in zip((row, column), self._bound, strict=True):
+            if node not in self._onward:
+                self._onward[node], self._back[node] = [], []
+                if not bound:
+                    self._join(node, FREE)
+                    self._join(FREE, node)
+        self._join(row, column)
         if count:
-            arcs["column", column].add(("row", row))
-    for node in list(arcs):
-        if (node[0] == "row" and not rows) or (node[0] == "column" and not columns):
-            arcs[node].add(FREE)
-            arcs[FREE].add(node)
-    return lambda place: not _moves(arcs, place, hidden[place])
+            self._join(column, row)
+
+    def _join(self, start: Node, end: Node) -> None:
+        self._onward[start].append(end)
+        self._back[end].append(start)
+
+    def gives_away(self, place: Place, count: int) -> bool:
+        """Whether the hidden count at that place has one possible value."""
+        row, column = _nodes(place)
+        return not (self._reaches(column, row) or (count > 0 and self._reaches(row, column)))
+
+    def _reaches(self, start: Node, end: Node) -> bool:
+        """Whether there is a way from one to the other that is not the cell between them.
+
+        It is looked for from both ends, a step here and a step there: where one end leads nowhere that is soon found.
+        """
+        ahead, behind = {start}, {end}
+        steps = zip(_ways(self._onward, ahead, start, end), _ways(self._back, behind, end, start), strict=False)
+        return any(onward in behind or back in ahead for onward, back in steps)
 
 
-def _moves(arcs: Mapping[Node, set[Node]], place: Place, count: int) -> bool:
-    row, column = ("row", place[0]), ("column", place[1])
-    return _reaches(arcs, column, row) or (count > 0 and _reaches(arcs, row, column))
+def _nodes(place: Place) -> tuple[Node, Node]:
+    return place[0], -1 - place[1]
 
 
-def _reaches(arcs: Mapping[Node, set[Node]], start: Node, end: Node) -> bool:
-    """Whether there is a way from one to the other that is not the cell between them."""
-    seen, waiting = {start}, [start]
+def _ways(arcs: Mapping[Node, Iterable[Node]], seen: set[Node], start: Node, end: Node) -> Iterator[Node]:
+    """Where one comes to from `start` without the cell to `end`, the far before the near; once for every arc."""
+    waiting: list[Iterator[Node]] = [(node for node in arcs[start] if node != end)]
     while waiting:
-        node = waiting.pop()
-        for following in _onward(arcs, node, start, end):
-            if following == end:
-                return True
-            if following not in seen:
-                seen.add(following)
-                waiting.append(following)
-    return False
-
-
-def _onward(arcs: Mapping[Node, set[Node]], node: Node, start: Node, end: Node) -> Iterator[Node]:
-    return (following for following in arcs[node] if not (node == start and following == end))
+        for node in waiting[-1]:
+            yield node
+            if node not in seen:
+                seen.add(node)
+                waiting.append(iter(arcs[node]))
+                break
+        else:
+            waiting.pop()
