@@ -11,6 +11,7 @@ from itertools import combinations
 
 from cami_survey.analysis.disclosure.blanks import without_blanks
 from cami_survey.analysis.disclosure.deriving import Place, deriving
+from cami_survey.analysis.disclosure.reach import for_everybody
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -53,6 +54,7 @@ def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
     A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
     give the small one away.
     """
+    analyses = list(map(for_everybody, analyses))
     told = [_shielded(analysis, k) for analysis in analyses]
     counts = [frozenset(_counts(analysis)) for analysis in analyses]
     known: list[frozenset[Secret]] = [frozenset()] * len(told)
@@ -95,7 +97,7 @@ def public(analysis: Analysis, k: int) -> Analysis:
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
     figure is described by its title: both could tell what is hidden. What is hidden whole is left out.
     """
-    return without_blanks(_shielded(analysis, k), k)
+    return without_blanks(_shielded(for_everybody(analysis), k), k)
 
 
 def _shielded(analysis: Analysis, k: int, secrets: frozenset[Secret] = frozenset()) -> Analysis:
