@@ -57,6 +57,11 @@ def share_of(material: Material, those: Sequence[int], of: Sequence[int], *, ton
     return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those))
 
 
+def fewest(those: int, among: int) -> int:
+    """How many answers the smaller side of a share rests on; all where it is everybody or nobody."""
+    return min(those, among - those) or among
+
+
 def few(n: int) -> TooFew | None:
     """What stands in place of a figure that rests on fewer than `FEW` answers."""
     return TooFew("too few", n, FEW) if n < FEW else None
@@ -170,9 +175,14 @@ def interviews(n: int) -> str:
     return ngettext("{n} interview", "{n} interviews", n).format(n=whole(n))
 
 
-def warn(said: str) -> Message:
-    """A warning of what not to read into the numbers."""
-    return Message(said, "warn")
+def warn(said: str, n: int | None = None) -> Message:
+    """A warning of what not to read into the numbers; `n` answers it rests on, None where it is not made of any."""
+    return Message(said, "warn", n)
+
+
+def beside(said: str, n: int) -> Message:
+    """A warning that always goes with these tables, so that it is no key message."""
+    return Message(said, "warn", n, reach="here")
 
 
 def few_warning(n: int) -> list[Message]:

@@ -37,22 +37,30 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. Percentages are said as shares from 0 to 1; `decimals` counts those of what is shown."""
+    """A column. Percentages are said as shares from 0 to 1; `decimals` counts those of what is shown.
+
+    One whose `reach` is "team" is never shown to the public.
+    """
 
     name: str
     title: str
     kind: Kind = "text"
     decimals: int = 1
+    reach: Reach = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """A table. The first column names the row; each row has one cell per column. `name` is distinct in its analysis."""
+    """A table. The first column names the row; each row has one cell per column. `name` is distinct in its analysis.
+
+    One whose `reach` is "team" is never shown to the public.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    reach: Reach = "all"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from cami_survey.base import texts
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
-from cami_survey.base.form_words import form_title
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, is_right_to_left, ngettext
@@ -172,6 +170,7 @@ def paper_of(
     """The paper of this material, in the program's language."""
     from cami_survey.analysis.ethics import statement
     from cami_survey.exports.papers.paper import Paper
+    from cami_survey.operations.covers import cover
 
     chapters = _chapters(material, public, progress)
     analyses = [analysis for chapter in chapters for analysis in chapter.analyses]
@@ -179,7 +178,7 @@ def paper_of(
     return Paper(
         title=survey.title or survey.path.stem,
         subtitle=_("Stakeholders and gaps: for the consultation meeting"),
-        scope=tuple(_scope(survey, material, public, clock, analyses)),
+        scope=tuple(cover(survey, material, analyses, public, clock)),
         caveats=(*_caveats(material, analyses, public), *_drafts(survey, material)),
         messages=tuple(_messages(analyses)),
         chapters=tuple(chapter for chapter in kept if chapter.analyses),
@@ -196,73 +195,9 @@ def _with_something(chapter: Chapter) -> tuple[Analysis, ...]:
     return tuple(analysis for analysis in chapter.analyses if not analysis.empty) or chapter.analyses[:1]
 
 
-def _scope(
-    survey: SurveyFile, material: Material, public: Rules | None, clock: Clock, analyses: Sequence[Analysis]
-) -> Iterator[tuple[str, str]]:
-    from cami_survey import __version__
-    from cami_survey.analysis import cells
-
-    about, scope = material.interviews, material.scope
-    titles = {form.form_id: form_title(form.title) for form in material.forms}
-    yield _("Interviews"), _number_of(material.n, public)
-    yield _("Countries"), _countries(material, analyses if public else ())
-    yield _("Forms"), cells.listed(titles[form] for form in sorted(set(material.of(about.forms)))) or "–"
-    yield (_("Months"), _months(material, public)) if public else (_("Days"), _days(material))
-    if scope.species:
-        yield _("Species"), cells.listed(material.species_label(code) for code in scope.species)
-    if scope.group:
-        yield _("Respondents"), scope.group
-    if scope.review:
-        yield _("State of review"), scope.review
-    yield _("Survey"), f"{survey.title} ({survey.path.name})"
-    yield (
-        _("Made"),
-        _("{day} by CAMI Survey {version}").format(day=cells.day(clock().date().isoformat()), version=__version__),
-    )
-
-
-def _countries(material: Material, shown: Sequence[Analysis]) -> str:
-    """Where the interviews are from; for the public, whose analyses are `shown`, as far as these tell how many are from
-    there: a country that is named while its number is hidden would say that it is small."""
-    from cami_survey.analysis import cells
-    from cami_survey.analysis.subjects import overview
-
-    found = {code for text in material.of(material.interviews.countries) for code in text.split()}
-    names = [material.country_label(code) for code in sorted(found)]
-    if shown:
-        told = overview.told(shown)
-        kept = [name for name in names if name in told or len(material.scope.countries) == 1]
-        names = [*kept, *([_("others")] if len(kept) < len(names) else [])] if kept else []
-    return cells.listed(names) or "–"
-
-
-def _days(material: Material) -> str:
-    from cami_survey.analysis import cells
-
-    days = sorted(filter(None, material.of(material.interviews.days)))
-    return _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
-
-
-def _months(material: Material, public: Rules) -> str:
-    """Between which months the interviews were held, of those months that have enough of them."""
-    from cami_survey.analysis import cells
-
-    counted = Counter(day[:7] for day in material.of(material.interviews.days) if day)
-    months = sorted(month for month, n in counted.items() if n >= public.k)
-    if not months:
-        return "–"
-    low, high = cells.day(months[0]), cells.day(months[-1])
-    return low if low == high else _("{low} to {high}").format(low=low, high=high)
-
-
-def _number_of(interviews: int, public: Rules | None) -> str:
-    """How many interviews there are, as far as readers may know."""
-    if public is not None and 0 < interviews < public.k:
-        return _("fewer than {k}").format(k=whole(public.k))
-    return whole(interviews)
-
-
 def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | None) -> Iterator[str]:
+    from cami_survey.operations.covers import number_of
+
     yield _("Nobody was drawn at random: figures speak for those who were asked, not for the population.")
     yield _("n is the number of answers a figure rests on. “Too few to say” stands where an order would mislead.")
     yield _("Refusals and “does not know” are in no mean, median, gap or rating; their number is told apart.")
@@ -273,7 +208,7 @@ def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | N
             "{n} interviews have answers in conflict that nobody settled.",
             max(conflicts, public.k) if public else conflicts,
         )
-        said = text.format(n=_number_of(conflicts, public))
+        said = text.format(n=number_of(conflicts, public))
         yield said[0].upper() + said[1:]
     silent = [analysis.title for analysis in analyses if analysis.empty]
     if silent and public:

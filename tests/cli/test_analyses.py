@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 
 from cami_survey.base import texts
 from tests.cli.commands import Commands, write_steps
@@ -100,6 +101,30 @@ def test_the_public_sees_nothing_that_few_said(cami: Commands, hub: Path) -> Non
     assert cami.json("analyse", hub, "--name", "power_interest", "--level", "team")["analysis"]["n"] == 2
     refused = cami.refused("analyse", hub, "--name", "power_interest", "--level", "public", "--threshold", "2")
     assert refused["code"] == "disclosure.k"
+
+
+def test_a_paper_is_limited_by_the_same_words_as_an_analysis_and_says_so(
+    cami: Commands, tmp_path: Path, hub: Path
+) -> None:
+    target = tmp_path / "paper.xlsx"
+    limits = ("--country", "KG", "--form", "clubs", "--since", "2020-01-01", "--group", "ngo", "--review", "none")
+    assert cami.json("report", hub, target, *limits)["interviews"] == 1
+    assert cami.json("analyse", hub, *limits)["interviews"] == 1
+    cover = {row[0]: row[1] for row in load_workbook(target)["Cover"].iter_rows(values_only=True)}
+    told = {name: cover[name] for name in ("Countries", "Forms", "Only", "Respondents", "State of review")}
+    assert told == {
+        "Countries": "Kyrgyzstan",
+        "Forms": "Clubs",
+        "Only": "from 2020-01-01 on",
+        "Respondents": "Club",
+        "State of review": "not reviewed",
+    }
+    cami.json("report", hub, target, "--until", "2100")
+    assert ("Only", "to 2100") in [row[:2] for row in load_workbook(target)["Cover"].iter_rows(values_only=True)]
+    refusals = [(("--since", "yesterday"), "analysis.no-day"), (("--group", "ngos"), "analysis.unknown-filter")]
+    refusals += [(("--species", "ZZZ"), "analysis.unknown-filter"), (("--review", "seen"), "analysis.unknown-filter")]
+    for words, code in refusals:
+        assert cami.refused("report", hub, target, *words)["code"] == code
 
 
 def test_the_register_joins_names_across_scripts(cami: Commands, hub: Path) -> None:

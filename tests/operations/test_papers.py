@@ -233,6 +233,21 @@ def test_a_country_that_nobody_knows_is_said_to_be_unknown(tmp_path: Path) -> No
     assert [row for row in paper.chapters[0].analyses[0].tables[0].rows if row[0].said == "unknown country (XX)"]
 
 
+def test_a_form_by_which_few_were_asked_has_no_name_on_a_cover_for_the_public(tmp_path: Path) -> None:
+    material = answered(
+        stakeholder_survey=[{"consent": "yes", "country": "KG"}] * 9, expert_gap=[{"country": "KG"}] * 2
+    )
+    with surveys.create(tmp_path / "forms.cami").value as survey:
+        inside = dict(papers.paper_of(survey, material).scope)
+        outside = papers.paper_of(survey, material, public=disclosure.rules(k=5))
+        of_one = papers.paper_of(survey, material.within(Scope(forms=("expert_gap",))), public=disclosure.rules(k=5))
+    assert inside["Forms"] == "CAMI expert gap assessment (species by country), CAMI stakeholder survey (organisation)"
+    # The nine stand back with the two: the number of all interviews is told.
+    assert dict(outside.scope)["Forms"] == "–"
+    assert "expert gap" not in repr(outside)
+    assert dict(of_one.scope)["Forms"] == "CAMI expert gap assessment (species by country)"
+
+
 def test_few_conflicts_are_not_counted_for_the_public(tmp_path: Path) -> None:
     material = answered(stakeholder_survey=[{"consent": "yes", "country": "KG"}] * 6)
     material.interviews.conflicts[0] = True  # type: ignore[index]
@@ -242,3 +257,29 @@ def test_few_conflicts_are_not_counted_for_the_public(tmp_path: Path) -> None:
     assert "1 interview has answers in conflict that nobody settled." in inside.caveats
     assert "Fewer than 5 interviews have answers in conflict that nobody settled." in outside.caveats
     assert [one for one in outside.caveats if one.startswith("1 ")] == []
+
+
+def test_importance_is_drawn_for_the_public_though_few_could_not_say() -> None:
+    fields = [
+        {"gap_field": code, "gap_imp": high, "gap_perf": low} for code, high, low in (("enf", 5, 1), ("mon", 3, 4))
+    ]
+    unsure = [{"gap_field": "enf", "gap_imp": 99, "gap_perf": 1}]
+    answers = [{"org_name": name, "org_type": "ngo", "gap": fields} for name in "ABCDEFG"]
+    material = answered(stakeholder_survey=[*answers, {"org_name": "H", "org_type": "ngo", "gap": unsure}])
+    inside, outside = analyses.analyse(material, "importance"), analyses.for_public(material, 5)["importance"]
+    assert [column.name for column in inside.tables[0].columns if column.name == "silent"] == ["silent"]
+    assert inside.tables[0].rows[0][-1].said == 1
+    assert [figure.name for figure in outside.figures] == ["dots", "grid"]
+    assert not any(cell.hidden for one in outside.tables for row in one.rows for cell in row)
+    assert any("Law enforcement matters and lags behind" in message.text for message in outside.messages)
+
+
+def test_questions_that_were_not_answered_are_one_sentence_for_the_public() -> None:
+    """Country, consent and one statement asked of 30: ten of 90 answers are refusals."""
+    herders = [{"country": "KG", "consent": "yes", "at1": 98 if at < 10 else 5} for at in range(30)]
+    told = analyses.for_public(answered(herder_interview=herders), 5)["quality"]
+    assert [one.name for one in told.tables if one.name.startswith("questions_")] == []
+    said = "Of everything that was asked, 11 % was refused or answered with “does not know”."
+    assert [message.reach for message in told.messages if message.text == said] == ["here"]
+    few = analyses.for_public(answered(herder_interview=herders[8:]), 5)["quality"]
+    assert [message.text for message in few.messages if "Of everything" in message.text] == []

@@ -77,8 +77,11 @@ def _drawn(chart: Chart, tables: Iterable[str]) -> bool:
             return chart.table in tables
         case GridChart():
             return bool(chart.points)
-        case DotChart() | BarChart():
+        case DotChart():
             return bool(chart.lines)
+        case BarChart():
+            # A bar by itself is longer or shorter than nothing.
+            return len(chart.lines) > 1
         case NetworkChart():
             return bool(chart.nodes)
 

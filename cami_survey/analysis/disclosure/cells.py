@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from cami_survey.analysis.disclosure.blanks import without_blanks
+from cami_survey.analysis.disclosure.reach import for_everybody
 from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression
 from cami_survey.analysis.results import (
     Analysis,
@@ -40,6 +41,7 @@ def together(analyses: Sequence[Analysis], k: int, step: Callable[[], None] = la
     A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
     give the small one away. `step` is called after each table; it may raise to stop.
     """
+    analyses = list(map(for_everybody, analyses))
     sheets = [_sheets(analysis, k, step) for analysis in analyses]
     _share([sheet for several in sheets for sheet in several], step)
     pairs = zip(analyses, sheets, strict=True)
@@ -80,6 +82,7 @@ def public(analysis: Analysis, k: int) -> Analysis:
     Where anything is hidden, a sentence stays only if it says how many answers it rests on and those are enough, and a
     figure is described by its title: both could tell what is hidden. What is hidden whole is left out.
     """
+    analysis = for_everybody(analysis)
     return without_blanks(_shielded(analysis, _sheets(analysis, k), k), k)
 
 

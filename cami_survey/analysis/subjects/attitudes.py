@@ -85,11 +85,9 @@ def attitudes(material: Material) -> Analysis:
     columns = (
         cells.name_column(_("Statement")),
         cells.n_column(),
-        *(Column(f"level{level}", word, "count") for level, word in zip(SCALE, words, strict=True)),
+        *(Column(f"level{level}", word, "count", reach="team") for level, word in zip(SCALE, words, strict=True)),
         Column("median", _("Median"), "number"),
         Column("consensus", _("Consensus"), "number", 2),
-        Column("refused", _("Refused"), "count"),
-        Column("unknown", _("Did not know"), "count"),
     )
     table = ResultTable(
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
@@ -103,7 +101,7 @@ def attitudes(material: Material) -> Analysis:
     )
     figures = (_figure(answered, words),) if answered else ()
     n = people or len({one for item in items for one in item.interviews})
-    return Analysis(NAME, title(), question, n, (table,), figures, _messages(answered), method)
+    return Analysis(NAME, title(), question, n, (table, _silent(summed)), figures, _messages(answered), method)
 
 
 def _by_camp(material: Material, given: list[tuple[int, int]]) -> Median | TooFew:
@@ -127,9 +125,20 @@ def _row(material: Material, item: Item, summary: Likert) -> tuple[Cell, ...]:
         *(cells.count(summary.counts[level], n=summary.n, records=material.behind(levels[level])) for level in SCALE),
         Cell(lacking, 0) if lacking else cells.figure(_middle(summary), summary.n, interval=shown, records=everyone),
         cells.figure(summary.consensus, summary.n),
-        cells.count(summary.refused),
-        cells.count(summary.unknown),
     )
+
+
+def _silent(summed: Sequence[tuple[Item, Likert]]) -> ResultTable:
+    """Who did not say what he thinks, apart from those who did."""
+    columns = (
+        cells.name_column(_("Statement")),
+        Column("refused", _("Refused"), "count"),
+        Column("unknown", _("Did not know"), "count"),
+    )
+    rows = (
+        (cells.text(item.label), cells.count(summary.refused), cells.count(summary.unknown)) for item, summary in summed
+    )
+    return ResultTable("silent", _("Refusals and don't-knows"), columns, tuple(rows), reach="team")
 
 
 def _middle(summary: Likert) -> float | TooFew:
@@ -168,7 +177,8 @@ def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
         consensus = cells.number(summary.consensus, 2)
         said.append(
             Message(
-                text.format(item=item.label, count=cells.whole(agree), n=cells.whole(summary.n), consensus=consensus)
+                text.format(item=item.label, count=cells.whole(agree), n=cells.whole(summary.n), consensus=consensus),
+                n=cells.fewest(agree, summary.n),
             )
         )
     divided = [

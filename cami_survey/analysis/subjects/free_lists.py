@@ -84,11 +84,14 @@ def free_lists(material: Material) -> Analysis:
             Message(
                 text.format(
                     names=threat_label(material, order[0]), s=cells.number(found[order[0]], 2), n=cells.whole(n)
-                )
+                ),
+                n=n,
             )
         )
     said.append(
-        cells.warn(_("Respondents chose from the list of the form: what is not on it comes to nobody's mind here."))
+        cells.beside(
+            _("Respondents chose from the list of the form: what is not on it comes to nobody's mind here."), n
+        )
     )
     method = _(
         "Smith's S (1993): each threat by how early it stands in each respondent's own order of threats, 1 for the "

@@ -115,8 +115,8 @@ def _table(material: Material, order: list[str], fields: dict[str, Field], judge
         Column("performance", _("Works now"), "number"),
         Column("gap", _("Gap"), "number"),
         Column("quadrant", _("Quadrant")),
-        Column("support", _("Runs that agree"), "percent"),
-        Column("silent", _("Could not say"), "count"),
+        Column("support", _("Runs that agree (%)"), "number", 0),
+        Column("silent", _("Could not say"), "count", reach="team"),
     )
     rows = [_row(material, fields[code], judged[code]) for code in order]
     rows += [_empty(material, one) for code, one in judged.items() if code not in fields and one.silent]
@@ -139,7 +139,7 @@ def _row(material: Material, field: Field, one: _Judged) -> tuple[Cell, ...]:
             tone="" if field.support >= SURE else "quiet",
             records=behind,
         ),
-        cells.figure(few or field.support, field.n, records=behind),
+        cells.figure(few or 100 * field.support, field.n, records=behind),
         cells.count(one.silent),
     )
 
@@ -241,20 +241,22 @@ def _messages(material: Material, order: list[str], fields: dict[str, Field], fo
                     gap=cells.number(field.gap),
                     share=cells.percent(field.support),
                     n=cells.whole(field.n),
-                )
+                ),
+                n=field.n,
             )
         )
-    unsure = [_label(material, code) for code in urgent if fields[code].support < SURE]
+    unsure = [code for code in urgent if fields[code].support < SURE]
     if unsure:
         text = _("Perhaps to concentrate on, but the quadrant is not certain: {fields}.")
-        said.append(Message(text.format(fields=cells.listed(unsure))))
+        named = cells.listed(_label(material, code) for code in unsure)
+        said.append(Message(text.format(fields=named), n=min(fields[code].n for code in unsure)))
     few = [_label(material, code) for code in order if fields[code].n < cells.FEW]
     if few:
         text = _("Fewer than {few} answers each, do not rank them: {fields}.")
         said.append(cells.warn(text.format(few=cells.whole(cells.FEW), fields=cells.listed(few))))
     if found.small_sample:
         text = _("Below {n} answers per field quadrants are unstable: read the intervals, not the places.")
-        said.append(cells.warn(text.format(n=cells.whole(STABLE))))
+        said.append(cells.warn(text.format(n=cells.whole(STABLE)), max(field.n for field in fields.values())))
     return tuple(said)
 
 

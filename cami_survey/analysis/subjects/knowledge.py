@@ -73,7 +73,7 @@ def recognition(material: Material) -> Analysis:
         Column("fewer", _("Fewer than ten years ago"), "percent"),
         Column("same", _("As many"), "percent"),
         Column("more", _("More"), "percent"),
-        Column("unsure", _("Trend not known"), "count"),
+        Column("unsure", _("Trend not known"), "count", reach="team"),
     )
     table = ResultTable(
         "species",
@@ -159,6 +159,7 @@ def _trend_figure(material: Material, order: Sequence[str], animals: dict[str, _
 
 def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[Message, ...]:
     said = []
+    asked = len({one for animal in animals.values() for one in animal.shown})
     falling = [
         code
         for code, animal in animals.items()
@@ -175,13 +176,14 @@ def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[M
             )
             for code in falling
         )
-        said.append(Message(text.format(names=names)))
+        sides = (cells.fewest(len(animals[code].trends["fewer"]), len(animals[code].told)) for code in falling)
+        said.append(Message(text.format(names=names), n=min(sides)))
     few = [code for code, animal in animals.items() if 0 < len(animal.told) < cells.FEW]
     if few:
         text = _("Fewer than {few} herders could tell a trend, so none is said: {names}.")
         names = cells.listed(map(material.species_label, few))
         said.append(cells.warn(text.format(few=cells.whole(cells.FEW), names=names)))
-    said.append(cells.warn(_("These are views of herders, not counts of animals.")))
+    said.append(cells.beside(_("These are views of herders, not counts of animals."), asked))
     return tuple(said)
 
 

@@ -253,7 +253,9 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
         "{count} of {n} households lost animals in the last 12 months.",
         n,
     )
-    said = [Message(text.format(count=cells.whole(len(found.any)), n=cells.whole(n)))]
+    said = [
+        Message(text.format(count=cells.whole(len(found.any)), n=cells.whole(n)), n=cells.fewest(len(found.any), n))
+    ]
     if found.causes and n >= cells.FEW:
         first = min(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
         lost = found.causes[first].by_household
@@ -269,7 +271,7 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
             )
         )
     said += cells.few_warning(n)
-    said.append(cells.warn(_("Totals are of those who were asked; they cannot be projected to a district.")))
+    said.append(cells.beside(_("Totals are of those who were asked; they cannot be projected to a district."), n))
     return tuple(said)
 
 
@@ -322,7 +324,10 @@ def needs(material: Material) -> Analysis:
             material.label(feeds.NEEDS, code) for code in order if len(chosen[code]) == len(chosen[order[0]])
         )
         said.append(
-            Message(text.format(name=name, count=cells.whole(len(chosen[order[0]])), n=cells.whole(len(asked))))
+            Message(
+                text.format(name=name, count=cells.whole(len(chosen[order[0]])), n=cells.whole(len(asked))),
+                n=cells.fewest(len(chosen[order[0]]), len(asked)),
+            )
         )
     method = _(
         "Up to three answers each; shares of all who answered. Intervals are as wide as if each camp or district had "

@@ -49,8 +49,21 @@ def overview(material: Material) -> Analysis:
 
 def told(analyses: Iterable[Analysis]) -> set[Said]:
     """The countries of which an overview among these analyses tells how many interviews are from there."""
-    found = (analysis for analysis in analyses if analysis.name == NAME)
-    return {row[0].said for analysis in found for table in analysis.tables for row in table.rows if not row[-1].hidden}
+    return {row[0].said for table in _tables(analyses) for row in table.rows if not row[-1].hidden}
+
+
+def told_forms(analyses: Iterable[Analysis]) -> set[str]:
+    """The ids of forms of which an overview among these analyses counts interviews from any country."""
+    return {
+        column.name
+        for table in _tables(analyses)
+        for at, column in enumerate(table.columns[1:-1], 1)
+        if any(row[at].said for row in table.rows)
+    }
+
+
+def _tables(analyses: Iterable[Analysis]) -> Iterable[ResultTable]:
+    return (table for analysis in analyses if analysis.name == NAME for table in analysis.tables)
 
 
 def _name(material: Material, code: str) -> str:

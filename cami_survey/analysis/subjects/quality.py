@@ -21,6 +21,12 @@ NAME, CONTROL, STRANGE = "quality", "control_cards", "strange"
 # A question that so many of those asked did not answer is said aloud.
 SILENT = 0.2
 WRONG = 0.1
+# A smaller share is not said in whole percent.
+LEAST = 0.01
+# What the names of the tables begin with that have a line for each question.
+QUESTIONS = "questions_"
+# The share of those asked who did not answer a question, its words, and on how many answers that rests.
+_Silent = tuple[float, str, int]
 
 
 def title() -> str:
@@ -38,7 +44,7 @@ def quality(material: Material) -> Analysis:
     question = _("How far can the answers be relied on?")
     if material.n == 0:
         return cells.nothing(NAME, title(), question, material, asked=True)
-    silent: list[tuple[float, str]] = []
+    silent: list[_Silent] = []
     doubles: list[str] = []
     tables = [_consent(material), _facilitators(material)]
     for form in material.forms:
@@ -49,7 +55,7 @@ def quality(material: Material) -> Analysis:
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
         "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
     )
-    said = (*_messages(material, silent, doubles), *_strange_codes(tables))
+    said = (*_messages(material, silent, doubles), *_answered(tables), *_strange_codes(tables))
     return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
 
 
@@ -85,7 +91,7 @@ def _consent(material: Material) -> ResultTable:
     return ResultTable("consent", _("Consent"), columns, rows_said)
 
 
-def _questions(material: Material, form: FormColumns, silent: list[tuple[float, str]]) -> ResultTable:
+def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> ResultTable:
     """One line per question that is asked; `silent` takes those that many did not answer."""
     columns = (
         cells.name_column(_("Question")),
@@ -110,7 +116,7 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
         part = (refused + unknown) / asked if asked else 0.0
         label = material.question(name)
         if asked >= cells.FEW and part >= SILENT:
-            silent.append((part, label))
+            silent.append((part, label, cells.fewest(refused + unknown, asked)))
         lines.append(
             (
                 cells.text(label),
@@ -123,7 +129,7 @@ def _questions(material: Material, form: FormColumns, silent: list[tuple[float, 
                 cells.figure(part if asked else None, asked),
             )
         )
-    return ResultTable(f"questions_{form.form_id}", form_title(form.title), columns, tuple(lines))
+    return ResultTable(f"{QUESTIONS}{form.form_id}", form_title(form.title), columns, tuple(lines), reach="team")
 
 
 def _strange(shape: str, known: set[str], distinct: set[str], column: Sequence[str]) -> int:
@@ -177,6 +183,30 @@ def _facilitators(material: Material) -> ResultTable:
     )
 
 
+def _answered(tables: Sequence[ResultTable]) -> Iterator[Message]:
+    """How much of what was asked was answered, over all questions."""
+    answered, silent = _total(tables, "n"), _total(tables, "refused") + _total(tables, "unknown")
+    if silent:
+        text = _("Of everything that was asked, {share} was refused or answered with “does not know”.")
+        part = silent / (answered + silent)
+        said = cells.percent(part) if part >= LEAST else _("less than {share}").format(share=cells.percent(LEAST))
+        yield Message(text.format(share=said), n=silent, reach="here")
+    elif answered:
+        yield Message(_("Nobody refused an answer or did not know one."), n=answered, reach="here")
+
+
+def _total(tables: Sequence[ResultTable], column: str) -> int:
+    """What the tables of questions count in a column."""
+    found = (
+        row[at].said
+        for table in tables
+        for at, one in enumerate(table.columns)
+        if one.name == column and table.name.startswith(QUESTIONS)
+        for row in table.rows
+    )
+    return sum(said for said in found if isinstance(said, int))
+
+
 def _minutes(material: Material) -> dict[int, float]:
     """How long each interview took, where its form notes beginning and end."""
     rows = material.rows(*feeds.DURATION)
@@ -190,7 +220,7 @@ def _minutes(material: Material) -> dict[int, float]:
     return {one: took for one, took in found.items() if took >= 0}
 
 
-def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequence[str]) -> tuple[Message, ...]:
+def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str]) -> tuple[Message, ...]:
     said = []
     rows = material.rows(*feeds.CONSENT)
     refused = sum(text in ("no", "withdrawn") for text in rows[feeds.CONSENT[0]])
@@ -201,10 +231,12 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
             "{n} of {all} people asked did not agree or withdrew.",
             asked,
         )
-        said.append(Message(text.format(n=cells.whole(refused), all=cells.whole(asked))))
-    for part, label in sorted(silent, reverse=True)[:3]:
+        said.append(
+            Message(text.format(n=cells.whole(refused), all=cells.whole(asked)), n=cells.fewest(refused, asked))
+        )
+    for part, label, n in sorted(silent, reverse=True)[:3]:
         text = _("{share} of those asked refused or did not know: {question}")
-        said.append(cells.warn(text.format(share=cells.percent(part), question=label)))
+        said.append(cells.warn(text.format(share=cells.percent(part), question=label), n))
     if asked and refused == asked:
         said.append(cells.warn(_("Nobody who was asked agreed to take part, so there are no answers to analyse.")))
     if doubles:
@@ -222,10 +254,7 @@ def _messages(material: Material, silent: list[tuple[float, str]], doubles: Sequ
 
 def _strange_codes(tables: Sequence[ResultTable]) -> Iterator[Message]:
     """That answers have codes which their questions do not offer: no analysis counts them."""
-    found = [
-        row[at] for table in tables for at, one in enumerate(table.columns) if one.name == STRANGE for row in table.rows
-    ]
-    if n := sum(cell.said for cell in found if isinstance(cell.said, int)):
+    if n := _total(tables, STRANGE):
         text = ngettext(
             "{n} answer has a code that its question does not offer.",
             "{n} answers have codes that their questions do not offer.",
@@ -310,7 +339,8 @@ def _control_messages(rates: Mapping[str, Share | TooFew], whole: Share | TooFew
                     n=cells.whole(whole.n),
                     share=cells.percent(whole.share),
                     interval=cells.span(whole.interval, shares=True),
-                )
+                ),
+                n=cells.fewest(whole.count, whole.n),
             )
         )
     high = [

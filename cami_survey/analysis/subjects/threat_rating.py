@@ -199,7 +199,7 @@ def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message
         named = cells.listed(threat_label(material, threat) for threat in top[:5])
         said.append(Message(text.format(level=level_words(whole.threats[order[0]]), names=named)))
         text = _("All threats together rate {level}.")
-        said.append(Message(text.format(level=level_words(whole.overall))))
+        said.append(Message(text.format(level=level_words(whole.overall)), n=n))
     apart = sum(one.rating.spread[1] - one.rating.spread[0] >= APART for one in rated.values())
     if apart:
         text = ngettext(

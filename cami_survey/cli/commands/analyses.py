@@ -9,6 +9,7 @@ from cami_survey.base import texts
 from cami_survey.base.texts import _
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import takes_threshold
+from cami_survey.cli.commands.scoping import scope_of, takes_scope
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -63,21 +64,7 @@ def commands() -> list[Command]:
 def _takes_analyse(parser: ArgumentParser) -> None:
     takes_survey(parser)
     parser.add_argument("--name", help=_("the analysis to show; without it they are listed"))
-    parser.add_argument(
-        "--country", action="append", default=[], metavar="CC", help=_("only this country; may be repeated")
-    )
-    parser.add_argument(
-        "--form", action="append", default=[], metavar="FORM_ID", help=_("only this form; may be repeated")
-    )
-    parser.add_argument("--since", metavar="DAY", help=_("only interviews from this day on (2026-10-01)"))
-    parser.add_argument("--until", metavar="DAY", help=_("only interviews to this day"))
-    parser.add_argument("--group", default="", metavar="CODE", help=_("only this kind of organisation or respondent"))
-    parser.add_argument(
-        "--species", action="append", default=[], metavar="CODE", help=_("only this species; may be repeated")
-    )
-    parser.add_argument(
-        "--review", default="", metavar="STATE", help=_("only interviews in this state of the review, or none")
-    )
+    takes_scope(parser)
     level = _("for whom: the team, which sees every figure, or the public, from whom those on few answers are hidden")
     parser.add_argument("--level", choices=("team", "public"), default="team", help=level)
     takes_threshold(parser, figures=True)
@@ -91,7 +78,7 @@ def analyse(arguments: Namespace) -> Reply:
     with survey_of(arguments) as survey:
         material = analyses.load(survey, language=arguments.language or texts.language())
         analyses.check_language(material, arguments.language)
-        scope = analyses.check(material, _scope(arguments))
+        scope = analyses.check(material, scope_of(arguments))
         if not arguments.name:
             return _list(material.within(scope).n)
         found = _analysis(arguments, material, scope)
@@ -107,20 +94,6 @@ def _analysis(arguments: Namespace, material: Material, scope: Scope) -> Analysi
         return found
     k = disclosure.check_k(arguments.threshold)
     return analyses.for_public(material, k, scope, language=arguments.language)[arguments.name]
-
-
-def _scope(arguments: Namespace) -> Scope:
-    from cami_survey.operations.analyses import Scope, day
-
-    return Scope(
-        tuple(arguments.country),
-        tuple(arguments.form),
-        day(arguments.since),
-        day(arguments.until),
-        arguments.group,
-        tuple(arguments.species),
-        arguments.review,
-    )
 
 
 def _offered() -> list[dict[str, str]]:

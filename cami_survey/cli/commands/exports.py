@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base.texts import _, languages, speaking
 from cami_survey.cli.command import Command, survey_of, takes_survey
 from cami_survey.cli.commands.disclosing import rules_of, takes_disclosure
+from cami_survey.cli.commands.scoping import scope_of, takes_scope
 from cami_survey.cli.reply import Reply, table
 
 if TYPE_CHECKING:
@@ -121,20 +122,15 @@ def _takes_report(parser: ArgumentParser) -> None:
     parser.add_argument("target", metavar="OUT", type=Path, help=_("the file to write: .xlsx, .docx or .pdf"))
     parser.add_argument("--kind", choices=("consultation",), default="consultation", help=_("which paper"))
     parser.add_argument("--language", help=_("the language of the paper, by its code, else of choice labels alone"))
-    parser.add_argument("--country", metavar="CC", action="append", default=[], help=_("only this country"))
-    parser.add_argument("--form", metavar="FORM_ID", action="append", default=[], help=_("only this form"))
-    parser.add_argument("--since", metavar="DAY", help=_("interviews from this day on (2026-05-31)"))
-    parser.add_argument("--until", metavar="DAY", help=_("interviews up to this day"))
+    takes_scope(parser)
     takes_disclosure(parser, figures=True)
 
 
 def report(arguments: Namespace) -> Reply:
     """Write the paper of a consultation meeting."""
     from cami_survey.operations import papers
-    from cami_survey.operations.analyses import Scope
 
-    public, language = rules_of(arguments), arguments.language or ""
-    scope = Scope(tuple(arguments.country), tuple(arguments.form), arguments.since, arguments.until)
+    public, scope, language = rules_of(arguments), scope_of(arguments), arguments.language or ""
     with survey_of(arguments) as survey, speaking(_spoken(language)):
         outcome = papers.make(survey, arguments.target, scope=scope, public=public, language=language)
     made = outcome.value

@@ -110,7 +110,7 @@ def bars(canvas: Canvas, chart: BarChart) -> float:
             if value and canvas.measure(told, size=0.85) + text * 0.6 < wide:
                 ink = ink_on(_ground(look, chart, series))
                 canvas.words(x + wide / 2, y + text * 1.3, told, anchor="middle", size=0.85, colour=ink)
-            elif value and len(values) == 1:
+            elif len(values) == 1:
                 canvas.words(x + wide + text * 0.4, y + text * 1.3, told, size=0.85)
             x += wide
         canvas.words(

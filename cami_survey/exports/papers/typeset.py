@@ -84,9 +84,11 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield from (_bullet(message.text, message.level == "warn") for message in paper.messages)
     yield _heading(1, _("Before you read"))
     yield from (_bullet(caveat) for caveat in paper.caveats)
-    for chapter in paper.chapters:
-        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors.
-        yield "#pagebreak(weak: true)"
+    for at, chapter in enumerate(paper.chapters):
+        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors. What
+        # there is, which comes first, fills no page.
+        if at != 1:
+            yield "#pagebreak(weak: true)"
         yield _heading(1, chapter.title)
         for analysis in chapter.analyses:
             yield from _analysis(analysis, paper)

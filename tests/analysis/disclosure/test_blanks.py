@@ -147,3 +147,23 @@ def test_the_public_does_not_read_who_held_the_interviews() -> None:
 def test_sentences_for_the_team_are_not_for_the_public() -> None:
     found = replace(analysis(table(MANY)), messages=(Message("Held on one day.", reach="team"), Message("All agree.")))
     assert told(public(found, 5)) == ["All agree."]
+
+
+def test_what_is_for_the_team_is_not_there_and_hides_nothing_else() -> None:
+    """A gap of 40 organisations stays although one more could not say."""
+    columns = (*COLUMNS[:2], Column("n", "n", "count"), Column("silent", "Could not say", "count", reach="team"))
+    rows = ((Cell("Fences"), Cell("Field"), Cell(40, 40), Cell(1, 1)),)
+    few = (Column("name", "Name"), Column("n", "n", "count"))
+    inside = ResultTable("questions", "Questions", few, ((Cell("How many?"), Cell(2, 2)),), reach="team")
+    found = public(analysis(ResultTable("t", "Standing", columns, rows), inside), 5)
+    assert [[cell.said for cell in row] for one in found.tables for row in one.rows] == [["Fences", "Field", 40]]
+    assert [column.name for one in found.tables for column in one.columns] == ["name", "kind", "n"]
+    assert told(found) == []
+
+
+def test_a_bar_by_itself_is_not_drawn() -> None:
+    def drawn(*lines: str) -> list[Figure]:
+        chart = BarChart(lines, ("s",), ((20.0,),) * len(lines), (20,) * len(lines))
+        return list(public(analysis(table(MANY), figures=(Figure("b", "B", "", chart, ""),)), 5).figures)
+
+    assert [len(drawn("Alay")), len(drawn("Alay", "Naryn"))] == [0, 1]

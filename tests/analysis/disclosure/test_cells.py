@@ -257,12 +257,13 @@ def _line(n: int) -> DotLine:
 
 
 def test_a_bar_is_left_out_where_it_is_small_or_its_table_hides_it() -> None:
-    table = counted((2,), (20,), (30,))
-    bars = BarChart(("row 0", "row 1", "row 2"), ("s",), ((2.0,), (20.0,), (30.0,)), (52, 52, 52))
+    table = counted((2,), (20,), (30,), (40,))
+    lines = tuple(f"row {at}" for at in range(4))
+    bars = BarChart(lines, ("s",), ((2.0,), (20.0,), (30.0,), (40.0,)), (92,) * 4)
     told = public(analysis(tables=(table,), figures=(Figure("b", "B", "2 of 52", bars, "two"),)), 5)
     chart = told.figures[0].chart
     assert isinstance(chart, BarChart)
-    assert chart.lines == ("row 2",)
+    assert chart.lines == ("row 2", "row 3")
     assert told.figures[0].alt == "B"
     assert told.figures[0].subtitle == ""
 
