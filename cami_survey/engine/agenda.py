@@ -119,6 +119,7 @@ class Agenda:
             definition, self.homes, self.waiting, self.surroundings.at
         )
         further = bool(shown or nearby or others)
+        behind = [self._look_behind(*each) for each in ahead]
 
         def tell_alone(node: Live) -> None:
             if remembered or sums:
@@ -133,8 +134,8 @@ class Agenda:
                 changed(definition, node)
             for rank in at_once:
                 due[rank] = 1
-            if ahead:
-                self._tell_ahead(node, ahead)
+            for look in behind:
+                look(node)
             if not further:
                 return
             for home in shown:
@@ -144,22 +145,22 @@ class Agenda:
             for edge in others:
                 self._follow(edge, node)
 
-        return tell if further or ahead or columns else tell_alone
+        return tell if further or behind or columns else tell_alone
 
-    def _tell_ahead(self, node: Live, ahead: tuple[tuple[int, str, int, Waiting], ...]) -> None:
-        """What reads the node from other instances of its repeat, each so many places further on."""
-        instance = node.parent
-        assert instance is not None
-        for rank, name, offset, waiting in ahead:
-            other = instance.further(offset)
-            if other is None:
-                continue
-            known = waiting.known
-            for home in other.children_named(name):
-                self.due[rank] = 1
-                if home not in known:
-                    known.add(home)  # type: ignore[arg-type]
-                    waiting.nodes.append(home)  # type: ignore[arg-type]
+    def _look_behind(self, rank: int, name: str, offset: int, waiting: Waiting) -> Callable[[Live], None]:
+        """Tells what reads a node from the instance of its repeat that is so many places further on."""
+        due, known, enter, queue = self.due, waiting.known, waiting.known.add, waiting.nodes.append
+
+        def tell(node: Live) -> None:
+            other = node.parent.further(offset)  # type: ignore[union-attr]
+            if other is not None:
+                due[rank] = 1
+                for home in other.children_named(name):
+                    if home not in known:
+                        enter(home)  # type: ignore[arg-type]
+                        queue(home)  # type: ignore[arg-type]
+
+        return tell
 
     def _tell_of_column(self, target: Target, waiting: Waiting, definition: Definition) -> None:
         """A node of a column has another value, of which the target reads only what is remembered of the whole."""

@@ -21,6 +21,7 @@ from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node, ancestors
 from cami_survey.engine.xpath.code import Evaluate
 from cami_survey.engine.xpath.context import Context
+from cami_survey.engine.xpath.fused import fused
 from cami_survey.engine.xpath.values import Value
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MOST_EVALUATIONS = 1_000_000
 MOST_ROUNDS = 10
 MOST_INSTANCES = 10_000
+MANY = 50  # nodes of one calculation, from which on it is worth a function of its own
 
 
 def _stays(target: Target) -> bool:
@@ -41,10 +43,11 @@ def _leave_alone() -> None:
     """What is restored stays, though what it follows from is only now found hidden."""
 
 
-def _run_of(expression: Expression) -> Evaluate:
-    """What evaluates an expression, or says why it cannot be compiled."""
+def _run_of(expression: Expression, many: bool) -> Evaluate:
+    """What evaluates an expression, for `many` nodes by a function of its own; or says why it cannot be compiled."""
     try:
-        return expression.code.run
+        swift = fused(expression.compiler, expression.tree) if many else None
+        return expression.code.run if swift is None else swift
     except XPathError:
         return expression.value
 
@@ -84,7 +87,7 @@ class Calculator:
             "choices": self._choices,
         }
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
-        self._calculations: dict[Target, Callable[[Live], None]] = {}
+        self._calculations: dict[tuple[Target, bool], Callable[[Live], None]] = {}
 
     def everything(self, *, new: bool) -> None:
         """Compute all targets once. What time, chance or a person gave stays as it is unless all is `new`: then nobody
@@ -212,7 +215,8 @@ class Calculator:
         gone, rank, lower = self.gone, target.rank, self.agenda.due.find
         if waiting.columns:
             self._look_at_columns(target, waiting)
-        nodes, discard, calculate = waiting.nodes, waiting.known.discard, self._calculation(target)
+        nodes, discard = waiting.nodes, waiting.known.discard
+        calculate = self._calculation(target, many=len(self.surroundings.at(target.home)) >= MANY)
         evaluations = 0
         while nodes and lower(1, 0, rank) < 0:
             node = nodes.popleft()
@@ -222,17 +226,17 @@ class Calculator:
                 calculate(node)
         return evaluations
 
-    def _calculation(self, target: Target) -> Callable[[Live], None]:
+    def _calculation(self, target: Target, *, many: bool = False) -> Callable[[Live], None]:
         """What calculates a target at a node: the place where every call less counts."""
-        known = self._calculations.get(target)
+        known = self._calculations.get((target, many))
         if known is None:
-            known = self._calculations[target] = self._make_calculation(target)
+            known = self._calculations[target, many] = self._make_calculation(target, many)
         return known
 
-    def _make_calculation(self, target: Target) -> Callable[[Live], None]:
+    def _make_calculation(self, target: Target, many: bool) -> Callable[[Live], None]:
         definition, expression = target.definition, target.expressions[0]
         writes, context, zone = self.writes, self._context, self.surroundings.zone
-        kind, run, tell = definition.bind.type, _run_of(expression), self.agenda.teller(definition)
+        kind, run, tell = definition.bind.type, _run_of(expression, many), self.agenda.teller(definition)
         keeps_whole = kind in KEEP_WHOLE
 
         def calculate(node: Live) -> None:

@@ -59,10 +59,14 @@ def _refs(nodes: Iterable[Node]) -> list[str]:
         if not isinstance(node, Live):
             continue
         definition = node.definition
-        if definition.nearest_repeat is None:
+        parent = node.parent
+        if definition.nearest_repeat is None or parent is None:
             ref = definition.path
-        elif definition.repeat is None and node.parent in known:
-            ref = f"{known[node.parent]}/{definition.name}"
+        elif definition.repeat is None:
+            above = known.get(parent)
+            if above is None:
+                above = known[parent] = _ref(parent, known)
+            ref = f"{above}/{definition.name}"
         else:
             ref = _ref(node, known)
         found.append(ref)

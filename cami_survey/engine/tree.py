@@ -140,20 +140,21 @@ class Node:
         parent = self.parent
         if parent is None:
             return 1
-        same = parent.children_named(self.name)
         guess = self._place
-        return 1 + (guess if guess < len(same) and same[guess] is self else self._found_among(same))
+        try:
+            if parent.named[self.name][guess] is self:  # type: ignore[index]
+                return guess + 1
+        except (IndexError, KeyError, TypeError):
+            pass
+        return 1 + self._found_among(parent.children_named(self.name))
 
     def further(self, offset: int) -> Node | None:
         """The sibling of the same name so many places further on."""
         parent = self.parent
         if parent is None:
             return None
+        place = self.place - 1 + offset
         same = parent.children_named(self.name)
-        place = self._place
-        if place >= len(same) or same[place] is not self:
-            place = self._found_among(same)
-        place += offset
         return same[place] if 0 <= place < len(same) else None
 
     def _found_among(self, same: list[Node]) -> int:

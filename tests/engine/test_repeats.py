@@ -229,8 +229,8 @@ def computed(monkeypatch):
     found = []
     evaluating = calculation._run_of
 
-    def noted(expression):
-        run = evaluating(expression)
+    def noted(expression, many):
+        run = evaluating(expression, many)
         return lambda node, context: found.append(node.ref) or run(node, context)
 
     monkeypatch.setattr(calculation, "_run_of", noted)
