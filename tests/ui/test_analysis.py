@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cami_survey.analysis.results import Cell, Column, ResultTable
@@ -16,6 +16,8 @@ from cami_survey.operations import surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
+from cami_survey.ui.kit import Label
+from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages import analysis as analysis_page
 from cami_survey.ui.pages.analysis import AnalysisPage
 from cami_survey.ui.pages.analysis_table import ResultView
@@ -49,10 +51,77 @@ def test_chapters_follow_each_other_by_the_keys(page: AnalysisPage, window: Shel
     assert titles(page) == ["What there is"]
     assert page.cards[0].analysis.n == 55
     page.chapter.setFocus()
-    qtbot.keyClick(page.chapter, Qt.Key.Key_Down)
+    qtbot.keyClick(focused(window), Qt.Key.Key_Right)
     settle(window)
+    assert page.chapter.key() == "Stakeholders"
     assert "Power and interest" in titles(page)
+    assert page.board is None
     assert complaints(window) == []
+    qtbot.keyClick(focused(window), Qt.Key.Key_Left)
+    qtbot.keyClick(focused(window), Qt.Key.Key_Left)
+    settle(window)
+    assert page.chapter.key() == "Data quality", "behind the first comes the last"
+
+
+def test_the_first_chapter_has_the_leading_figures_and_a_way_to_all_of_each(
+    page: AnalysisPage, window: Shell, qtbot: QtBot
+) -> None:
+    board = page.board
+    assert board is not None
+    assert [view.figure.title for view in board.figures][:2] == [
+        "Who decides, who cares",
+        "What matters most and works least",
+    ]
+    assert "What can be said" in [label.text() for label in board.findChildren(Label)]
+    qtbot.keyClick(board.ways[1], Qt.Key.Key_Space)
+    settle(window)
+    QApplication.processEvents()
+    assert page.chapter.key() == "Coverage"
+    (card,) = [card for card in page.cards if card.analysis.name == "importance"]
+    at = card.mapTo(page.sheets.viewport(), QPoint(0, 0)).y()
+    assert 0 <= at < page.sheets.viewport().height(), "the analysis is in sight"
+
+
+def test_leading_figures_follow_the_filters(page: AnalysisPage, window: Shell) -> None:
+    form = page.filters["form"]
+    herder = form.findText("herder", Qt.MatchFlag.MatchContains)
+    form.choose(form.itemData(herder))
+    form.chosen.emit(form.key())
+    settle(window)
+    assert page.board is not None
+    assert page.board.figures[0].figure.title == "Households with losses, by cause"
+
+
+def test_figures_and_sentences_stand_beside_each_other_where_there_is_room(page: AnalysisPage, window: Shell) -> None:
+    window.resize(1440, 900)
+    choose(page, window, "Stakeholders")
+    figure, said = beside(page)
+    assert figure.y() == said.y()
+    assert figure.geometry().right() < said.x()
+    window.resize(760, 900)
+    settle(window)
+    figure, said = beside(page)
+    assert figure.geometry().bottom() < said.y()
+    last = page.chapter.part_of(page.chapter.keys()[-1])
+    assert page.chapter.rect().contains(last.geometry()), "tabs without room go on in the next line"
+
+
+def beside(page: AnalysisPage) -> tuple[QWidget, QWidget]:
+    """The first figure of the first card with its title, and what stands behind it."""
+    card = page.cards[0]
+    QApplication.processEvents()
+    blocks = next(blocks for blocks in card.findChildren(Blocks))
+    first, second = (blocks.itemAt(at).widget() for at in (0, 1))
+    assert first is not None
+    assert second is not None
+    return first, second
+
+
+def focused(window: Shell) -> QWidget:
+    """What has the keys."""
+    found = window.focusWidget()
+    assert found is not None
+    return found
 
 
 def test_filters_change_what_is_counted_and_are_cleared_again(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
@@ -139,7 +208,7 @@ def test_the_papers_are_made_where_asked(
 
 
 def test_every_chapter_says_what_it_is(page: AnalysisPage, window: Shell) -> None:
-    chapters = [page.chapter.itemText(at) for at in range(page.chapter.count())]
+    chapters = page.chapter.keys()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     for at, chapter in enumerate(chapters):
@@ -167,8 +236,9 @@ def test_filters_are_as_wide_as_what_is_chosen_and_their_lists_as_their_longest_
     longest = max((species.itemText(at) for at in range(species.count())), key=theme.metrics("body").horizontalAdvance)
     species.setCurrentText(longest)
     assert species.sizeHint().width() > before
+    assert species.said() == f"Species: {longest}"
     species.showPopup()
-    assert species.view().minimumWidth() >= species.sizeHint().width()
+    assert species.view().minimumWidth() >= theme.metrics("body").horizontalAdvance(longest)
     species.hidePopup()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,8 +15,9 @@ from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
-from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
+from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.pages.analysis_board import LEADING, Board
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
 from cami_survey.ui.pages.page import Page
 
@@ -44,6 +45,8 @@ class AnalysisPage(Page):
         self.cards: list[AnalysisCard] = []
         self.leaving: LeavingDialog | None = None
         self._stale = True
+        # The analysis to be seen when its chapter has been computed.
+        self._wanted = ""
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.rule = Label(
             _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
@@ -56,7 +59,8 @@ class AnalysisPage(Page):
         self.head.addWidget(self.rule)
         self.head.addWidget(self.level)
         self.head.addWidget(self.papers)
-        self.chapter = Combo(name=_("Chapter"), brief=True)
+        self.chapter = Tabs(_("Chapter"))
+        self.board: Board | None = None
         self.filters = {
             "country": Combo(name=_("Country"), brief=True),
             "form": Combo(name=_("Form"), brief=True),
@@ -68,7 +72,7 @@ class AnalysisPage(Page):
         self.clear = Button(_("Clear"), "quiet")
         self.organisations = Button(_("Organisations…"), "quiet", "users")
         self.organisations.setToolTip(_("Which names are one organisation"))
-        self.line = Flow(self.chapter, *self.filters.values(), self.clear, self.organisations)
+        self.line = Flow(*self.filters.values(), self.clear, self.organisations)
         self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
         self._holder = QVBoxLayout()
         inside = QWidget()
@@ -80,6 +84,7 @@ class AnalysisPage(Page):
         column.addLayout(self._holder)
         column.addStretch(1)
         self.sheets = ScrollArea(inside)
+        self.body.addWidget(self.chapter)
         self.body.addWidget(self.sheets, 1)
         self.setFocusProxy(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
@@ -124,8 +129,9 @@ class AnalysisPage(Page):
 
         self.material, choices = found
         self.empty.hide()
-        chapters = list(dict.fromkeys(entry.chapter for entry in names()))
-        self.chapter.set_options([(chapter, chapter) for chapter in chapters], self.chapter.key())
+        if not self.chapter.key():
+            chapters = dict.fromkeys(entry.chapter for entry in names())
+            self.chapter.set_options([(chapter, chapter) for chapter in chapters])
         self._offer("country", _("Every country"), choices.countries)
         self._offer("form", _("Every form"), choices.forms)
         self._offer("group", _("All respondents"), choices.groups)
@@ -170,34 +176,60 @@ class AnalysisPage(Page):
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
         if public:
             # What the team sees must not stand under the other level while small figures are sought.
-            self._show([])
+            self._show({}, [])
             self.empty.setText(_("Hiding small figures…"))
             self.empty.show()
 
-        def work() -> list[Analysis]:
+        def work() -> tuple[dict[str, Analysis], list[str]]:
             from cami_survey.operations.analyses import analyse, for_public, names
 
-            wanted = [entry.name for entry in names() if entry.chapter == chapter]
-            if not public:
-                return [analyse(material, name, scope) for name in wanted]
-            told = for_public(material, PUBLIC_FIGURES, scope)
-            return [told[name] for name in wanted]
+            own = [entry.name for entry in names() if entry.chapter == chapter]
+            wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
+            if public:
+                told = for_public(material, PUBLIC_FIGURES, scope)
+                return {name: told[name] for name in wanted}, own
+            return {name: analyse(material, name, scope) for name in wanted}, own
 
         self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
 
-    def _computed(self, analyses: list[Analysis]) -> None:
-        self.empty.hide()
-        self._show(analyses)
+    def _is_first(self, chapter: str) -> bool:
+        return chapter == self.chapter.keys()[0]
 
-    def _show(self, analyses: list[Analysis]) -> None:
-        self.cards = [AnalysisCard(analysis) for analysis in analyses]
+    def _computed(self, found: tuple[dict[str, Analysis], list[str]]) -> None:
+        self.empty.hide()
+        self._show(*found)
+        card = next((card for card in self.cards if card.analysis.name == self._wanted), None)
+        self._wanted = ""
+        if card is not None:
+            # Where it lies is known when the new cards have been laid out.
+            QTimer.singleShot(0, card, lambda: self.sheets.verticalScrollBar().setValue(_top(card, self.sheets)))
+
+    def _show(self, analyses: Mapping[str, Analysis], own: Sequence[str]) -> None:
+        """Show the analyses of a chapter, its `own`, and before them the figures that lead from others."""
+        self.cards = [AnalysisCard(analyses[name]) for name in own]
+        board = Board([analysis for name, analysis in analyses.items() if name not in own])
+        self.board = None if board.bare else board
         for card in self.cards:
             card.opened.connect(self._open)
+        if self.board is not None:
+            self.board.opened.connect(self._open)
+            self.board.asked.connect(self.show_analysis)
         while (before := self._holder.takeAt(0)) is not None:
             if (widget := before.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        if self.board is not None:
+            self._holder.addWidget(self.board)
         self._holder.addWidget(sheet(self.cards))
+
+    def show_analysis(self, name: str) -> None:
+        """Go to the chapter of an analysis and show it there."""
+        from cami_survey.operations.analyses import names
+
+        self._wanted = name
+        self.chapter.choose(next(entry.chapter for entry in names() if entry.name == name))
+        self.chapter.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_chapter()
 
     def clear_filters(self) -> None:
         """Show everything again."""
@@ -276,6 +308,12 @@ class AnalysisPage(Page):
             return papers.make(survey, path, scope=scope, public=wanted, progress=report)
 
         self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
+
+
+def _top(card: QWidget, sheets: ScrollArea) -> int:
+    """Where the page stands when the card is at its top."""
+    bar = sheets.verticalScrollBar()
+    return bar.value() + card.mapTo(sheets, QPoint(0, 0)).y() - theme.S
 
 
 def _year(day: str) -> int:
