@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from cami_survey.operations import surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
+from cami_survey.ui.dialogs.period import PeriodDialog
 from cami_survey.ui.kit import Label
 from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages import analysis as analysis_page
+from cami_survey.ui.pages import analysis_period
 from cami_survey.ui.pages.analysis import AnalysisPage
 from cami_survey.ui.pages.analysis_table import ResultView
 from cami_survey.ui.shell import Shell
@@ -134,6 +137,66 @@ def test_filters_change_what_is_counted_and_are_cleared_again(page: AnalysisPage
     qtbot.keyClick(page.clear, Qt.Key.Key_Space)
     settle(window)
     assert page.cards[0].analysis.n == 55
+
+
+def test_a_period_is_a_month_a_year_or_any_two_days(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = page.period
+    offered = [period.itemText(at) for at in range(period.count())]
+    assert offered[:3] == ["Any time", "This month", "This year"]
+    assert "October 2026" in offered
+    period.setCurrentText("October 2026")
+    period.activated.emit(period.currentIndex())
+    settle(window)
+    october = page.cards[0].analysis.n
+    assert 0 < october < 55
+    assert period.said() == "Period: October 2026"
+
+    asked: list[PeriodDialog] = []
+    monkeypatch.setattr(analysis_period, "modal", asked.append)
+    qtbot.keyClick(period, Qt.Key.Key_End)
+    (dialog,) = asked
+    assert period.span() == ("2026-10", "2026-10"), "asking changes nothing yet"
+    assert dialog.since.text() == dialog.until.text() == "2026-10"
+    dialog.since.setText("1.11.2026")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert "before the first" in dialog.problem.text()
+    dialog.until.setText("soon")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.problem.text().startswith("soon is no day")
+    dialog.until.setText("")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    settle(window)
+    assert period.span() == ("2026-11-01", "")
+    assert period.said() == "Period: from 2026-11-01"
+    assert page.cards[0].analysis.n == 55 - october
+    dialog.deleteLater()
+    page.refresh()
+    settle(window)
+    assert period.said() == "Period: from 2026-11-01", "what was chosen stays when the survey is read again"
+
+
+def test_a_day_is_picked_from_a_calendar_by_the_keys(qtbot: QtBot, look: None) -> None:
+    dialog = PeriodDialog("2026-10-30", "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog.since.edit, Qt.Key.Key_F4)
+    assert dialog.since.popup is not None
+    sheet = dialog.since.popup.sheet
+    assert complaints(dialog) == []
+    qtbot.keyClick(sheet, Qt.Key.Key_T)
+    assert sheet.here == date.today()
+    sheet.go(date(2026, 10, 30))
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert dialog.since.text() == "2026-10-31"
+    qtbot.keyClick(dialog.until.edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert dialog.until.popup is not None
+    assert dialog.until.popup.isVisible()
+    qtbot.keyClick(dialog.until.popup.sheet, Qt.Key.Key_Escape)
+    assert dialog.until.text() == ""
+    dialog.close()
 
 
 def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base import texts
+from cami_survey.base.clock import system_clock
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme, words
@@ -19,6 +20,7 @@ from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.analysis_board import LEADING, Board
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
+from cami_survey.ui.pages.analysis_period import PeriodFilter
 from cami_survey.ui.pages.page import Page
 
 if TYPE_CHECKING:
@@ -61,12 +63,13 @@ class AnalysisPage(Page):
         self.head.addWidget(self.papers)
         self.chapter = Tabs(_("Chapter"))
         self.board: Board | None = None
-        self.filters = {
+        self.period = PeriodFilter(self)
+        self.filters: dict[str, Combo] = {
             "country": Combo(name=_("Country"), brief=True),
             "form": Combo(name=_("Form"), brief=True),
             "group": Combo(name=_("Respondents"), brief=True),
             "species": Combo(name=_("Species"), brief=True),
-            "year": Combo(name=_("Year"), brief=True),
+            "period": self.period,
             "review": Combo(name=_("State of review"), brief=True),
         }
         self.clear = Button(_("Clear"), "quiet")
@@ -93,8 +96,10 @@ class AnalysisPage(Page):
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
         self.organisations.clicked.connect(self._show_organisations)
+        self.period.changed.connect(self.show_chapter)
         for combo in self.filters.values():
-            combo.chosen.connect(lambda _key: self.show_chapter())
+            if combo is not self.period:
+                combo.chosen.connect(lambda _key: self.show_chapter())
         desk.touched.connect(self._touched)
         self.refresh()
 
@@ -137,9 +142,7 @@ class AnalysisPage(Page):
         self._offer("group", _("All respondents"), choices.groups)
         self._offer("species", _("Every species"), choices.species)
         self._offer("review", _("Reviewed or not"), choices.reviews)
-        years = [str(year) for year in range(_year(choices.first), _year(choices.last) + 1)] if choices.first else []
-        kept = self.filters["year"].key()
-        self.filters["year"].set_options([("", _("Every year")), *((year, year) for year in years)], kept)
+        self.period.offer(choices.first, choices.last, system_clock().date())
         self.show_chapter()
 
     def _offer(self, name: str, everything: str, options: Sequence[Option]) -> None:
@@ -156,12 +159,12 @@ class AnalysisPage(Page):
         from cami_survey.operations.analyses import Scope
 
         chosen = {name: combo.key() for name, combo in self.filters.items()}
-        year = chosen["year"]
+        since, until = self.period.span()
         return Scope(
             (chosen["country"],) if chosen["country"] else (),
             (chosen["form"],) if chosen["form"] else (),
-            f"{year}-01-01" if year else None,
-            f"{year}-12-31" if year else None,
+            since or None,
+            until or None,
             chosen["group"],
             (chosen["species"],) if chosen["species"] else (),
             chosen["review"],
@@ -314,7 +317,3 @@ def _top(card: QWidget, sheets: ScrollArea) -> int:
     """Where the page stands when the card is at its top."""
     bar = sheets.verticalScrollBar()
     return bar.value() + card.mapTo(sheets, QPoint(0, 0)).y() - theme.S
-
-
-def _year(day: str) -> int:
-    return int(day[:4])
