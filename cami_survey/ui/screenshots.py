@@ -201,7 +201,7 @@ def _analysis(shell: Shell, save: Callable[[str, QWidget], None]) -> None:
     if not isinstance(page, AnalysisPage):
         return
     for at, name in ((1, "analysis_stakeholders"), (3, "analysis_coverage"), (2, "analysis_threats")):
-        page.chapter.setCurrentIndex(at)
+        page.chapter.choose(page.chapter.keys()[at])
         page.show_chapter()
         settle(shell)
         save(name, shell)

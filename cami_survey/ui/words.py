@@ -102,10 +102,15 @@ def period(moment: date, today: date) -> str:
         return _("Today")
     if moment == today - timedelta(days=1):
         return _("Yesterday")
-    month = _locale().standaloneMonthName(moment.month)
     if (moment.year, moment.month) == (today.year, today.month):
-        return _("Earlier in {month}").format(month=month)
-    return counted(f"{month[:1].upper()}{month[1:]} {moment.year}")
+        return _("Earlier in {month}").format(month=_locale().standaloneMonthName(moment.month))
+    return month(moment)
+
+
+def month(moment: date) -> str:
+    """The month and year of a day."""
+    name = _locale().standaloneMonthName(moment.month)
+    return counted(f"{name[:1].upper()}{name[1:]} {moment.year}")
 
 
 def remaining(seconds: float) -> str:

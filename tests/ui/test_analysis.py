@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cami_survey.analysis.results import Cell, Column, ResultTable
@@ -16,7 +17,11 @@ from cami_survey.operations import surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
+from cami_survey.ui.dialogs.period import PeriodDialog
+from cami_survey.ui.kit import Label
+from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages import analysis as analysis_page
+from cami_survey.ui.pages import analysis_period
 from cami_survey.ui.pages.analysis import AnalysisPage
 from cami_survey.ui.pages.analysis_table import ResultView
 from cami_survey.ui.shell import Shell
@@ -49,10 +54,77 @@ def test_chapters_follow_each_other_by_the_keys(page: AnalysisPage, window: Shel
     assert titles(page) == ["What there is"]
     assert page.cards[0].analysis.n == 55
     page.chapter.setFocus()
-    qtbot.keyClick(page.chapter, Qt.Key.Key_Down)
+    qtbot.keyClick(focused(window), Qt.Key.Key_Right)
     settle(window)
+    assert page.chapter.key() == "Stakeholders"
     assert "Power and interest" in titles(page)
+    assert page.board is None
     assert complaints(window) == []
+    qtbot.keyClick(focused(window), Qt.Key.Key_Left)
+    qtbot.keyClick(focused(window), Qt.Key.Key_Left)
+    settle(window)
+    assert page.chapter.key() == "Data quality", "behind the first comes the last"
+
+
+def test_the_first_chapter_has_the_leading_figures_and_a_way_to_all_of_each(
+    page: AnalysisPage, window: Shell, qtbot: QtBot
+) -> None:
+    board = page.board
+    assert board is not None
+    assert [view.figure.title for view in board.figures][:2] == [
+        "Who decides, who cares",
+        "What matters most and works least",
+    ]
+    assert "What can be said" in [label.text() for label in board.findChildren(Label)]
+    qtbot.keyClick(board.ways[1], Qt.Key.Key_Space)
+    settle(window)
+    QApplication.processEvents()
+    assert page.chapter.key() == "Coverage"
+    (card,) = [card for card in page.cards if card.analysis.name == "importance"]
+    at = card.mapTo(page.sheets.viewport(), QPoint(0, 0)).y()
+    assert 0 <= at < page.sheets.viewport().height(), "the analysis is in sight"
+
+
+def test_leading_figures_follow_the_filters(page: AnalysisPage, window: Shell) -> None:
+    form = page.filters["form"]
+    herder = form.findText("herder", Qt.MatchFlag.MatchContains)
+    form.choose(form.itemData(herder))
+    form.chosen.emit(form.key())
+    settle(window)
+    assert page.board is not None
+    assert page.board.figures[0].figure.title == "Households with losses, by cause"
+
+
+def test_figures_and_sentences_stand_beside_each_other_where_there_is_room(page: AnalysisPage, window: Shell) -> None:
+    window.resize(1440, 900)
+    choose(page, window, "Stakeholders")
+    figure, said = beside(page)
+    assert figure.y() == said.y()
+    assert figure.geometry().right() < said.x()
+    window.resize(760, 900)
+    settle(window)
+    figure, said = beside(page)
+    assert figure.geometry().bottom() < said.y()
+    last = page.chapter.part_of(page.chapter.keys()[-1])
+    assert page.chapter.rect().contains(last.geometry()), "tabs without room go on in the next line"
+
+
+def beside(page: AnalysisPage) -> tuple[QWidget, QWidget]:
+    """The first figure of the first card with its title, and what stands behind it."""
+    card = page.cards[0]
+    QApplication.processEvents()
+    blocks = next(blocks for blocks in card.findChildren(Blocks))
+    first, second = (blocks.itemAt(at).widget() for at in (0, 1))
+    assert first is not None
+    assert second is not None
+    return first, second
+
+
+def focused(window: Shell) -> QWidget:
+    """What has the keys."""
+    found = window.focusWidget()
+    assert found is not None
+    return found
 
 
 def test_filters_change_what_is_counted_and_are_cleared_again(page: AnalysisPage, window: Shell, qtbot: QtBot) -> None:
@@ -65,6 +137,66 @@ def test_filters_change_what_is_counted_and_are_cleared_again(page: AnalysisPage
     qtbot.keyClick(page.clear, Qt.Key.Key_Space)
     settle(window)
     assert page.cards[0].analysis.n == 55
+
+
+def test_a_period_is_a_month_a_year_or_any_two_days(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = page.period
+    offered = [period.itemText(at) for at in range(period.count())]
+    assert offered[:3] == ["Any time", "This month", "This year"]
+    assert "October 2026" in offered
+    period.setCurrentText("October 2026")
+    period.activated.emit(period.currentIndex())
+    settle(window)
+    october = page.cards[0].analysis.n
+    assert 0 < october < 55
+    assert period.said() == "Period: October 2026"
+
+    asked: list[PeriodDialog] = []
+    monkeypatch.setattr(analysis_period, "modal", asked.append)
+    qtbot.keyClick(period, Qt.Key.Key_End)
+    (dialog,) = asked
+    assert period.span() == ("2026-10", "2026-10"), "asking changes nothing yet"
+    assert dialog.since.text() == dialog.until.text() == "2026-10"
+    dialog.since.setText("1.11.2026")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert "before the first" in dialog.problem.text()
+    dialog.until.setText("soon")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.problem.text().startswith("soon is no day")
+    dialog.until.setText("")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    settle(window)
+    assert period.span() == ("2026-11-01", "")
+    assert period.said() == "Period: from 2026-11-01"
+    assert page.cards[0].analysis.n == 55 - october
+    dialog.deleteLater()
+    page.refresh()
+    settle(window)
+    assert period.said() == "Period: from 2026-11-01", "what was chosen stays when the survey is read again"
+
+
+def test_a_day_is_picked_from_a_calendar_by_the_keys(qtbot: QtBot, look: None) -> None:
+    dialog = PeriodDialog("2026-10-30", "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClick(dialog.since.edit, Qt.Key.Key_F4)
+    assert dialog.since.popup is not None
+    sheet = dialog.since.popup.sheet
+    assert complaints(dialog) == []
+    qtbot.keyClick(sheet, Qt.Key.Key_T)
+    assert sheet.here == date.today()
+    sheet.go(date(2026, 10, 30))
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert dialog.since.text() == "2026-10-31"
+    qtbot.keyClick(dialog.until.edit, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert dialog.until.popup is not None
+    assert dialog.until.popup.isVisible()
+    qtbot.keyClick(dialog.until.popup.sheet, Qt.Key.Key_Escape)
+    assert dialog.until.text() == ""
+    dialog.close()
 
 
 def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> None:
@@ -139,7 +271,7 @@ def test_the_papers_are_made_where_asked(
 
 
 def test_every_chapter_says_what_it_is(page: AnalysisPage, window: Shell) -> None:
-    chapters = [page.chapter.itemText(at) for at in range(page.chapter.count())]
+    chapters = page.chapter.keys()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     for at, chapter in enumerate(chapters):
@@ -167,8 +299,9 @@ def test_filters_are_as_wide_as_what_is_chosen_and_their_lists_as_their_longest_
     longest = max((species.itemText(at) for at in range(species.count())), key=theme.metrics("body").horizontalAdvance)
     species.setCurrentText(longest)
     assert species.sizeHint().width() > before
+    assert species.said() == f"Species: {longest}"
     species.showPopup()
-    assert species.view().minimumWidth() >= species.sizeHint().width()
+    assert species.view().minimumWidth() >= theme.metrics("body").horizontalAdvance(longest)
     species.hidePopup()
 
 

@@ -165,9 +165,12 @@ class Canvas:
         return text[:low].rstrip() + MORE if low else ""
 
     def wrapped(self, text: str, room: float, lines: int, *, size: float = 1.0, weight: Weight = 400) -> list[str]:
-        """The words on at most so many lines; what is left over is cut on the last."""
+        """The words on at most so many lines; what is left over is cut on the last.
+
+        A word that is wider than the room goes on in the next line where there is one.
+        """
         made: list[str] = []
-        words = text.split()
+        words = [part for word in text.split() for part in self._broken(word, room, lines, size=size, weight=weight)]
         while words and len(made) < lines - 1:
             taken = 1
             while taken < len(words) and self.measure(" ".join(words[: taken + 1]), size=size, weight=weight) <= room:
@@ -175,6 +178,22 @@ class Canvas:
             made.append(self.fitted(" ".join(words[:taken]), room, size=size, weight=weight))
             words = words[taken:]
         return [*made, self.fitted(" ".join(words), room, size=size, weight=weight)] if words else made
+
+    def _broken(self, word: str, room: float, lines: int, *, size: float, weight: Weight) -> list[str]:
+        """A word in pieces that have the room; whole on a single line, where it is cut."""
+        pieces: list[str] = []
+        while lines > 1 and len(word) > 1 and self.measure(word, size=size, weight=weight) > room:
+            end = next(
+                (
+                    end
+                    for end in range(len(word) - 1, 1, -1)
+                    if self.measure(word[:end], size=size, weight=weight) <= room
+                ),
+                1,
+            )
+            pieces.append(word[:end])
+            word = word[end:]
+        return [*pieces, word]
 
     def drawing(self, height: float) -> Drawing:
         """Everything drawn so far, on a sheet of this height."""

@@ -10,6 +10,7 @@ from cami_survey.exports.drawing.look import ink_on, mixed
 from cami_survey.exports.drawing.numbers import told
 
 ROW = 2.3
+SMALLER, LINE = 0.85, 1.05
 NARROW = 3.4
 LABELS = 0.3
 TURNED = 9.0
@@ -25,12 +26,12 @@ def draw(canvas: Canvas, chart: MatrixChart, table: ResultTable) -> float:
     y = _headings(canvas, columns, left, pitch)
     for row in table.rows:
         name = str(row[0].said or "")
-        canvas.words(text * 0.2, y + text * 1.5, name, room=left - text)
+        tall = _name(canvas, name, y, left - text)
         for number, cell in enumerate(row[1:]):
-            box = (left + number * pitch + 1.5, y + 1.5, pitch - 3, text * ROW - 3)
+            box = (left + number * pitch + 1.5, y + 1.5, pitch - 3, tall - 3)
             _cell(canvas, cell, columns[number], box)
             canvas.spot(*box, f"{name}, {columns[number].title}", cell.records)
-        y += text * ROW
+        y += tall
     canvas.line(0, y + 2, canvas.width, y + 2, colour=look.line)
     return _legend(canvas, chart, table, y + text * 0.8)
 
@@ -38,6 +39,20 @@ def draw(canvas: Canvas, chart: MatrixChart, table: ResultTable) -> float:
 def _labels(canvas: Canvas, table: ResultTable) -> float:
     widest = max((canvas.measure(str(row[0].said or "")) for row in table.rows), default=0.0)
     return min(widest + canvas.look.text * 1.2, canvas.width * LABELS)
+
+
+def _name(canvas: Canvas, name: str, y: float, room: float) -> float:
+    """The name of a row, smaller and on as many lines as it needs where it is long; returns how tall the row is."""
+    text = canvas.look.text
+    if canvas.measure(name) <= room:
+        canvas.words(text * 0.2, y + text * 1.5, name)
+        return text * ROW
+    parts = canvas.wrapped(name, room, len(name), size=SMALLER)
+    tall = max(text * ROW, text * (LINE * len(parts) + 0.5))
+    first = y + (tall - text * LINE * len(parts)) / 2 + text * 0.85
+    for place, part in enumerate(parts):
+        canvas.words(text * 0.2, first + text * LINE * place, part, size=SMALLER)
+    return tall
 
 
 def _headings(canvas: Canvas, columns: tuple[Column, ...], left: float, pitch: float) -> float:

@@ -16,6 +16,7 @@ from cami_survey.operations.disclosure import PUBLIC
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.exported import ExportedDialog
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
+from cami_survey.ui.dialogs.period import DayField
 from cami_survey.ui.dialogs.pick import Pickable, PickButton
 from cami_survey.ui.dialogs.survey import SUFFIX, file_name
 from cami_survey.ui.feedback import ask, modal, save_file, show_folder
@@ -93,8 +94,8 @@ class ExportDialog(DialogFrame):
             _("Places"),
         )
         self.countries = PickButton(_("Countries"), _("All countries"), self._read_countries)
-        self.since = TextField(placeholder=_("2026-01-01"), name=_("From this day"))
-        self.until = TextField(placeholder=_("2026-12-31"), name=_("To this day"))
+        self.since = DayField(_("From this day"), "2026-01-01")
+        self.until = DayField(_("To this day"), "2026-12-31")
         self.columns = PickButton(_("Questions"), _("All questions"), self._read_columns)
         self.format = Combo(list(self._formats().items()), ".xlsx", name=_("Format"))
         self.profiles = self._profiles()

@@ -2,10 +2,11 @@
 
 from cami_survey.ui.kit.band import Band, DoneBand
 from cami_survey.ui.kit.button import Button, IconButton, Link, PaintedButton
-from cami_survey.ui.kit.choice import Chip, Radio, Segments, Switch, Tick
+from cami_survey.ui.kit.choice import Chip, Radio, Switch, Tick
 from cami_survey.ui.kit.field import Combo, SearchField, TextArea, TextField, set_problem
 from cami_survey.ui.kit.frame import Card, KeyCap, Mark, Panel, Pill, ProgressLine, Rule, ScrollArea, column, row
 from cami_survey.ui.kit.graphic import Graphic
+from cami_survey.ui.kit.segments import Segments, Tabs
 from cami_survey.ui.kit.text import ElidedLabel, Label
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "SearchField",
     "Segments",
     "Switch",
+    "Tabs",
     "TextArea",
     "TextField",
     "Tick",

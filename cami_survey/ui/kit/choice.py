@@ -1,12 +1,10 @@
-"""Things that are on or off: chips, segments, switches, ticks and radios."""
+"""Things that are on or off: chips, switches, ticks and radios."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
@@ -61,103 +59,6 @@ class Chip(PaintedButton):
             painting.icon(painter, painting.mirrored(self.rect(), box, self.mirrored()), self.icon_name, token)
         words = painting.mirrored(self.rect(), QRect(x + mark, 0, length, self.height()), self.mirrored())
         painting.text(painter, words, self._words(), theme.font(role), theme.colour(token), mirrored=self.mirrored())
-
-
-class _Segment(PaintedButton):
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.count = ""
-        self.setCheckable(True)
-        self.setText(words)
-        self.setAccessibleName(words)
-
-    def _words(self) -> str:
-        return f"{self.text()}  {self.count}" if self.count else self.text()
-
-    def sizeHint(self) -> QSize:
-        width = theme.metrics("strong").horizontalAdvance(self._words()) + 2 * theme.u(16)
-        return QSize(width, theme.target() - 6)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.isChecked():
-            painting.body(painter, self.rect(), theme.colour("raised"), theme.colour("line"), radius=theme.RADIUS - 2)
-        if self.hasFocus():
-            painting.ring(painter, self.rect(), radius=theme.RADIUS - 2)
-        token = "ink" if self.isChecked() or self.underMouse() else "muted"
-        role = "strong" if self.isChecked() else "medium"
-        painting.text(
-            painter, self.rect(), self._words(), theme.font(role), theme.colour(token if self.isEnabled() else "faint"),
-            side="centre",
-        )  # fmt: skip
-
-
-class Segments(QWidget):
-    """One of a few, side by side. `options`: (key, words). Arrow keys move the choice; one Tab stop."""
-
-    chosen = Signal(str)
-
-    def __init__(self, options: Sequence[tuple[str, str]], key: str = "", name: str = "") -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._buttons: dict[str, _Segment] = {}
-        self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(3, 3, 3, 3)
-        row.setSpacing(0)
-        for option, words in options:
-            button = _Segment(words)
-            button.clicked.connect(lambda _on=False, option=option: self.chosen.emit(option))
-            button.installEventFilter(self)
-            self._group.addButton(button)
-            self._buttons[option] = button
-            row.addWidget(button)
-        self.choose(key or next(iter(self._buttons)))
-
-    def choose(self, key: str) -> None:
-        """Mark `key` without a signal."""
-        for option, button in self._buttons.items():
-            button.setChecked(option == key)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if option == key else Qt.FocusPolicy.ClickFocus)
-
-    def key(self) -> str:
-        """The chosen key."""
-        return next(option for option, button in self._buttons.items() if button.isChecked())
-
-    def set_count(self, key: str, count: str) -> None:
-        """Show a count, as it is written, after the words of `key`."""
-        self._buttons[key].count = count
-        self._buttons[key].updateGeometry()
-        self._buttons[key].update()
-
-    def notes(self) -> dict[str, str]:
-        """What stands after the words of the options that have a count or a note."""
-        return {key: button.count for key, button in self._buttons.items() if button.count}
-
-    def set_note(self, key: str, note: str, explained: str) -> None:
-        """Show a short note after the words of `key`; what it means is said by the pointer and to screen readers."""
-        self.set_count(key, note)
-        self._buttons[key].setToolTip(explained)
-        self._buttons[key].setAccessibleDescription(explained)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        if not step:
-            super().keyPressEvent(event)
-            return
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            step = -step
-        keys = list(self._buttons)
-        key = keys[(keys.index(self.key()) + step) % len(keys)]
-        self.choose(key)
-        self._buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
-        self.chosen.emit(key)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        edge = theme.colour("line") if theme.look.name == "sunlight" else None
-        painting.body(painter, self.rect(), theme.colour("sunken"), edge)
 
 
 class Switch(PaintedButton):

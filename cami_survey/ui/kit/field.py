@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
 
@@ -163,7 +164,8 @@ class SearchField(QWidget):
 class Combo(QComboBox):
     """A drop-down list. `options`: (key, words); `chosen` carries the key.
 
-    As wide as its longest words, or, where it is `brief`, as those that are chosen.
+    As wide as its longest words. A `brief` one is a filter: as wide as what is chosen, and where that is not its first
+    option, which stands for everything, it says its name before and looks like something that is on.
     """
 
     chosen = Signal(str)
@@ -198,9 +200,19 @@ class Combo(QComboBox):
         value = self.currentData()
         return "" if value is None else str(value)
 
+    def said(self) -> str:
+        """What it shows."""
+        if not self._limits():
+            return self.currentText()
+        return _("{name}: {chosen}").format(name=self.accessibleName(), chosen=self.currentText())
+
+    def _limits(self) -> bool:
+        return self._brief and self.currentIndex() > 0
+
     def sizeHint(self) -> QSize:
-        texts = [self.currentText()] if self._brief else [self.itemText(index) for index in range(self.count())]
-        words = max(map(theme.metrics("body").horizontalAdvance, texts), default=0)
+        texts = [self.said()] if self._brief else [self.itemText(index) for index in range(self.count())]
+        role = "strong" if self._limits() else "body"
+        words = max(map(theme.metrics(role).horizontalAdvance, texts), default=0)
         return QSize(min(words, theme.u(360)) + theme.u(12 + 40), theme.target())
 
     def minimumSizeHint(self) -> QSize:
@@ -225,15 +237,18 @@ class Combo(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        focused = self.hasFocus()
-        edge = theme.colour("ring" if focused else ("edge" if self.isEnabled() else "line"))
-        painting.body(painter, self.rect(), theme.colour("surface"), edge, width=2.0 if focused else 1.0)
+        focused, on = self.hasFocus(), self._limits()
+        edge = "ring" if focused else "accent" if on else "edge" if self.isEnabled() else "line"
+        radius = self.height() / 2 if self._brief else theme.RADIUS
+        ground = theme.colour("accent_soft" if on else "surface")
+        painting.body(painter, self.rect(), ground, theme.colour(edge), width=2.0 if focused else 1.0, radius=radius)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         side = theme.u(14)
         caret = QRect(self.width() - theme.u(12) - side, (self.height() - side) // 2, side, side)
         painting.icon(painter, painting.mirrored(self.rect(), caret, mirrored), "caret-down", "muted")
         words = QRect(theme.u(12), 0, self.width() - theme.u(12 + 36), self.height())
         painting.text(
-            painter, painting.mirrored(self.rect(), words, mirrored), self.currentText(), theme.font("body"),
-            theme.colour("ink" if self.isEnabled() else "faint"), mirrored=mirrored,
+            painter, painting.mirrored(self.rect(), words, mirrored), self.said(),
+            theme.font("strong" if on else "body"),
+            theme.colour("accent_strong" if on else "ink" if self.isEnabled() else "faint"), mirrored=mirrored,
         )  # fmt: skip

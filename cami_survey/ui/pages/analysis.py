@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.base import texts
+from cami_survey.base.clock import system_clock
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
-from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
+from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.pages.analysis_board import LEADING, Board
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
+from cami_survey.ui.pages.analysis_period import PeriodFilter
 from cami_survey.ui.pages.page import Page
 
 if TYPE_CHECKING:
@@ -44,6 +47,8 @@ class AnalysisPage(Page):
         self.cards: list[AnalysisCard] = []
         self.leaving: LeavingDialog | None = None
         self._stale = True
+        # The analysis to be seen when its chapter has been computed.
+        self._wanted = ""
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.rule = Label(
             _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
@@ -56,19 +61,21 @@ class AnalysisPage(Page):
         self.head.addWidget(self.rule)
         self.head.addWidget(self.level)
         self.head.addWidget(self.papers)
-        self.chapter = Combo(name=_("Chapter"), brief=True)
-        self.filters = {
+        self.chapter = Tabs(_("Chapter"))
+        self.board: Board | None = None
+        self.period = PeriodFilter(self)
+        self.filters: dict[str, Combo] = {
             "country": Combo(name=_("Country"), brief=True),
             "form": Combo(name=_("Form"), brief=True),
             "group": Combo(name=_("Respondents"), brief=True),
             "species": Combo(name=_("Species"), brief=True),
-            "year": Combo(name=_("Year"), brief=True),
+            "period": self.period,
             "review": Combo(name=_("State of review"), brief=True),
         }
         self.clear = Button(_("Clear"), "quiet")
         self.organisations = Button(_("Organisations…"), "quiet", "users")
         self.organisations.setToolTip(_("Which names are one organisation"))
-        self.line = Flow(self.chapter, *self.filters.values(), self.clear, self.organisations)
+        self.line = Flow(*self.filters.values(), self.clear, self.organisations)
         self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
         self._holder = QVBoxLayout()
         inside = QWidget()
@@ -80,6 +87,7 @@ class AnalysisPage(Page):
         column.addLayout(self._holder)
         column.addStretch(1)
         self.sheets = ScrollArea(inside)
+        self.body.addWidget(self.chapter)
         self.body.addWidget(self.sheets, 1)
         self.setFocusProxy(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
@@ -88,8 +96,10 @@ class AnalysisPage(Page):
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
         self.organisations.clicked.connect(self._show_organisations)
+        self.period.changed.connect(self.show_chapter)
         for combo in self.filters.values():
-            combo.chosen.connect(lambda _key: self.show_chapter())
+            if combo is not self.period:
+                combo.chosen.connect(lambda _key: self.show_chapter())
         desk.touched.connect(self._touched)
         self.refresh()
 
@@ -124,16 +134,15 @@ class AnalysisPage(Page):
 
         self.material, choices = found
         self.empty.hide()
-        chapters = list(dict.fromkeys(entry.chapter for entry in names()))
-        self.chapter.set_options([(chapter, chapter) for chapter in chapters], self.chapter.key())
+        if not self.chapter.key():
+            chapters = dict.fromkeys(entry.chapter for entry in names())
+            self.chapter.set_options([(chapter, chapter) for chapter in chapters])
         self._offer("country", _("Every country"), choices.countries)
         self._offer("form", _("Every form"), choices.forms)
         self._offer("group", _("All respondents"), choices.groups)
         self._offer("species", _("Every species"), choices.species)
         self._offer("review", _("Reviewed or not"), choices.reviews)
-        years = [str(year) for year in range(_year(choices.first), _year(choices.last) + 1)] if choices.first else []
-        kept = self.filters["year"].key()
-        self.filters["year"].set_options([("", _("Every year")), *((year, year) for year in years)], kept)
+        self.period.offer(choices.first, choices.last, system_clock().date())
         self.show_chapter()
 
     def _offer(self, name: str, everything: str, options: Sequence[Option]) -> None:
@@ -150,12 +159,12 @@ class AnalysisPage(Page):
         from cami_survey.operations.analyses import Scope
 
         chosen = {name: combo.key() for name, combo in self.filters.items()}
-        year = chosen["year"]
+        since, until = self.period.span()
         return Scope(
             (chosen["country"],) if chosen["country"] else (),
             (chosen["form"],) if chosen["form"] else (),
-            f"{year}-01-01" if year else None,
-            f"{year}-12-31" if year else None,
+            since or None,
+            until or None,
             chosen["group"],
             (chosen["species"],) if chosen["species"] else (),
             chosen["review"],
@@ -170,34 +179,60 @@ class AnalysisPage(Page):
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
         if public:
             # What the team sees must not stand under the other level while small figures are sought.
-            self._show([])
+            self._show({}, [])
             self.empty.setText(_("Hiding small figures…"))
             self.empty.show()
 
-        def work() -> list[Analysis]:
+        def work() -> tuple[dict[str, Analysis], list[str]]:
             from cami_survey.operations.analyses import analyse, for_public, names
 
-            wanted = [entry.name for entry in names() if entry.chapter == chapter]
-            if not public:
-                return [analyse(material, name, scope) for name in wanted]
-            told = for_public(material, PUBLIC_FIGURES, scope)
-            return [told[name] for name in wanted]
+            own = [entry.name for entry in names() if entry.chapter == chapter]
+            wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
+            if public:
+                told = for_public(material, PUBLIC_FIGURES, scope)
+                return {name: told[name] for name in wanted}, own
+            return {name: analyse(material, name, scope) for name in wanted}, own
 
         self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
 
-    def _computed(self, analyses: list[Analysis]) -> None:
-        self.empty.hide()
-        self._show(analyses)
+    def _is_first(self, chapter: str) -> bool:
+        return chapter == self.chapter.keys()[0]
 
-    def _show(self, analyses: list[Analysis]) -> None:
-        self.cards = [AnalysisCard(analysis) for analysis in analyses]
+    def _computed(self, found: tuple[dict[str, Analysis], list[str]]) -> None:
+        self.empty.hide()
+        self._show(*found)
+        card = next((card for card in self.cards if card.analysis.name == self._wanted), None)
+        self._wanted = ""
+        if card is not None:
+            # Where it lies is known when the new cards have been laid out.
+            QTimer.singleShot(0, card, lambda: self.sheets.verticalScrollBar().setValue(_top(card, self.sheets)))
+
+    def _show(self, analyses: Mapping[str, Analysis], own: Sequence[str]) -> None:
+        """Show the analyses of a chapter, its `own`, and before them the figures that lead from others."""
+        self.cards = [AnalysisCard(analyses[name]) for name in own]
+        board = Board([analysis for name, analysis in analyses.items() if name not in own])
+        self.board = None if board.bare else board
         for card in self.cards:
             card.opened.connect(self._open)
+        if self.board is not None:
+            self.board.opened.connect(self._open)
+            self.board.asked.connect(self.show_analysis)
         while (before := self._holder.takeAt(0)) is not None:
             if (widget := before.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        if self.board is not None:
+            self._holder.addWidget(self.board)
         self._holder.addWidget(sheet(self.cards))
+
+    def show_analysis(self, name: str) -> None:
+        """Go to the chapter of an analysis and show it there."""
+        from cami_survey.operations.analyses import names
+
+        self._wanted = name
+        self.chapter.choose(next(entry.chapter for entry in names() if entry.name == name))
+        self.chapter.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_chapter()
 
     def clear_filters(self) -> None:
         """Show everything again."""
@@ -278,5 +313,7 @@ class AnalysisPage(Page):
         self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
 
 
-def _year(day: str) -> int:
-    return int(day[:4])
+def _top(card: QWidget, sheets: ScrollArea) -> int:
+    """Where the page stands when the card is at its top."""
+    bar = sheets.verticalScrollBar()
+    return bar.value() + card.mapTo(sheets, QPoint(0, 0)).y() - theme.S

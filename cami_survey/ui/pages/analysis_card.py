@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from PySide6.QtCore import Signal
@@ -10,17 +10,67 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cami_survey.analysis.cells import spoken
-from cami_survey.analysis.results import Analysis, Message, ResultTable
+from cami_survey.analysis.results import Analysis, Figure, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Card, IconButton, Label, Mark, clipboard, column, row
+from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.kit.table import Table
 from cami_survey.ui.pages.analysis_figure import FigureView
 from cami_survey.ui.pages.analysis_table import ResultView
 
+# The width that sentences need beside a figure, in units.
+SENTENCES = 340
+
+
+class FigureBlock(QWidget):
+    """A figure under its title, with a way to take it along, and to its chapter where it stands on another page."""
+
+    def __init__(self, analysis: Analysis, figure: Figure, *, led: bool = False, role: str = "strong") -> None:
+        super().__init__()
+        self.view = FigureView(figure, analysis.tables)
+        self.copy = IconButton("copy", _("Copy the picture: {title}").format(title=figure.title), small=True)
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(self.view.as_image()))
+        self.more = IconButton("arrow-square-out", _("All of it: {title}").format(title=analysis.title), small=True)
+        self.more.setVisible(led)
+        head = row(Label(figure.title, role, wrap=True), self.copy, *((self.more,) if led else ()))
+        under = column(gap=theme.XS)
+        under.addLayout(head)
+        if figure.subtitle:
+            under.addWidget(Label(figure.subtitle, "small", "muted", wrap=True))
+        under.addWidget(self.view)
+        under.addStretch(1)
+        self.setLayout(under)
+
+
+class TableBlock(QWidget):
+    """A table under its title; `needed` is the width at which nothing of it is cut."""
+
+    opened = Signal(str, object)
+
+    def __init__(self, table: ResultTable) -> None:
+        super().__init__()
+        self.table = table
+        self.view = ResultView(table)
+        self.needed = self.view.needed()
+        self.copy = IconButton("copy", _("Copy the table: {title}").format(title=table.title), small=True)
+        self.copy.clicked.connect(lambda: _copy(table))
+        self.view.opened.connect(self._open)
+        under = column(gap=theme.XS)
+        under.addLayout(row(Label(table.title, "strong", wrap=True), self.copy))
+        under.addWidget(self.view)
+        self.setLayout(under)
+
+    def _open(self, at: int) -> None:
+        """The interviews behind a cell, or behind its whole row where it has none of its own."""
+        cells = self.table.rows[at]
+        cell = cells[max(self.view.currentIndex().column(), 0)]
+        behind = cell.records or [record for one in cells for record in one.records]
+        self.opened.emit(str(cells[0].said), tuple(dict.fromkeys(behind)))
+
 
 class AnalysisCard(Card):
-    """`opened` carries what was chosen and the interviews behind it."""
+    """Everything of an analysis. `opened` carries what was chosen and the interviews behind it."""
 
     opened = Signal(str, object)
 
@@ -30,52 +80,37 @@ class AnalysisCard(Card):
         self.figures: list[FigureView] = []
         self.tables: list[Table] = []
         self.copies: list[IconButton] = []
-        self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
-        self._body.setSpacing(theme.S)
-        self._body.addWidget(Label(analysis.title, "h2", wrap=True))
-        self._body.addWidget(Label(_question(analysis), "small", "muted", wrap=True))
+        body = QVBoxLayout(self)
+        body.setContentsMargins(theme.L, theme.L, theme.L, theme.L)
+        body.setSpacing(theme.S)
+        body.addWidget(Label(analysis.title, "h2", wrap=True))
+        body.addWidget(Label(_question(analysis), "small", "muted", wrap=True))
         if analysis.empty:
-            self._body.addWidget(Label(analysis.empty, tone="muted", wrap=True))
+            body.addWidget(Label(analysis.empty, tone="muted", wrap=True))
+            body.addStretch(1)
             return
-        for message in analysis.messages:
-            self._body.addWidget(_message(message))
+        self._blocks = Blocks(gap=theme.XL)
         for figure in analysis.figures:
-            self._figure(FigureView(figure, analysis.tables))
+            self._figure(FigureBlock(analysis, figure))
+        if analysis.messages:
+            self._blocks.add(sentences(analysis.messages), theme.u(SENTENCES))
         for table in analysis.tables:
-            self._table(table)
+            self._table(TableBlock(table))
+        body.addLayout(self._blocks)
         if analysis.method:
-            self._body.addWidget(Label(analysis.method, "small", "muted", wrap=True))
+            body.addWidget(Label(analysis.method, "small", "muted", wrap=True))
 
-    def _figure(self, view: FigureView) -> None:
-        figure = view.figure
-        copy = IconButton("copy", _("Copy the picture: {title}").format(title=figure.title), small=True)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(view.as_image()))
-        self.copies.append(copy)
-        title = Label(figure.title, "strong", wrap=True)
-        self._body.addLayout(row(title, copy))
-        if figure.subtitle:
-            self._body.addWidget(Label(figure.subtitle, "small", "muted", wrap=True))
-        view.opened.connect(self.opened)
-        self.figures.append(view)
-        self._body.addWidget(view)
+    def _figure(self, block: FigureBlock) -> None:
+        self.copies.append(block.copy)
+        self.figures.append(block.view)
+        block.view.opened.connect(self.opened)
+        self._blocks.add(block, block.view.needed())
 
-    def _table(self, table: ResultTable) -> None:
-        copy = IconButton("copy", _("Copy the table: {title}").format(title=table.title), small=True)
-        copy.clicked.connect(lambda: _copy(table))
-        self.copies.append(copy)
-        self._body.addLayout(row(Label(table.title, "strong", wrap=True), copy))
-        view = ResultView(table)
-        view.opened.connect(partial(self._open, table, view))
-        self.tables.append(view)
-        self._body.addWidget(view)
-
-    def _open(self, table: ResultTable, view: Table, at: int) -> None:
-        """The interviews behind a cell, or behind its whole row where it has none of its own."""
-        cells = table.rows[at]
-        cell = cells[max(view.currentIndex().column(), 0)]
-        behind = cell.records or [record for one in cells for record in one.records]
-        self.opened.emit(str(cells[0].said), tuple(dict.fromkeys(behind)))
+    def _table(self, block: TableBlock) -> None:
+        self.copies.append(block.copy)
+        self.tables.append(block.view)
+        block.opened.connect(self.opened)
+        self._blocks.add(block, block.needed)
 
 
 def _question(analysis: Analysis) -> str:
@@ -83,6 +118,13 @@ def _question(analysis: Analysis) -> str:
         return analysis.question
     n = ngettext("{n} interview", "{n} interviews", analysis.n).format(n=words.number(analysis.n))
     return f"{analysis.question}  ·  {n}"
+
+
+def sentences(messages: Iterable[Message]) -> QWidget:
+    """What can be said, and what cannot, each with its mark."""
+    said = QWidget()
+    said.setLayout(column(*map(_message, messages), None))
+    return said
 
 
 def _message(message: Message) -> QWidget:
@@ -101,8 +143,14 @@ def _copy(table: ResultTable) -> None:
     clipboard.copy("\n".join("\t".join(line) for line in lines), f"<table>{rows}</table>")
 
 
-def sheet(cards: list[AnalysisCard]) -> QWidget:
-    """Cards below each other."""
-    inside = QWidget()
-    inside.setLayout(column(*cards, None, gap=theme.L))
+def sheet(cards: Sequence[AnalysisCard]) -> QWidget:
+    """Cards below each other; those that have nothing to show stand behind them, side by side."""
+    inside, nothing = QWidget(), Blocks(even=True)
+    under = column(*(card for card in cards if not card.analysis.empty), gap=theme.L)
+    for card in cards:
+        if card.analysis.empty:
+            nothing.add(card, theme.u(SENTENCES))
+    under.addLayout(nothing)
+    under.addStretch(1)
+    inside.setLayout(under)
     return inside

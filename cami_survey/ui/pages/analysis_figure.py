@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy
 
-from cami_survey.analysis.results import Figure, ResultTable
+from cami_survey.analysis.results import Figure, MatrixChart, ResultTable
 from cami_survey.base.texts import is_right_to_left, language
 from cami_survey.exports.drawing.canvas import Drawing
 from cami_survey.exports.drawing.figures import draw
@@ -20,6 +20,9 @@ from cami_survey.ui.kit.graphic import Graphic
 
 LEAST_WIDTH = 240
 MOST_WIDTH = 900
+USUAL = 500
+# What the names of a matrix need, and each of its columns.
+MATRIX_NAMES, MATRIX_COLUMN = 180, 54
 MOST_KEPT = 3
 DARK_RAMP = ("#3A2A1C", "#E98A3C")
 DARK_GOOD, DARK_NOTABLE, DARK_BAD = "#234A2A", "#5A4310", "#6D2C1A"
@@ -85,6 +88,14 @@ class FigureView(Graphic):
                 del self._drawn[next(iter(self._drawn))]
             self._drawn[wide] = draw(self.figure, self._tables, wide, window_look())
         return self._drawn[wide]
+
+    def needed(self) -> int:
+        """The width in px below which it should not stand beside something else."""
+        chart = self.figure.chart
+        if not isinstance(chart, MatrixChart):
+            return theme.u(USUAL)
+        columns = next(len(table.columns) for table in self._tables if table.name == chart.table)
+        return theme.u(min(max(USUAL, MATRIX_NAMES + MATRIX_COLUMN * columns), MOST_WIDTH))
 
     def as_image(self) -> QImage:
         """The figure on its ground, twice as large as on the screen, for the clipboard."""

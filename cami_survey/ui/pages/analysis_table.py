@@ -82,9 +82,16 @@ class ResultView(Table):
         self.setFixedHeight(theme.u(theme.HEADER_ROW) + lines * tall + theme.u(14))
         self._share()
 
+    def needed(self) -> int:
+        """The width at which its columns have what they ask for up to a measure."""
+        return sum(self._capped()) + theme.u(14)
+
+    def _capped(self) -> list[int]:
+        return [min(wished, theme.u(MOST_WIDTH) + 2 * theme.M + 8) for wished in self._wished]
+
     def _share(self) -> None:
         """Give every column what it needs up to a measure, and what is left to those that need more."""
-        widths = [min(wished, theme.u(MOST_WIDTH) + 2 * theme.M + 8) for wished in self._wished]
+        widths = self._capped()
         left = self.viewport().width() - sum(widths)
         for at, wished in enumerate(self._wished):
             more = max(min(wished - widths[at], left), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -241,26 +241,31 @@ def _last(known: Known) -> str:
     return text.format(when=when, packages=packages, new=words.number(new), newer=words.number(newer))
 
 
+WRAPPED = int(Qt.TextFlag.TextWordWrap)
+
+
 class DropArea(QWidget):
     """Shows that files can be dropped; the page takes them wherever they fall."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = _("Drop packages here")
+        self.words = _("Drop packages, corrected workbooks or tables here")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.words)
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.u(200), theme.u(88))
+        return QSize(theme.u(200), theme.u(104))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painting.body(painter, self.rect(), theme.colour("background"), theme.colour("edge"), dashed=True)
-        side, tall = theme.u(28), theme.line_height("small")
-        top = (self.height() - side - theme.XS - tall) // 2
+        measures, room = theme.metrics("small"), self.width() - 2 * theme.S
+        side, tall = theme.u(28), measures.boundingRect(0, 0, room, self.height(), WRAPPED, self.words).height()
+        top = max((self.height() - side - theme.XS - tall) // 2, theme.XS)
         painting.icon(painter, QRect((self.width() - side) // 2, top, side, side), "package", "muted")
-        box = QRect(theme.S, top + side + theme.XS, self.width() - 2 * theme.S, tall)
-        painting.text(painter, box, self.words, theme.font("small"), theme.colour("muted"), side="centre")
+        box = QRect(theme.S, top + side + theme.XS, room, tall)
+        font, ink = theme.font("small"), theme.colour("muted")
+        painting.text(painter, box, self.words, font, ink, side="centre", wrap=True)
 
 
 def titled(title: str, icon: str) -> tuple[Card, QVBoxLayout]:

@@ -172,6 +172,23 @@ def test_a_narrow_matrix_turns_its_headings() -> None:
     assert svg.count("rotate(-90") == 20
 
 
+@pytest.mark.parametrize("look", [PAPER, RTL])
+def test_the_name_of_a_row_of_a_matrix_is_never_cut(look: Look) -> None:
+    name = "Department of pastures, forests and wildlife of the provincial government of the eastern mountains"
+    joined = "Naturschutzverwaltungsangelegenheitenbehoerde"
+    rows = tuple((Cell(said), Cell(1.0, 9), Cell(2.0, 9)) for said in (name, joined, "Saiga"))
+    table = replace(TABLE, rows=rows)
+    drawing = draw(Figure("f", "F", "", MATRIX, ""), (table,), 480, look)
+    said = words(drawing)
+    assert not any("…" in part for part in said)
+    assert name in " ".join(said)
+    assert joined in "".join(said)
+    bottoms = [spot.top + spot.height for spot in drawing.spots[::2]]
+    tops = [spot.top for spot in drawing.spots[::2]]
+    assert all(bottom <= top for bottom, top in zip(bottoms, tops[1:], strict=False)), "rows lie below each other"
+    assert bottoms[0] - tops[0] > 2 * (bottoms[2] - tops[2]), "a row is as tall as its name"
+
+
 def test_figures_speak_the_language_of_the_reader() -> None:
     texts.set_language("fa")
     try:

@@ -16,7 +16,7 @@ from cami_survey.ui import theme
 from cami_survey.ui.interview.answers.dates import Precision, written
 from cami_survey.ui.interview.calendars import Calendar
 from cami_survey.ui.interview.calendars.base import month_after, month_days, year_after
-from cami_survey.ui.kit import painting
+from cami_survey.ui.kit import Graphic, painting
 from cami_survey.ui.words import digits_of
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class Place:
     box: QRect
 
 
-class CalendarSheet(QWidget):
+class CalendarSheet(Graphic):
     """A month of days, a year of months, or a dozen years. `picked` carries the date, `left` follows Escape.
 
-    Arrows move, Page Up and Page Down turn, with Ctrl by a year; Home and End go to the first and last, Ctrl+Home to
-    today.
+    Arrows move, Page Up and Page Down turn, with Ctrl by a year; Home and End go to the first and last, T and
+    Ctrl+Home to today.
     """
 
     picked = Signal(str)
@@ -192,7 +192,7 @@ class CalendarSheet(QWidget):
             self.turn(page, far=control)
         elif key in ENTER:
             self.picked.emit(self.here.isoformat())
-        elif control and key == Qt.Key.Key_Home:
+        elif key == Qt.Key.Key_T or (control and key == Qt.Key.Key_Home):
             self.go(date.today())
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go(self._places[0 if key == Qt.Key.Key_Home else -1].when)
