@@ -55,7 +55,9 @@ class Carrying(QObject):
             self._open(row.record)
             return
         survey = self._desk.survey
-        self._desk.worker.run(lambda: newer(survey, row), lambda found: self._ask(row.record, found), receiver=self)
+        self._desk.worker.run(
+            lambda: newer(survey, row), lambda found: self._ask(row.record, found), receiver=self, waited=True
+        )
 
     def _ask(self, record: str, found: Newer | None) -> None:
         if found is None:

@@ -82,7 +82,7 @@ class Desk(QObject):
         failed: Callable[[UserError], object] | None = None,
     ) -> None:
         """Run an operation on the worker; say what it says, tell the pages what it touched, keep its undo."""
-        self.worker.run(work, self._accept(then), receiver=receiver, failed=failed)
+        self.worker.run(work, self._accept(then), receiver=receiver, failed=failed, waited=True)
 
     def do_long(
         self,

@@ -141,7 +141,7 @@ class Interviewing(QObject):
             self._opening = False
             self.desk.worker.user_error.emit(error)
 
-        self.desk.worker.run(work, ready, receiver=self, failed=failed)
+        self.desk.worker.run(work, ready, receiver=self, failed=failed, waited=True)
 
 
 def _path(what: object) -> Path:

@@ -12,10 +12,15 @@ from cami_survey.ui.worker import Progress
 
 # Work that is over before this many milliseconds shows nothing.
 PATIENCE = 300
+# What nobody can say the end of shows that it runs, and only when a hand would ask itself whether the key was felt.
+WAIT = 700
 
 
 class ProgressPanel(Panel):
-    """Appears when long work takes longer than a moment; `cancelled` when the person has had enough."""
+    """Appears when long work takes longer than a moment; `cancelled` when the person has had enough.
+
+    While a person waits for work without a measure it says that it runs.
+    """
 
     cancelled = Signal()
 
@@ -25,18 +30,18 @@ class ProgressPanel(Panel):
         self.what = Label("", "strong")
         self.bar = ProgressLine(0)
         self.much = Label("", tone="muted")
-        cancel = Button(_("Cancel"))
-        cancel.clicked.connect(self.cancelled)
+        self.cancel = Button(_("Cancel"))
+        self.cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.XL, theme.S, theme.XL, theme.S)
         row.setSpacing(theme.L)
         row.addWidget(self.what)
         row.addWidget(self.bar, 1)
         row.addWidget(self.much)
-        row.addWidget(cancel)
+        row.addWidget(self.cancel)
+        self._measured = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(PATIENCE)
         self._patience.timeout.connect(self.show)
         self.hide()
 
@@ -45,11 +50,28 @@ class ProgressPanel(Panel):
 
     def begin(self, what: str) -> None:
         """Long work began."""
+        self._measured = True
+        self._announce(what)
+        self._patience.start(PATIENCE)
+
+    def wait(self) -> None:
+        """A person waits for something."""
+        if not self._measured:
+            self._announce(_("One moment…"))
+            self._patience.start(WAIT)
+
+    def waited(self) -> None:
+        """What was waited for is there."""
+        if not self._measured:
+            self.end()
+
+    def _announce(self, what: str) -> None:
         self.what.setText(what)
         self.setAccessibleName(what)
         self.much.setText("")
         self.bar.set_share(0)
-        self._patience.start()
+        for part in (self.bar, self.much, self.cancel):
+            part.setVisible(self._measured)
 
     def tell(self, progress: Progress) -> None:
         """Show how far it is."""
@@ -63,5 +85,6 @@ class ProgressPanel(Panel):
 
     def end(self) -> None:
         """It is over."""
+        self._measured = False
         self._patience.stop()
         self.hide()

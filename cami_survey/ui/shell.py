@@ -97,6 +97,8 @@ class Shell(QMainWindow):
         self.worker.long_began.connect(lambda what: self.progress.begin(what))
         self.worker.progressed.connect(lambda progress: self.progress.tell(progress))
         self.worker.long_ended.connect(lambda: self.progress.end())
+        self.worker.wait_began.connect(lambda: self.progress.wait())
+        self.worker.wait_ended.connect(lambda: self.progress.waited())
         self.desk.survey_changed.connect(self._survey_changed)
         self.desk.touched.connect(self._touched)
         self.desk.go.connect(self.go)

@@ -69,9 +69,11 @@ class _Job(Generic[Value]):
         failed: Callable[[UserError], object] | None,
         report: Report | None = None,
         stopped: Callable[[], object] | None = None,
+        *,
+        waited: bool = False,
     ) -> None:
         self.receiver, self.then, self.failed = receiver, then, failed
-        self.report, self.stopped = report, stopped
+        self.report, self.stopped, self.waited = report, stopped, waited
 
 
 class Worker(QObject):
@@ -82,6 +84,8 @@ class Worker(QObject):
     progressed = Signal(object)
     long_began = Signal(str)
     long_ended = Signal()
+    wait_began = Signal()
+    wait_ended = Signal()
     _answered = Signal(object, object)
     _told = Signal(object)
 
@@ -90,6 +94,7 @@ class Worker(QObject):
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._latest: dict[str, object] = {}
         self._report: Report | None = None
+        self._waits = 0
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._told.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
@@ -102,12 +107,14 @@ class Worker(QObject):
         receiver: QObject,
         failed: Callable[[UserError], object] | None = None,
         key: str = "",
+        waited: bool = False,
     ) -> None:
         """Do `work` on the thread, then call `then(value)` on this one if `receiver` still lives.
 
-        Of the jobs with one `key` that have not begun, only the last is done.
+        Of the jobs with one `key` that have not begun, only the last is done. `waited` says that a person waits for
+        it: `wait_began` comes before the first such job, `wait_ended` after the last.
         """
-        job = _Job(receiver, then, failed)
+        job = _Job(receiver, then, failed, waited=waited)
         self._submit(self._only_latest(work, key) if key else work, job)
 
     def run_long(
@@ -157,6 +164,10 @@ class Worker(QObject):
     def _submit(self, work: Callable[[], Value], job: _Job[Value]) -> None:
         if self._closed:
             return
+        if job.waited:
+            self._waits += 1
+            if self._waits == 1:
+                self.wait_began.emit()
         future = self._executor.submit(work)
         future.add_done_callback(lambda done: self._answered.emit(job, done))
 
@@ -165,6 +176,10 @@ class Worker(QObject):
         if job.report is not None and job.report is self._report:
             self._report = None
             self.long_ended.emit()
+        if job.waited:
+            self._waits -= 1
+            if not self._waits:
+                self.wait_ended.emit()
         error = future.exception()
         if not shiboken6.isValid(job.receiver):
             return

@@ -65,6 +65,21 @@ def test_sections_by_the_arrow_keys(dialog: SettingsDialog, qtbot: QtBot) -> Non
         assert dialog.section == key
 
 
+def test_tab_comes_to_the_settings_before_the_buttons_below(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    # Down goes to the next section.
+    for keys in ((), (Qt.Key.Key_Down,), (Qt.Key.Key_Down,)):
+        for key in keys:
+            qtbot.keyClick(QApplication.focusWidget(), key)
+        section_shown = QApplication.focusWidget()
+        heard: list[str] = []
+        while "Done" not in heard and len(heard) < 20:
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            heard.append(QApplication.focusWidget().accessibleName())
+        assert len(heard) > 2, heard
+        assert heard[-2:] == ["Put back", "Done"], heard
+        section_shown.setFocus()
+
+
 def test_who_and_which_laptop_are_written_into_the_survey(dialog: SettingsDialog, window: Shell) -> None:
     dialog.show_section("you")
     you = section(dialog, You)

@@ -118,6 +118,24 @@ def test_the_reason_in_hand_can_be_read_in_full(page: FormsPage, window: Shell, 
     assert window.feedback.shown_done() == "", "what came in before is not what is said now"
 
 
+def test_a_report_is_read_in_a_small_window_with_large_text_and_its_repair_is_one_tab_away(
+    page: FormsPage, window: Shell, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.resize(1024, 700)
+    window.change(replace(window.desk.settings, text_size=150))
+    page.bring_in([mendable(tmp_path / "small.xlsx")])
+    settle(window)
+    report = page.report
+    assert report is not None
+    assert report.repair is not None
+    for label in (report.band.head, report.band.advice, report.reason):
+        assert label.height() >= label.heightForWidth(label.width()), f"“{label.text()}” is cut"
+    assert report.reason.geometry().top() >= report.table.geometry().bottom()
+    assert report.table.hasFocus()
+    qtbot.keyClick(report.table, Qt.Key.Key_Tab)
+    assert report.repair.hasFocus()
+
+
 def test_preview_keeps_nothing(window: Shell, make_survey: Callable[..., SurveyFile], qtbot: QtBot) -> None:
     window.desk.take(make_survey("preview", HERDER, STAKEHOLDER))
     window.go("forms")

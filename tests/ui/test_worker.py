@@ -43,6 +43,22 @@ def test_answers_come_on_the_thread_of_the_window(worker: Worker, receiver: QObj
     assert seen == [threading.get_ident()]
 
 
+def test_a_wait_is_told_from_the_first_of_it_to_the_last_also_where_it_fails(worker: Worker, receiver: QObject) -> None:
+    told: list[str] = []
+    worker.wait_began.connect(lambda: told.append("began"))
+    worker.wait_ended.connect(lambda: told.append("ended"))
+    worker.user_error.connect(lambda _error: told.append("refused"))
+
+    def refused() -> None:
+        raise UserError("no", "No.")
+
+    worker.run(lambda: None, receiver=receiver)
+    worker.run(lambda: None, lambda _none: told.append("first"), receiver=receiver, waited=True)
+    worker.run(refused, receiver=receiver, waited=True)
+    worker.finish()
+    assert told == ["began", "first", "ended", "refused"]
+
+
 def test_an_answer_for_something_gone_is_dropped(worker: Worker, receiver: QObject) -> None:
     gone = QObject()
     said: list[str] = []

@@ -192,11 +192,11 @@ class Languages(Section):
         own.chosen.connect(lambda code: self.dialog.set(language=code))
         self.line(_("The program"), _("Menus, buttons and notices"), own, rule=True)
         names = self._form_languages()
-        options = [("", _("As each form has it first")), *names]
+        options = [("", _("As the program")), *names]
         first = Combo(options, settings.question_language, _("Respondent"))
         first.chosen.connect(lambda name: self.dialog.set(question_language=name))
         self.line(_("Respondent"), _("The language new interviews begin in"), first)
-        options = [("", _("None")), *names]
+        options = [("", _("As the program, else English")), *names]
         second = Combo(options, settings.second_language, _("Facilitator"))
         second.chosen.connect(lambda name: self.dialog.set(second_language=name))
         self.line(_("Facilitator"), _("A second, smaller line below every question"), second)

@@ -113,16 +113,16 @@ class SettingsDialog(QDialog):
         inner.setSpacing(theme.L)
         inner.addLayout(row(theme.XL, self.title, gap=0))
         inner.addWidget(self._stack, 1)
-        back, done = Button(_("Put back"), "quiet"), Button(_("Done"), "primary")
-        back.clicked.connect(self._put_back)
-        done.clicked.connect(self.accept)
+        self._back, self._done = Button(_("Put back"), "quiet"), Button(_("Done"), "primary")
+        self._back.clicked.connect(self._put_back)
+        self._done.clicked.connect(self.accept)
         foot = Panel("surface", "top")
         line = QHBoxLayout(foot)
         line.setContentsMargins(theme.XL, theme.M, theme.XL, theme.M)
         line.addWidget(Label(_("Changes show at once"), "small", "muted"))
         line.addStretch(1)
-        line.addWidget(back)
-        line.addWidget(done)
+        line.addWidget(self._back)
+        line.addWidget(self._done)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(content, 1)
@@ -140,7 +140,17 @@ class SettingsDialog(QDialog):
             inside.setContentsMargins(theme.XL, 0, theme.XL, theme.L)
             self._made[key] = ScrollArea(inside)
             self._stack.addWidget(self._made[key])
+            self._foot_last()
         self._stack.setCurrentWidget(self._made[key])
+
+    def _foot_last(self) -> None:
+        """Sections are made when they are looked at; Tab comes to their settings before the buttons below."""
+        inside = self._made[self.section].widget().findChildren(QWidget)
+        # The lists that drop down are windows of their own.
+        stops = [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self]
+        if stops:
+            QWidget.setTabOrder(stops[-1], self._back)
+            QWidget.setTabOrder(self._back, self._done)
 
     def _put_back(self) -> None:
         kept = replace(self.before, recent=self.settings.recent, window=self.settings.window)

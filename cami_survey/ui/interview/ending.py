@@ -86,7 +86,9 @@ class Ending(QObject):
         self._closing = True
         if self._worker is not None:
             self._page.setEnabled(False)
-            self._worker.run(work, lambda done: self._ended(done, then), receiver=self, failed=self._not_ended)
+            self._worker.run(
+                work, lambda done: self._ended(done, then), receiver=self, failed=self._not_ended, waited=True
+            )
             return
         try:
             outcome = work()

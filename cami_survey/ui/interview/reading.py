@@ -105,12 +105,13 @@ def choose(languages: tuple[str, ...] | list[str], *, first: str = "", second: s
     """The respondent's and the facilitator's language among those of a form.
 
     `first` and `second` are wishes, as a form's name of the language or as a code; what the form lacks is passed over.
-    The second is the program's own language if the form has it, else English, else the next one.
+    The first is the program's own language if the form has it, else the form's first; the second is the program's own
+    if it is not the first already, else English, else the next one.
     """
     known = list(languages)
     if not known:
         return "", ""
-    leading = _find(known, first) or known[0]
+    leading = _find(known, first) or of_program(known) or known[0]
     others = [one for one in known if one != leading]
     wishes = [second, texts.language(), texts.SOURCE_LANGUAGE]
     beneath = next((found for wish in wishes if (found := _find(others, wish))), others[0] if others else "")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
 from cami_survey.ui.kit.button import Button, IconButton, Link
-from cami_survey.ui.kit.frame import KeyCap, Mark
+from cami_survey.ui.kit.frame import KeyCap, Mark, row
 from cami_survey.ui.kit.text import Label
 
 Kind = Literal["error", "warn", "info"]
@@ -21,6 +21,8 @@ LOOKS: dict[Kind, tuple[str, str, str]] = {
     "warn": ("warn_soft", "warn", "warning"),
     "info": ("accent_soft", "accent", "info"),
 }
+# Of the width, that buttons beside the words may take; where they need more they stand below.
+BESIDE = 0.35
 
 
 class Band(QWidget):
@@ -42,19 +44,21 @@ class Band(QWidget):
         self.advice = Label(advice, wrap=True)
         words.addWidget(self.head)
         words.addWidget(self.advice)
-        self._row = QHBoxLayout(self)
+        self._grid = QGridLayout(self)
         side = theme.L if framed else theme.XL
-        self._row.setContentsMargins(side, theme.S + 2, side, theme.S + 2)
-        self._row.setSpacing(theme.M)
-        self._row.addWidget(Mark(LOOKS[kind][2], LOOKS[kind][1], filled=True), 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addLayout(words, 1)
+        self._grid.setContentsMargins(side, theme.S + 2, side, theme.S + 2)
+        self._grid.setSpacing(theme.M)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(Mark(LOOKS[kind][2], LOOKS[kind][1], filled=True), 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addLayout(words, 0, 1)
         # Shown before it lies in the band it would be a window of its own and take the keyboard.
         self.advice.setVisible(bool(advice))
-        self._close: IconButton | None = None
+        self._actions: QWidget | None = None
+        self._stacked = False
         if closable:
-            self._close = IconButton("x", _("Close this notice"))
-            self._close.clicked.connect(self.closed)
-            self._row.addWidget(self._close)
+            close = IconButton("x", _("Close this notice"))
+            close.clicked.connect(self.closed)
+            self._grid.addWidget(close, 0, 3)
 
     def say(self, head: str) -> None:
         """Another text in the same band, without advice."""
@@ -62,8 +66,29 @@ class Band(QWidget):
         self.setAccessibleName(head)
 
     def add_action(self, button: Button | Link | KeyCap) -> None:
-        """Put a button, or the key that presses it, before the cross."""
-        self._row.insertWidget(self._row.count() - (1 if self._close else 0), button)
+        """Put a button, or the key that presses it, before the cross; below the words where those have no room."""
+        if self._actions is None:
+            self._actions = QWidget()
+            self._actions.setLayout(row(None))
+            self._grid.addWidget(self._actions, 0, 2)
+        line = self._actions.layout()
+        if isinstance(line, QHBoxLayout):
+            line.insertWidget(line.count() - 1, button)
+
+    def fit(self, width: int) -> int:
+        """Lay the buttons beside the words or below them in this width; returns the height it all needs."""
+        if self._actions is not None and self._stacked != self._crowded(width):
+            self._stacked = not self._stacked
+            place = (1, 1, 1, 2) if self._stacked else (0, 2, 1, 1)
+            self._grid.addWidget(self._actions, *place)
+        return self._grid.totalHeightForWidth(width)
+
+    def _crowded(self, width: int) -> bool:
+        return self._actions is not None and self._actions.sizeHint().width() > width * BESIDE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -169,7 +169,7 @@ class ExchangePage(Faces):
 
             return read(survey, record or None)
 
-        self.desk.worker.run(work, lambda questions: self._settle(questions, record), receiver=self)
+        self.desk.worker.run(work, lambda questions: self._settle(questions, record), receiver=self, waited=True)
 
     def _settle(self, questions: list[Question], record: str) -> None:
         if not questions:

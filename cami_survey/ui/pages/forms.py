@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import open_files
 from cami_survey.ui.kit import Button, Label
+from cami_survey.ui.kit.frame import SnugScrollArea
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
 from cami_survey.ui.pages.first import FirstUse
@@ -151,7 +152,8 @@ class FormsPage(Faces):
             entries = survey.forms()
             return entries, forms.reviews(survey, entries)
 
-        self.desk.worker.run(read, self._take, receiver=self, key="forms")
+        waited = self.currentWidget() is self.blank
+        self.desk.worker.run(read, self._take, receiver=self, key="forms", waited=waited)
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"forms", "records"}:
@@ -242,13 +244,17 @@ class FormsPage(Faces):
         self.desk.feedback.clear()
         self.desk.feedback.quiet()
 
-        def work() -> Outcome[list[FormReport]]:
+        def work(report: Callable[[int, int], None]) -> Outcome[list[FormReport]]:
             from cami_survey.base.notices import Outcome
             from cami_survey.operations import forms
 
-            return Outcome([forms.check(path).value for path in paths])
+            found = []
+            for done, path in enumerate(paths):
+                report(done, len(paths))
+                found.append(forms.check(path).value)
+            return Outcome(found)
 
-        self.desk.do(work, self._checked, receiver=self)
+        self.desk.do_long(_("Reading the forms"), work, self._checked, receiver=self)
 
     def _checked(self, reports: list[FormReport]) -> None:
         if any(not report.ok for report in reports):
@@ -291,7 +297,7 @@ class FormsPage(Faces):
         self.report = ReportCard(reports)
         self.report.closed.connect(self._take_report_away)
         self.report.accepted.connect(lambda: self._repair(reports))
-        self.report_place.addWidget(self.report)
+        self.report_place.addWidget(SnugScrollArea(self.report))
         self._measure()
         self.show_face(self.page)
         self.report.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -300,9 +306,10 @@ class FormsPage(Faces):
         if self.report is None:
             return
         held = self.report.isAncestorOf(self.focusWidget() or self)
-        self.report.hide()
-        self.report.deleteLater()
         self.report = None
+        place = self.report_place.takeAt(0).widget()
+        place.hide()
+        place.deleteLater()
         self._measure()
         self.show_face(self.page if self.forms else self.empty)
         if held:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -59,6 +59,9 @@ class ReportCard(Card):
         column.addWidget(self.band)
         column.addWidget(self.table)
         column.addWidget(self.reason)
+        # What the list says comes before what can be done about it.
+        if self.repair is not None:
+            QWidget.setTabOrder(self.table, self.repair)
         theme.look.changed.connect(self._measure)
         self._measure()
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._show_reason())
@@ -71,10 +74,10 @@ class ReportCard(Card):
         # The place is there to be found; the words about it share what is left, the reason with the larger part.
         left = self.width() * 100 // theme.u(100) - sum(places.values())
         self.table.set_columns({**places, REPAIR: max(200, left * 2 // 5)}, stretch=REASON)
-        # Words that wrap beside a button need more lines than the layout of a card of fixed height gives them.
-        layout = self.band.layout()
-        if layout is not None and self.width() > 0:
-            self.band.setFixedHeight(layout.totalHeightForWidth(self.width() - 4))
+        # Words that wrap need more lines than the layout of a card of fixed height gives them.
+        if self.width() > 0:
+            self.band.setFixedHeight(self.band.fit(self.width() - 4))
+            self.reason.setFixedHeight(max(self.reason.heightForWidth(self.width() - 4), 0))
         repairs = any(row[REPAIR].text for row in self.model.rows)
         self.table.setColumnHidden(REPAIR, not (repairs and theme.fits(self.width(), 1000)))
         self.table.setColumnHidden(FILE, not (self.several and theme.fits(self.width(), 760)))

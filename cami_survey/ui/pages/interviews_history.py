@@ -29,4 +29,4 @@ def show_history(page: QWidget, desk: Desk, record: RecordRow) -> None:
 
         modal(RecordHistory(name, steps, page.window()))
 
-    desk.worker.run(work, show, receiver=page)
+    desk.worker.run(work, show, receiver=page, waited=True)

@@ -41,7 +41,7 @@ def send(page: QWidget, desk: Desk, record: RecordRow) -> None:
         dialog.picked.connect(lambda to: choose_folder(page, desk, record, to))
         modal(dialog)
 
-    desk.worker.run(work, ask, receiver=page)
+    desk.worker.run(work, ask, receiver=page, waited=True)
 
 
 def choose_folder(page: QWidget, desk: Desk, record: RecordRow, to: Sequence[str]) -> None:

@@ -387,6 +387,32 @@ def test_typing_drops_the_list_down_and_enter_picks_and_goes_on(run: Running) ->
     assert run.here() == "/data/chosen/several"
 
 
+def test_a_list_that_gets_shorter_stays_at_its_field_also_above_it(run: Running) -> None:
+    run.go_to("/data/chosen/dropped")
+    field = run.answer("/data/chosen/dropped")
+    screen = field.screen().availableGeometry()
+    window = run.page.window()
+    window.move(window.x(), window.y() + screen.bottom() - field.mapToGlobal(QPoint(0, field.height())).y())
+    run.press(Key.Key_Space)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    top = field.mapToGlobal(QPoint(0, 0)).y()
+    assert 0 <= top - popup.geometry().bottom() <= 8
+    QTest.keyClicks(run.popup(), "30")
+    assert 0 <= top - popup.geometry().bottom() <= 8, "the list has left its field"
+    QTest.keyClick(run.popup(), Key.Key_Escape)
+
+
+def test_a_list_says_that_nothing_fits(run: Running) -> None:
+    run.go_to("/data/chosen/dropped")
+    run.press(Key.Key_Space)
+    QTest.keyClicks(run.popup(), "zebra")
+    assert run.popup().accessibleDescription() == "No answer has these letters."
+    QTest.keyClick(run.popup(), Key.Key_Return)
+    assert run.value("/data/chosen/dropped") == ""
+    QTest.keyClick(run.popup(), Key.Key_Escape)
+
+
 def test_escape_closes_a_list_and_not_the_interview(run: Running) -> None:
     left: list[str] = []
     run.page.left.connect(left.append)

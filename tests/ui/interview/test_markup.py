@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from cami_survey.base import texts
 from cami_survey.ui import theme
 from cami_survey.ui.interview.head import plain
 from cami_survey.ui.interview.markup import Run, marked, unmarked
-from cami_survey.ui.interview.reading import Reading, code_of, name_of
+from cami_survey.ui.interview.reading import Reading, choose, code_of, name_of
 from cami_survey.ui.interview.words import _readable, contrast
 
 
@@ -105,6 +106,25 @@ def test_a_lone_hyphen_is_no_translation() -> None:
 @pytest.mark.parametrize("language", ["Dari", "Arabic", "Persian (fa)", "پښتو"])
 def test_a_language_read_from_the_right_mirrors_the_page_with_or_without_a_code(language: str) -> None:
     assert Reading(language, "English").right_to_left
+
+
+@pytest.mark.parametrize(
+    ("program", "wishes", "read"),
+    [
+        ("en", ("", ""), ("English (en)", "Russian (ru)")),
+        ("ru", ("", ""), ("Russian (ru)", "English (en)")),
+        ("ky", ("", ""), ("Kyrgyz (ky)", "English (en)")),
+        ("tg", ("", ""), ("English (en)", "Russian (ru)")),
+        ("ru", ("Kyrgyz (ky)", ""), ("Kyrgyz (ky)", "Russian (ru)")),
+        ("ru", ("", "Kyrgyz (ky)"), ("Russian (ru)", "Kyrgyz (ky)")),
+    ],
+)
+def test_a_facilitator_who_chose_nothing_reads_questions_in_the_language_of_the_program(
+    program: str, wishes: tuple[str, str], read: tuple[str, str]
+) -> None:
+    texts.set_language(program)
+    first, second = wishes
+    assert choose(["English (en)", "Russian (ru)", "Kyrgyz (ky)"], first=first, second=second) == read
 
 
 def test_a_language_without_a_code_keeps_its_name() -> None:

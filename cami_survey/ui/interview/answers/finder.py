@@ -146,6 +146,30 @@ class Lines(QStyledItemDelegate):
             )  # fmt: skip
 
 
+def nothing_fits() -> str:
+    """What is said where no choice has what was typed."""
+    return _("No answer has these letters.")
+
+
+class _Listing(QListView):
+    """The list of what matches; says so where nothing does."""
+
+    def __init__(self, model: Options) -> None:
+        super().__init__()
+        self.setModel(model)
+        self._options = model
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._options.every and not self._options.shown:
+            room = self.viewport().rect().adjusted(theme.u(14), 0, -theme.u(14), 0)
+            painting.text(
+                QPainter(self.viewport()), QRect(room.x(), 0, room.width(), theme.u(LINE)), nothing_fits(),
+                theme.font("body"), theme.colour("muted"),
+                mirrored=self.layoutDirection() == Qt.LayoutDirection.RightToLeft,
+            )  # fmt: skip
+
+
 class Finder(QWidget):
     """A line to type in and the choices that match.
 
@@ -161,8 +185,7 @@ class Finder(QWidget):
         self.many, self._framed = many, framed
         self.search = SearchField(_("Type a part of the answer"), leads_down=False)
         self.model = Options(self)
-        self.view = QListView()
-        self.view.setModel(self.model)
+        self.view = _Listing(self.model)
         self.view.setItemDelegate(Lines(self.view, many=many))
         self.view.setUniformItemSizes(True)
         self.view.setMouseTracking(True)
@@ -209,6 +232,8 @@ class Finder(QWidget):
             self.go(0)
         else:
             self.lead()
+        if not self.model.shown:
+            self.search.edit.setAccessibleDescription(nothing_fits())
 
     def go(self, row: int) -> None:
         """Lead to a line."""
@@ -284,28 +309,35 @@ class FinderPopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.S, theme.S, theme.S, theme.S)
         column.addWidget(self.finder)
+        # Where the popup ends when it stands above its field; it begins below it otherwise.
+        self._above: int | None = None
+
+    def _tall(self) -> int:
+        rows = min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)
+        return self.finder.rows_height(rows) + 2 * theme.S
 
     def _fit(self) -> None:
-        """As tall as what is found, where it dropped down as long as the screen has room there."""
-        rows = min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)
-        self.resize(self.width(), self.finder.rows_height(rows) + 2 * theme.S)
-        end = self.screen().availableGeometry().bottom()
-        if self.geometry().bottom() > end:
-            self.move(self.x(), max(end - self.height(), 0))
+        """As tall as what is found, and beside its field as long as the screen has room there."""
+        self.resize(self.width(), self._tall())
+        screen = self.screen().availableGeometry()
+        y = self.y() if self._above is None else self._above - self.height()
+        self.move(self.x(), max(min(y, screen.bottom() - self.height()), screen.top()))
 
     def drop(self, below: QWidget, box: QRect, found: list[Option], chosen: Iterable[str], typed: str = "") -> None:
         """Open below `box` of the widget `below`, above it where there is no room."""
         self.setLayoutDirection(below.layoutDirection())
         self.finder.offer(found, chosen)
         self.finder.start(typed)
-        tall = self.finder.rows_height(min(max(len(self.finder.model.shown), 1), ROWS_SHOWN)) + 2 * theme.S
+        tall = self._tall()
         wide = max(box.width(), theme.u(320))
         at = below.mapToGlobal(box.bottomLeft() + QPoint(0, theme.XS))
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             at.setX(at.x() + box.width() - wide)
         screen = (below.screen() or QGuiApplication.primaryScreen()).availableGeometry()
+        self._above = None
         if at.y() + tall > screen.bottom():
-            at.setY(max(screen.top(), below.mapToGlobal(box.topLeft()).y() - tall - theme.XS))
+            self._above = below.mapToGlobal(box.topLeft()).y() - theme.XS
+            at.setY(max(screen.top(), self._above - tall))
         at.setX(min(max(at.x(), screen.left()), max(screen.right() - wide, screen.left())))
         self.setGeometry(at.x(), at.y(), wide, tall)
         self.show()
