@@ -137,9 +137,10 @@ class Expression:
             return False
 
     def string(self, node: Node, context: Context) -> str:
-        """The text; empty where the evaluation fails."""
+        """The text for people: empty where the evaluation fails, and for what is no number."""
         try:
-            return to_text(self.value(node, context), context.environment.zone)
+            value = self.value(node, context)
+            return "" if value != value else to_text(value, context.environment.zone)
         except XPathError as error:
             self.fails(node, context, error)
             return ""

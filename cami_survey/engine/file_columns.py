@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cami_survey.base.errors import nearest
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, ngettext
 from cami_survey.engine.definitions import Definition, Itemset
-from cami_survey.engine.errors import FormProblem
+from cami_survey.engine.errors import FormProblem, shortened
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import LIST_NAME, Table
 from cami_survey.engine.tree import ELEMENT, Node, element_name
@@ -38,6 +38,7 @@ def missing_columns(
             if control.itemset is not None and name in columns:
                 for column, said in _of_choices(control.itemset, named=name in listed):
                     yield from _missing(column, said, files[name], columns[name], definition.path)
+                yield from _without_value(control.itemset, instances[name], files[name], definition.path)
         for call in _pulls(definition.bind.calculate):
             name, *wanted = (argument.text for argument in call.arguments[:3] if isinstance(argument, Literal))
             name = name if name in columns else name.removesuffix(".csv")
@@ -65,6 +66,21 @@ def _of_choices(itemset: Itemset, *, named: bool) -> Iterator[tuple[str, str]]:
         yield value, _("{file} has no column “{column}” with the values of choices: none can be chosen.") + " " + other
     if label:
         yield label, _("{file} has no column “{column}” with the words of choices: none is shown.") + " " + other
+
+
+def _without_value(itemset: Itemset, document: Node, file: str, path: str) -> Iterator[FormProblem]:
+    table, column = document.children[0] if document.children else None, _only_name(itemset.value)
+    place = table.places.get(column) if isinstance(table, Table) else None
+    empty = [row for row in table.rows if not row[place]] if isinstance(table, Table) and place is not None else []
+    if empty:
+        row = ", ".join(cell for cell in empty[0] if cell)
+        text = ngettext(
+            "{number} row of {file} has nothing in the column “{column}” and cannot be chosen: {row}",
+            "{number} rows of {file} have nothing in the column “{column}” and cannot be chosen, first this: {row}",
+            len(empty),
+        )
+        said = text.format(number=len(empty), file=file, column=column, row=shortened(row))
+        yield FormProblem(said, "form.row-without-value", path=path)
 
 
 def _only_name(expression: Expression | None) -> str:

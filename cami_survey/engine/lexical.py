@@ -93,22 +93,25 @@ def _time(text: str, _zone: tzinfo | None) -> str:
     return text.strip() if possible else ""
 
 
-def _point(text: str, _zone: tzinfo | None) -> str:
-    """Latitude, longitude, altitude, accuracy; the last two may be left out. Four zeros are a device without a fix."""
-    words = text.split()
+def _is_on_earth(words: list[str]) -> bool:
+    """Whether words are latitude, longitude, altitude, accuracy; the last two may be left out."""
     if not 2 <= len(words) <= 4 or not all(map(_is_number, words)):
-        return ""
-    if len(words) == 4 and not any(map(float, words)):
-        return ""
-    if abs(float(words[0])) > 90 or abs(float(words[1])) > 180:
+        return False
+    return abs(float(words[0])) <= 90 and abs(float(words[1])) <= 180
+
+
+def _point(text: str, _zone: tzinfo | None) -> str:
+    """A place. Four zeros are a device without a fix."""
+    words = text.split()
+    if not _is_on_earth(words) or (len(words) == 4 and not any(map(float, words))):
         return ""
     return " ".join([*words[:2], *(_decimal(word, None) for word in words[2:])])
 
 
-def _line(text: str, zone: tzinfo | None) -> str:
+def _line(text: str, _zone: tzinfo | None) -> str:
     """Points separated by semicolons, kept as written."""
     points = text.strip().removesuffix(";").split(";")
-    return text.strip() if all(_point(point, zone) for point in points) else ""
+    return text.strip() if all(_is_on_earth(point.split()) for point in points) else ""
 
 
 NORMAL: dict[str, Callable[[str, tzinfo | None], str]] = {
@@ -147,10 +150,13 @@ def received(text: str, type_name: str, control: Control | None) -> str:
 def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
     """What a node of that type keeps of a computed value; empty for NaN.
 
-    A date takes the day of a moment, a moment the beginning of a day; numbers there are days since 1970.
+    A date takes the day of a moment, a time its time of day, a moment the beginning of a day; numbers there are days
+    since 1970.
     """
     if isinstance(value, float) and value != value:
         return ""
+    if type_name == "time":
+        return _time_of(to_text(value, zone), zone)
     if type_name not in DATES and type(value) is float:
         return _number(value, type_name, zone)
     if type_name not in DATES:
@@ -164,6 +170,12 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
         return ""
     local = localised(moment, zone)
     return local.date().isoformat() if type_name == "date" else iso_text(local)
+
+
+def _time_of(text: str, zone: tzinfo | None) -> str:
+    """The time of day that a text is, or has; empty if it has none."""
+    moment = moment_of(text, zone)
+    return _time(text, zone) if moment is None else iso_text(localised(moment, zone)).partition("T")[2]
 
 
 def _number(number: float, type_name: str, zone: tzinfo | None) -> str:

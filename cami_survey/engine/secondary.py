@@ -168,18 +168,25 @@ def _table(content: bytes, name: str) -> Table:
     text = content.decode(encoding_of(content), errors="replace")
     if FORBIDDEN.search(text):
         text = FORBIDDEN.sub("", text)  # no answer can hold it, so that nobody could choose the row
-    first_line = text.partition("\n")[0]
-    separator = next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
     csv.field_size_limit(10_000_000)
-    rows = _rows(text.replace("\r\n", "\n").replace("\r", "\n"), separator, name)
+    rows = _rows(*_separated(text.replace("\r\n", "\n").replace("\r", "\n")), name)
     columns = [element_name(header) for header in rows[0]] if rows else []
     return Table(columns, [_filled(row, len(columns)) for row in rows[1:]])
 
 
-def _rows(text: str, separator: str, name: str) -> list[tuple[str, ...]]:
-    """The rows that hold anything. FormError where a quotation mark is left open: lines that follow would be one cell.
+def _separated(text: str) -> tuple[str, str]:
+    """The text and its separator, which Excel may tell in a line before it (`sep=;`)."""
+    first_line, _end, rest = text.partition("\n")
+    if first_line[:4] == "sep=" and len(first_line) == 5:
+        return f"\n{rest}", first_line[4]
+    return text, next((mark for mark in ",;\t" if mark in _outside_quotes(first_line)), ",")
 
-    Words beside the quotation marks of a cell (`"so called" herd`) are let be where the cell is in one line.
+
+def _rows(text: str, separator: str, name: str) -> list[tuple[str, ...]]:
+    """The rows that hold anything: a spreadsheet may end in hundreds of separators alone.
+
+    FormError where a quotation mark is left open: lines that follow would be one cell. Words beside the quotation marks
+    of a cell (`"so called" herd`) are let be where the cell is in one line.
     """
     for strict in (True, False):
         reader = csv.reader(itertools.chain(io.StringIO(text), [END]), delimiter=separator, strict=strict)
@@ -189,7 +196,7 @@ def _rows(text: str, separator: str, name: str) -> list[tuple[str, ...]]:
             for row in reader:
                 if row == [END]:
                     return rows
-                if row:
+                if any(row):
                     rows.append(tuple(row))
                 begun, start = start, reader.line_num + 1
         except csv.Error:

@@ -185,3 +185,13 @@ def test_each_cell_of_a_table_counts_once(calculation, expected):
 def test_a_table_in_any_unicode_is_read(encoding, separator):
     content = f"name{separator}label\r\nа{separator}Як\r\n".encode(encoding)
     assert chosen_from("csv", content) == [("а", "Як")]
+
+
+def test_rows_of_separators_alone_are_none_and_those_without_a_value_are_named():
+    content = b"sep=;\nname;label;side\nc1;Ak-Suu;north\n;Kara-Suu;\n;;\n;Sary;\n;;\n"
+    form = load_form(FORM % b"csv", media={"camps.csv": content})
+    assert [choice.label for choice in form.open().node("/data/camp").choices] == ["Ak-Suu", "Kara-Suu", "Sary"]
+    (said,) = form.noticed
+    assert (said.code, said.path) == ("form.row-without-value", "/data/camp")
+    assert said.reason.startswith("2 rows of camps.csv have nothing in the column “name”")
+    assert said.reason.endswith("Kara-Suu")

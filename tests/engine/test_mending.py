@@ -428,3 +428,11 @@ def test_a_likely_name_is_one_that_exists(name, known):
 def test_a_repaired_expression_can_be_read(text):
     made = repaired_expression(text)
     assert made == "" or repaired_expression(made) == ""
+
+
+def test_a_type_that_is_the_name_of_a_list_is_asked_about():
+    found = examine_form(survey("kinds | k | K", "weather | w | W", more=KINDS))
+    first, second = found.problems
+    assert "is “select_one kinds” meant?" in first.reason
+    assert "meant" not in second.reason
+    assert found.repaired is None

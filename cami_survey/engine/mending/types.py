@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from cami_survey.base.texts import _
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.mending.columns import CALCULATE, DEFAULT, NAME, TYPE
+from cami_survey.engine.mending.columns import CALCULATE, DEFAULT, LIST, NAME, TYPE
 from cami_survey.engine.mending.draft import Draft
 
 # Types of SurveyCTO, CommCare-like health tools (db:) and early XLSForms, with what keeps their answers here.
@@ -111,7 +111,15 @@ def _check(draft: Draft, number: int, header: str, written: str) -> None:
         draft.repaired(FormProblem(*place, repair=_told(written, now)))
         draft.workbook.put("survey", number, header, now)
         return
+    if written in _lists(draft):
+        reason += " " + _("There is a list of that name: is “select_one {list}” meant?").format(list=written)
+        place = (reason, *place[1:])
     draft.left(FormProblem(*place), _put(draft, number, header, "hidden"))
+
+
+def _lists(draft: Draft) -> set[str]:
+    header = draft.columns("choices").named(LIST)
+    return {row[header] for row in draft.workbook.rows.get("choices", ()) if header in row}
 
 
 def _put(draft: Draft, number: int, header: str, text: str) -> Callable[[], None]:
