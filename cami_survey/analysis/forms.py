@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from cami_survey.analysis.definitions import Choice, Definition, Question, Repeat, Shape
 from cami_survey.analysis.model import Kind
@@ -36,8 +37,22 @@ DISCLOSURE = "disclosure"
 IDENTITY = "identity"
 
 
+# Every table, preview and paper begins with the definitions of its forms.
+_defined: WeakKeyDictionary[Form, Definition] = WeakKeyDictionary()
+
+
 def definition_of(form: Form) -> Definition:
-    """The questions, repeats and choices of a form version in all its languages, the default language first."""
+    """The questions, repeats and choices of a form version in all its languages, the default language first.
+
+    It is read once as long as the form is there, and must not be changed.
+    """
+    found = _defined.get(form)
+    if found is None:
+        found = _defined[form] = _read(form)
+    return found
+
+
+def _read(form: Form) -> Definition:
     languages = tuple(dict.fromkeys((form.default_language, *form.languages))) if form.languages else ("",)
     groups: dict[str, Mapping[str, str]] = {}
     repeats: dict[str, tuple[str, ...]] = {}

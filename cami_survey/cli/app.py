@@ -52,7 +52,7 @@ def main(arguments: Sequence[str], photographer: Photographer | None = None) -> 
     """Do what the command line says and return the exit code."""
     texts.set_language(settings.load().language)
     _print_any_script()
-    parser = reading.build(commands())
+    parser = reading.build(commands(), arguments)
     named = reading.read(parser, arguments)
     named.photographer = photographer
     try:

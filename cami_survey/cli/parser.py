@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cami_survey.cli.command import Command
 
 PROGRAM = "cami-survey"
+JSON = "--json"
 
 
 class Parser(ArgumentParser):
@@ -52,8 +53,9 @@ class Parser(ArgumentParser):
         self.error(text + (" " + _("Did you mean “{name}”?").format(name=near) if near else ""))
 
 
-def build(commands: Sequence[Command]) -> Parser:
-    """The parser of all commands."""
+def build(commands: Sequence[Command], arguments: Sequence[str] = ()) -> Parser:
+    """The parser for these arguments: of the commands that begin with their first word, or of all if none does."""
+    first = next((argument for argument in arguments if argument != JSON), "")
     parser = Parser(
         prog=PROGRAM,
         description=_("Field surveys without a network. Without a command the window opens."),
@@ -66,7 +68,7 @@ def build(commands: Sequence[Command]) -> Parser:
     places: dict[tuple[str, ...], _SubParsersAction[Parser]] = {
         (): parser.add_subparsers(metavar=_("COMMAND"), title=_("Commands"), required=True)
     }
-    for command in commands:
+    for command in [command for command in commands if command.words[0] == first] or commands:
         _add(_place(places, command, commands), command)
     return parser
 
@@ -97,17 +99,17 @@ def _add(place: _SubParsersAction[Parser], command: Command) -> None:
     if command.keyed:
         text = _("a file that holds the key of an encrypted survey; or set CAMI_SURVEY_KEY_FILE")
         parser.add_argument("--key-file", type=Path, metavar="KEY", help=text)
-    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    parser.add_argument(JSON, action="store_true", help=_("print one JSON object"))
     parser.set_defaults(run=command.run)
 
 
 def read(parser: Parser, arguments: Sequence[str]) -> Namespace:
     """The arguments as the command wants them; wrong use ends the program."""
-    Parser.as_json = "--json" in arguments
+    Parser.as_json = JSON in arguments
     unreadable = next((argument for argument in arguments if not _is_text(argument)), None)
     if unreadable is not None:
         parser.error(_("{argument} is not text in UTF-8.").format(argument=ascii(unreadable)))
-    words = [argument for argument in arguments if argument != "--json"]
+    words = [argument for argument in arguments if argument != JSON]
     if words and not words[0].startswith("-"):
         parser.check_command(words[0])
     named = parser.parse_args(words)

@@ -45,7 +45,7 @@ class without_collector:  # noqa: N801 - read as a word of a `with`; a generator
 LARGE = 50_000  # bytes of XML
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Form:
     """`xml` is the XForm as read, `noticed` what an import noticed, `languages` in the order of the form.
 
@@ -55,7 +55,7 @@ class Form:
     wants to be sent: `action`, `base64RsaPublicKey` (it wants to be encrypted), `auto-send`, `auto-delete`. `beside`
     holds the files that came with the form, `outside` names the lists that come from them. `reviews` says which
     languages are drafts and who has read the others. `preloaded` are the nodes that are filled when a form is opened.
-    `opened`: an interview was opened with it.
+    `opened`: an interview was opened with it. A form is the same as itself alone: what it says can be kept beside it.
     """
 
     id: str

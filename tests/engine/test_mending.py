@@ -23,172 +23,176 @@ COMPUTED = b'<c r="A3" t="str"><f>CONCATENATE("case","id")</f><v>caseid</v></c>'
 KINDS = "| choices |\n| | list_name | name | label |\n| | kinds | sheep | Sheep |\n| | kinds | yak | Yak |\n"
 
 
-def survey(*rows: str, headers: str = "type | name | label | relevant | calculation", more: str = "") -> bytes:
-    return workbook("\n".join(["| survey |", f"| | {headers} |", *(f"| | {row} |" for row in rows), more]))
+def sheet(*rows: str, headers: str = "type | name | label | relevant | calculation", more: str = "") -> str:
+    return "\n".join(["| survey |", f"| | {headers} |", *(f"| | {row} |" for row in rows), more])
+
+
+def survey(*rows: str, **options: str) -> bytes:
+    return workbook(sheet(*rows, **options))
 
 
 COUNTS = "type|name|label|repeat_count|jr:count"
 GLUED = "type|name|label::English|required_message::Frenchrequired_message::English"
 # What is wrong, where it is, what the copy has there.
 REPAIRABLE = {
-    "legacy type: caseid": (survey("caseid | id |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
-    "legacy type: text audit": (survey("text audit | t |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
-    "legacy type: hidden string": (survey("hidden string | t |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
+    "legacy type: caseid": (sheet("caseid | id |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
+    "legacy type: text audit": (sheet("text audit | t |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
+    "legacy type: hidden string": (sheet("hidden string | t |"), ("form.unknown-type", "survey", 2, "type"), "hidden"),
     "legacy type: speed": (
-        survey("speed violations count | t |"),
+        sheet("speed violations count | t |"),
         ("form.unknown-type", "survey", 2, "type"),
         "hidden",
     ),
-    "legacy type: numeric": (survey("numeric | n | N"), ("form.unknown-type", "survey", 2, "type"), "decimal"),
-    "type in capitals": (survey("Integer | n | N"), ("form.unknown-type", "survey", 2, "type"), "integer"),
-    "type with a slip": (survey("integre | n | N"), ("form.unknown-type", "survey", 2, "type"), "integer"),
+    "legacy type: numeric": (sheet("numeric | n | N"), ("form.unknown-type", "survey", 2, "type"), "decimal"),
+    "type in capitals": (sheet("Integer | n | N"), ("form.unknown-type", "survey", 2, "type"), "integer"),
+    "type with a slip": (sheet("integre | n | N"), ("form.unknown-type", "survey", 2, "type"), "integer"),
     "select one using": (
-        survey("Select one using kinds | k | K", more=KINDS),
+        sheet("Select one using kinds | k | K", more=KINDS),
         ("form.unknown-type", "survey", 2, "type"),
         "select_one kinds",
     ),
     "begin-repeat": (
-        survey("begin-repeat | r | R", "text | t | T", "end repeat |"),
+        sheet("begin-repeat | r | R", "text | t | T", "end repeat |"),
         ("form.unknown-type", "survey", 2, "type"),
         "begin_repeat",
     ),
     "calculate_here": (
-        survey("calculate_here | c | | | 1 + 1"),
+        sheet("calculate_here | c | | | 1 + 1"),
         ("form.unknown-type", "survey", 2, "type"),
         "calculate",
     ),
     "nothing to calculate": (
-        survey("calculate | c | |", "text | t | T"),
+        sheet("calculate | c | |", "text | t | T"),
         ("form.missing-calculation", "survey", 2, "calculation"),
         None,
     ),
-    "no label": (survey("text | herd_size |"), ("form.missing-label", "survey", 2, "label"), "herd size"),
-    "no name": (survey("text | | Which herd?"), ("form.missing-name", "survey", 2, "name"), "which_herd"),
-    "illegal name": (survey("text | herd size | H"), ("form.illegal-name", "survey", 2, "name"), "herd_size"),
-    "name with a digit first": (survey("text | 1st | H"), ("form.illegal-name", "survey", 2, "name"), "q_1st"),
-    "name twice": (survey("text | a | A", "text | a | B"), ("form.duplicate-name", "survey", 3, "name"), "a_2"),
+    "no label": (sheet("text | herd_size |"), ("form.missing-label", "survey", 2, "label"), "herd size"),
+    "no name": (sheet("text | | Which herd?"), ("form.missing-name", "survey", 2, "name"), "which_herd"),
+    "illegal name": (sheet("text | herd size | H"), ("form.illegal-name", "survey", 2, "name"), "herd_size"),
+    "name with a digit first": (sheet("text | 1st | H"), ("form.illegal-name", "survey", 2, "name"), "q_1st"),
+    "name twice": (sheet("text | a | A", "text | a | B"), ("form.duplicate-name", "survey", 3, "name"), "a_2"),
     "repeat called data": (
-        survey("begin repeat | data | D", "text | t | T", "end repeat |"),
+        sheet("begin repeat | data | D", "text | t | T", "end repeat |"),
         ("form.duplicate-name", "survey", 2, "name"),
         "data",
     ),
     "question called data that another refers to": (
-        survey("text | data | D", "text | b | B ${data}", "text | c | C | ${data} = 'x'"),
+        sheet("text | data | D", "text | b | B ${data}", "text | c | C | ${data} = 'x'"),
         ("form.duplicate-name", "survey", 2, "name"),
         "data",
     ),
     "reference in capitals": (
-        survey("text | herd | H", "text | b | B | ${Herd} = 'x'"),
+        sheet("text | herd | H", "text | b | B | ${Herd} = 'x'"),
         ("form.unknown-reference", "survey", 3, "relevant"),
         "${herd} = 'x'",
     ),
     "reference with a slip": (
-        survey("text | herders | H", "text | b | B | ${herder} = 'x'"),
+        sheet("text | herders | H", "text | b | B | ${herder} = 'x'"),
         ("form.unknown-reference", "survey", 3, "relevant"),
         "${herders} = 'x'",
     ),
     "comparison inside a reference": (
-        survey("text | herd | H", "text | b | B | ${herd=1}"),
+        sheet("text | herd | H", "text | b | B | ${herd=1}"),
         ("form.broken-reference", "survey", 3, "relevant"),
         "${herd} =1",
     ),
     "round bracket": (
-        survey("text | herd | H", "text | b | B | ${herd) = 1"),
+        sheet("text | herd | H", "text | b | B | ${herd) = 1"),
         ("form.broken-reference", "survey", 3, "relevant"),
         "${herd} = 1",
     ),
     "bracket missing": (
-        survey("integer | herd | H", "calculate | b | | | if(${herd} > 1, 2, 3"),
+        sheet("integer | herd | H", "calculate | b | | | if(${herd} > 1, 2, 3"),
         ("form.expression", "survey", 3, "calculation"),
         "if(${herd} > 1, 2, 3)",
     ),
     "quote too many": (
-        survey("integer | herd | H | | |", "text | b | B | ${herd} > 1 '"),
+        sheet("integer | herd | H | | |", "text | b | B | ${herd} > 1 '"),
         ("form.expression", "survey", 3, "relevant"),
         "${herd} > 1",
     ),
     "a time without quotes": (
-        survey("calculate | t | | | 14:30:00"),
+        sheet("calculate | t | | | 14:30:00"),
         ("form.expression", "survey", 2, "calculation"),
         "'14:30:00'",
     ),
     "decimal comma": (
-        survey("integer | n | N", "text | b | B | ${n} >= 140,5"),
+        sheet("integer | n | N", "text | b | B | ${n} >= 140,5"),
         ("form.expression", "survey", 3, "relevant"),
         "${n} >= 140.5",
     ),
     "group called meta": (
-        survey("begin group | g | G", "begin group | meta | M", "text | t | T", "end group |", "end group |"),
+        sheet("begin group | g | G", "begin group | meta | M", "text | t | T", "end group |", "end group |"),
         ("form.reserved-name", "survey", 3, "name"),
         "meta_",
     ),
     "filter without a choice": (
-        survey("text | t | T | x = ${nobody}", headers="type | name | label | choice_filter"),
+        sheet("text | t | T | x = ${nobody}", headers="type | name | label | choice_filter"),
         ("form.needless-filter", "survey", 2, "choice_filter"),
         None,
     ),
     "list yes_no": (
-        survey("select_one yes_no | a | A", more=KINDS),
+        sheet("select_one yes_no | a | A", more=KINDS),
         ("form.missing-list", "survey", 2, "type"),
         "select_one yes_no",
     ),
     "list yes_no without any list": (
-        survey("select_one yes_no | a | A"),
+        sheet("select_one yes_no | a | A"),
         ("form.missing-list", "survey", 2, "type"),
         "select_one yes_no",
     ),
     "list in capitals": (
-        survey("select_one Kinds | a | A", more=KINDS),
+        sheet("select_one Kinds | a | A", more=KINDS),
         ("form.missing-list", "survey", 2, "type"),
         "select_one kinds",
     ),
     "choice twice": (
-        survey("select_one kinds | a | A", more=KINDS + "| | kinds | yak | yak |"),
+        sheet("select_one kinds | a | A", more=KINDS + "| | kinds | yak | yak |"),
         ("form.duplicate-choice", "choices", 4, "name"),
         None,
     ),
     "choice twice with another label": (
-        survey("select_one kinds | a | A", more=KINDS + "| | kinds | yak | Wild yak |"),
+        sheet("select_one kinds | a | A", more=KINDS + "| | kinds | yak | Wild yak |"),
         ("form.duplicate-choice", "choices", 4, "name"),
         "yak_2",
     ),
     "choice with a space": (
-        survey("select_multiple kinds | a | A", more=KINDS + "| | kinds | wild yak | Wild yak |"),
+        sheet("select_multiple kinds | a | A", more=KINDS + "| | kinds | wild yak | Wild yak |"),
         ("form.choice-with-space", "choices", 4, "name"),
         "wild_yak",
     ),
     "header twice": (
-        survey("text | a | A |", "text | b | | B", headers="type | name | label | label"),
+        sheet("text | a | A |", "text | b | | B", headers="type | name | label | label"),
         ("form.duplicate-column", "survey", 1, "label"),
         None,
     ),
     "two headers of one meaning": (
-        survey("begin repeat | r | R | 2 |", "text | t | T", "end repeat |", headers=COUNTS),
+        sheet("begin repeat | r | R | 2 |", "text | t | T", "end repeat |", headers=COUNTS),
         ("form.header", "survey", 1, "jr:count"),
         None,
     ),
     "messages of one meaning": (
-        survey("text | t | T | | No!", headers="type|name|label|constraint_message|bind::jr:constraintMsg"),
+        sheet("text | t | T | | No!", headers="type|name|label|constraint_message|bind::jr:constraintMsg"),
         ("form.header", "survey", 1, "bind::jr:constraintMsg"),
         None,
     ),
     "headers glued together": (
-        survey("text | t | T | Must | en", headers=GLUED),
+        sheet("text | t | T | Must | en", headers=GLUED),
         ("form.header", "survey", 1, "required_message::Frenchrequired_message::English"),
         "required_message::French",
     ),
     "attribute called tag": (
-        survey("begin group|g|G|x", "text|t|T", "end group|", headers="type|name|label|instance::tag"),
+        sheet("begin group|g|G|x", "text|t|T", "end group|", headers="type|name|label|instance::tag"),
         ("form.header", "survey", 1, "instance::tag"),
         "unused::tag",
     ),
     "title among the questions": (
-        survey("set form title | Herds", "text | t | T"),
+        sheet("set form title | Herds", "text | t | T"),
         ("form.setting-in-survey", "survey", 2, "type"),
         None,
     ),
     "trigger without brackets": (
-        survey("text | a | A", "calculate | b | | a | 1", headers="type|name|label|trigger|calculation"),
+        sheet("text | a | A", "calculate | b | | a | 1", headers="type|name|label|trigger|calculation"),
         ("form.broken-reference", "survey", 3, "trigger"),
         "${a}",
     ),
@@ -198,14 +202,14 @@ REPAIRABLE = {
 @pytest.mark.parametrize("name", REPAIRABLE)
 def test_what_has_one_repair_is_repaired_in_a_copy(name):
     source, place, becomes = REPAIRABLE[name]
-    found = examine_form(source)
+    found = examine_form(workbook(source))
     assert found.form is None
     problem = next(p for p in found.problems if (p.code, p.sheet, p.row, p.column) == place)
     assert problem.repair
     assert found.repaired is not None
     assert load_form(found.repaired).questions >= 0
-    _code, sheet, row, column = place
-    cells = load_workbook(io.BytesIO(found.repaired))[sheet]
+    _code, page, row, column = place
+    cells = load_workbook(io.BytesIO(found.repaired))[page]
     headers = [cell.value for cell in cells[1]]
     if becomes is not None and row == 1:
         assert becomes in headers
@@ -214,51 +218,51 @@ def test_what_has_one_repair_is_repaired_in_a_copy(name):
 
 
 LEFT = {
-    "unknown type": (survey("hologram | h | H"), ("form.unknown-type", "survey", 2, "type")),
+    "unknown type": (sheet("hologram | h | H"), ("form.unknown-type", "survey", 2, "type")),
     "unknown question": (
-        survey("text | herd | H", "text | b | B | ${pasture} = 1"),
+        sheet("text | herd | H", "text | b | B | ${pasture} = 1"),
         ("form.unknown-reference", "survey", 3, "relevant"),
     ),
     "two that could be meant": (
-        survey("text | herd1 | H", "text | herd2 | H", "text | b | B | ${herd} = 1"),
+        sheet("text | herd1 | H", "text | herd2 | H", "text | b | B | ${herd} = 1"),
         ("form.unknown-reference", "survey", 4, "relevant"),
     ),
-    "unknown list": (survey("select_one camels | a | A", more=KINDS), ("form.missing-list", "survey", 2, "type")),
+    "unknown list": (sheet("select_one camels | a | A", more=KINDS), ("form.missing-list", "survey", 2, "type")),
     "name twice and referred to": (
-        survey("text | a | A", "text | a | B", "text | c | C | ${a} = 1"),
+        sheet("text | a | A", "text | a | B", "text | c | C | ${a} = 1"),
         ("form.duplicate-name", "survey", 3, "name"),
     ),
     "choice twice and asked for": (
-        survey("select_one kinds | a | A", "text | b | B | ${a} = 'yak'", more=KINDS + "| | kinds | yak | Wild yak |"),
+        sheet("select_one kinds | a | A", "text | b | B | ${a} = 'yak'", more=KINDS + "| | kinds | yak | Wild yak |"),
         ("form.duplicate-choice", "choices", 4, "name"),
     ),
     "columns that disagree": (
-        survey("text | a | A | B", headers="type | name | label | label"),
+        sheet("text | a | A | B", headers="type | name | label | label"),
         ("form.duplicate-column", "survey", 1, "label"),
     ),
     "group without an end": (
-        survey("begin group | g | G", "text | a | A"),
+        sheet("begin group | g | G", "text | a | A"),
         ("form.unmatched-group", "survey", 2, "type"),
     ),
-    "end without a group": (survey("text | a | A", "end group |"), ("form.unmatched-group", "survey", 3, "type")),
-    "no type": (survey("| a | A", "text | b | B"), ("form.missing-type", "survey", 2, "type")),
+    "end without a group": (sheet("text | a | A", "end group |"), ("form.unmatched-group", "survey", 3, "type")),
+    "no type": (sheet("| a | A", "text | b | B"), ("form.missing-type", "survey", 2, "type")),
     "choice without a name": (
-        survey("select_one kinds | a | A", more=KINDS + "| | kinds | | Goat |"),
+        sheet("select_one kinds | a | A", more=KINDS + "| | kinds | | Goat |"),
         ("form.missing-name", "choices", 4, "name"),
     ),
-    "unknown function": (survey("text | a | A | frobnicate(1)"), ("form.expression", "survey", 2, "relevant")),
+    "unknown function": (sheet("text | a | A | frobnicate(1)"), ("form.expression", "survey", 2, "relevant")),
     "circle": (
-        survey("calculate | a | | | ${b} + 1", "calculate | b | | | ${a} + 1"),
+        sheet("calculate | a | | | ${b} + 1", "calculate | b | | | ${a} + 1"),
         ("form.cycle", "survey", 2, "calculation"),
     ),
-    "questions from another file": (survey("include | other | O"), ("form.unknown-type", "survey", 2, "type")),
+    "questions from another file": (sheet("include | other | O"), ("form.unknown-type", "survey", 2, "type")),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LEFT)
 def test_what_only_a_person_can_know_is_explained_and_left(name):
     source, place = LEFT[name]
-    found = examine_form(source)
+    found = examine_form(workbook(source))
     problem = next(p for p in found.problems if (p.code, p.sheet, p.row, p.column) == place)
     assert problem.reason
     assert not problem.repair

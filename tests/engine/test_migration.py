@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import pytest
 
@@ -61,18 +62,25 @@ def pairs(items) -> list[tuple[str, str, str]]:
     return [(item.name, item.value, item.new) for item in items]
 
 
-OLD = form("text camp\n> a\ninteger n\ntext note\n<\nselect_one animal kept\ntext gone\ncalculate twice ${n} * 2")
-NEW = form(
-    "text camp\n> b\ninteger n\n<\ntext note\nselect_one animal kept\ntext fresh begin\ncalculate thrice ${n} * 3",
-    "2",
-    CHOICES.replace("yak", "camel").replace("Yak", "Camel"),
-)
+@cache
+def the_old():
+    return form("text camp\n> a\ninteger n\ntext note\n<\nselect_one animal kept\ntext gone\ncalculate twice ${n} * 2")
+
+
+@cache
+def the_new():
+    return form(
+        "text camp\n> b\ninteger n\n<\ntext note\nselect_one animal kept\ntext fresh begin\ncalculate thrice ${n} * 3",
+        "2",
+        CHOICES.replace("yak", "camel").replace("Yak", "Camel"),
+    )
 
 
 @pytest.fixture
 def old():
     return answered(
-        OLD, {"/data/camp": "Ak-Suu", "/data/a/n": 4, "/data/a/note": "late", "/data/kept": "yak", "/data/gone": "x"}
+        the_old(),
+        {"/data/camp": "Ak-Suu", "/data/a/n": 4, "/data/a/note": "late", "/data/kept": "yak", "/data/gone": "x"},
     )
 
 
@@ -80,7 +88,7 @@ def old():
 @pytest.mark.parametrize("known", [True, False])
 def test_every_answer_is_kept_moved_changed_or_lost(old, kind, known):
     answers = {"xml": old.to_xml(), "values": old.values(), "answers": old.answers()}[kind]
-    report = NEW.migrate(answers, before=OLD if known else None, clock=clock)
+    report = the_new().migrate(answers, before=the_old() if known else None, clock=clock)
     assert [item for item in pairs(report.kept) if "ID" not in item[0]] == [("camp", "Ak-Suu", "Ak-Suu")]
     assert pairs(report.moved) == [("n", "4", "4"), ("note", "late", "late")]
     assert pairs(report.changed) == [("kept", "yak", "")]
@@ -90,7 +98,7 @@ def test_every_answer_is_kept_moved_changed_or_lost(old, kind, known):
     assert pairs(report.lost) == [("gone", "x", "")] + ([] if told else [computed])
     assert pairs(report.calculations) == ([computed] if told else [])
     assert report.new == ("/data/fresh",)
-    session = NEW.open(report.answers, clock=clock)
+    session = the_new().open(report.answers, clock=clock)
     assert session.node("/data/b/n").value == 4
     assert session.node("/data/thrice").text_value == "12"
     assert session.instance_id == old.instance_id
@@ -98,19 +106,19 @@ def test_every_answer_is_kept_moved_changed_or_lost(old, kind, known):
 
 
 def test_a_new_question_begins_with_its_default_where_it_surely_is_new(old):
-    for answers, before in ((old.to_xml(), None), (old.values(), OLD)):
-        report = NEW.migrate(answers, before=before, clock=clock)
+    for answers, before in ((old.to_xml(), None), (old.values(), the_old())):
+        report = the_new().migrate(answers, before=before, clock=clock)
         assert report.answers["/data/fresh"] == "begin"
-    assert "/data/fresh" not in NEW.migrate(old.values(), clock=clock).answers
+    assert "/data/fresh" not in the_new().migrate(old.values(), clock=clock).answers
 
 
 def test_the_report_tells_which_form_and_version_the_answers_are_of(old):
-    report = NEW.migrate(old.to_xml(), clock=clock)
+    report = the_new().migrate(old.to_xml(), clock=clock)
     assert (report.form_id, report.version) == ("herd", "1")
 
 
 def test_the_report_is_said_in_sentences(old):
-    report = NEW.migrate(old.values(), before=OLD, clock=clock)
+    report = the_new().migrate(old.values(), before=the_old(), clock=clock)
     assert report.sentences[0] == "2 answers are kept aside."
     assert "2 answers are moved." in report.sentences
     assert report.sentences[-1] == "1 question is new."
@@ -118,7 +126,7 @@ def test_the_report_is_said_in_sentences(old):
 
 
 def test_the_same_version_keeps_everything(old):
-    report = OLD.migrate(old.values(), before=OLD, clock=clock)
+    report = the_old().migrate(old.values(), before=the_old(), clock=clock)
     assert [report.moved, report.changed, report.lost, report.new, report.calculations] == [()] * 5
     assert report.answers == old.values()
 
@@ -148,7 +156,9 @@ def test_an_answer_of_another_type_is_kept_only_where_it_says_the_same(before, v
     assert report.answers.get("/data/q", "") == new
 
 
-ROWS = form(">> herd\ntext animal\ninteger head\n<<")
+@cache
+def the_rows():
+    return form(">> herd\ntext animal\ninteger head\n<<")
 
 
 def rows_of(session, path="/data/herd"):
@@ -159,7 +169,7 @@ def rows_of(session, path="/data/herd"):
 def two_rows():
     added = ("/data/herd",)
     return answered(
-        ROWS,
+        the_rows(),
         {
             "/data/herd[1]/animal": "yak",
             "/data/herd[1]/head": 3,
@@ -172,7 +182,7 @@ def two_rows():
 
 def test_rows_stay_rows_and_keep_their_keys(two_rows):
     second = form("> outer\n>> herd\ntext animal\ninteger head\ntext more\n<<\n<", "2")
-    report = second.migrate(two_rows.values(), before=ROWS, clock=clock)
+    report = second.migrate(two_rows.values(), before=the_rows(), clock=clock)
     session = second.open(report.answers, clock=clock)
     assert rows_of(session, "/data/outer/herd") == [["yak", "3", ""], ["goat", "9", ""]]
     before = [row.key for row in two_rows.node("/data/herd").children]
@@ -189,23 +199,23 @@ def test_rows_of_a_submission_are_found_too(two_rows):
 
 def test_several_rows_do_not_go_into_one_question(two_rows):
     second = form("text animal\n>> herd\ninteger head\n<<", "2")
-    report = second.migrate(two_rows.values(), before=ROWS, clock=clock)
+    report = second.migrate(two_rows.values(), before=the_rows(), clock=clock)
     assert pairs(report.lost) == [("animal", "yak", ""), ("animal", "goat", "")]
     assert rows_of(second.open(report.answers, clock=clock)) == [["3"], ["9"]]
 
 
 def test_one_row_goes_into_one_question_and_back():
     single = form("text animal\ninteger head")
-    one = answered(ROWS, {"/data/herd[1]/animal": "yak", "/data/herd[1]/head": 3})
-    report = single.migrate(one.values(), before=ROWS, clock=clock)
+    one = answered(the_rows(), {"/data/herd[1]/animal": "yak", "/data/herd[1]/head": 3})
+    report = single.migrate(one.values(), before=the_rows(), clock=clock)
     assert pairs(report.moved) == [("animal", "yak", "yak"), ("head", "3", "3")]
-    back = ROWS.migrate(single.open(report.answers, clock=clock).values(), before=single, clock=clock)
-    assert rows_of(ROWS.open(back.answers, clock=clock)) == [["yak", "3"]]
+    back = the_rows().migrate(single.open(report.answers, clock=clock).values(), before=single, clock=clock)
+    assert rows_of(the_rows().open(back.answers, clock=clock)) == [["yak", "3"]]
 
 
 def test_rows_that_a_count_takes_away_are_lost_with_their_answers(two_rows):
     second = form("integer n 1\n>> herd ${n}\ntext animal\ninteger head\n<<", "2")
-    report = second.migrate(two_rows.values(), before=ROWS, clock=clock)
+    report = second.migrate(two_rows.values(), before=the_rows(), clock=clock)
     assert rows_of(second.open(report.answers, clock=clock)) == [["yak", "3"]]
     assert pairs(report.lost) == [("animal", "goat", ""), ("head", "9", "")]
     assert "row" in report.lost[0].reason
@@ -229,7 +239,7 @@ def test_hidden_answers_are_carried_as_well():
 
 def test_unknown_elements_attributes_and_stray_text_are_told():
     xml = b"<data id='herd' version='0'>stray<camp>A</camp><x y='1'><z>2</z></x><z>3</z><meta><w>4</w></meta></data>"
-    report = OLD.migrate(xml, clock=clock)
+    report = the_old().migrate(xml, clock=clock)
     assert sorted((item.field, item.value) for item in report.lost) == [
         ("/data", "stray"),
         ("/data/meta/w", "4"),
@@ -241,7 +251,7 @@ def test_unknown_elements_attributes_and_stray_text_are_told():
 
 def test_answers_where_there_is_room_for_one_and_texts_between_rows_are_told():
     inside = "<camp>A</camp><camp>B</camp><camp/><herd>stray<animal>yak</animal></herd><z>1</z><z>2</z>"
-    report = ROWS.migrate(f"<data id='herd'>{inside}</data>".encode(), clock=clock)
+    report = the_rows().migrate(f"<data id='herd'>{inside}</data>".encode(), clock=clock)
     assert accounted(report) == [
         ("/data/camp", "A"),
         ("/data/camp[k00000002]/@text", "B"),
@@ -251,13 +261,13 @@ def test_answers_where_there_is_room_for_one_and_texts_between_rows_are_told():
         ("/data/z[k00000002]/@text", "2"),
     ]
     assert report.answers["/data/herd[k00000001]/animal"] == "yak"
-    again = ROWS.migrate({**report.aside, **report.answers}, clock=clock)
+    again = the_rows().migrate({**report.aside, **report.answers}, clock=clock)
     assert again.aside == report.aside
 
 
 def test_what_is_no_submission_is_refused():
     with pytest.raises(FormError):
-        OLD.migrate(b"<data>", clock=clock)
+        the_old().migrate(b"<data>", clock=clock)
 
 
 def accounted(report) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from PySide6.QtGui import QTextLayout
 
@@ -44,11 +45,16 @@ def scripts_in(words: str) -> dict[str, str]:
     return found
 
 
+# The next interview with a form has the same letters.
+_found: WeakKeyDictionary[Form, dict[str, dict[str, str]]] = WeakKeyDictionary()
+
+
 class Letters:
     """The letters of a form, looked for once in each language."""
 
     def __init__(self, form: Form) -> None:
         self._form = form
+        self._scripts = _found.setdefault(form, {})
         self._missing: dict[str, list[str]] = {}
 
     def missing(self, languages: Iterable[str]) -> list[str]:
@@ -57,9 +63,10 @@ class Letters:
 
     def _without_font(self, language: str) -> list[str]:
         if language not in self._missing:
-            found = scripts_in(texts_in(self._form, language))
-            code = code_of(language)
-            self._missing[language] = [script for script, letters in found.items() if not _drawn(letters, code)]
+            if language not in self._scripts:
+                self._scripts[language] = scripts_in(texts_in(self._form, language))
+            code, found = code_of(language), self._scripts[language].items()
+            self._missing[language] = [script for script, letters in found if not _drawn(letters, code)]
         return self._missing[language]
 
 

@@ -130,6 +130,18 @@ def test_letters_that_no_font_has_are_named(
     assert run.page.frame.band_words(WRITING) == ""
 
 
+def test_the_letters_of_a_form_are_read_once_for_all_its_interviews(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(writing, "texts_in", lambda _form, language: read.append(language) or "Сөз")
+    form = load_form(path)
+    for made in (form, form, load_form(path)):
+        for _again in range(2):
+            assert writing.Letters(made).missing(["ky", "en"]) == []
+    assert read == ["ky", "en"] * 2
+
+
 def test_the_fonts_of_the_program_have_its_scripts_and_not_every_one() -> None:
     assert writing.scripts_in("Sheep, овцы! ۱۲ گوسفند") == {"Latin": "Shep", "Cyrillic": "овцы", "Arabic": "گوسفند"}
     for words in ("Sheep", "овцы", "گوسفند"):
