@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.graph import Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.readers import Waiting, from_here_on, further_on, homes_near, readers_of
+from cami_survey.engine.readers import Readers, Waiting, from_here_on, further_on, homes_near, readers_of
 from cami_survey.engine.surroundings import Surroundings, down
 from cami_survey.engine.tree import Node
 
@@ -32,10 +32,6 @@ class Agenda:
             return None
         homes = self.surroundings.at(target.home)
         return homes[0] if len(homes) == 1 else None
-
-    def next(self) -> int:
-        """The lowest rank that waits, -1 where nothing does."""
-        return self.due.find(1)
 
     def clear(self) -> None:
         """Nothing waits any more."""
@@ -112,12 +108,21 @@ class Agenda:
             known = self._tellers[definition] = self._make_teller(definition)
         return known
 
+    def _readers_of(self, definition: Definition) -> Readers:
+        return readers_of(definition, self.homes, self.waiting, self.surroundings.at)
+
+    def runs_on(self, target: Target) -> bool:
+        """Whether of all rows only the next one reads what a target gives in a row: telling once of many does then."""
+        readers, waiting = self._readers_of(target.definition), self.waiting[target.rank]
+        if waiting is None:
+            return False
+        own = (target.rank, target.definition.name, 1, waiting)
+        return readers.ahead == (own,) and not readers.nearby and not readers.others
+
     def _make_teller(self, definition: Definition) -> Callable[[Live], None]:
         due, looks = self.due, self.looks
         remembered, sums, changed = self.surroundings.remembered, self.surroundings.sums, self.surroundings.changed
-        at_once, shown, nearby, ahead, columns, others = readers_of(
-            definition, self.homes, self.waiting, self.surroundings.at
-        )
+        at_once, shown, nearby, ahead, columns, others = self._readers_of(definition)
         further = bool(shown or nearby or others)
         behind = [self._look_behind(*each) for each in ahead]
 

@@ -29,6 +29,7 @@ from cami_survey.engine.xpath.values import NUMBER
 MEDIA_TYPE = r"[\w*.+-]+/[\w*.+-]+"
 MEDIA_TYPES = re.compile(rf"\s*{MEDIA_TYPE}(\s*,\s*{MEDIA_TYPE})*\s*\Z")
 NO_TEXT = Text()
+CHECKED = frozenset({"range", "upload"})
 QUESTIONS = frozenset({"input", "select", "select1", "rank", "upload", "trigger", "range", "secret", "textarea"})
 
 
@@ -72,6 +73,9 @@ class BodyReader:
 
     def _find(self, element: etree._Element, context: Definition | None) -> Definition | None:
         reference = element.get("ref") or element.get("nodeset") or ""
+        known = self.model.by_path.get(reference)
+        if known is not None:
+            return known
         if not reference and element.get("bind"):
             reference = self.model.by_bind.get(element.get("bind") or "", "")
         definition = self.model.find(reference, context)
@@ -90,7 +94,8 @@ class BodyReader:
             self._choices(element, control, definition)
         elif control.attributes.get("query"):
             self._external_choices(element, control, definition.path)
-        self._check(control, definition.path)
+        if name in CHECKED:
+            self._check(control, definition.path)
         definition.enter("controls", control)
         if not ACTIONS.isdisjoint(inner):
             self.actions.extend(self.model.read_actions(element, definition))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,14 +14,15 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import LASTING, Expression
 from cami_survey.engine.graph import Target
 from cami_survey.engine.instance import Live, StandIn
-from cami_survey.engine.lexical import KEEP_WHOLE, LARGEST_INTEGER, computed
+from cami_survey.engine.lexical import ENDINGS, INTEGERS, LARGEST_INTEGER, computed
+from cami_survey.engine.onward import calculate_onward
 from cami_survey.engine.readers import Waiting
 from cami_survey.engine.surroundings import Surroundings
 from cami_survey.engine.tree import Node, ancestors
 from cami_survey.engine.xpath.code import Evaluate
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.fused import fused
-from cami_survey.engine.xpath.values import Value
+from cami_survey.engine.xpath.values import Value, number_to_text
 
 if TYPE_CHECKING:
     from cami_survey.engine.form import Form
@@ -52,10 +52,10 @@ def _run_of(expression: Expression, many: bool) -> Evaluate:
         return expression.value
 
 
-def _is_settled(rounds: Counter[tuple[Target, Live]], target: Target, node: Live) -> bool:
+def _is_settled(rounds: dict[tuple[Target, Live], int], target: Target, node: Live) -> bool:
     """Whether conditions that go round in a circle have gone round often enough at this node."""
-    rounds[target, node] += 1
-    return rounds[target, node] > MOST_ROUNDS
+    times = rounds[target, node] = rounds.get((target, node), 0) + 1
+    return times > MOST_ROUNDS
 
 
 class Calculator:
@@ -80,14 +80,16 @@ class Calculator:
         self.fresh: set[Live] = set()
         self._staying: set[Live] = set()
         self._context = Context(surroundings, surroundings.primary)
-        self._steps: list[Callable[[], None] | None] = [None for _target in form.graph.targets]
+        self._steps: list[Callable[[], object] | None] = [None for _target in form.graph.targets]
         self._evaluate: dict[str, Callable[[Target, Live], None]] = {
             "relevant": self._relevant,
             "count": self._repeat_count,
             "choices": self._choices,
         }
         self._phantoms: dict[tuple[Live, Definition], Live] = {}
-        self._calculations: dict[tuple[Target, bool], Callable[[Live], None]] = {}
+        self._calculations: dict[tuple[Target, bool], Callable[[Live], bool]] = {}
+        # Running totals: what is calculated there is told by `calculate_onward`.
+        self._running: set[Target] = set()
 
     def everything(self, *, new: bool) -> None:
         """Compute all targets once. What time, chance or a person gave stays as it is unless all is `new`: then nobody
@@ -131,10 +133,10 @@ class Calculator:
 
     def run(self) -> None:
         """Evaluate until nothing waits; what has a lower rank and comes up meanwhile goes first."""
-        due, all_waiting, steps, lowest = self.agenda.due, self.agenda.waiting, self._steps, self.agenda.next
-        evaluations = 0
-        rounds: Counter[tuple[Target, Live]] = Counter()
-        while (rank := lowest()) >= 0:
+        due, all_waiting, steps = self.agenda.due, self.agenda.waiting, self._steps
+        lowest, evaluations = due.find, 0
+        rounds: dict[tuple[Target, Live], int] = {}
+        while (rank := lowest(1)) >= 0:
             waiting = all_waiting[rank]
             if waiting is None:
                 due[rank] = 0
@@ -148,7 +150,7 @@ class Calculator:
                 return
         self.fresh.clear()
 
-    def _compute(self, target: Target, waiting: Waiting, rounds: Counter[tuple[Target, Live]]) -> int:
+    def _compute(self, target: Target, waiting: Waiting, rounds: dict[tuple[Target, Live], int]) -> int:
         """Computes a target where it waits, until something of a lower rank does; how many times it was computed."""
         if target.aspect == "calculate":
             return self._calculate_all(target, waiting)
@@ -163,13 +165,13 @@ class Calculator:
                 evaluate(target, node)
         return evaluations
 
-    def _step(self, rank: int) -> Callable[[], None]:
+    def _step(self, rank: int) -> Callable[[], object]:
         """What computes the target of a rank that has one home."""
         target, home = self.graph.targets[rank], self.agenda.homes[rank]
         assert home is not None
         if target.aspect == "calculate":
             calculate = self._calculation(target)
-            step = partial(calculate, home)
+            step: Callable[[], object] = partial(calculate, home)
         else:
             step = partial(self._evaluate[target.aspect], target, home)
         self._steps[rank] = step
@@ -212,36 +214,40 @@ class Calculator:
 
     def _calculate_all(self, target: Target, waiting: Waiting) -> int:
         """As `_compute`, for a calculation."""
-        gone, rank, lower = self.gone, target.rank, self.agenda.due.find
         if waiting.columns:
             self._look_at_columns(target, waiting)
-        nodes, discard = waiting.nodes, waiting.known.discard
-        calculate = self._calculation(target, many=len(self.surroundings.at(target.home)) >= MANY)
+        homes, left_out = self.surroundings.at(target.home), self.gone | self._staying
+        calculate = self._calculation(target, many=len(homes) >= MANY)
+        if target in self._running:
+            return calculate_onward(waiting, homes, calculate, self.agenda.teller(target.definition), left_out)
+        nodes, discard, rank, lower = waiting.nodes, waiting.known.discard, target.rank, self.agenda.due.find
         evaluations = 0
         while nodes and lower(1, 0, rank) < 0:
             node = nodes.popleft()
             discard(node)
-            if node not in gone and node not in self._staying:
+            if not left_out or node not in left_out:
                 evaluations += 1
                 calculate(node)
         return evaluations
 
-    def _calculation(self, target: Target, *, many: bool = False) -> Callable[[Live], None]:
-        """What calculates a target at a node: the place where every call less counts."""
+    def _calculation(self, target: Target, *, many: bool = False) -> Callable[[Live], bool]:
+        """What calculates a target at a node, and says whether that gave another value: here every call less counts."""
         known = self._calculations.get((target, many))
         if known is None:
             known = self._calculations[target, many] = self._make_calculation(target, many)
         return known
 
-    def _make_calculation(self, target: Target, many: bool) -> Callable[[Live], None]:
+    def _make_calculation(self, target: Target, many: bool) -> Callable[[Live], bool]:
         definition, expression = target.definition, target.expressions[0]
+        if self.agenda.runs_on(target):
+            self._running.add(target)
         writes, context, zone = self.writes, self._context, self.surroundings.zone
         kind, run, tell = definition.bind.type, _run_of(expression, many), self.agenda.teller(definition)
-        keeps_whole = kind in KEEP_WHOLE
+        ending, whole_only, tells = ENDINGS.get(kind), kind in INTEGERS, target not in self._running
 
-        def calculate(node: Live) -> None:
+        def calculate(node: Live) -> bool:
             if not node.relevant:
-                return
+                return False
             context.current = node
             try:
                 value = run(node, context)
@@ -251,21 +257,26 @@ class Calculator:
                 expression.fails(node, context, error)
                 value = ""
             number = None
-            if keeps_whole and type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
+            if ending is not None and type(value) is float and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
                 whole = int(value)
                 if whole == value:
-                    number, text = value if whole else None, str(whole)
+                    text, number = str(whole) + ending, value if whole else None
+                elif whole_only:
+                    text = str(whole)
                 else:
-                    text = computed(value, kind, zone)
+                    text, number = number_to_text(value), value
             else:
                 text = computed(value, kind, zone)
-            if text != node.kept:
-                node.kept = node.text = text
-                node._number = number
-                writes[node] = None
+            if text == node.kept:
+                return False
+            node.kept = node.text = text
+            node._number = number
+            writes[node] = None
+            if tells:
                 tell(node)
-                if definition in self.watched:
-                    self.changed.append(node)
+            if definition in self.watched:
+                self.changed.append(node)
+            return True
 
         return calculate
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from cami_survey.engine.definitions import Definition
 from cami_survey.engine.instance import Live
 from cami_survey.engine.results import Changed
 from cami_survey.engine.tree import ATTRIBUTE, Node
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.calculation import Calculator
 
 
-def told(calculator: Calculator, created: Iterable[Live], removed: Iterable[str]) -> Changed:
+def told(calculator: Calculator, references: References, created: Iterable[Live], removed: Iterable[str]) -> Changed:
     """What the calculator has collected, which begins anew; new instances with all they hold, fields that are gone."""
     values: dict[str, str | None] = dict.fromkeys(removed)
     for instance in (instance for instance in created if instance not in calculator.gone):
@@ -28,7 +29,7 @@ def told(calculator: Calculator, created: Iterable[Live], removed: Iterable[str]
         if is_answer(node):
             values[node._field or node.field] = node.kept or None
     seen: dict[Node, None] = calculator.looks | writes
-    refs = _refs([node for node in seen if node not in gone] if gone else seen)
+    refs = references.of([node for node in seen if node not in gone] if gone else seen)
     calculator.looks.clear()
     calculator.writes.clear()
     calculator.gone.clear()
@@ -51,28 +52,46 @@ def inside(top: Live) -> Iterator[Live]:
     return (node for node in every(top) if node is not top)
 
 
-def _refs(nodes: Iterable[Node]) -> list[str]:
-    """The references of nodes and of the repeats that lie at them."""
-    known: dict[Node | None, str] = {}
-    found = []
-    for node in nodes:
-        if not isinstance(node, Live):
-            continue
-        definition = node.definition
-        parent = node.parent
-        if definition.nearest_repeat is None or parent is None:
-            ref = definition.path
-        elif definition.repeat is None:
-            above = known.get(parent)
-            if above is None:
-                above = known[parent] = _ref(parent, known)
-            ref = f"{above}/{definition.name}"
-        else:
-            ref = _ref(node, known)
-        found.append(ref)
-        if definition.children:
-            found.extend(f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
-    return found
+class References:
+    """The references of nodes. Those of leaves in rows are kept by place: a thousand rows change again and again."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Definition, dict[int, str]] = {}
+
+    def of(self, nodes: Iterable[Node]) -> list[str]:
+        """The references of nodes and of the repeats that lie at them."""
+        known: dict[Node | None, str] = {}
+        found = []
+        rows = self._rows
+        for node in nodes:
+            if not isinstance(node, Live):
+                continue
+            definition = node.definition
+            if definition.nearest_repeat is None:
+                ref = definition.path
+            elif definition in rows:
+                place = node.parent.place  # type: ignore[union-attr]
+                ref = rows[definition].get(place) or self._spelled(definition, place)
+            else:
+                if _in_a_row(definition):
+                    rows[definition] = {}
+                ref = _ref(node, known)
+            found.append(ref)
+            if definition.children:
+                found.extend(f"{ref}/{child.name}" for child in definition.children if child.repeat is not None)
+        return found
+
+    def _spelled(self, definition: Definition, place: int) -> str:
+        ref = f"{definition.nearest_repeat.path}[{place}]/{definition.name}"  # type: ignore[union-attr]
+        return self._rows[definition].setdefault(place, ref)
+
+
+def _in_a_row(definition: Definition) -> bool:
+    """Whether a definition is a leaf right in a repeat that is in no other."""
+    above = definition.parent
+    if above is None or above.parent is None or above is not definition.nearest_repeat:
+        return False
+    return definition.is_leaf and above.parent.nearest_repeat is None
 
 
 def _ref(node: Live, known: dict[Node | None, str]) -> str:

@@ -114,8 +114,12 @@ class Control:
     @property
     def texts(self) -> list[Text]:
         """What it says, with what the choices written in it say."""
-        found = [text for text in (self.label, self.hint) if text is not None]
-        return found + [item.label for item in self.items if item.label is not None] if self.items else found
+        found = [] if self.label is None else [self.label]
+        if self.hint is not None:
+            found.append(self.hint)
+        if self.items:
+            found += [item.label for item in self.items if item.label is not None]
+        return found
 
 
 @dataclass(slots=True)

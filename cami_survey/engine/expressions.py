@@ -131,10 +131,14 @@ class Expression:
     def truth(self, node: Node, context: Context) -> bool:
         """The truth value; False where the evaluation fails."""
         try:
-            return to_boolean(self.value(node, context))
+            try:
+                found = (self._code or self.code).run(node, context)
+            except RecursionError:
+                found = self.value(node, context)
         except XPathError as error:
             self.fails(node, context, error)
             return False
+        return found if found is True or found is False else to_boolean(found)
 
     def string(self, node: Node, context: Context) -> str:
         """The text for people: empty where the evaluation fails, and for what is no number."""

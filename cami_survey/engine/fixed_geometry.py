@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.definitions import Definition
@@ -17,27 +18,30 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 GEOMETRIC = frozenset({"area", "distance", "geofence", "intersects"})
+CALLED = re.compile("|".join(sorted(GEOMETRIC)))
 
 
 def broken_geometry(
-    root: Definition, written: Node, compiler: Compiler
+    definitions: Iterable[Definition], written: Node, compiler: Compiler
 ) -> Iterator[tuple[Definition, str, XPathError]]:
     """Definition, expression and reason of calculations whose places are all written in the form, and wrong."""
     document = Node(DOCUMENT)
     document.children = [written]
     environment = Environment(document)
-    for definition in root.walk():
+    for definition in definitions:
         expression = definition.bind.calculate
+        if expression is None:
+            continue
         for call in _calls(expression):
-            if expression is not None and all(_given(argument, environment) for argument in call.arguments):
+            if all(_given(argument, environment) for argument in call.arguments):
                 try:
                     compiler.code(call).run(written, Context(environment, written))
                 except XPathError as error:
                     yield definition, expression.text, error
 
 
-def _calls(expression: Expression | None) -> Iterator[Call]:
-    if expression is None or not any(name in expression.text for name in GEOMETRIC):
+def _calls(expression: Expression) -> Iterator[Call]:
+    if not CALLED.search(expression.text):
         return
     yield from (part for part in walk(expression.tree) if isinstance(part, Call) and part.name in GEOMETRIC)
 

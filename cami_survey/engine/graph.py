@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
@@ -67,9 +67,11 @@ def computed_of(definition: Definition) -> list[tuple[Aspect, tuple[Expression, 
         found.append(("calculate", (bind.calculate,)))
     if definition.repeat is not None and definition.repeat.count is not None:
         found.append(("count", (definition.repeat.count,)))
-    sets = [control.itemset.nodes for control in definition.controls if control.itemset is not None]
-    if sets:
-        found.append(("choices", tuple(sets)))
+    for control in definition.controls:
+        if control.itemset is not None:
+            sets = [other.itemset.nodes for other in definition.controls if other.itemset is not None]
+            found.append(("choices", tuple(sets)))
+            break
     return found
 
 
@@ -132,13 +134,13 @@ class Graph:
 class Ordering:
     """Finds what depends on what, and an order in which it can be computed; puts edges and targets to definitions."""
 
-    def __init__(self, root: Definition, languages: Languages) -> None:
+    def __init__(self, root: Definition, definitions: Iterable[Definition], languages: Languages) -> None:
         self.root = root
         self.languages = languages
         self._reads: dict[Target, set[Read]] = {}
         self._plain: PlainPaths = {}
         self._around: dict[Definition | None, tuple[Target, ...]] = {None: ()}
-        for definition in root.walk():
+        for definition in definitions:
             for aspect, expressions in computed_of(definition):
                 self._enter(Target(definition, aspect, expressions))
             look = self._look(definition)
@@ -314,7 +316,9 @@ def _way(cycle: list[Target]) -> str:
 
 
 def _texts(definition: Definition) -> list[Text]:
-    found = [text for control in definition.controls for text in control.texts]
+    found: list[Text] = []
+    for control in definition.controls:
+        found += control.texts
     if definition.group is not None:
         found.extend(definition.group.texts)
     if definition.repeat is not None:

@@ -15,12 +15,14 @@ from cami_survey.engine.xpath.values import NUMBER, Value, number_to_text, to_te
 
 Answer = str | int | float | bool | date | datetime | time | tuple[str, ...] | None
 INTEGERS = frozenset({"int", "integer", "long"})
-KEEP_WHOLE = INTEGERS | {"string"}
 NUMBERS = INTEGERS | {"decimal"}
+# Types that keep a number as it is written, and what is written behind a whole one.
+ENDINGS = {**dict.fromkeys(INTEGERS, ""), "string": "", "decimal": ".0"}
 DATES = frozenset({"date", "dateTime"})
 PLAIN_INTEGER = re.compile(r"\s*-?\d+\s*\Z", re.ASCII)
 LARGEST_INTEGER = 2**31 - 1
 LONGEST_NUMBER = 400
+SHORT = 10  # so few digits are below the largest integer
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -57,6 +59,8 @@ def _is_number(text: str) -> bool:
 
 
 def _integer(text: str, _zone: tzinfo | None) -> str:
+    if len(text) < SHORT and text.isascii() and text.isdigit():
+        return str(int(text))
     if not _is_number(text):
         return ""
     whole = int(text) if PLAIN_INTEGER.match(text) else math.trunc(float(text))
@@ -185,6 +189,7 @@ def _number(number: float, type_name: str, zone: tzinfo | None) -> str:
         whole = int(number)
         if whole == number or rule is _integer:
             return f"{whole}.0" if rule is _decimal else str(whole)
+        return number_to_text(number)  # digits and a point, as both keep it
     return normal(number_to_text(number), type_name, zone)
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cami_survey.engine.errors import FormError, FormProblem
 from cami_survey.engine.form import Form
 from cami_survey.engine.reading import read_form
 from cami_survey.engine.sources import FormSource, open_source
+
+if TYPE_CHECKING:
+    from cami_survey.engine.compiled.cache import FormCache
 
 XML = ".xml"
 
@@ -33,14 +38,20 @@ def load_form(
 
 def _cached(source: FormSource, folder: Path) -> Form:
     """The form as it was kept; otherwise read, and kept."""
-    from cami_survey.engine.compiled.cache import FormCache
-
-    cache = FormCache(folder)
+    cache = _cache_in(folder)
     known = cache.find(source.content, source.media)
     if known is None:
         known = read_form(source.content, source.media)
         cache.keep(known)
     return known
+
+
+@lru_cache(maxsize=8)
+def _cache_in(folder: Path) -> FormCache:
+    """The kept forms of a folder, with all that keeping them needs."""
+    from cami_survey.engine.compiled.cache import FormCache
+
+    return FormCache(folder)
 
 
 def form_of(source: FormSource) -> Form:

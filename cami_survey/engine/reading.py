@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -76,13 +76,14 @@ class _Reading:
         instances.update(self._listed(reader, body.queried - set(instances)))
         for name in sorted(body.searched - set(instances)):
             instances[name] = reader.file_list(name, f"{name}.csv", self.media)
-        keyed = self._finish(root)
-        self._check_geometry(root, written)
+        repeated = _mark_repeats(reader.by_path.values())
+        keyed = self._finish(root, repeated)
+        self._check_geometry(reader, written)
         self._check_columns(root, instances, reader)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
-        graph = self._graph(root)
+        graph = self._graph(reader)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -103,8 +104,8 @@ class _Reading:
             body_class=self.body_class,
             noticed=(*self.noticed, *(self._used_at(problem, reader, root) for problem in self.problems.noticed)),
             by_path=reader.by_path,
-            templates=templates(root, written),
-            first_instances=first_instances(root, written),
+            templates=templates(root, written) if repeated else {},
+            first_instances=first_instances(root, written) if repeated else {},
             last_saved_names=_last_saved_names(self.model),
             keyed=keyed,
             submission=self._submission(),
@@ -127,8 +128,7 @@ class _Reading:
             body.read(element)
         return body
 
-    def _finish(self, root: Definition) -> tuple[Definition, ...]:
-        repeated = _mark_repeats(root)
+    def _finish(self, root: Definition, repeated: list[Definition]) -> tuple[Definition, ...]:
         for definition in repeated:
             contextualise(definition)
         return mark_row_sources(root) if repeated else ()
@@ -139,8 +139,8 @@ class _Reading:
         self.problems.stop_if_any()
         self._check_choice_names(reader)
 
-    def _check_geometry(self, root: Definition, written: Node) -> None:
-        for definition, text, error in broken_geometry(root, written, self.compiler):
+    def _check_geometry(self, reader: ModelReader, written: Node) -> None:
+        for definition, text, error in broken_geometry(reader.by_path.values(), written, self.compiler):
             self.problems.refused(text, definition.path, "calculate", error)
 
     def _check_columns(self, root: Definition, instances: dict[str, Node], reader: ModelReader) -> None:
@@ -148,8 +148,8 @@ class _Reading:
         files = {**reader.outside.files, **dict.fromkeys(listed, ITEMSETS)}
         self.problems.noticed += missing_columns(root, instances, files, listed)
 
-    def _graph(self, root: Definition) -> Graph:
-        ordering = Ordering(root, self.texts)
+    def _graph(self, reader: ModelReader) -> Graph:
+        ordering = Ordering(reader.root, reader.by_path.values(), self.texts)
         problem = ordering.problem()
         if problem is not None:
             self.problems.found.append(problem)
@@ -242,10 +242,10 @@ def _namespaces(html: etree._Element, xml: bytes) -> dict[str, str]:
     return found
 
 
-def _mark_repeats(root: Definition) -> list[Definition]:
-    """Tells each definition the nearest repeat that it is in; gives those that are in one."""
+def _mark_repeats(definitions: Iterable[Definition]) -> list[Definition]:
+    """Tells each definition, in the order of the data, the nearest repeat it is in; gives those that are in one."""
     found = []
-    for definition in root.walk():
+    for definition in definitions:
         parent = definition.parent
         inherited = parent.nearest_repeat if parent is not None else None
         nearest = definition if definition.repeat is not None else inherited

@@ -8,7 +8,7 @@ from datetime import datetime, timezone, tzinfo
 
 from cami_survey.base.records import Answers
 from cami_survey.engine.calculation import Calculator
-from cami_survey.engine.changes import every, is_answer, told
+from cami_survey.engine.changes import References, every, is_answer, told
 from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, Definition
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.events import Events
@@ -75,6 +75,7 @@ class Session:
         self.calculator = Calculator(form, surroundings, self.growth.resize)
         self.events = Events(form.actions, self.calculator, surroundings)
         self.growth.join(self.calculator, self.events)
+        self._references = References()
         # Unusual answers that were given a reason: node -> the answer it holds for.
         self.excused: dict[Live, str] = {}
         self._begin(new=answers is None, edit=edit)
@@ -263,7 +264,7 @@ class Session:
     def _take_changes(self) -> Changed:
         """What has happened since the last call."""
         self.version += 1
-        changed = told(self.calculator, self.growth.created, self.growth.removed)
+        changed = told(self.calculator, self._references, self.growth.created, self.growth.removed)
         self.growth.created.clear()
         self.growth.removed.clear()
         return changed

@@ -87,7 +87,10 @@ class Surroundings(Environment):
         return self.remembered.setdefault(column, {})
 
     def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
-        leaf = self._leaf(parent.definition, names) if isinstance(parent, Live) else None
+        if not isinstance(parent, Live):
+            return None
+        key = (parent.definition, names)
+        leaf = self._leaves[key] if key in self._leaves else self._leaf(*key)
         if leaf is None:
             return None
         sums = self.sums.get(leaf, NO_SUMS).get(parent)
@@ -99,14 +102,12 @@ class Surroundings(Environment):
         return sums
 
     def _leaf(self, above: Definition, names: tuple[str, ...]) -> Definition | None:
-        """The definition at names below another; None if there is none, or it holds others."""
-        key = (above, names)
-        if key not in self._leaves:
-            leaf: Definition | None = above
-            for name in names:
-                leaf = leaf.by_name.get(name) if leaf is not None else None
-            self._leaves[key] = leaf if leaf is not None and leaf.is_leaf else None
-        return self._leaves[key]
+        """The definition at names below another, which is kept; None if there is none, or it holds others."""
+        leaf: Definition | None = above
+        for name in names:
+            leaf = leaf.by_name.get(name) if leaf is not None else None
+        found = self._leaves[above, names] = leaf if leaf is not None and leaf.is_leaf else None
+        return found
 
     def _add_up(self, instances: list[Node], names: tuple[str, ...], sums: list[float]) -> None:
         """Goes on with the sums from the last that is known."""

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 
 from cami_survey.engine.api import FormNode, Session
 
@@ -98,7 +99,7 @@ class Interviewer:
             several = chance.sample(offered, min(len(offered), chance.randint(1, 4)))
             return offered[chance.randrange(len(offered))] if node.control == "select1" else " ".join(several)
         written = str(node.attributes.get("constraint", ""))
-        literals = [float(number) for number in NUMBER.findall(written)]
+        literals = list(filter(isfinite, map(float, NUMBER.findall(written))))
         match node.type:
             case "int" | "integer" | "long":
                 return str(self._number(node, literals, 0))

@@ -27,6 +27,8 @@ from cami_survey.engine.secondary import Media
 ENGINE = Path(__file__).resolve().parents[1]
 NONCE = 12
 LARGEST = 50_000_000
+USUAL = 65_536  # bytes that hold most forms; asking for the size of a small file costs as much as reading it
+BINARY = getattr(os, "O_BINARY", 0)
 MOST_FILES, MOST_BYTES = 200, 200_000_000
 ENDING = ".form"
 
@@ -92,8 +94,13 @@ class FormCache:
 
 def _content(path: str) -> bytes:
     """What a file holds; OSError where it cannot be read. `open` takes longer than all else that a small form costs."""
-    source = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    source = os.open(path, os.O_RDONLY | BINARY)
     try:
-        return os.read(source, min(os.fstat(source).st_size, 2 * LARGEST))
+        content = os.read(source, USUAL)
+        return content if len(content) < USUAL else content + _rest(source)
     finally:
         os.close(source)
+
+
+def _rest(source: int) -> bytes:
+    return os.read(source, min(os.fstat(source).st_size, 2 * LARGEST))

@@ -67,6 +67,10 @@ def comparison(sign: str, left: Code, right: Code) -> Evaluate:
         return _nodes_with_text(cast(ToNodes, left.run), right.constant, sign == "=")
     if isinstance(left.constant, str) and right.kind == "nodes" and sign in ("=", "!="):
         return _nodes_with_text(cast(ToNodes, right.run), left.constant, sign == "=")
+    if isinstance(right.constant, float) and left.kind == "nodes":
+        return _nodes_with_number(cast(ToNodes, left.run), sign, right.constant)
+    if isinstance(left.constant, float) and right.kind == "nodes":
+        return _nodes_with_number(cast(ToNodes, right.run), MIRROR[sign], left.constant)
     if left.kind == right.kind == "number":
         return _numbers(sign, left, right)
     run_left, run_right = left.run, right.run
@@ -79,6 +83,22 @@ def _numbers(sign: str, left: Code, right: Code) -> Evaluate:
     test = ORDER.get(sign) or (operator.eq if sign == "=" else operator.ne)
     first, second = as_number(left), as_number(right)
     return lambda node, context: test(first(node, context), second(node, context))
+
+
+def _nodes_with_number(nodes_of: ToNodes, sign: str, number: float) -> Evaluate:
+    """`../age > 17`, the commonest condition."""
+    test = ORDER.get(sign) or (operator.eq if sign == "=" else operator.ne)
+
+    def run(node: Node, context: Context) -> bool:
+        for found in nodes_of(node, context):
+            known = found._number
+            if known is None or found.children:
+                known = node_number(found, context.environment.zone)
+            if test(known, number):
+                return True
+        return False
+
+    return run
 
 
 def _nodes_with_text(nodes_of: ToNodes, text: str, equal: bool) -> Evaluate:

@@ -23,16 +23,24 @@ from cami_survey.engine.tree import (
 from cami_survey.engine.xpath.code import Code, Kind, as_boolean, as_number, as_text
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.registry import function, miscounted, special
-from cami_survey.engine.xpath.syntax import PARENT, Expr
+from cami_survey.engine.xpath.syntax import PARENT, UP, Call, Expr, Path
 from cami_survey.engine.xpath.values import NAN, Value, node_number, to_text
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
 
 
+PARENT_OF_CURRENT = Path(False, Call("current", ()), (UP,))
+
+
 @special("last", 0, 0, core=True)
 def _last(_compiler: Compiler, _arguments: tuple[Expr, ...]) -> Code:
     return Code("number", lambda _node, context: float(context.size))
+
+
+def _place_of_own_row(_node: Node, context: Context) -> float:
+    row = context.current.parent
+    return NAN if row is None else float(row.place)
 
 
 @special("position", 0, 1, core=True)
@@ -41,6 +49,8 @@ def _position(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
         return Code("number", lambda _node, context: float(context.position))
     if arguments[0] == PARENT:
         return Code("number", lambda node, _context: NAN if node.parent is None else float(node.parent.place))
+    if arguments[0] == PARENT_OF_CURRENT:
+        return Code("number", _place_of_own_row)
     nodes_of = compiler.nodes(arguments[0])
 
     def run(node: Node, context: Context) -> float:

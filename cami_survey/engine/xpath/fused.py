@@ -116,7 +116,10 @@ class _Writer:
         total = self.number(tree.first, depth)
         for sign, operand in tree.rest:
             other = self.number(operand, depth)
-            written = {"div": f"divide({total}, {other})", "mod": f"remainder({total}, {other})"}
+            written = {
+                "div": f"{total} / {other} if {other} else divide({total}, {other})",
+                "mod": f"remainder({total}, {other})",
+            }
             total = self._set(written.get(sign, f"{total} {sign} {other}"))
         return total
 
