@@ -15,7 +15,7 @@ from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
-from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments
+from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
 from cami_survey.ui.pages.page import Page
@@ -44,6 +44,9 @@ class AnalysisPage(Page):
         self.cards: list[AnalysisCard] = []
         self.leaving: LeavingDialog | None = None
         self._stale = True
+        # What is shown next, and how far it is where it may take long.
+        self._asked = object()
+        self._hiding: Report | None = None
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.rule = Label(
             _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
@@ -70,6 +73,8 @@ class AnalysisPage(Page):
         self.organisations.setToolTip(_("Which names are one organisation"))
         self.line = Flow(self.chapter, *self.filters.values(), self.clear, self.organisations)
         self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
+        self.again = Button(_("Go on"))
+        self.again.hide()
         self._holder = QVBoxLayout()
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -77,6 +82,7 @@ class AnalysisPage(Page):
         column.setSpacing(theme.L)
         column.addLayout(self.line)
         column.addWidget(self.empty)
+        column.addLayout(row(self.again, None))
         column.addLayout(self._holder)
         column.addStretch(1)
         self.sheets = ScrollArea(inside)
@@ -87,6 +93,7 @@ class AnalysisPage(Page):
         self.papers.clicked.connect(self.make_papers)
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
+        self.again.clicked.connect(self._go_on)
         self.organisations.clicked.connect(self._show_organisations)
         for combo in self.filters.values():
             combo.chosen.connect(lambda _key: self.show_chapter())
@@ -99,15 +106,36 @@ class AnalysisPage(Page):
         """Read the survey again where it changed, and show the chapter."""
         survey = self.desk.survey
         self._stale = False
+        self.again.hide()
+        self.empty.setText(_("Reading the interviews…"))
         self.empty.setVisible(self.material is None)
 
-        def read() -> tuple[Material, Choices]:
+        def read(report: Report) -> tuple[Material, Choices]:
             from cami_survey.operations.analyses import load, scope_choices
 
-            material = load(survey, language=texts.language())
+            material = load(survey, language=texts.language(), progress=report)
             return material, scope_choices(material)
 
-        self.desk.worker.run(read, self._take, receiver=self, key="analysis")
+        self.desk.worker.run_long(
+            _("Reading the interviews"), read, self._take, receiver=self, stopped=self._not_read, key="analysis"
+        )
+
+    def _not_read(self) -> None:
+        self._stale = True
+        self._say_stopped(_("Stopped before all interviews were read."))
+
+    def _say_stopped(self, words: str) -> None:
+        self.empty.setText(words)
+        self.empty.show()
+        self.again.show()
+        self.again.setFocus()
+
+    def _go_on(self) -> None:
+        """Do what was stopped; what was computed until then is kept."""
+        if self._stale:
+            self.refresh()
+        else:
+            self.show_chapter()
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "survey", "forms"}:
@@ -168,25 +196,55 @@ class AnalysisPage(Page):
             return
         chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
-        if public:
-            # What the team sees must not stand under the other level while small figures are sought.
-            self._show([])
-            self.empty.setText(_("Hiding small figures…"))
-            self.empty.show()
+        self._let_go()
+        asked = self._asked
 
         def work() -> list[Analysis]:
-            from cami_survey.operations.analyses import analyse, for_public, names
+            from cami_survey.operations.analyses import analyse
 
-            wanted = [entry.name for entry in names() if entry.chapter == chapter]
-            if not public:
-                return [analyse(material, name, scope) for name in wanted]
-            told = for_public(material, PUBLIC_FIGURES, scope)
-            return [told[name] for name in wanted]
+            return [analyse(material, name, scope) for name in _names_in(chapter)]
 
-        self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
+        def hide(report: Report) -> list[Analysis]:
+            from cami_survey.operations.analyses import for_public
+
+            told = for_public(material, PUBLIC_FIGURES, scope, progress=report)
+            return [told[name] for name in _names_in(chapter)]
+
+        def show(found: list[Analysis]) -> None:
+            if asked is self._asked:
+                self._computed(found)
+
+        if not public:
+            self.desk.worker.run(work, show, receiver=self, key="analysis-chapter")
+            return
+        # What the team sees must not stand under the other level while small figures are sought.
+        self._show([])
+        self.empty.setText(_("Hiding small figures…"))
+        self.empty.show()
+        self._hiding = self.desk.worker.run_long(
+            _("Hiding small figures"),
+            hide,
+            show,
+            receiver=self,
+            stopped=lambda: self._not_hidden(asked),
+            key="analysis-chapter",
+        )
+
+    def _let_go(self) -> None:
+        """What was asked for before is not shown any more, and not computed to its end."""
+        self._asked = object()
+        self.again.hide()
+        self.empty.hide()
+        if self._hiding is not None:
+            self._hiding.cancelled = True
+
+    def _not_hidden(self, asked: object) -> None:
+        if asked is self._asked:
+            self._say_stopped(_("Stopped before small figures were hidden: nothing is shown yet."))
 
     def _computed(self, analyses: list[Analysis]) -> None:
         self.empty.hide()
+        self._hiding = None
         self._show(analyses)
 
     def _show(self, analyses: list[Analysis]) -> None:
@@ -276,6 +334,13 @@ class AnalysisPage(Page):
             return papers.make(survey, path, scope=scope, public=wanted, progress=report)
 
         self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
+
+
+def _names_in(chapter: str) -> list[str]:
+    """The analyses of a chapter."""
+    from cami_survey.operations.analyses import names
+
+    return [entry.name for entry in names() if entry.chapter == chapter]
 
 
 def _year(day: str) -> int:
