@@ -14,6 +14,7 @@ from typing import overload
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
 from cami_survey.reference import species
 
@@ -225,10 +226,12 @@ class Material:
 
     def behind(self, interviews: Iterable[int]) -> Behind:
         """The ids of these interviews."""
+        heed()
         return Behind(self.interviews.records, interviews)
 
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
+        heed()
         distinct = set(interviews)
         named = set(map(self.interviews.clusters.__getitem__, distinct))
         if "" not in named:
@@ -241,6 +244,7 @@ class Material:
 
     def column(self, form: FormColumns, question: Question) -> Sequence[str]:
         """The answers to one question of one form within the scope, one per interview or repeat instance."""
+        heed()
         path = question.repeats[-1] if question.repeats else ""
         sheet = next(sheet for sheet in (form.main, *form.repeats) if sheet.path == path)
         chosen = self._chosen(sheet)
@@ -252,6 +256,7 @@ class Material:
 
         `optional` ones are empty where a form does not ask them; `main` ones are taken from the interview of the row.
         """
+        heed()
         key = (needed, optional, main)
         if key not in self._made:
             self._made[key] = self._collect(needed, optional, main)
@@ -273,6 +278,7 @@ class Material:
         return Rows(interviews, {name: [text for part in parts for text in part[name]] for name in names})
 
     def _part(self, form: FormColumns, sheet: Sheet, names: tuple[str, ...], main: tuple[str, ...]) -> Rows:
+        heed()
         interviews = sheet.interviews
         empty = [""] * len(interviews)
         columns = {name: sheet.columns.get(name, empty) for name in names}
@@ -359,6 +365,7 @@ class Material:
 
     def label_among(self, names: Iterable[str], code: str) -> str:
         """What a code says in the first of these questions that has it in the language asked for, else in any."""
+        heed()
         asked = tuple(names)
         own = (self._labels_of(name)[1].get(code) for name in asked)
         return self._spoken_among(asked, code) or next(filter(None, own), code)

@@ -10,7 +10,7 @@ import gc
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from cami_survey.base import collecting
 from cami_survey.base.beside import GoneError, processors
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.form_words import form_title
+from cami_survey.base.heeding import heed, heeding
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 
@@ -124,12 +125,14 @@ def analyse(material: Material, name: str, scope: Scope | None = None, *, langua
 
 
 def all_of(material: Material, *, progress: Progress | None = None) -> dict[str, Analysis]:
-    """All analyses by their names. `progress` gets analyses done and their number."""
-    found = {}
-    for done, entry in enumerate(entries := names()):
-        if progress is not None:
-            progress(done, len(entries))
-        found[entry.name] = analyse(material, entry.name)
+    """All analyses by their names. `progress` gets analyses done and their number, and several times the same; whatever
+    it raises ends the work, and what was computed until then is kept."""
+    found: dict[str, Analysis] = {}
+    entries = names()
+    with _telling(progress, lambda: len(found), len(entries)):
+        for entry in entries:
+            heed()
+            found[entry.name] = analyse(material, entry.name)
     return found
 
 
@@ -138,7 +141,8 @@ def for_public(
 ) -> dict[str, Analysis]:
     """All analyses by their names as they leave for the public, one alone or many in a paper.
 
-    What one hides since fewer than `k` answers stand behind it, no other shows.
+    What one hides since fewer than `k` answers stand behind it, no other shows. `progress` as for `all_of`, with hiding
+    as the last of the analyses.
     """
     from cami_survey.analysis.disclosure.cells import together
     from cami_survey.base.texts import language as spoken
@@ -146,8 +150,9 @@ def for_public(
     wanted = _of(material, scope, language)
     key = (k, spoken())
     if key not in wanted.kept_public:
-        found = all_of(wanted, progress=progress)
-        with _undisturbed():
+        total = len(names()) + 1
+        found = all_of(wanted, progress=progress and (lambda done, _total: progress(done, total)))
+        with _undisturbed(), _telling(progress, lambda: total - 1, total):
             wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
     return wanted.kept_public[key]
 
@@ -155,6 +160,11 @@ def for_public(
 def _of(material: Material, scope: Scope | None, language: str) -> Material:
     wanted = material if scope is None else material.within(scope)
     return wanted.speaking(language) if language else wanted
+
+
+def _telling(progress: Progress | None, done: Callable[[], int], total: int) -> AbstractContextManager[None]:
+    """Within this, computing tells `progress` how far it is, wherever it heeds."""
+    return nullcontext() if progress is None else heeding(lambda: progress(done(), total))
 
 
 @contextmanager

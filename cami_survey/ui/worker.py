@@ -93,7 +93,7 @@ class Worker(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._latest: dict[str, object] = {}
-        self._report: Report | None = None
+        self._long: list[Report] = []
         self._waits = 0
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -126,17 +126,30 @@ class Worker(QObject):
         receiver: QObject,
         failed: Callable[[UserError], object] | None = None,
         stopped: Callable[[], object] | None = None,
-    ) -> None:
-        """Like `run` for work worth a progress line; `work` gets a `Report`. `stopped` is called after a cancel."""
+        key: str = "",
+    ) -> Report:
+        """Like `run` for work worth a progress line; `work` gets a `Report`. `stopped` is called after a cancel.
+
+        Of several, the line is about the one that was asked for first and is not done.
+        """
         report = Report(what, self._told.emit)
-        self._report = report
-        self.long_began.emit(what)
-        self._submit(lambda: work(report), _Job(receiver, then, failed, report, stopped))
+        self._long.append(report)
+        if report is self._long[0]:
+            self.long_began.emit(what)
+
+        def begin() -> Value:
+            if report.cancelled:
+                raise WorkCancelledError
+            return work(report)
+
+        job = _Job(receiver, then, failed, report, stopped)
+        self._submit(self._only_latest(begin, key) if key else begin, job)
+        return report
 
     def cancel(self) -> None:
-        """Ask the long work to stop; it does so when it next reports."""
-        if self._report is not None:
-            self._report.cancelled = True
+        """Ask the long work that the line is about to stop; it does so when it next reports."""
+        if self._long:
+            self._long[0].cancelled = True
 
     def finish(self) -> None:
         """Wait until everything asked for is done and its answers are delivered."""
@@ -173,9 +186,8 @@ class Worker(QObject):
 
     @Slot(object, object)
     def _deliver(self, job: _Job[object], future: Future[object]) -> None:
-        if job.report is not None and job.report is self._report:
-            self._report = None
-            self.long_ended.emit()
+        if job.report is not None:
+            self._done(job.report)
         if job.waited:
             self._waits -= 1
             if not self._waits:
@@ -187,6 +199,13 @@ class Worker(QObject):
             self._failed(job, error)
         elif job.then is not None:
             job.then(future.result())
+
+    def _done(self, report: Report) -> None:
+        told, self._long = self._long[0], [one for one in self._long if one is not report]
+        if not self._long:
+            self.long_ended.emit()
+        elif told is report:
+            self.long_began.emit(self._long[0].what)
 
     def _failed(self, job: _Job[object], error: BaseException) -> None:
         if isinstance(error, WorkCancelledError):

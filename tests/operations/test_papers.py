@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,36 @@ def test_one_analysis_for_the_public_hides_what_its_paper_hides(survey: SurveyFi
     assert {analysis.name: analysis for analysis in paper.analyses()}.items() <= alone.items()
     # More is hidden than an analysis would hide by itself: a table of another shows what it follows from.
     assert any(told != public(analyses.analyse(material, name), 5) for name, told in alone.items())
+
+
+def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey: SurveyFile, tmp_path: Path) -> None:
+    class EnoughError(Exception):
+        pass
+
+    material = load(survey, language="en")
+    whole, told = analyses.for_public(replace(material, views={}), 5), list[tuple[int, int]]()
+    analyses.for_public(replace(material, views={}), 5, progress=lambda *much: told.append(much))
+    steps = [done for done, _total in told]
+    assert {total for _done, total in told} == {len(analyses.names()) + 1}
+    assert steps == sorted(steps)
+    assert set(steps) == set(range(len(analyses.names()) + 1)), "every analysis, and hiding, can be stopped"
+
+    def until(most: int) -> Callable[[int, int], None]:
+        def progress(done: int, _total: int) -> None:
+            if done == most:
+                raise EnoughError
+
+        return progress
+
+    again = replace(material, views={})
+    for most in (1, 12, len(analyses.names())):
+        with pytest.raises(EnoughError):
+            analyses.for_public(again, 5, progress=until(most))
+        assert len(again.kept_analyses) == most, "what was computed is kept"
+        with pytest.raises(EnoughError):
+            papers.make(survey, tmp_path / "p.docx", public=disclosure.rules(k=5), progress=until(most))
+    assert not list(tmp_path.glob("p.docx*"))
+    assert analyses.for_public(again, 5) == whole
 
 
 def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cami_survey.analysis.results import Cell, Column, ResultTable
-from cami_survey.operations import surveys
+from cami_survey.operations import analyses, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
@@ -25,6 +27,7 @@ from cami_survey.ui.pages import analysis_period
 from cami_survey.ui.pages.analysis import AnalysisPage
 from cami_survey.ui.pages.analysis_table import ResultView
 from cami_survey.ui.shell import Shell
+from cami_survey.ui.worker import WorkCancelledError
 from tests.ui.conftest import settle
 from tests.ui.test_accessibility import complaints
 
@@ -210,6 +213,86 @@ def test_the_public_sees_no_small_figure(page: AnalysisPage, window: Shell) -> N
     cells = [cell for card in page.cards for table in card.analysis.tables for row in table.rows for cell in row]
     assert all(not 0 < (cell.n or 0) < analysis_page.PUBLIC_FIGURES for cell in cells)
     assert all(not cell.records for cell in cells)
+
+
+def test_hiding_is_stopped_with_nothing_shown_and_goes_on_by_the_keys(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, heard = analyses.for_public, threading.Event()
+
+    def waiting(*about: Any, progress: Callable[[int, int], None], **more: Any) -> Any:
+        while not heard.wait(0.01):
+            progress(3, 25)
+        return real(*about, progress=progress, **more)
+
+    monkeypatch.setattr(analyses, "for_public", waiting)
+    page.level.choose("public")
+    page.level.chosen.emit("public")
+    qtbot.waitUntil(window.progress.isVisible, timeout=30_000)
+    assert window.progress.what.text() == "Hiding small figures"
+    window.progress.cancelled.emit()
+    qtbot.waitUntil(page.again.isVisible, timeout=30_000)
+    assert page.cards == []
+    assert not window.progress.isVisible()
+    assert complaints(window) == []
+    heard.set()
+    assert page.again.hasFocus()
+    qtbot.keyClick(page.again, Qt.Key.Key_Space)
+    settle(window)
+    assert titles(page) == ["What there is"]
+    assert not page.again.isVisible()
+
+
+def test_a_filter_that_is_changed_meanwhile_ends_what_was_computed_for_the_one_before(
+    page: AnalysisPage, window: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, ended = analyses.for_public, []
+
+    def waiting(material: Any, k: int, scope: analyses.Scope, *, progress: Callable[[int, int], None]) -> Any:
+        try:
+            while not scope.countries:
+                progress(3, 25)
+        except BaseException as error:
+            ended.append(type(error))
+            raise
+        return real(material, k, scope, progress=progress)
+
+    monkeypatch.setattr(analyses, "for_public", waiting)
+    page.level.choose("public")
+    page.level.chosen.emit("public")
+    page.filters["country"].choose("KG")
+    page.filters["country"].chosen.emit("KG")
+    settle(window)
+    assert ended in ([], [WorkCancelledError])
+    assert titles(page) == ["What there is"]
+    assert page.cards[0].analysis.n < 55
+    assert not page.again.isVisible()
+    assert not window.progress.isVisible()
+
+
+def test_reading_is_stopped_and_begun_again(
+    window: Shell, demonstrated: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, heard = analyses.load, threading.Event()
+
+    def waiting(survey: SurveyFile, *, language: str, progress: Callable[[int, int], None]) -> analyses.Material:
+        while not heard.wait(0.01):
+            progress(200, 100_000)
+        return real(survey, language=language, progress=progress)
+
+    monkeypatch.setattr(analyses, "load", waiting)
+    window.desk.take(surveys.open_survey(demonstrated).value)
+    window.go("analysis")
+    qtbot.waitUntil(window.progress.isVisible, timeout=30_000)
+    assert window.progress.what.text() == "Reading the interviews"
+    window.progress.cancelled.emit()
+    shown = window.pages["analysis"]
+    assert isinstance(shown, AnalysisPage)
+    qtbot.waitUntil(shown.again.isVisible, timeout=30_000)
+    heard.set()
+    qtbot.keyClick(shown.again, Qt.Key.Key_Space)
+    settle(window)
+    assert titles(shown) == ["What there is"]
 
 
 def test_behind_a_bar_are_its_interviews_and_enter_opens_one(

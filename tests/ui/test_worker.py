@@ -148,6 +148,37 @@ def test_cancelled_work_stops_where_it_reports(worker: Worker, receiver: QObject
     assert values == []
 
 
+def test_the_line_is_about_the_long_work_that_was_asked_for_first(worker: Worker, receiver: QObject) -> None:
+    gate, said = threading.Event(), list[str]()
+    worker.long_began.connect(said.append)
+    worker.long_ended.connect(lambda: said.append("ended"))
+
+    def first(report: Report) -> None:
+        while not gate.wait(0.01):
+            report(1, 2)
+
+    worker.run_long("Merging", first, receiver=receiver, stopped=lambda: said.append("stopped"))
+    second = worker.run_long("Reading", lambda report: said.append("read"), receiver=receiver, key="read")
+    worker.run_long("Reading", lambda report: said.append("read again"), receiver=receiver, key="read")
+    worker.cancel()
+    worker.finish()
+    assert not second.cancelled
+    assert [word for word in said if word != "read again"] == ["Merging", "Reading", "stopped", "Reading", "ended"]
+    assert "read again" in said
+
+
+def test_long_work_that_was_cancelled_before_it_began_is_not_begun(worker: Worker, receiver: QObject) -> None:
+    gate, done = threading.Event(), list[str]()
+    worker.run(lambda: gate.wait(30), receiver=receiver)
+    report = worker.run_long(
+        "Reading", lambda report: done.append("read"), receiver=receiver, stopped=lambda: done.append("stopped")
+    )
+    report.cancelled = True
+    gate.set()
+    worker.finish()
+    assert done == ["stopped"]
+
+
 def test_a_report_that_was_cancelled_raises() -> None:
     report = Report("Merging", lambda _progress: None)
     report.cancelled = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -26,6 +26,7 @@ from cami_survey.analysis.results import (
     ResultTable,
     Said,
 )
+from cami_survey.base.heeding import heed
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 
@@ -35,30 +36,29 @@ FACILITATOR = "facilitator"
 _COUNT = re.compile(r"(?<![\d.,٫-])\d+(?![\d٫-]|[.,]\d|\s?[%٪])")
 
 
-def together(analyses: Sequence[Analysis], k: int, step: Callable[[], None] = lambda: None) -> list[Analysis]:
+def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
     """Analyses that leave in one paper, each as `public` makes it, and none shows what another hides.
 
     A count that is hidden beside a small one is hidden wherever a row of that name has it: from another sheet it would
-    give the small one away. `step` is called after each table; it may raise to stop.
+    give the small one away.
     """
     analyses = list(map(for_everybody, analyses))
-    sheets = [_sheets(analysis, k, step) for analysis in analyses]
-    _share([sheet for several in sheets for sheet in several], step)
+    sheets = [_sheets(analysis, k) for analysis in analyses]
+    _share([sheet for several in sheets for sheet in several])
     pairs = zip(analyses, sheets, strict=True)
     return [without_blanks(_shielded(analysis, several, k), k) for analysis, several in pairs]
 
 
-def _sheets(analysis: Analysis, k: int, step: Callable[[], None] = lambda: None) -> list[Suppression]:
+def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
     """Its tables with small cells hidden; none where all of it is small."""
     made = []
     for table in analysis.tables if analysis.n >= k else ():
         made.append(Suppression(table, k))
         made[-1].protect()
-        step()
     return made
 
 
-def _share(sheets: Sequence[Suppression], step: Callable[[], None]) -> None:
+def _share(sheets: Sequence[Suppression]) -> None:
     """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
     named: dict[Said, list[tuple[Suppression, int]]] = {}
     for sheet in sheets:
@@ -72,7 +72,6 @@ def _share(sheets: Sequence[Suppression], step: Callable[[], None]) -> None:
                 sheet.keep(row, size, title)
         for sheet in sheets:
             sheet.protect()
-            step()
 
 
 def public(analysis: Analysis, k: int) -> Analysis:
@@ -90,6 +89,7 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     """The analysis with every table and row it has."""
     if analysis.n < k:
         return _nothing(analysis, k)
+    heed()
     tables = tuple(sheet.told() for sheet in sheets)
     rows = [row for table in tables for row in table.rows]
     closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from cami_survey.analysis.disclosure.deriving import Place, Residual
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import Cell, ResultTable, Said
+from cami_survey.base.heeding import heed, heeded
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
 ADDITIVE = ("count", "percent")
@@ -40,6 +41,7 @@ class Suppression:
             summed = _Sum(columns, len(table.rows), self._sizes, k, self._note)
             self._sums |= dict.fromkeys(columns, summed)
         for at, column in enumerate(table.columns):
+            heed()
             for row, cells in enumerate(table.rows):
                 if _is_small(cells[at], column.kind, k):
                     self._hide(row, at)
@@ -79,7 +81,7 @@ class Suppression:
     def told(self) -> ResultTable:
         """The table as it is now, without its way back to interviews."""
         kinds = [column.kind for column in self.table.columns]
-        rows = tuple(self._told(row, cells, kinds) for row, cells in enumerate(self.table.rows))
+        rows = tuple(self._told(row, cells, kinds) for row, cells in heeded(enumerate(self.table.rows)))
         return ResultTable(self.table.name, self.table.title, self.table.columns, rows)
 
     def _told(self, row: int, cells: tuple[Cell, ...], kinds: Sequence[str]) -> tuple[Cell, ...]:
@@ -125,6 +127,7 @@ class _Sum:
         places, self._unsure = sorted(self._unsure), []
         self._complete()
         for place in places:
+            heed()
             row, at = place
             count = self._sizes[at][row] or 0
             while (beside := self._beside(place)) is not None and self._residual.gives_away(place, count):

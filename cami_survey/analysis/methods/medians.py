@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import comb, sqrt
 from statistics import NormalDist, median
 
+from cami_survey.base.heeding import heed
+
 from .findings import Interval, TooFew
 
 # Above this the binomial distribution of the interval is as good as normal.
@@ -53,6 +55,7 @@ def quantile(ordered: Sequence[float], part: float) -> float:
 
 def cluster_medians(values: Iterable[tuple[Hashable, float]]) -> dict[Hashable, float]:
     """One median per camp or organisation: people of one cluster count as one voice."""
+    heed()
     clusters: defaultdict[Hashable, list[float]] = defaultdict(list)
     for cluster, value in values:
         clusters[cluster].append(value)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter
 
+from cami_survey.base.heeding import heed
+
 from .findings import TooFew
 
 # Above so many nodes betweenness is estimated: from so many of them at most and at least, and by so many steps.
@@ -89,6 +91,7 @@ def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
     found = [0.0] * len(ends)
     sources = range(0, len(ends), _step(near))
     for source in sources:
+        heed()
         _pass_on(ends, source, found)
     pairs = (len(near) - 1) * (len(near) - 2) * len(sources) / len(near)
     return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in zip(near, found, strict=True)}

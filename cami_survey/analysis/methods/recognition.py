@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from cami_survey.base.heeding import heed
+
 from .findings import TooFew
 from .shares import Share, share
 
@@ -14,6 +16,7 @@ def control_rates(shown: Iterable[tuple[str, bool | None]]) -> Mapping[str, Shar
 
     None is a card without an answer: it does not count, but its facilitator is told of.
     """
+    heed()
     cards: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for facilitator, recognised in shown:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import floor
 from statistics import median
 
+from cami_survey.base.heeding import heed
+
 _LOW, _MEDIUM, _HIGH, _VERY_HIGH = 1, 2, 3, 4
 _LEVELS = (_VERY_HIGH, _HIGH, _MEDIUM, _LOW)
 # Rows: irreversibility, columns: magnitude.
@@ -65,6 +67,7 @@ def group_rating(judgements: Sequence[Judgement]) -> Rating:
 
     Judgements that are not complete do not count. Without a complete one the level is 0 and n is 0.
     """
+    heed()
     rated = [one for one in judgements if rating(one)]
     if not rated:
         return Rating(0, 0, (0, 0))

@@ -14,6 +14,7 @@ from cami_survey.analysis.methods.comparison import Comparison, compare, holm
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
 from cami_survey.analysis.subjects.attitudes import Item, items_of
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 NAME = "comparison"
@@ -121,6 +122,7 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
     side = {one: codes.index(text) for one, text in zip(rows.interviews, rows[field], strict=True) if text in codes}
     found, voices = [], _Voices((), [], [], [], ([], []))
     for item in items:
+        heed()
         # Most statements are asked in the same form.
         if item.interviews != voices.interviews:
             voices = _voices(material, item.interviews, side)

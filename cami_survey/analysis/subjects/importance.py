@@ -23,6 +23,7 @@ from cami_survey.analysis.results import (
     ResultTable,
 )
 from cami_survey.analysis.subjects.organisations import LEVELS, organisations
+from cami_survey.base.heeding import heeded
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
@@ -91,7 +92,7 @@ def _judged(material: Material) -> dict[str, _Judged]:
     rows = material.rows(*feeds.IMPORTANCE, main=("org_name", "org_type"))
     fields, important, working = (rows[name] for name in feeds.IMPORTANCE)
     judged = {code: _Judged(code) for code in dict.fromkeys([*material.codes("cap_fields"), *fields]) if code}
-    for organisation in organisations(material, rows):
+    for organisation in heeded(organisations(material, rows)):
         said: defaultdict[str, list[int]] = defaultdict(list)
         for row in organisation.rows:
             if important[row] in LEVELS and working[row] in LEVELS:

@@ -13,6 +13,7 @@ from cami_survey.analysis import feeds
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, rating
 from cami_survey.analysis.subjects.organisations import unified
+from cami_survey.base.heeding import heed, heeded
 
 LEVELS = {str(level): level for level in range(5)}
 NOT_RATED = -1
@@ -82,11 +83,12 @@ def _judged(
     """Judgements by key, those of one voice combined by medians first."""
     found: defaultdict[Key, Judged] = defaultdict(Judged)
     heard: defaultdict[tuple[Key, object], list[int]] = defaultdict(list)
-    for row, (key, voice) in enumerate(zip(keys, voices, strict=True)):
+    for row, (key, voice) in heeded(enumerate(zip(keys, voices, strict=True))):
         if key[0] and key[1]:
             heard[key, voice].append(row)
+    heed()
     levels = [[LEVELS.get(text, NOT_RATED) for text in scale] for scale in scales]
-    for (key, _voice), places in heard.items():
+    for (key, _voice), places in heeded(heard.items()):
         said = _combined(levels, places)
         one = found[key]
         if said is not None:

@@ -10,6 +10,7 @@ from functools import cache
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.heeding import heeded
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 from cami_survey.reference.species import absent_from
@@ -206,7 +207,7 @@ def barriers(material: Material) -> Analysis:
     everybody = set(asked)
     seen: set[tuple[str, int]] = set()
     columns = (rows["bar_type"], rows["bar_cross"], rows["bar_sp"])
-    for interview, kind, cross, affected in zip(rows.interviews, *columns, strict=True):
+    for interview, kind, cross, affected in heeded(zip(rows.interviews, *columns, strict=True)):
         if not kind or (kind, interview) in seen or interview not in everybody:
             continue
         seen.add((kind, interview))

@@ -23,6 +23,7 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.analysis.subjects.organisations import unified
 from cami_survey.analysis.subjects.standing import some
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME = "network"
@@ -55,6 +56,7 @@ def links(material: Material) -> Analysis:
     """Density, degrees, betweenness, and every tie with whether both sides named it."""
     question = _("Who works with whom, and who links the others?")
     told = _told(material)
+    heed()
     found = network(told.behind, told.respondents)
     if not isinstance(found, Network) or not told.behind:
         return cells.nothing(NAME, title(), question, material, asked=told.asked)
@@ -94,7 +96,8 @@ def _told(material: Material) -> _Told:
     others = list(map(long.__getitem__, named))
     whole = [bool(one and other) for one, other in zip(naming, others, strict=True)]
     told.nameless = sum(map(bool, others)) - sum(whole)
-    for tie, interview in compress(zip(zip(naming, others, strict=True), rows.interviews, strict=True), whole):
+    told_ties = zip(zip(naming, others, strict=True), rows.interviews, strict=True)
+    for tie, interview in heeded(compress(told_ties, whole)):
         told.behind[tie].append(interview)
     told.kinds.update(compress(rows["p_tie"], whole))
     # Backwards, so that what is told first of an organisation stands.

@@ -10,6 +10,7 @@ from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.medians import median_of
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
+from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME, NEEDS = "losses", "needs"
@@ -102,7 +103,8 @@ def _losses(material: Material) -> _Losses:
     causes, animals, *counted = (rows[name] for name in feeds.LOSSES)
     numbers = {text: int(text) if text.isdecimal() else 0 for text in set().union(*counted)}
     adults, young = (map(numbers.__getitem__, texts) for texts in counted)
-    for one, cause, animal, grown, young_ones in zip(rows.interviews, causes, animals, adults, young, strict=True):
+    told = zip(rows.interviews, causes, animals, adults, young, strict=True)
+    for one, cause, animal, grown, young_ones in heeded(told):
         if cause and animal and one in losing:
             lost = found.both[cause, animal]
             lost.adults += grown

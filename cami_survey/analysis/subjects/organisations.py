@@ -9,6 +9,7 @@ from statistics import median
 
 from cami_survey.analysis import feeds
 from cami_survey.analysis.material import Material, Rows
+from cami_survey.base.heeding import heeded
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 
@@ -29,11 +30,11 @@ def organisations(material: Material, rows: Rows) -> list[Organisation]:
     kinds = rows[feeds.ORGANISATION_TYPE]
     names = unified(material, rows["org_name"])
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+    for place, (name, kind) in heeded(enumerate(zip(names, kinds, strict=True))):
         found[name or _unnamed(material, kind)].append(place)
     return [
         Organisation(name, Counter(kinds[place] for place in found[name]).most_common(1)[0][0], tuple(found[name]))
-        for name in sorted(found, key=ordered)
+        for name in heeded(sorted(found, key=ordered))
     ]
 
 
@@ -41,7 +42,7 @@ def unified(material: Material, names: Sequence[str]) -> list[str]:
     """Each name as it is shown: confirmed matches, and names that differ only in blanks and capitals, are one."""
     first: dict[str, str] = {}
     known: dict[str, str] = {"": ""}
-    for name in names:
+    for name in heeded(names):
         if name not in known:
             shown = material.shown(" ".join(name.split()))
             known[name] = first.setdefault(shown.casefold(), shown)

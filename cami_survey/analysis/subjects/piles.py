@@ -20,6 +20,7 @@ from cami_survey.analysis.results import (
     ResultTable,
 )
 from cami_survey.analysis.subjects.threat_rating import threat_label
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
 
 NAME = "piles"
@@ -40,6 +41,7 @@ def piles(material: Material) -> Analysis:
         if threat and text.isdecimal() and text != "0":
             heaps[interview][threat] = heaps[interview].get(threat, 0) + int(text)
     groups = _camps(material, heaps)
+    heed()
     found = pile_shares([shares for shares, _ones in groups])
     if isinstance(found, TooFew):
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
@@ -48,6 +50,7 @@ def piles(material: Material) -> Analysis:
     for interview, heap in heaps.items():
         for threat in heap:
             behind[threat].append(interview)
+    heed()
     spread = {threat: cells.middle_half(values) for threat, values in shares.items()}
     middle = {threat: median(values) for threat, values in shares.items()}
     few = len(groups) < cells.FEW
@@ -113,6 +116,7 @@ Heap = dict[str, int]
 
 def _camps(material: Material, heaps: dict[int, Heap]) -> list[tuple[Heap, list[int]]]:
     """Counters by camp or district; herders whose place is not known stand alone."""
+    heed()
     camps: defaultdict[object, list[int]] = defaultdict(list)
     for interview in heaps:
         camps[material.interviews.clusters[interview] or interview].append(interview)
@@ -128,6 +132,7 @@ def _camps(material: Material, heaps: dict[int, Heap]) -> list[tuple[Heap, list[
 
 def _shares(groups: list[tuple[Heap, list[int]]]) -> dict[str, list[float]]:
     """Every threat's shares of the counters of all camps, sorted."""
+    heed()
     threats = dict.fromkeys(threat for heap, _ones in groups for threat in heap)
     totals = [sum(heap.values()) for heap, _ones in groups]
     return {

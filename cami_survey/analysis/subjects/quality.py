@@ -15,6 +15,7 @@ from cami_survey.analysis.methods.shares import Share
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.analysis.subjects.knowledge import KNOWN, card_rows, controls
 from cami_survey.base.form_words import form_title
+from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME, CONTROL, STRANGE = "quality", "control_cards", "strange"
@@ -272,7 +273,8 @@ def control_cards(material: Material) -> Analysis:
     rows = card_rows(material)
     shown: list[tuple[str, bool | None]] = []
     behind: defaultdict[str, list[int]] = defaultdict(list)
-    for one, species, result, country in zip(rows.interviews, rows["sp"], rows["id_res"], rows["country"], strict=True):
+    cards = zip(rows.interviews, rows["sp"], rows["id_res"], rows["country"], strict=True)
+    for one, species, result, country in heeded(cards):
         if species and species in controls(country):
             name = material.interviews.facilitators[one]
             shown.append((name, None if result in ("", REFUSED, UNKNOWN) else result in KNOWN))

@@ -16,7 +16,7 @@ from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
-from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs
+from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs, row
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.analysis_board import LEADING, Board
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
@@ -49,6 +49,9 @@ class AnalysisPage(Page):
         self._stale = True
         # The analysis to be seen when its chapter has been computed.
         self._wanted = ""
+        # What is shown next, and how far it is where it may take long.
+        self._asked = object()
+        self._hiding: Report | None = None
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.rule = Label(
             _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
@@ -77,6 +80,8 @@ class AnalysisPage(Page):
         self.organisations.setToolTip(_("Which names are one organisation"))
         self.line = Flow(*self.filters.values(), self.clear, self.organisations)
         self.empty = Label(_("Reading the interviews…"), tone="muted", wrap=True)
+        self.again = Button(_("Go on"))
+        self.again.hide()
         self._holder = QVBoxLayout()
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -84,6 +89,7 @@ class AnalysisPage(Page):
         column.setSpacing(theme.L)
         column.addLayout(self.line)
         column.addWidget(self.empty)
+        column.addLayout(row(self.again, None))
         column.addLayout(self._holder)
         column.addStretch(1)
         self.sheets = ScrollArea(inside)
@@ -95,6 +101,7 @@ class AnalysisPage(Page):
         self.papers.clicked.connect(self.make_papers)
         self.chapter.chosen.connect(lambda _key: self.show_chapter())
         self.clear.clicked.connect(self.clear_filters)
+        self.again.clicked.connect(self._go_on)
         self.organisations.clicked.connect(self._show_organisations)
         self.period.changed.connect(self.show_chapter)
         for combo in self.filters.values():
@@ -109,15 +116,36 @@ class AnalysisPage(Page):
         """Read the survey again where it changed, and show the chapter."""
         survey = self.desk.survey
         self._stale = False
+        self.again.hide()
+        self.empty.setText(_("Reading the interviews…"))
         self.empty.setVisible(self.material is None)
 
-        def read() -> tuple[Material, Choices]:
+        def read(report: Report) -> tuple[Material, Choices]:
             from cami_survey.operations.analyses import load, scope_choices
 
-            material = load(survey, language=texts.language())
+            material = load(survey, language=texts.language(), progress=report)
             return material, scope_choices(material)
 
-        self.desk.worker.run(read, self._take, receiver=self, key="analysis")
+        self.desk.worker.run_long(
+            _("Reading the interviews"), read, self._take, receiver=self, stopped=self._not_read, key="analysis"
+        )
+
+    def _not_read(self) -> None:
+        self._stale = True
+        self._say_stopped(_("Stopped before all interviews were read."))
+
+    def _say_stopped(self, words: str) -> None:
+        self.empty.setText(words)
+        self.empty.show()
+        self.again.show()
+        self.again.setFocus()
+
+    def _go_on(self) -> None:
+        """Do what was stopped; what was computed until then is kept."""
+        if self._stale:
+            self.refresh()
+        else:
+            self.show_chapter()
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "survey", "forms"}:
@@ -177,30 +205,61 @@ class AnalysisPage(Page):
             return
         chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
-        if public:
-            # What the team sees must not stand under the other level while small figures are sought.
-            self._show({}, [])
-            self.empty.setText(_("Hiding small figures…"))
-            self.empty.show()
+        self._let_go()
+        asked = self._asked
+        own = _names_in(chapter)
+        wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
 
-        def work() -> tuple[dict[str, Analysis], list[str]]:
-            from cami_survey.operations.analyses import analyse, for_public, names
+        def work() -> dict[str, Analysis]:
+            from cami_survey.operations.analyses import analyse
 
-            own = [entry.name for entry in names() if entry.chapter == chapter]
-            wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
-            if public:
-                told = for_public(material, PUBLIC_FIGURES, scope)
-                return {name: told[name] for name in wanted}, own
-            return {name: analyse(material, name, scope) for name in wanted}, own
+            return {name: analyse(material, name, scope) for name in wanted}
 
-        self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
+        def hide(report: Report) -> dict[str, Analysis]:
+            from cami_survey.operations.analyses import for_public
+
+            told = for_public(material, PUBLIC_FIGURES, scope, progress=report)
+            return {name: told[name] for name in wanted}
+
+        def show(found: dict[str, Analysis]) -> None:
+            if asked is self._asked:
+                self._computed(found, own)
+
+        if not public:
+            self.desk.worker.run(work, show, receiver=self, key="analysis-chapter")
+            return
+        # What the team sees must not stand under the other level while small figures are sought.
+        self._show({}, [])
+        self.empty.setText(_("Hiding small figures…"))
+        self.empty.show()
+        self._hiding = self.desk.worker.run_long(
+            _("Hiding small figures"),
+            hide,
+            show,
+            receiver=self,
+            stopped=lambda: self._not_hidden(asked),
+            key="analysis-chapter",
+        )
+
+    def _let_go(self) -> None:
+        """What was asked for before is not shown any more, and not computed to its end."""
+        self._asked = object()
+        self.again.hide()
+        self.empty.hide()
+        if self._hiding is not None:
+            self._hiding.cancelled = True
+
+    def _not_hidden(self, asked: object) -> None:
+        if asked is self._asked:
+            self._say_stopped(_("Stopped before small figures were hidden: nothing is shown yet."))
 
     def _is_first(self, chapter: str) -> bool:
         return chapter == self.chapter.keys()[0]
 
-    def _computed(self, found: tuple[dict[str, Analysis], list[str]]) -> None:
+    def _computed(self, found: dict[str, Analysis], own: Sequence[str]) -> None:
         self.empty.hide()
-        self._show(*found)
+        self._hiding = None
+        self._show(found, own)
         card = next((card for card in self.cards if card.analysis.name == self._wanted), None)
         self._wanted = ""
         if card is not None:
@@ -317,3 +376,10 @@ def _top(card: QWidget, sheets: ScrollArea) -> int:
     """Where the page stands when the card is at its top."""
     bar = sheets.verticalScrollBar()
     return bar.value() + card.mapTo(sheets, QPoint(0, 0)).y() - theme.S
+
+
+def _names_in(chapter: str) -> list[str]:
+    """The analyses of a chapter."""
+    from cami_survey.operations.analyses import names
+
+    return [entry.name for entry in names() if entry.chapter == chapter]
