@@ -26,7 +26,8 @@ class Dialect:
     """What a statistics program takes: names up to `longest`, none of `reserved`, texts up to `bytes` in UTF-8.
 
     `first` is the first year it knows. `numbered`: values with labels have to be numbers, and lists of labels have
-    names of their own, no longer than those of variables. `labels`: the longest label of a variable and of a value, in bytes.
+    names of their own, no longer than those of variables. `labels`: the longest label of a
+    variable and of a value, in bytes.
     """
 
     longest: int
