@@ -25,8 +25,9 @@ _NOT_A_LETTER = re.compile(r"[^A-Za-z0-9_]")
 class Dialect:
     """What a statistics program takes: names up to `longest`, none of `reserved`, texts up to `bytes` in UTF-8.
 
-    `first` is the first year it knows. `numbered`: values with labels have to be numbers. `labels`: the longest label
-    of a variable and of a value, in bytes.
+    `first` is the first year it knows. `numbered`: values with labels have to be numbers, and lists of labels have
+    names of their own, no longer than those of variables. `labels`: the longest label of a
+    variable and of a value, in bytes.
     """
 
     longest: int
@@ -55,7 +56,7 @@ def variables(table: Table, titles: Sequence[str], dialect: Dialect, met: Counte
     for row in table.rows:
         for found, value in zip(values, row, strict=True):
             found.append(value)
-    names = _names([column.name for column in table.columns], dialect)
+    names = _names(table.columns, dialect)
     met["variables"] += sum(name != column.name for name, column in zip(names, table.columns, strict=True))
     return [
         _variable(name, title, column, found, dialect, met)
@@ -63,18 +64,20 @@ def variables(table: Table, titles: Sequence[str], dialect: Dialect, met: Counte
     ]
 
 
-def _names(wanted: Sequence[str], dialect: Dialect) -> list[str]:
+def _names(columns: Sequence[Column], dialect: Dialect) -> list[str]:
     """Legal, distinct names. Letters of other scripts are written in Latin ones."""
     taken: set[str] = set()
     names = []
-    for name in wanted:
-        stem = _NOT_A_LETTER.sub("_", anyascii(name)).strip("_") or "v"
+    for column in columns:
+        # A list of labels is called as its variable with its number behind, by pyreadstat.
+        room = dialect.longest - (len(str(len(columns))) if dialect.numbered and _is_labelled(column) else 0)
+        stem = _NOT_A_LETTER.sub("_", anyascii(column.name)).strip("_") or "v"
         if not stem[0].isalpha() or stem.casefold() in dialect.reserved:
             stem = f"v_{stem}"
-        free, number = stem[: dialect.longest], 2
+        free, number = stem[:room], 2
         while free.casefold() in taken:
             tail = f"_{number}"
-            free, number = stem[: dialect.longest - len(tail)] + tail, number + 1
+            free, number = stem[: room - len(tail)] + tail, number + 1
         taken.add(free.casefold())
         names.append(free)
     return names
@@ -128,8 +131,12 @@ def _cut(text: str, limit: int) -> str:
     return visible(text).encode()[:limit].decode(errors="ignore")
 
 
+def _is_labelled(column: Column) -> bool:
+    return bool(column.codes) and column.type not in ("select_multiple", "rank")
+
+
 def _label(variable: Variable, column: Column, dialect: Dialect) -> None:
-    if not column.codes or column.type in ("select_multiple", "rank"):
+    if not _is_labelled(column):
         return
     labels = {code: _cut(label or code, dialect.labels[1]) for code, label in column.codes}
     if variable.kind == "number":

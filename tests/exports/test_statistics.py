@@ -51,6 +51,27 @@ def test_names_that_are_too_long_or_clash_are_told_apart(
     assert [frame[name][0] for name in names] == list(range(len(NAMES)))
 
 
+@pytest.mark.parametrize(("ending", "read"), [("sav", pyreadstat.read_sav), ("dta", pyreadstat.read_dta)])
+def test_many_questions_with_long_names_and_choices_keep_their_labels(tmp_path: Path, ending: str, read: Any) -> None:
+    names = [f"{'how_often_did_the_household_need_help_' * 2}{number}" for number in range(120)]
+    questions = [f"|  | select_one yn | {name} | Help {number} |" for number, name in enumerate(names)]
+    source = tmp_path / "help.md"
+    head = ["| survey |  |  |  |", "|  | type | name | label |"]
+    choices = ["| choices |  |  |  |", "|  | list_name | name | label |", "|  | yn | y | Yes |", "|  | yn | n | No |"]
+    source.write_text(
+        "\n".join([*head, *questions, *choices, "| settings |  |", "|  | form_id |", "|  | help |"]), "utf-8"
+    )
+    survey = surveys.create(tmp_path / "t.cami", title="Help").value
+    forms.add(survey, [source])
+    assert fill(survey, "help", [{"set": f"/data/{name}", "value": "n"} for name in names]).value.ok
+    export(survey, tmp_path / f"out.{ending}")
+    survey.close()
+    frame, about = read(tmp_path / f"out.{ending}")
+    answered = [name for name in frame.columns if name.startswith("how_often")]
+    assert len(answered) == 120
+    assert {about.variable_value_labels[name][frame[name][0]] for name in answered} == {"No"}
+
+
 @pytest.mark.parametrize(
     ("ending", "read", "limit"), [("sav", pyreadstat.read_sav, 32_767), ("dta", pyreadstat.read_dta, 2045)]
 )
