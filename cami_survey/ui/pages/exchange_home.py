@@ -173,6 +173,9 @@ class ExchangeHome(Page):
             button.clicked.connect(self.settle)
             band.add_action(button)
             self.band_place.addWidget(band)
+            # Tab comes to it right after the place where the page begins, not after all cards.
+            QWidget.setTabOrder(self.files, button)
+            QWidget.setTabOrder(button, self.folder)
         self.pack_card.show_known(known)
         self.people_card.show_known(known)
         self.own_card.show_known(known)
