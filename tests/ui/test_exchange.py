@@ -19,7 +19,7 @@ from cami_survey.operations import interviews, laptops, merges, packages, review
 from cami_survey.operations.reviews import Task
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.history import RecordHistory
-from cami_survey.ui.kit import Button, Label, Link
+from cami_survey.ui.kit import Button, IconButton, Label, Link
 from cami_survey.ui.kit.table import CELL, Table
 from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
@@ -95,6 +95,31 @@ def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, lapt
     preview = merges.preview(laptop, written, enrol=True).value
     assert [source.counts.new for source in preview.sources] == [1]
     assert preview.sources[0].encrypted
+
+
+def test_the_keys_stay_where_they_were_when_a_card_is_shown_anew(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, qtbot: QtBot
+) -> None:
+    people = page.home.people_card
+    people.person.setText("Aizada")
+    people.recipient.setFocus()
+    qtbot.keyClicks(people.recipient, laptop.device.recipient)
+    qtbot.keyClick(people.recipient, Qt.Key.Key_Return)
+    settle(window)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.home.people_card.recipient)
+    laptops.enrol(window.desk.survey, laptops.card_code(laptop))
+    page.home.refresh()
+    settle(window)
+    away = next(one for one in people.findChildren(IconButton) if "KG-03" in one.accessibleName())
+    away.setFocus()
+    qtbot.keyClick(away, Qt.Key.Key_Space)
+    settle(window)
+
+    def held() -> bool:
+        now = QApplication.focusWidget()
+        return now is not None and "KG-03" in now.accessibleName() and people.isAncestorOf(now)
+
+    qtbot.waitUntil(held)
 
 
 def test_without_anybody_known_only_plain_can_be_written(page: ExchangePage, window: Shell, tmp_path: Path) -> None:

@@ -175,8 +175,9 @@ class ScrollArea(QScrollArea):
             app.focusChanged.connect(self._follow)
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        held = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if now is not None and not held and self.widget() is not None and self.widget().isAncestorOf(now):
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        inside = self.widget()
+        if now is not None and not pressed and inside is not None and inside.isAncestorOf(now):
             self.ensureWidgetVisible(now, 0, theme.S)
 
 

@@ -203,11 +203,13 @@ class Table(QTableView):
         around, current = self.parentWidget(), self.currentIndex()
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
-        if around is None or not current.isValid() or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+        inside = around.widget() if around is not None else None
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if around is None or inside is None or pressed or not current.isValid():
             return
         self.scrollTo(current)
         row = self._across(current.row())
-        middle = self.viewport().mapTo(around.widget(), row.center())
+        middle = self.viewport().mapTo(inside, row.center())
         around.ensureVisible(middle.x(), middle.y(), 0, row.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -85,6 +85,7 @@ class ExchangeHome(Page):
         self.log_card.taken_back.connect(self._take_back)
         self.log_card.forgotten.connect(self._forget)
         self._columns, self._stale = 0, False
+        self._held: tuple[Card, str, int] | None = None
         self._arrange()
         desk.touched.connect(self._touched)
         self.setFocusProxy(self.files)
@@ -161,6 +162,7 @@ class ExchangeHome(Page):
 
     def _take(self, known: Known) -> None:
         self.known = known
+        self._held = self._held or self._holder()
         empty(self.band_place)
         if known.conflicts:
             text = ngettext(
@@ -182,6 +184,29 @@ class ExchangeHome(Page):
         self.shared_card.show_known(known)
         self.log_card.show_known(known)
         self.review_card.show_known(known)
+        # What a card shows is made anew; it can have the keys once it is shown.
+        QTimer.singleShot(0, self, self._hold)
+
+    def _holder(self) -> tuple[Card, str, int] | None:
+        """What has the keys in one of the cards: the card, its name, its place among what can have them."""
+        widget = QApplication.focusWidget()
+        cards = (self.pack_card, self.people_card, self.own_card, self.shared_card, self.log_card, self.review_card)
+        card = next((card for card in cards if widget is not None and card.isAncestorOf(widget)), None)
+        if card is None or widget is None:
+            return None
+        stops = _stops(card)
+        return card, widget.accessibleName(), stops.index(widget) if widget in stops else 0
+
+    def _hold(self) -> None:
+        """Give the keys back to what has the same name now, else to what is in its place."""
+        if self._held is None:
+            return
+        (card, name, place), self._held = self._held, None
+        stops = _stops(card)
+        if not stops or not self.isVisible() or QApplication.activeModalWidget() is not None:
+            return
+        same = [stop for stop in stops if stop.accessibleName() == name]
+        (same or stops[min(place, len(stops) - 1) :])[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- doing
 
@@ -284,3 +309,9 @@ class ExchangeHome(Page):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.dropped.emit(paths)
+
+
+def _stops(card: Card) -> list[QWidget]:
+    """What can have the keys in a card, in the order of Tab."""
+    found = [one for one in card.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [one for one in found if one.isVisible() and one.isEnabled()]
