@@ -516,6 +516,21 @@ def test_at_the_largest_text_the_cards_are_not_wider_than_the_window_and_tab_com
     assert held.text() == "Settle"
 
 
+@pytest.mark.parametrize("language", ["ky", "kk", "ru", "fa"])
+def test_the_cards_are_not_wider_than_a_small_window_in_languages_of_long_words(
+    page: ExchangePage, window: Shell, many: list[str], language: str
+) -> None:
+    window.resize(1024, 700)
+    window.set_language(language)
+    window.go("exchange")
+    settle(window)
+    here = window.pages["exchange"]
+    assert isinstance(here, ExchangePage)
+    inside = here.home.scroll.widget()
+    assert inside is not None
+    assert inside.width() <= here.home.scroll.viewport().width()
+
+
 def test_tab_reaches_the_filters_of_conflicts_from_the_table(
     page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
 ) -> None:

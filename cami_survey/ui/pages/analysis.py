@@ -107,7 +107,7 @@ class AnalysisPage(Page):
             material = load(survey, language=texts.language())
             return material, scope_choices(material)
 
-        self.desk.worker.run(read, self._take, receiver=self, key="analysis")
+        self.desk.worker.run(read, self._take, receiver=self, key="analysis", waited=True)
 
     def _touched(self, kinds: frozenset[str]) -> None:
         if kinds & {"records", "survey", "forms"}:
@@ -183,7 +183,7 @@ class AnalysisPage(Page):
             told = for_public(material, PUBLIC_FIGURES, scope)
             return [told[name] for name in wanted]
 
-        self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
+        self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter", waited=True)
 
     def _computed(self, analyses: list[Analysis]) -> None:
         self.empty.hide()

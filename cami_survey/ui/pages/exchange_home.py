@@ -36,7 +36,7 @@ from cami_survey.ui.pages.exchange_people import PeopleCard
 from cami_survey.ui.pages.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.sharing import Shared
@@ -73,7 +73,8 @@ class ExchangeHome(Page):
         for column in self.columns:
             column.setSpacing(theme.L)
             self.sides.addLayout(column, 1)
-        self.body.addWidget(ScrollArea(inside), 1)
+        self.scroll = ScrollArea(inside)
+        self.body.addWidget(self.scroll, 1)
         self.pack_card, self.merge_card = PackCard(desk), self._merge_card()
         self.own_card, self.people_card = OwnCard(desk), PeopleCard(desk)
         self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
@@ -98,12 +99,12 @@ class ExchangeHome(Page):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = 2 if theme.fits(self.width(), 860) else 1
+        left = (self.merge_card, self.own_card, self.shared_card, self.log_card)
+        right = (self.pack_card, self.people_card, self.review_card)
+        columns = 2 if theme.fits(self.width(), 860) and self._beside(left, right) else 1
         if columns == self._columns:
             return
         self._columns = columns
-        left = (self.merge_card, self.own_card, self.shared_card, self.log_card)
-        right = (self.pack_card, self.people_card, self.review_card)
         first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
         whole = (*first, self.shared_card, self.review_card, self.log_card)
         for column in self.columns:
@@ -117,6 +118,12 @@ class ExchangeHome(Page):
                 column.addWidget(card)
             column.addStretch(1)
         self.sides.setStretch(1, 1 if columns == 2 else 0)
+
+    def _beside(self, *sides: Sequence[Card]) -> bool:
+        """Whether the widest cards of all sides have room beside each other; in some languages words are long."""
+        least = sum(max(card.minimumSizeHint().width() for card in side) for side in sides)
+        edges = 2 * theme.XL + theme.XS + self.scroll.verticalScrollBar().sizeHint().width()
+        return least + theme.L * (len(sides) - 1) + edges <= self.width()
 
     def _merge_card(self) -> Card:
         card, column = titled(_("Merge packages"), "git-merge")
@@ -184,6 +191,7 @@ class ExchangeHome(Page):
         self.shared_card.show_known(known)
         self.log_card.show_known(known)
         self.review_card.show_known(known)
+        self._arrange()
         # What a card shows is made anew; it can have the keys once it is shown.
         QTimer.singleShot(0, self, self._hold)
 
