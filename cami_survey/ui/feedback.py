@@ -87,8 +87,9 @@ class Feedback(QObject):
         ways: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
         """Show one of the world's errors under the top line, with ways out of it, as words and what they do."""
-        advice = " ".join(part for part in (error.where, said(error.advice)) if part)
-        band = Band("error", said(error.sentence), advice)
+        # A place that the sentence names already is not said again.
+        where = "" if error.where in error.sentence else error.where
+        band = Band("error", said(error.sentence), ": ".join(filter(None, (where, said(error.advice)))))
         for words, act in [*ways, *([(_("Try again"), retry)] if retry is not None else [])]:
             button = Button(words)
             button.clicked.connect(self.clear)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from cami_survey.base.records import Answers, Summary
@@ -18,8 +19,8 @@ from cami_survey.operations import interviews, laptops, merges, packages, review
 from cami_survey.operations.reviews import Task
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui.dialogs.history import RecordHistory
-from cami_survey.ui.kit import Button, Label, Link
-from cami_survey.ui.kit.table import CELL
+from cami_survey.ui.kit import Button, IconButton, Label, Link
+from cami_survey.ui.kit.table import CELL, Table
 from cami_survey.ui.pages import exchange_home, exchange_merge, exchange_settle, interviews_history
 from cami_survey.ui.pages.exchange import ExchangePage
 from cami_survey.ui.pages.exchange_known import know
@@ -94,6 +95,31 @@ def test_a_package_for_a_known_recipient(page: ExchangePage, window: Shell, lapt
     preview = merges.preview(laptop, written, enrol=True).value
     assert [source.counts.new for source in preview.sources] == [1]
     assert preview.sources[0].encrypted
+
+
+def test_the_keys_stay_where_they_were_when_a_card_is_shown_anew(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, qtbot: QtBot
+) -> None:
+    people = page.home.people_card
+    people.person.setText("Aizada")
+    people.recipient.setFocus()
+    qtbot.keyClicks(people.recipient, laptop.device.recipient)
+    qtbot.keyClick(people.recipient, Qt.Key.Key_Return)
+    settle(window)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.home.people_card.recipient)
+    laptops.enrol(window.desk.survey, laptops.card_code(laptop))
+    page.home.refresh()
+    settle(window)
+    away = next(one for one in people.findChildren(IconButton) if "KG-03" in one.accessibleName())
+    away.setFocus()
+    qtbot.keyClick(away, Qt.Key.Key_Space)
+    settle(window)
+
+    def held() -> bool:
+        now = QApplication.focusWidget()
+        return now is not None and "KG-03" in now.accessibleName() and people.isAncestorOf(now)
+
+    qtbot.waitUntil(held)
 
 
 def test_without_anybody_known_only_plain_can_be_written(page: ExchangePage, window: Shell, tmp_path: Path) -> None:
@@ -353,6 +379,169 @@ def test_a_conflict_is_settled_by_the_arrow_keys_and_undone(
     window.feedback.undo()
     settle(window)
     assert len(window.desk.survey.conflicts()) == 1
+
+
+@pytest.fixture
+def many(page: ExchangePage, window: Shell, make_survey: Callable[..., SurveyFile]) -> list[str]:
+    """Two answers of one interview against KG-03 and one of another against KG-05, to be settled."""
+    hub, first, second = window.desk.survey, make_survey("kg-03", HERDER), make_survey("kg-05", HERDER)
+    records = [answer(first, None, "int_code", "KG-H0001"), answer(first, None, "int_code", "KG-H0005")]
+    for survey in (hub, second):
+        merges.merge(survey, [first.path], enrol=True)
+    for survey, told in ((hub, "hub"), (first, "three")):
+        answer(survey, records[0], "adm2", told)
+        answer(survey, records[0], "interviewer", told)
+    for survey, told in ((hub, "hub"), (second, "five")):
+        answer(survey, records[1], "adm2", told)
+    merges.merge(hub, [first.path, second.path], enrol=True)
+    page.settle("")
+    settle(window)
+    return records
+
+
+def rows_of(page: ExchangePage) -> list[str]:
+    """The rows to settle as they stand: what is said of a heading, mine and theirs of the others."""
+    assert page.settling is not None
+    rows = page.settling.model.rows
+    return [row[0].text if row[0].heading else f"{row[2].text} {row[3].text}" for row in rows]
+
+
+def test_conflicts_are_settled_interview_by_interview_with_the_keys(
+    page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    qtbot.keyClick(settling.table, Qt.Key.Key_I)
+    title = "CAMI herder and community interview"
+    assert sorted(rows_of(page)) == sorted(
+        [f"KG-H0001 · {title}", "hub three", "hub three", f"KG-H0005 · {title}", "hub five"]
+    )
+    # The keys pass over the headings, and what is decided stays decided without them.
+    for _conflict in range(3):
+        assert settling.shown[settling.table.current_row()] is not None
+        qtbot.keyClick(settling.table, Qt.Key.Key_Right)
+        qtbot.keyClick(settling.table, Qt.Key.Key_Down)
+    assert settling.apply.isEnabled()
+    qtbot.keyClick(settling.table, Qt.Key.Key_I)
+    assert len(rows_of(page)) == 3
+    assert len(settling.decisions) == 3
+
+
+def test_conflicts_of_one_device_are_chosen_and_settled_with_the_keys(
+    page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    assert settling.by_device.text() == "Device: any"
+    qtbot.keyClick(settling.table, Qt.Key.Key_D)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["Any device", "HUB", "KG-03", "KG-05"]
+    for _step in range(4):
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    assert settling.by_device.text() == "Device: KG-05"
+    assert rows_of(page) == ["hub five"]
+    assert settling.rest.text() == "Take mine for the rest of these"
+    settling.rest.click()
+    assert len(settling.decisions) == 1
+    assert not settling.apply.isEnabled()
+    assert QApplication.focusWidget() is settling.table
+    settling.show_device("")
+    assert len(rows_of(page)) == 3
+
+
+def enlarge(window: Shell) -> None:
+    """The largest text in the window of a small laptop."""
+    window.resize(1024, 700)
+    window.change(replace(window.desk.settings, text_size=200))
+    settle(window)
+
+
+def is_seen(table: Table, row: int) -> bool:
+    """Whether a row lies whole in what the page around its table shows."""
+    around = table.parentWidget()
+    while not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    box = QRect(0, table.rowViewportPosition(row), 8, table.rowHeight(row))
+    top = table.viewport().mapTo(around.viewport(), box.topLeft())
+    shown = around.viewport().rect().intersected(QRect(table.mapTo(around.viewport(), QPoint(0, 0)), table.size()))
+    return shown.top() <= top.y() and top.y() + box.height() <= shown.bottom() + 1
+
+
+def test_at_the_largest_text_every_package_of_a_preview_is_reached_and_read(
+    page: ExchangePage, window: Shell, laptop: SurveyFile, tmp_path: Path, qtbot: QtBot
+) -> None:
+    enlarge(window)
+    for number in range(5):
+        packages.pack(laptop, tmp_path / "stick" / str(number), plain=True)
+    page.look_at([tmp_path / "stick"])
+    settle(window)
+    assert page.preview is not None
+    table = page.preview.table
+    assert table.hasFocus()
+    for row in range(5):
+        assert table.current_row() == row
+        assert is_seen(table, row), f"row {row} is out of view"
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+        settle(window, 1)
+
+
+def test_at_the_largest_text_every_conflict_is_reached_and_read(
+    page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
+) -> None:
+    enlarge(window)
+    assert page.settling is not None
+    table = page.settling.table
+    for row in range(3):
+        assert table.current_row() == row
+        assert is_seen(table, row), f"row {row} is out of view"
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+        settle(window, 1)
+
+
+def test_at_the_largest_text_the_cards_are_not_wider_than_the_window_and_tab_comes_to_settling_first(
+    page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
+) -> None:
+    page.go_home()
+    enlarge(window)
+    home = page.home
+    scroll = home.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.widget().width() <= scroll.viewport().width()
+    home.files.setFocus()
+    qtbot.keyClick(home.files, Qt.Key.Key_Tab)
+    held = QApplication.focusWidget()
+    assert isinstance(held, Button)
+    assert held.text() == "Settle"
+
+
+@pytest.mark.parametrize("language", ["ky", "kk", "ru", "fa"])
+def test_the_cards_are_not_wider_than_a_small_window_in_languages_of_long_words(
+    page: ExchangePage, window: Shell, many: list[str], language: str
+) -> None:
+    window.resize(1024, 700)
+    window.set_language(language)
+    window.go("exchange")
+    settle(window)
+    here = window.pages["exchange"]
+    assert isinstance(here, ExchangePage)
+    inside = here.home.scroll.widget()
+    assert inside is not None
+    assert inside.width() <= here.home.scroll.viewport().width()
+
+
+def test_tab_reaches_the_filters_of_conflicts_from_the_table(
+    page: ExchangePage, window: Shell, many: list[str], qtbot: QtBot
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    heard = []
+    for _step in range(5):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        heard.append(QApplication.focusWidget())
+    assert settling.by_interview in heard
+    assert settling.by_device in heard
 
 
 def test_the_question_under_the_keys_is_told_whole_and_space_shows_its_interview(

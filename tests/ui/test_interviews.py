@@ -10,12 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from cami_survey.base.texts import _
 from cami_survey.operations import interviews, merges
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui import theme
 from cami_survey.ui.dialogs.pick import PickDialog
+from cami_survey.ui.kit.table import PADDING
 from cami_survey.ui.pages import interviews_sending
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews import InterviewsPage
+from cami_survey.ui.pages.interviews_model import CHANGED, STATE
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, STAKEHOLDER, settle
 
@@ -47,6 +51,22 @@ def page(window: Shell, survey: SurveyFile) -> InterviewsPage:
 def codes(page: InterviewsPage) -> list[str]:
     records = [page.model.record_at(number) for number in range(page.model.rowCount())]
     return [record.summary.code for record in records if record is not None]
+
+
+@pytest.mark.parametrize("language", ["en", "ky", "kk"])
+def test_where_a_change_came_from_is_read_whole_in_languages_of_long_words(
+    window: Shell, make_survey: Callable[..., SurveyFile], language: str
+) -> None:
+    window.resize(1024, 700)
+    window.desk.take(make_survey("list", HERDER))
+    window.set_language(language)
+    settle(window)
+    page = window.pages["interviews"]
+    assert isinstance(page, InterviewsPage)
+    device, state = _("from {device}").format(device="SURVEY"), _("To settle")
+    for column, said, role in ((CHANGED, device, "small"), (STATE, state, "body")):
+        width = page.list.table.columnWidth(column)
+        assert width >= theme.metrics(role).horizontalAdvance(said) + 2 * PADDING, f"“{said}” is cut"
 
 
 def test_newest_change_stands_first_and_has_the_keys(page: InterviewsPage) -> None:

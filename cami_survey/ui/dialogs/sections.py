@@ -192,7 +192,8 @@ class Languages(Section):
         own.chosen.connect(lambda code: self.dialog.set(language=code))
         self.line(_("The program"), _("Menus, buttons and notices"), own, rule=True)
         names = self._form_languages()
-        options = [("", _("As the program")), *names]
+        english = settings.language == texts.SOURCE_LANGUAGE
+        options = [("", _("As each form has it first") if english else _("As the program")), *names]
         first = Combo(options, settings.question_language, _("Respondent"))
         first.chosen.connect(lambda name: self.dialog.set(question_language=name))
         self.line(_("Respondent"), _("The language new interviews begin in"), first)

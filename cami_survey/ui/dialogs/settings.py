@@ -145,7 +145,7 @@ class SettingsDialog(QDialog):
 
     def _foot_last(self) -> None:
         """Sections are made when they are looked at; Tab comes to their settings before the buttons below."""
-        inside = self._made[self.section].widget().findChildren(QWidget)
+        inside = self._made[self.section].findChildren(QWidget)
         # The lists that drop down are windows of their own.
         stops = [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self]
         if stops:

@@ -105,13 +105,15 @@ def choose(languages: tuple[str, ...] | list[str], *, first: str = "", second: s
     """The respondent's and the facilitator's language among those of a form.
 
     `first` and `second` are wishes, as a form's name of the language or as a code; what the form lacks is passed over.
-    The first is the program's own language if the form has it, else the form's first; the second is the program's own
-    if it is not the first already, else English, else the next one.
+    The first is that of the program if somebody chose one and the form has it, else the form's first; the second is
+    the program's own if it is not the first already, else English, else the next one.
     """
     known = list(languages)
     if not known:
         return "", ""
-    leading = _find(known, first) or of_program(known) or known[0]
+    # English is what the program speaks where nothing was chosen: it says nothing about who is asked.
+    own = "" if texts.language() == texts.SOURCE_LANGUAGE else texts.language()
+    leading = _find(known, first) or _find(known, own) or known[0]
     others = [one for one in known if one != leading]
     wishes = [second, texts.language(), texts.SOURCE_LANGUAGE]
     beneath = next((found for wish in wishes if (found := _find(others, wish))), others[0] if others else "")

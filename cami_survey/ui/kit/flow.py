@@ -9,12 +9,12 @@ from cami_survey.ui import theme
 
 
 class Flow(QLayout):
-    """Follows the direction of the layout."""
+    """Follows the direction of the layout. With `grow` the longest field of a line takes what is left of it."""
 
-    def __init__(self, *widgets: QWidget, gap: int = theme.S, end: bool = False) -> None:
+    def __init__(self, *widgets: QWidget, gap: int = theme.S, end: bool = False, grow: bool = False) -> None:
         super().__init__()
         self._items: list[QLayoutItem] = []
-        self._gap, self._end = gap, end
+        self._gap, self._end, self._grow = gap, end, grow
         self.setContentsMargins(QMargins())
         for widget in widgets:
             self.addWidget(widget)
@@ -62,8 +62,12 @@ class Flow(QLayout):
         for line in self._lines(box.width()):
             used = sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
             x = box.width() - used if self._end else 0
+            fields = [item for item in line if self._grow and item.expandingDirections() & Qt.Orientation.Horizontal]
+            grows = max(fields, key=lambda item: item.sizeHint().width(), default=None)
             for item in line:
                 size = item.sizeHint()
+                if item is grows:
+                    size.setWidth(max(size.width() + box.width() - used, item.minimumSize().width()))
                 left = box.right() + 1 - x - size.width() if mirrored else box.x() + x
                 item.setGeometry(QRect(QPoint(left, y), size))
                 x += size.width() + self._gap

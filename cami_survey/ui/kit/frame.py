@@ -6,7 +6,16 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit import painting
@@ -147,7 +156,10 @@ class Mark(QWidget):
 
 
 class ScrollArea(QScrollArea):
-    """Scrolls `inside` up and down only; the ground of what lies behind shows through."""
+    """Scrolls `inside` up and down only; the ground of what lies behind shows through.
+
+    What gets the keys is brought into view, unless a mouse button is down: under the mouse nothing may move away.
+    """
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -158,6 +170,15 @@ class ScrollArea(QScrollArea):
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        inside = self.widget()
+        if now is not None and not pressed and inside is not None and inside.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, theme.S)
 
 
 class SnugScrollArea(ScrollArea):

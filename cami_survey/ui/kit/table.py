@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
+    QScrollArea,
     QTableView,
     QWidget,
 )
@@ -165,6 +167,10 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.u(height))
         self.verticalScrollBar().setSingleStep(theme.u(height))
 
+    def show_at_least(self, rows: int) -> None:
+        """Never be lower than the head and so many rows of the height of now."""
+        self.setMinimumHeight(theme.u(theme.HEADER_ROW) + rows * self.verticalHeader().defaultSectionSize())
+
     def set_columns(self, widths: dict[int, int], stretch: int = 0) -> None:
         """Widths in px at 100 % of all columns but the one that takes the rest; more where its head needs more."""
         head = self.horizontalHeader()
@@ -181,6 +187,30 @@ class Table(QTableView):
     def current_row(self) -> int:
         """The row the keys are in, -1 if there is none."""
         return self.currentIndex().row()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Also where the page around the table scrolls the row in hand is seen."""
+        super().currentChanged(current, previous)
+        self._bring_into_view()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.hasFocus():
+            # What lies around the table gets its place after it.
+            QTimer.singleShot(0, self, self._bring_into_view)
+
+    def _bring_into_view(self) -> None:
+        around, current = self.parentWidget(), self.currentIndex()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        inside = around.widget() if around is not None else None
+        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if around is None or inside is None or pressed or not current.isValid():
+            return
+        self.scrollTo(current)
+        row = self._across(current.row())
+        middle = self.viewport().mapTo(inside, row.center())
+        around.ensureVisible(middle.x(), middle.y(), 0, row.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current_row()

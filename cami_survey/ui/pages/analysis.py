@@ -226,7 +226,7 @@ class AnalysisPage(Page):
                 self._computed(found, own)
 
         if not public:
-            self.desk.worker.run(work, show, receiver=self, key="analysis-chapter")
+            self.desk.worker.run(work, show, receiver=self, key="analysis-chapter", waited=True)
             return
         # What the team sees must not stand under the other level while small figures are sought.
         self._show({}, [])

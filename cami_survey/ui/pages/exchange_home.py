@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
@@ -36,7 +36,7 @@ from cami_survey.ui.pages.exchange_people import PeopleCard
 from cami_survey.ui.pages.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cami_survey.base.notices import Outcome
     from cami_survey.operations.sharing import Shared
@@ -73,7 +73,8 @@ class ExchangeHome(Page):
         for column in self.columns:
             column.setSpacing(theme.L)
             self.sides.addLayout(column, 1)
-        self.body.addWidget(ScrollArea(inside), 1)
+        self.scroll = ScrollArea(inside)
+        self.body.addWidget(self.scroll, 1)
         self.pack_card, self.merge_card = PackCard(desk), self._merge_card()
         self.own_card, self.people_card = OwnCard(desk), PeopleCard(desk)
         self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
@@ -85,6 +86,7 @@ class ExchangeHome(Page):
         self.log_card.taken_back.connect(self._take_back)
         self.log_card.forgotten.connect(self._forget)
         self._columns, self._stale = 0, False
+        self._held: tuple[Card, str, int] | None = None
         self._arrange()
         desk.touched.connect(self._touched)
         self.setFocusProxy(self.files)
@@ -97,12 +99,12 @@ class ExchangeHome(Page):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = 2 if theme.fits(self.width(), 860) else 1
+        left = (self.merge_card, self.own_card, self.shared_card, self.log_card)
+        right = (self.pack_card, self.people_card, self.review_card)
+        columns = 2 if theme.fits(self.width(), 860) and self._beside(left, right) else 1
         if columns == self._columns:
             return
         self._columns = columns
-        left = (self.merge_card, self.own_card, self.shared_card, self.log_card)
-        right = (self.pack_card, self.people_card, self.review_card)
         first = (self.merge_card, self.pack_card, self.own_card, self.people_card)
         whole = (*first, self.shared_card, self.review_card, self.log_card)
         for column in self.columns:
@@ -116,6 +118,12 @@ class ExchangeHome(Page):
                 column.addWidget(card)
             column.addStretch(1)
         self.sides.setStretch(1, 1 if columns == 2 else 0)
+
+    def _beside(self, *sides: Sequence[Card]) -> bool:
+        """Whether the widest cards of all sides have room beside each other; in some languages words are long."""
+        least = sum(max(card.minimumSizeHint().width() for card in side) for side in sides)
+        edges = 2 * theme.XL + theme.XS + self.scroll.verticalScrollBar().sizeHint().width()
+        return least + theme.L * (len(sides) - 1) + edges <= self.width()
 
     def _merge_card(self) -> Card:
         card, column = titled(_("Merge packages"), "git-merge")
@@ -161,6 +169,7 @@ class ExchangeHome(Page):
 
     def _take(self, known: Known) -> None:
         self.known = known
+        self._held = self._held or self._holder()
         empty(self.band_place)
         if known.conflicts:
             text = ngettext(
@@ -173,12 +182,39 @@ class ExchangeHome(Page):
             button.clicked.connect(self.settle)
             band.add_action(button)
             self.band_place.addWidget(band)
+            # Tab comes to it right after the place where the page begins, not after all cards.
+            QWidget.setTabOrder(self.files, button)
+            QWidget.setTabOrder(button, self.folder)
         self.pack_card.show_known(known)
         self.people_card.show_known(known)
         self.own_card.show_known(known)
         self.shared_card.show_known(known)
         self.log_card.show_known(known)
         self.review_card.show_known(known)
+        self._arrange()
+        # What a card shows is made anew; it can have the keys once it is shown.
+        QTimer.singleShot(0, self, self._hold)
+
+    def _holder(self) -> tuple[Card, str, int] | None:
+        """What has the keys in one of the cards: the card, its name, its place among what can have them."""
+        widget = QApplication.focusWidget()
+        cards = (self.pack_card, self.people_card, self.own_card, self.shared_card, self.log_card, self.review_card)
+        card = next((card for card in cards if widget is not None and card.isAncestorOf(widget)), None)
+        if card is None or widget is None:
+            return None
+        stops = _stops(card)
+        return card, widget.accessibleName(), stops.index(widget) if widget in stops else 0
+
+    def _hold(self) -> None:
+        """Give the keys back to what has the same name now, else to what is in its place."""
+        if self._held is None:
+            return
+        (card, name, place), self._held = self._held, None
+        stops = _stops(card)
+        if not stops or not self.isVisible() or QApplication.activeModalWidget() is not None:
+            return
+        same = [stop for stop in stops if stop.accessibleName() == name]
+        (same or stops[min(place, len(stops) - 1) :])[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # ---- doing
 
@@ -281,3 +317,9 @@ class ExchangeHome(Page):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             self.dropped.emit(paths)
+
+
+def _stops(card: Card) -> list[QWidget]:
+    """What can have the keys in a card, in the order of Tab."""
+    found = [one for one in card.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [one for one in found if one.isVisible() and one.isEnabled()]

@@ -45,7 +45,7 @@ class MergePage(Page):
     cancelled = Signal()
 
     def __init__(self, preview: MergePreview, names: Names) -> None:
-        super().__init__()
+        super().__init__(scrolled=True)
         self.preview, self.names = preview, names
         self.counted = preview
         self.trusted: set[int] = set()
@@ -91,10 +91,14 @@ class MergePage(Page):
         self.main = Button("", "primary", "arrow-right")
         self.cancel.clicked.connect(self.cancelled)
         self.main.clicked.connect(self._accept)
-        promise = Label(
+        self.shield = Mark("shield-check", "good")
+        self.promise = Label(
             _("Nothing is changed yet. A backup is made first, one Undo takes it all back."), tone="muted", wrap=True
         )
-        self.column.addWidget(foot_line(Mark("shield-check", "good"), promise, self.cancel, self.main))
+        self.column.addWidget(foot_line(self.shield, self.promise, self.cancel, self.main))
+        # Where the sentence has no room it is still heard with the button, and read when the mouse rests there.
+        self.main.setToolTip(self.promise.text())
+        self.main.setAccessibleDescription(self.promise.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -109,6 +113,10 @@ class MergePage(Page):
             self.card_grid.removeWidget(card)
             self.card_grid.addWidget(card, number // columns, number % columns)
         self.table.set_row_height(theme.ROW_SMALL)
+        self.table.show_at_least(4)
+        roomy = theme.fits(self.width(), 820)
+        self.shield.setVisible(roomy)
+        self.promise.setText(self.main.toolTip() if roomy else "")
         self.table.setColumnHidden(FILE, not theme.fits(self.width(), 1100))
         for column in (SENDER, SAME, NEWER):
             self.table.setColumnHidden(column, not theme.fits(self.width(), 780))

@@ -24,6 +24,7 @@ from cami_survey.ui.kit import (
     row,
     set_problem,
 )
+from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.exchange_cards import LaptopLine, refill
 
 if TYPE_CHECKING:
@@ -75,13 +76,13 @@ class PeopleCard(Card):
         self.code.returnPressed.connect(self.let_in)
         picture = IconButton("barcode", _("Read the QR code of a laptop from a picture…"), framed=True)
         picture.clicked.connect(self._choose_picture)
-        column.addLayout(row(self.code, picture, let_in))
+        column.addLayout(Flow(self.code, picture, let_in, grow=True))
         self.person = TextField(placeholder=_("Name"), name=_("Name of the recipient"))
         self.recipient = TextField(placeholder=_("Recipient, begins with age1"), name=_("Recipient"))
         add = Button(_("Add"), "secondary", "plus")
         add.clicked.connect(self.add)
         self.recipient.returnPressed.connect(self.add)
-        column.addLayout(row(self.person, self.recipient, add))
+        column.addLayout(Flow(self.person, self.recipient, add, grow=True))
         column.addStretch(1)
 
     def _shown(self, known: Known) -> list[DeviceInfo]:

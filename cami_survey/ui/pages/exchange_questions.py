@@ -36,7 +36,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A conflict as a person sees it. `choices` are (value, words) where one picks; `several` if more than one."""
+    """A conflict as a person sees it. `choices` are (value, words) where one picks; `several` if more than one.
+
+    `interview` names the interview, `where` the question's place in it as well.
+    """
 
     record: str
     field: str
@@ -48,6 +51,12 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()
     several: bool = False
     writable: bool = True
+    interview: str = ""
+
+    @property
+    def claims(self) -> tuple[Said, ...]:
+        """What everybody says, mine first."""
+        return (self.mine, *self.others)
 
     def words_of(self, value: str | None) -> str:
         """A written value as it is read."""
@@ -101,6 +110,7 @@ def _question(conflict: Conflict, title: str, session: Session | None) -> Questi
         _choices(node),
         node is not None and node.control in SEVERAL,
         node is not None and node.kind == "question",
+        " · ".join(part for part in (conflict.code, title) if part),
     )
     return replace(
         bare,

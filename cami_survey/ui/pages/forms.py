@@ -297,7 +297,8 @@ class FormsPage(Faces):
         self.report = ReportCard(reports)
         self.report.closed.connect(self._take_report_away)
         self.report.accepted.connect(lambda: self._repair(reports))
-        self.report_place.addWidget(SnugScrollArea(self.report))
+        self.report_scroll = SnugScrollArea(self.report)
+        self.report_place.addWidget(self.report_scroll)
         self._measure()
         self.show_face(self.page)
         self.report.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -307,9 +308,8 @@ class FormsPage(Faces):
             return
         held = self.report.isAncestorOf(self.focusWidget() or self)
         self.report = None
-        place = self.report_place.takeAt(0).widget()
-        place.hide()
-        place.deleteLater()
+        self.report_scroll.hide()
+        self.report_scroll.deleteLater()
         self._measure()
         self.show_face(self.page if self.forms else self.empty)
         if held:

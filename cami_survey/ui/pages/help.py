@@ -96,6 +96,8 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("←", _("take mine")),
                 ("→", _("take theirs")),
                 ("E", _("write the right value")),
+                ("I", _("interview by interview")),
+                ("D", _("one device only")),
                 ("↑ ↓", _("row before, next row")),
             ],
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,12 +12,13 @@ from cami_survey.base.records import RecordRow
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Card, ElidedLabel, Panel
-from cami_survey.ui.kit.table import Table
-from cami_survey.ui.pages.interviews_model import LANGUAGE, PLACE, InterviewsModel
+from cami_survey.ui.kit.table import PADDING, Table
+from cami_survey.ui.pages.interviews_model import CHANGED, LANGUAGE, PLACE, STATE, InterviewsModel
 
-FULL = {1: 192, 2: 136, 3: 148, 4: 128}
-NARROW = {3: 152, 4: 124}
-FOLD = 800
+FULL = {PLACE: 192, LANGUAGE: 136, STATE: 148, CHANGED: 128}
+NARROW = {STATE: 152, CHANGED: 124}
+# What the name of an interview has at least where all columns are shown, and a device's name of usual length.
+NAME, DEVICE = 196, "SURVEY"
 
 
 class InterviewsList(Card):
@@ -93,9 +96,24 @@ class InterviewsList(Card):
         self._fold()
 
     def _fold(self) -> None:
-        narrow = not theme.fits(self.width(), FOLD)
+        full, few = _widths(FULL), _widths(NARROW)
+        narrow = not theme.fits(self.width(), NAME + sum(full.values()))
         for column in (PLACE, LANGUAGE):
             self.table.setColumnHidden(column, narrow)
-        self.table.set_columns(NARROW if narrow else FULL)
+        self.table.set_columns(few if narrow else full)
         self.model.refold(narrow)
         self.keys.setVisible(theme.fits(self.width(), 560))
+
+
+def _widths(columns: dict[int, int]) -> dict[int, int]:
+    """The widths of columns in px at 100 %, wider in languages whose words need more than most."""
+    said = {
+        LANGUAGE: (_("with interpreter"), "small"),
+        STATE: (_("To settle"), "body"),
+        CHANGED: (_("from {device}").format(device=DEVICE), "small"),
+    }
+    needed = {
+        column: ceil((theme.metrics(role).horizontalAdvance(text) + 2 * PADDING + 1) / theme.look.scale)
+        for column, (text, role) in said.items()
+    }
+    return {column: max(width, needed.get(column, 0)) for column, width in columns.items()}

@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cami_survey.ui import theme
-from cami_survey.ui.kit import Card, Label, Panel
+from cami_survey.ui.kit import Card, Label, Panel, ScrollArea
 
 
 class Page(QWidget):
-    """`body` takes the content under the title, `head` what stands at the end of the title's row."""
+    """`body` takes the content under the title, `head` what stands at the end of the title's row.
 
-    def __init__(self, title: str = "") -> None:
+    `scrolled` when both scroll above what is added to `column`: where text is large, no part gets less than it needs.
+    """
+
+    def __init__(self, title: str = "", *, scrolled: bool = False) -> None:
         super().__init__()
         self.title = Label(title, "title")
         self.head = QHBoxLayout()
@@ -29,7 +32,12 @@ class Page(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.column.addLayout(inner, 1)
+        if scrolled:
+            inside = QWidget()
+            inside.setLayout(inner)
+            self.column.addWidget(ScrollArea(inside), 1)
+        else:
+            self.column.addLayout(inner, 1)
 
 
 class Faces(QStackedWidget):

@@ -127,6 +127,10 @@ def test_a_facilitator_who_chose_nothing_reads_questions_in_the_language_of_the_
     assert choose(["English (en)", "Russian (ru)", "Kyrgyz (ky)"], first=first, second=second) == read
 
 
+def test_english_which_nobody_chose_leaves_the_first_language_to_the_form() -> None:
+    assert choose(["Persian (fa)", "English (en)"]) == ("Persian (fa)", "English (en)")
+
+
 def test_a_language_without_a_code_keeps_its_name() -> None:
     assert (code_of("Dari"), name_of("Dari")) == ("fa", "Dari")
     assert code_of("Swahili") == ""
