@@ -86,6 +86,14 @@ def forms_read_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def quick_stretching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases are stretched in a small memory by this process; the real one is used in tests of faults."""
+    from cami_survey.store import slots
+
+    monkeypatch.setattr(slots, "MEMORY_KIB", 1024)
+
+
 @contextmanager
 def _noted(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
     """The statements that are executed meanwhile, with their parameters."""

@@ -17,17 +17,11 @@ from cami_survey.base import settings
 from cami_survey.base.errors import UserError
 from cami_survey.base.settings import Settings
 from cami_survey.operations import keyrings, protection, rescue, surveys, withdrawals
-from cami_survey.store import slots
 from cami_survey.store.api import SurveyFile, is_encrypted, secret_in
 from tests.store.interviews import interview, new_survey, values
 
 WORDS = "four dry words here"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stretching in a small memory."""
-    monkeypatch.setattr(slots, "MEMORY_KIB", 1024)
+pytestmark = pytest.mark.usefixtures("quick_stretching")
 
 
 def code_on(sheet: Path) -> str:

@@ -16,12 +16,7 @@ from tests.store.interviews import interview, new_survey, values
 
 WORDS = "снежный барс 7"
 FLOOR = slots.MEMORY_KIB, slots.LEAST_ROUNDS
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stretching in a small memory; the real one is used in tests of faults."""
-    monkeypatch.setattr(slots, "MEMORY_KIB", 1024)
+pytestmark = pytest.mark.usefixtures("quick_stretching")
 
 
 def test_stretching_takes_64_mib_and_three_rounds_at_least() -> None:

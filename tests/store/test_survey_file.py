@@ -18,6 +18,7 @@ from tests.store.conftest import Laptops
 from tests.store.interviews import FORM, VERSION, content, interview, new_survey, values
 
 KEYS: list[bytes | str | None] = [None, bytes(range(32)), "ab" * 32, "снежный барс на перевале"]
+pytestmark = pytest.mark.usefixtures("quick_stretching")
 
 
 @pytest.mark.parametrize("key", KEYS, ids=["plain", "raw", "hex", "passphrase"])

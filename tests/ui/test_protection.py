@@ -47,6 +47,7 @@ NAMED = """
 | | camp | Camp | cami="urn:cami-survey:xforms" |
 """
 Kind = TypeVar("Kind", bound=QDialog)
+pytestmark = pytest.mark.usefixtures("quick_stretching")
 
 
 @pytest.fixture(scope="module")

@@ -110,6 +110,7 @@ def test_titles_become_file_names(title: str, name: str) -> None:
     assert file_name(title) == name
 
 
+@pytest.mark.usefixtures("quick_stretching")
 def test_an_encrypted_survey_asks_for_its_password_until_it_is_right(
     window: Shell, tmp_path: Path, qtbot: QtBot
 ) -> None:
