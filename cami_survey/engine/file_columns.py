@@ -14,6 +14,8 @@ from cami_survey.engine.tree import ELEMENT, Node, element_name
 from cami_survey.engine.xpath.paths import child_names
 from cami_survey.engine.xpath.syntax import Call, Expr, Literal, Path, Step, walk
 
+LISTED, PULLED = "form.missing-column", "form.missing-pulled-column"
+
 
 def list_of(expression: Expression) -> str:
     """The name of the list an itemset takes its choices from."""
@@ -37,14 +39,14 @@ def missing_columns(
             name = list_of(control.itemset.nodes) if control.itemset is not None else ""
             if control.itemset is not None and name in columns:
                 for column, said in _of_choices(control.itemset, named=name in listed):
-                    yield from _missing(column, said, files[name], columns[name], definition.path)
+                    yield from _missing(column, said, files[name], columns[name], LISTED, definition.path)
                 yield from _without_value(control.itemset, instances[name], files[name], definition.path)
         for call in _pulls(definition.bind.calculate):
             name, *wanted = (argument.text for argument in call.arguments[:3] if isinstance(argument, Literal))
             name = name if name in columns else name.removesuffix(".csv")
             for column in map(element_name, wanted if name in columns else ()):
                 said = _("{file} has no column “{column}”, which pulldata() asks for: it finds nothing.")
-                yield from _missing(column, said, files[name], columns[name], definition.path)
+                yield from _missing(column, said, files[name], columns[name], PULLED, definition.path)
 
 
 def _columns(document: Node) -> frozenset[str] | None:
@@ -100,9 +102,9 @@ def _pulls(calculation: Expression | None) -> Iterator[Call]:
             yield part
 
 
-def _missing(column: str, said: str, file: str, columns: frozenset[str], path: str) -> Iterator[FormProblem]:
+def _missing(column: str, said: str, file: str, columns: frozenset[str], code: str, path: str) -> Iterator[FormProblem]:
     if column in columns:
         return
     like = nearest(column, columns)
     hint = " " + _("Did you mean {name}?").format(name=like) if like else ""
-    yield FormProblem(said.format(file=file, column=column) + hint, "form.missing-column", path=path)
+    yield FormProblem(said.format(file=file, column=column) + hint, code, path=path)

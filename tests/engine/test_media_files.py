@@ -131,7 +131,7 @@ def test_pulldata_names_the_column_that_its_file_does_not_have():
 | | calculate | high | | pulldata('camps', 'height', 'name', ${camp}) |
 """
     (said,) = load_form(form, media={"camps.csv": b"name,hight\nc1,2400\n"}).noticed
-    assert (said.code, said.path) == ("form.missing-column", "/data/high")
+    assert (said.code, said.where) == ("form.missing-pulled-column", "sheet “survey”, row 3, column “calculation”")
     assert "“height”" in said.reason
     assert "Did you mean hight?" in said.reason
 
@@ -192,6 +192,6 @@ def test_rows_of_separators_alone_are_none_and_those_without_a_value_are_named()
     form = load_form(FORM % b"csv", media={"camps.csv": content})
     assert [choice.label for choice in form.open().node("/data/camp").choices] == ["Ak-Suu", "Kara-Suu", "Sary"]
     (said,) = form.noticed
-    assert (said.code, said.path) == ("form.row-without-value", "/data/camp")
+    assert (said.code, said.where) == ("form.row-without-value", "sheet “survey”, row 2, column “type”")
     assert said.reason.startswith("2 rows of camps.csv have nothing in the column “name”")
     assert said.reason.endswith("Kara-Suu")
