@@ -195,3 +195,7 @@ def test_rows_of_separators_alone_are_none_and_those_without_a_value_are_named()
     assert (said.code, said.where) == ("form.row-without-value", "sheet “survey”, row 2, column “type”")
     assert said.reason.startswith("2 rows of camps.csv have nothing in the column “name”")
     assert said.reason.endswith("Kara-Suu")
+
+
+def test_an_area_without_corners_is_a_row_without_a_place():
+    assert chosen_from("geojson", geojson(geometry={"type": "Polygon", "coordinates": []})) == [("c1", "Ak-Suu")]
