@@ -199,3 +199,25 @@ def test_rows_of_separators_alone_are_none_and_those_without_a_value_are_named()
 
 def test_an_area_without_corners_is_a_row_without_a_place():
     assert chosen_from("geojson", geojson(geometry={"type": "Polygon", "coordinates": []})) == [("c1", "Ak-Suu")]
+
+
+@pytest.mark.parametrize(
+    ("choice_filter", "missing"),
+    [
+        ("side = ${side}", ["side"]),
+        ("Side = ${side} and selected('a b', name)", []),
+        ("${side} = '' or starts-with(side, ${side}) or camp = 'x'", ["camp", "side"]),
+        ("count(instance('camps')/root/item[nothing = 1]) = 0", []),
+        ("true()", []),
+    ],
+)
+def test_a_filter_by_a_column_that_the_file_does_not_have_is_named(choice_filter, missing):
+    form = f"""
+| survey |
+| | type | name | label | choice_filter |
+| | text | side | Side | |
+| | select_one_from_file camps.csv | camp | Camp | {choice_filter} |
+""".encode()
+    noticed = load_form(form, media={"camps.csv": b"name,label,Side\nc1,Ak-Suu,north\n"}).noticed
+    said = sorted(problem.reason for problem in noticed if problem.code == "form.missing-column")
+    assert [reason.split("“")[1].split("”")[0] for reason in said] == missing
