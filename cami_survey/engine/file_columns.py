@@ -123,7 +123,7 @@ def _pulls(calculation: Expression | None) -> Iterator[Call]:
 
 
 def _missing(column: str, said: str, file: str, columns: frozenset[str], code: str, path: str) -> Iterator[FormProblem]:
-    if column in columns:
+    if column in columns or any(name.startswith(f"{column}__") for name in columns):  # `label::Russian (ru)`
         return
     like = nearest(column, columns)
     hint = " " + _("Did you mean {name}?").format(name=like) if like else ""

@@ -118,6 +118,7 @@ def test_a_file_without_rows_may_be_filled_later_one_without_columns_is_named():
 
 def test_columns_that_the_form_names_or_the_file_has_are_fine():
     assert columns_said(b"name,label\nc1,Ak-Suu\n") == []
+    assert columns_said("name,label::Russian (ru)\nc1,Ак-Суу\n".encode()) == []
     form = FORM.replace(b"| | type | name | label |", b"| | type | name | label | parameters |")
     named = (form % b"csv").replace(b"Which camp? |", b"Which camp? | value=code label=title |")
     assert not load_form(named, media={"camps.csv": b"code,title\nc1,Ak-Suu\n"}).noticed
