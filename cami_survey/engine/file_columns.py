@@ -12,7 +12,9 @@ from cami_survey.engine.expressions import Expression
 from cami_survey.engine.secondary import LIST_NAME, Table
 from cami_survey.engine.tree import ELEMENT, Node, element_name
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.syntax import Call, Expr, Literal, Path, Step, walk
+from cami_survey.engine.xpath.syntax import Call, Expr, Literal, Path, Step, children, walk
+
+LISTED, PULLED = "form.missing-column", "form.missing-pulled-column"
 
 
 def list_of(expression: Expression) -> str:
@@ -37,14 +39,14 @@ def missing_columns(
             name = list_of(control.itemset.nodes) if control.itemset is not None else ""
             if control.itemset is not None and name in columns:
                 for column, said in _of_choices(control.itemset, named=name in listed):
-                    yield from _missing(column, said, files[name], columns[name], definition.path)
+                    yield from _missing(column, said, files[name], columns[name], LISTED, definition.path)
                 yield from _without_value(control.itemset, instances[name], files[name], definition.path)
         for call in _pulls(definition.bind.calculate):
             name, *wanted = (argument.text for argument in call.arguments[:3] if isinstance(argument, Literal))
             name = name if name in columns else name.removesuffix(".csv")
             for column in map(element_name, wanted if name in columns else ()):
                 said = _("{file} has no column “{column}”, which pulldata() asks for: it finds nothing.")
-                yield from _missing(column, said, files[name], columns[name], definition.path)
+                yield from _missing(column, said, files[name], columns[name], PULLED, definition.path)
 
 
 def _columns(document: Node) -> frozenset[str] | None:
@@ -66,6 +68,22 @@ def _of_choices(itemset: Itemset, *, named: bool) -> Iterator[tuple[str, str]]:
         yield value, _("{file} has no column “{column}” with the values of choices: none can be chosen.") + " " + other
     if label:
         yield label, _("{file} has no column “{column}” with the words of choices: none is shown.") + " " + other
+    for column in dict.fromkeys(_filtered_by(itemset.nodes)):
+        yield column, _("{file} has no column “{column}”, by which choices are filtered: there are none.")
+
+
+def _filtered_by(nodes: Expression) -> Iterator[str]:
+    """The columns that the filter of a list compares with anything."""
+    for path in walk(nodes.tree):
+        if isinstance(path, Path) and isinstance(path.start, Call) and path.start.name == "instance":
+            waiting = [predicate for step in path.steps for predicate in step.predicates]
+            while waiting:
+                part = waiting.pop()
+                if isinstance(part, Path):
+                    yield from filter(None, [_name_of(part)])
+                else:
+                    waiting.extend(children(part))
+            return
 
 
 def _without_value(itemset: Itemset, document: Node, file: str, path: str) -> Iterator[FormProblem]:
@@ -84,7 +102,11 @@ def _without_value(itemset: Itemset, document: Node, file: str, path: str) -> It
 
 
 def _only_name(expression: Expression | None) -> str:
-    tree: Expr | None = expression.tree if expression is not None else None
+    return _name_of(expression.tree) if expression is not None else ""
+
+
+def _name_of(tree: Expr) -> str:
+    """The name where an expression is a plain child step; empty otherwise."""
     steps: tuple[Step, ...] = tree.steps if isinstance(tree, Path) and not tree.absolute and tree.start is None else ()
     names = child_names(steps)
     return names[0] if names is not None and len(names) == 1 else ""
@@ -100,9 +122,9 @@ def _pulls(calculation: Expression | None) -> Iterator[Call]:
             yield part
 
 
-def _missing(column: str, said: str, file: str, columns: frozenset[str], path: str) -> Iterator[FormProblem]:
-    if column in columns:
+def _missing(column: str, said: str, file: str, columns: frozenset[str], code: str, path: str) -> Iterator[FormProblem]:
+    if column in columns or any(name.startswith(f"{column}__") for name in columns):  # `label::Russian (ru)`
         return
     like = nearest(column, columns)
     hint = " " + _("Did you mean {name}?").format(name=like) if like else ""
-    yield FormProblem(said.format(file=file, column=column) + hint, "form.missing-column", path=path)
+    yield FormProblem(said.format(file=file, column=column) + hint, code, path=path)

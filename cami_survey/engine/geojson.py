@@ -58,9 +58,9 @@ def _geometry(geometry: dict[str, Any], name: str) -> str:
         if kind == "Point":
             return _point(places)
         if kind == "LineString":
-            return ";".join(map(_point, places))
+            return "; ".join(map(_point, places))
         if kind == "Polygon":
-            return ";".join(map(_point, places[0]))
+            return "; ".join(map(_point, places[0] if places else ()))
     except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise refuse(_("{name} holds a broken geometry.").format(name=name), "form.media") from error
     raise refuse(_("{name} holds a geometry of type {kind}.").format(name=name, kind=kind), "form.media")

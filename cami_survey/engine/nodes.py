@@ -32,7 +32,7 @@ class FormNode(NodeView):
     @property
     def value(self) -> Answer:
         """The answer as a Python value: None if empty; a tuple of choices for a selection of several."""
-        return to_python(self.text_value, self.type, self.control, self._session.surroundings.zone)
+        return to_python(self.text_value, self.type, self.control, self._session.surroundings.zone.zone)
 
     @property
     def relevant(self) -> bool:

@@ -41,6 +41,13 @@ USES: dict[str, tuple[Meaning, ...]] = {
     "default": (DEFAULT,),
     "setvalue": (DEFAULT, CALCULATE, TRIGGER),
 }
+# What is wrong with what is written in one column, whatever its reason begins with.
+OF_CODE: dict[str, tuple[Meaning, ...]] = {
+    "form.similar-name": (NAME,),
+    "form.missing-column": (TYPE,),
+    "form.row-without-value": (TYPE,),
+    "form.missing-pulled-column": (CALCULATE,),
+}
 BEGIN = re.compile(r"begin[\s_](?:group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)
 END = re.compile(r"end[\s_](?:group|repeat|loop|lgroup|looped group)\b", re.IGNORECASE)
 ENTITY = re.compile(r"/meta/entity(?:/(label)|/@(\w+))?$")
@@ -119,7 +126,7 @@ def _written(problem: FormProblem, workbook: Workbook, row: int) -> list[str]:
     cells, columns = workbook.rows["survey"][row - 2], Columns(workbook, "survey")
     return [
         header
-        for wanted in ((NAME,) if problem.code == "form.similar-name" else USES.get(use, ()))
+        for wanted in OF_CODE.get(problem.code) or USES.get(use, ())
         for header, meaning in columns.meanings.items()
         if meaning[: len(wanted)] == wanted and header in cells
     ]

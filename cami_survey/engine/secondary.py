@@ -286,14 +286,9 @@ class Outside:
         return (*self.files, *self.listed)
 
     def contents(self, media: Media) -> dict[str, bytes | None] | None:
-        """What all these files hold; None where other files are beside the form than there were."""
+        """What all these files hold; None where other files are beside the form than there were, or others' content."""
         content = {name: find_media(media, name) for name in self.asked}
-        there = all((content[name] is None) is not bool(known) for name, known in self.asked.items())
-        return content if there else None
-
-    def unchanged(self, content: Mapping[str, bytes | None]) -> bool:
-        """Whether the files hold what they held."""
-        return all(digest(content[name]) == known for name, known in self.asked.items())
+        return content if all(digest(content[name]) == known for name, known in self.asked.items()) else None
 
     def document(self, listed: str, content: Mapping[str, bytes | None]) -> Node:
         """The document of one of these lists; FormError for a file that cannot be read."""

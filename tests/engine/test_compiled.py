@@ -130,10 +130,17 @@ def test_a_file_that_comes_or_goes_is_noticed(tmp_path):
     with_file = load_form(LISTED, media=TABLE, compiled=tmp_path)
     assert not with_file.warnings
     assert [choice.value for choice in with_file.open().node("/data/place").choices] == ["a", "b"]
-    other = load_form(LISTED, media={"places.csv": b"name,label\nc,Spring\n"}, compiled=tmp_path)
-    assert isinstance(other, CompiledForm)
+    changed = {"places.csv": b"name,label\nc,Spring\n"}
+    other = load_form(LISTED, media=changed, compiled=tmp_path)
+    assert isinstance(load_form(LISTED, media=changed, compiled=tmp_path), CompiledForm)
     assert [choice.label for choice in other.open().node("/data/place").choices] == ["Spring"]
     assert load_form(LISTED, media={}, compiled=tmp_path).warnings
+
+
+def test_what_was_noticed_of_a_file_is_said_until_it_is_mended(tmp_path):
+    wrong, right = {"places.csv": b"code,label\nc,Spring\n"}, {"places.csv": b"name,label\nc,Spring\n"}
+    for media, said in ((wrong, True), (wrong, True), (right, False), (right, False), (wrong, True)):
+        assert bool(load_form(LISTED, media=media, compiled=tmp_path).warnings) is said
 
 
 def test_a_file_that_is_broken_since_is_refused_at_once(tmp_path):

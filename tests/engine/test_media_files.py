@@ -118,6 +118,7 @@ def test_a_file_without_rows_may_be_filled_later_one_without_columns_is_named():
 
 def test_columns_that_the_form_names_or_the_file_has_are_fine():
     assert columns_said(b"name,label\nc1,Ak-Suu\n") == []
+    assert columns_said("name,label::Russian (ru)\nc1,Ак-Суу\n".encode()) == []
     form = FORM.replace(b"| | type | name | label |", b"| | type | name | label | parameters |")
     named = (form % b"csv").replace(b"Which camp? |", b"Which camp? | value=code label=title |")
     assert not load_form(named, media={"camps.csv": b"code,title\nc1,Ak-Suu\n"}).noticed
@@ -131,7 +132,7 @@ def test_pulldata_names_the_column_that_its_file_does_not_have():
 | | calculate | high | | pulldata('camps', 'height', 'name', ${camp}) |
 """
     (said,) = load_form(form, media={"camps.csv": b"name,hight\nc1,2400\n"}).noticed
-    assert (said.code, said.path) == ("form.missing-column", "/data/high")
+    assert (said.code, said.where) == ("form.missing-pulled-column", "sheet “survey”, row 3, column “calculation”")
     assert "“height”" in said.reason
     assert "Did you mean hight?" in said.reason
 
@@ -192,6 +193,32 @@ def test_rows_of_separators_alone_are_none_and_those_without_a_value_are_named()
     form = load_form(FORM % b"csv", media={"camps.csv": content})
     assert [choice.label for choice in form.open().node("/data/camp").choices] == ["Ak-Suu", "Kara-Suu", "Sary"]
     (said,) = form.noticed
-    assert (said.code, said.path) == ("form.row-without-value", "/data/camp")
+    assert (said.code, said.where) == ("form.row-without-value", "sheet “survey”, row 2, column “type”")
     assert said.reason.startswith("2 rows of camps.csv have nothing in the column “name”")
     assert said.reason.endswith("Kara-Suu")
+
+
+def test_an_area_without_corners_is_a_row_without_a_place():
+    assert chosen_from("geojson", geojson(geometry={"type": "Polygon", "coordinates": []})) == [("c1", "Ak-Suu")]
+
+
+@pytest.mark.parametrize(
+    ("choice_filter", "missing"),
+    [
+        ("side = ${side}", ["side"]),
+        ("Side = ${side} and selected('a b', name)", []),
+        ("${side} = '' or starts-with(side, ${side}) or camp = 'x'", ["camp", "side"]),
+        ("count(instance('camps')/root/item[nothing = 1]) = 0", []),
+        ("true()", []),
+    ],
+)
+def test_a_filter_by_a_column_that_the_file_does_not_have_is_named(choice_filter, missing):
+    form = f"""
+| survey |
+| | type | name | label | choice_filter |
+| | text | side | Side | |
+| | select_one_from_file camps.csv | camp | Camp | {choice_filter} |
+""".encode()
+    noticed = load_form(form, media={"camps.csv": b"name,label,Side\nc1,Ak-Suu,north\n"}).noticed
+    said = sorted(problem.reason for problem in noticed if problem.code == "form.missing-column")
+    assert [reason.split("“")[1].split("”")[0] for reason in said] == missing

@@ -49,7 +49,9 @@ class CompiledForm(Form):
 
 
 def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
-    """The form of this XML; None where other files are beside it than when it was read in full."""
+    """The form of this XML; None where the files beside it are not what they were when it was read in full: what was
+    noticed of them then may no longer hold.
+    """
     outside = Outside(*sections.head["outside"])
     content = outside.contents(media) if outside.asked else {}
     if content is None:
@@ -57,8 +59,6 @@ def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
     form = CompiledForm.__new__(CompiledForm)
     form.parts = Parts(sections, outside, content)
     form.xml, form.beside, form.opened = xml, media, False
-    if not outside.unchanged(content):
-        form.parts.read_outside()
     return form
 
 
@@ -121,7 +121,6 @@ class Parts:
         self.outside = outside
         self._sections = sections
         self._content = content
-        self._documents: dict[str, Node] = {}
         self._known: dict[str, Plain] = {}
         self._definitions: list[Definition] = []
         self._targets: list[Target] = []
@@ -279,16 +278,9 @@ class Parts:
         """The documents of the secondary instances by id."""
         return Lazily((*self.head["lists"], *self.outside.lists), self._document)
 
-    def read_outside(self) -> None:
-        """Make the documents of all files beside the form now; FormError for one that cannot be read.
-
-        Files that are what they were when the form was read in full need not be: they could be read then.
-        """
-        self._documents = {name: self.outside.document(name, self._content) for name in self.outside.lists}
-
     def _document(self, name: str) -> Node:
         if name in self.outside.lists:
-            return self._documents.get(name) or self.outside.document(name, self._content)
+            return self.outside.document(name, self._content)
         flat = self._sections.read(f"list {name}")
         if flat == 0:
             return PRIMARY

@@ -106,7 +106,7 @@ def moment_of(text: str, zone: tzinfo | None) -> datetime | None:
         moment = datetime.combine(day, _time(match))
         written = _zone(match["zone"], zone)
         return localised(moment, written)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
 
 
@@ -137,7 +137,7 @@ def to_moment(days: float, zone: tzinfo | None) -> datetime | None:
         if day is not None:
             return datetime.combine(day, time(), zone)
         return localised(EPOCH + timedelta(milliseconds=round(days * DAY_MILLIS)), zone)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
 
 
