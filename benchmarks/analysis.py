@@ -1,8 +1,11 @@
-"""Analyses: every one over 100,000 interviews that are in memory.
+"""Analyses: every one over 100,000 interviews that are in memory, and what the public may see of them.
 
 `python benchmarks/analysis.py [interviews]`. The interviews are columns of random answers to our five questionnaires:
 eight tenths herders, 15 in 100 organisations, the rest experts, reports and meetings. Each time is processor time of
 the first call in a fresh scope, so that nothing is remembered. The floor is counting one column of answers.
+
+For the public all analyses are computed and small figures hidden, with 2,000 and with 15,000 organisations: what hiding
+takes, in ratio to the counting, and the longest time in which Cancel would not be heard.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import random
 import sys
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 from cami_survey.analysis.definitions import Definition, Question
@@ -18,7 +22,8 @@ from cami_survey.analysis.forms import definition_of
 from cami_survey.analysis.material import FormColumns, Interviews, Material, Scope, Sheet
 from cami_survey.analysis.subjects.catalogue import SUBJECTS
 from cami_survey.engine.api import load_form
-from cami_survey.operations.analyses import analyse
+from cami_survey.operations.analyses import all_of, analyse, for_public
+from cami_survey.operations.disclosure import PUBLIC_FIGURES
 
 FORMS = Path(__file__).parents[1] / "forms"
 PARTS = {
@@ -30,14 +35,14 @@ PARTS = {
 }
 COUNTRIES = ["KG", "KZ", "MN", "TJ", "UZ"]
 INSTANCES = 5
-ORGANISATIONS, CAMPS = 2000, 5000
+ORGANISATIONS, MANY_ORGANISATIONS, CAMPS = 2000, 15_000, 5000
 
 
-def column(question: Question, number: int, chance: random.Random) -> list[str]:
+def column(question: Question, number: int, chance: random.Random, organisations: int) -> list[str]:
     """Random answers to one question."""
     codes = [choice.code for choice in question.choices]
     if question.name in ("org_name", "p_name"):
-        return chance.choices([f"Organisation {n}" for n in range(ORGANISATIONS)], k=number)
+        return chance.choices([f"Organisation {n}" for n in range(organisations)], k=number)
     if question.name == "country":
         return chance.choices(COUNTRIES, k=number)
     if question.name == "consent":
@@ -57,7 +62,7 @@ def column(question: Question, number: int, chance: random.Random) -> list[str]:
 CALCULATED = {"gap_field": "cap_fields", "sp": "cards", "stock_sp": "livestock", "bar_type": "barriers"}
 
 
-def columns(form: Definition, first: int, number: int, chance: random.Random) -> FormColumns:
+def columns(form: Definition, first: int, number: int, chance: random.Random, organisations: int) -> FormColumns:
     """One form with its main sheet and `INSTANCES` rows per interview in each repeat."""
     questions = {q.name: q for q in reversed(form.questions) if not q.quiet and not q.private}
 
@@ -67,7 +72,7 @@ def columns(form: Definition, first: int, number: int, chance: random.Random) ->
         for q in here:
             source = questions.get(CALCULATED.get(q.name, ""), q)
             codes = Question(q.path, shape="choice", choices=source.choices) if source is not q else q
-            filled[q.name] = column(codes, len(interviews), chance)
+            filled[q.name] = column(codes, len(interviews), chance, organisations)
         return Sheet(path, interviews, filled)
 
     interviews = list(range(first, first + number))
@@ -76,7 +81,7 @@ def columns(form: Definition, first: int, number: int, chance: random.Random) ->
     return FormColumns(form.form_id, form.title, form.languages, questions, first, sheet("", interviews), repeats)
 
 
-def material(number: int) -> Material:
+def material(number: int, organisations: int = ORGANISATIONS) -> Material:
     """So many interviews of the five forms."""
     chance = random.Random(1)
     forms: list[FormColumns] = []
@@ -84,7 +89,7 @@ def material(number: int) -> Material:
     for form_id, part in PARTS.items():
         definition = definition_of(load_form(FORMS / f"{form_id}.xlsx"))
         n = int(number * part)
-        forms.append(columns(definition, len(ids), n, chance))
+        forms.append(columns(definition, len(ids), n, chance, organisations))
         ids += [form_id] * n
     n = len(ids)
     camps = chance.choices([f"camp {camp}" for camp in range(CAMPS)], k=n)
@@ -111,6 +116,31 @@ def timed(whole: Material, name: str, scope: Scope) -> float:
     return time.process_time() - start
 
 
+def for_everybody(whole: Material, scope: Scope) -> tuple[float, float, float, int]:
+    """Seconds of all analyses and of hiding in a fresh scope, the longest of them without a word, and the cells."""
+    fresh = Material(whole.interviews, whole.forms, scope)
+    told: list[tuple[int, float]] = []
+    start = time.process_time()
+    for_public(fresh, PUBLIC_FIGURES, progress=lambda done, _total: told.append((done, time.process_time())))
+    end = time.process_time()
+    hiding = next(at for done, at in told if done == len(SUBJECTS))
+    moments = [start, *(at for _done, at in told), end]
+    silence = max(later - earlier for earlier, later in pairwise(moments))
+    tables = (table for analysis in all_of(fresh).values() for table in analysis.tables)
+    return hiding - start, end - hiding, silence, sum(len(table.rows) * len(table.columns) for table in tables)
+
+
+def public_figures(whole: Material, floor: float) -> None:
+    """Print what the first page for the public takes."""
+    print(f"{'public':<16}{'computed':>9}{'hidden':>9}{'ratio':>7}{'floors':>8}{'no word':>9}{'cells':>9}")
+    for words, scope in (("all", Scope()), ("one country", Scope(countries=("KG",)))):
+        computed, hidden, silence, cells = for_everybody(whole, scope)
+        print(
+            f"{words:<16}{computed:>7.2f} s{hidden:>7.2f} s{hidden / computed:>7.2f}{(computed + hidden) / floor:>8.0f}"
+            f"{silence:>7.2f} s{cells:>9,}"
+        )
+
+
 def main() -> None:
     """Print seconds per analysis, for everything and for one country."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
@@ -124,6 +154,10 @@ def main() -> None:
     for name in SUBJECTS:
         all_, part = timed(whole, name, Scope()), timed(whole, name, Scope(countries=("KG",)))
         print(f"{name:<16}{all_:>7.2f} s{part:>11.2f} s")
+    public_figures(whole, floor)
+    many = material(number, MANY_ORGANISATIONS)
+    print(f"with {MANY_ORGANISATIONS:,} organisations in place of {ORGANISATIONS:,}")
+    public_figures(many, floor)
 
 
 if __name__ == "__main__":

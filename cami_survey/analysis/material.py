@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, compress
-from typing import overload
+from typing import TypeVar, overload
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.register import folded
@@ -18,6 +18,7 @@ from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
 from cami_survey.reference import species
 
+Value = TypeVar("Value")
 UNKNOWN, REFUSED = "@unknown", "@refused"
 # So many scopes are kept as they were computed.
 VIEWS = 8
@@ -248,8 +249,7 @@ class Material:
         path = question.repeats[-1] if question.repeats else ""
         sheet = next(sheet for sheet in (form.main, *form.repeats) if sheet.path == path)
         chosen = self._chosen(sheet)
-        texts = sheet.columns[question.name]
-        return texts if chosen is None else list(compress(texts, chosen))
+        return _within(sheet.columns[question.name], chosen)
 
     def rows(self, *needed: str, optional: tuple[str, ...] = (), main: tuple[str, ...] = ()) -> Rows:
         """The rows in which all `needed` questions stand, of every form that has them, within the scope.
@@ -261,6 +261,11 @@ class Material:
         if key not in self._made:
             self._made[key] = self._collect(needed, optional, main)
         return self._made[key]
+
+    def forget_rows(self) -> None:
+        """Let go of the rows that were collected; who asks for them again gets them collected again."""
+        self._made.clear()
+        self._masks.clear()
 
     def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         parts = []
@@ -279,18 +284,16 @@ class Material:
 
     def _part(self, form: FormColumns, sheet: Sheet, names: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         heed()
-        interviews = sheet.interviews
+        chosen = self._chosen(sheet)
+        interviews = _within(sheet.interviews, chosen)
         empty = [""] * len(interviews)
-        columns = {name: sheet.columns.get(name, empty) for name in names}
+        columns: dict[str, Sequence[str]] = {
+            name: _within(sheet.columns[name], chosen) if name in sheet.columns else empty for name in names
+        }
         for name in main:
             whole = form.main.columns.get(name)
             columns[name] = empty if whole is None else [whole[one - form.first] for one in interviews]
-        chosen = self._chosen(sheet)
-        if chosen is None:
-            return Rows(interviews, columns)
-        return Rows(
-            list(compress(interviews, chosen)), {name: list(compress(texts, chosen)) for name, texts in columns.items()}
-        )
+        return Rows(interviews, columns)
 
     @cached_property
     def _masks(self) -> dict[int, bytearray | None]:
@@ -387,6 +390,11 @@ class Material:
     def shown(self, organisation: str) -> str:
         """The name an organisation is shown by, whoever wrote it however."""
         return self.same.get(folded(organisation), organisation)
+
+
+def _within(column: Sequence[Value], chosen: bytearray | None) -> Sequence[Value]:
+    """The rows of a column that are chosen; all where nothing was."""
+    return column if chosen is None else list(compress(column, chosen))
 
 
 def _spoken(labels: Mapping[str, str], asked: str) -> str:

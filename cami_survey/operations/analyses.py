@@ -153,6 +153,8 @@ def for_public(
         total = len(names()) + 1
         found = all_of(wanted, progress=progress and (lambda done, _total: progress(done, total)))
         with _undisturbed(), _telling(progress, lambda: total - 1, total):
+            # All analyses are kept from here on, so nobody will need them soon.
+            wanted.forget_rows()
             wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
     return wanted.kept_public[key]
 

@@ -125,6 +125,7 @@ def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey
             papers.make(survey, tmp_path / "p.docx", public=disclosure.rules(k=5), progress=until(most))
     assert not list(tmp_path.glob("p.docx*"))
     assert analyses.for_public(again, 5) == whole
+    assert again.rows("country") == material.rows("country"), "what was let go of is collected again"
 
 
 def test_a_survey_without_interviews_gives_a_paper_that_says_so(tmp_path: Path) -> None:
