@@ -1,24 +1,25 @@
 """Export of a country: interviews of 100 answers each, from the survey file to the workbook, to CSV and to columns.
 
 `python -m benchmarks.export_large [interviews]`; 100,000 is the size of a country. The floor is openpyxl's write-only
-mode given the finished cells of the first 2,000 of them, times their number. Seconds are those of the processor, of
-this process and of the one beside it; on two quiet cores the longer of the two is the time it takes.
+mode given the finished cells of the first 2,000 of them, times their number. Each piece of work has a process of its
+own. Seconds are those of the processor, of that process and of the one beside it; on two quiet cores the longer of the
+two is the time it takes. Memory is what both hold together, pages that they share counted once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
+from benchmarks.apart import apart, told
 from benchmarks.exchange import first_revision
 from cami_survey.base.records import Fact, FormContent
 from cami_survey.operations.analyses import load
@@ -27,7 +28,7 @@ from cami_survey.operations.forms import add
 from cami_survey.store.api import SurveyFile
 
 FEW = 2_000
-SELF, OTHER = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+KINDS_OF_WORK = ("xlsx", "csv.zip", "analyses")
 WORDS = ["Naryn", "Osh", "Алай", "Мургаб", "снежный", "барс", "волк", "koy", "argali", "маркхор"]
 CODES = ["yes", "no", "few", "many", "unknown"]
 # Of 100 questions so many are of each kind.
@@ -107,38 +108,32 @@ def floor(path: Path, target: Path) -> float:
     return (time.process_time() - started) / len(rows)
 
 
-def timed(work: Callable[[], object]) -> tuple[float, float, float]:
-    """Seconds of the processor here and in processes that have ended, and seconds that passed."""
-    started, before, own = time.perf_counter(), beside(), time.process_time()
-    work()
-    return time.process_time() - own, beside() - before, time.perf_counter() - started
-
-
-def beside() -> float:
-    """Seconds of the processor of processes that have ended."""
-    used = resource.getrusage(OTHER)
-    return used.ru_utime + used.ru_stime
+def work(kind: str, path: Path) -> None:
+    """One of the pieces of work, on a survey file that nobody has open."""
+    with SurveyFile.open(path) as survey:
+        if kind == "analyses":
+            told(lambda: load(survey))
+        else:
+            told(lambda: export(survey, path.with_name(f"out.{kind}")))
 
 
 def main() -> None:
-    """Print seconds and the most memory used."""
+    """Print seconds and the most memory held."""
+    if len(sys.argv) > 2:
+        work(sys.argv[1], Path(sys.argv[2]))
+        return
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with TemporaryDirectory() as name:
         folder = Path(name)
-        with country(folder, number) as survey:
-            print(f"{number:,} interviews of {len(questions())} answers")
-            taken = {}
-            for ending in ("xlsx", "csv.zip"):
-                taken[ending] = timed(lambda target=folder / f"out.{ending}": export(survey, target))
-            taken["analyses"] = timed(lambda: load(survey))
-        memory = (resource.getrusage(who).ru_maxrss / 1024 for who in (SELF, OTHER))
+        country(folder, number).close()
+        print(f"{number:,} interviews of {len(questions())} answers", flush=True)
+        taken = {kind: apart("benchmarks.export_large", kind, str(folder / "country.cami")) for kind in KINDS_OF_WORK}
         least = floor(folder / "out.xlsx", folder / "floor.xlsx") * number
-        for ending, (here, there, passed) in taken.items():
-            slower = max(here, there) / least
-            print(
-                f"{ending:<8} {here:7.1f} s here {there:7.1f} s beside {passed:7.1f} s passed  {slower:5.2f} x openpyxl"
-            )
-        print("most memory used {:,.0f} MB here, {:,.0f} MB beside, shared pages in both".format(*memory))
+    for kind, spent in taken.items():
+        print(
+            f"{kind:<8} {spent.here:7.1f} s here {spent.beside:7.1f} s beside {spent.passed:7.1f} s passed"
+            f"  {max(spent.here, spent.beside) / least:5.2f} x openpyxl  {spent.most:6.0f} MB at the most"
+        )
 
 
 if __name__ == "__main__":

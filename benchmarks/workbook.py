@@ -1,6 +1,6 @@
 """The workbook writer alone: a wide table, against openpyxl's write-only mode given the same cells.
 
-`python benchmarks/workbook.py [rows] [columns] [rows for openpyxl]`: 132,229 rows of 510 columns and 2,000 rows for
+`python -m benchmarks.workbook [rows] [columns] [rows for openpyxl]`: 132,229 rows of 510 columns and 2,000 rows for
 the comparison unless told otherwise. Figures are seconds of the processor. The table is the size of an export that
 the server of a well-known service is reported not to finish.
 """
@@ -8,7 +8,6 @@ the server of a well-known service is reported not to finish.
 from __future__ import annotations
 
 import gc
-import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 
+from benchmarks.apart import apart, told
 from cami_survey.analysis.tables import Column, Row, Table
 from cami_survey.exports import workbook
 from cami_survey.exports.book import Book
@@ -83,6 +83,10 @@ def spent(job: Callable[[], object]) -> float:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["whole"]:
+        rows, columns, target = int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
+        told(lambda: ours(Wide(rows, columns), columns, target))
+        return
     asked = [int(word) for word in sys.argv[1:]]
     rows, columns, compared = (*asked, *(ROWS, COLUMNS, COMPARED)[len(asked) :])
     with TemporaryDirectory() as folder:
@@ -90,19 +94,16 @@ def main() -> None:
         few = Wide(compared, columns)
         plain = spent(lambda: floor(few, target)) / (compared * columns) * 1e6
         short = spent(lambda: ours(few, columns, target)) / (compared * columns) * 1e6
-        began = time.perf_counter()
-        whole = spent(lambda: ours(Wide(rows, columns), columns, target))
-        elapsed = time.perf_counter() - began
+        whole = apart("benchmarks.workbook", "whole", str(rows), str(columns), str(target))
         size = target.stat().st_size / 1e6
     print(f"{compared} rows of {columns} columns, microseconds a cell")
     print(f"  openpyxl, write-only              {plain:8.2f}")
     print(f"  this program                      {short:8.2f}   openpyxl takes {plain / short:.1f} times as long")
     print(f"{rows} rows of {columns} columns, {size:.0f} MB")
-    print(
-        f"  processor                         {whole:8.1f} s, {whole / (rows * columns) * 1e6:.2f} microseconds a cell"
-    )
-    print(f"  by the clock                      {elapsed:8.1f} s")
-    print(f"most memory used                    {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB")
+    each = whole.here / (rows * columns) * 1e6
+    print(f"  processor                         {whole.here:8.1f} s, {each:.2f} microseconds a cell")
+    print(f"  by the clock                      {whole.passed:8.1f} s")
+    print(f"most memory held by it alone        {whole.most:8.0f} MB")
 
 
 if __name__ == "__main__":

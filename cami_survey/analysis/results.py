@@ -53,7 +53,8 @@ class Column:
 class ResultTable:
     """A table. The first column names the row; each row has one cell per column. `name` is distinct in its analysis.
 
-    One whose `reach` is "team" is never shown to the public.
+    One whose `reach` is "team" is never shown to the public. Of a table that is looked things up in, a paper prints the
+    first `printed` rows and leaves the others to the workbook.
     """
 
     name: str
@@ -61,6 +62,7 @@ class ResultTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     reach: Reach = "all"
+    printed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from cami_survey.analysis.values import decimal, number
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A number as Python itself would write it.
+_AS_IT_STANDS = re.compile(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{0,3}[1-9]", re.ASCII)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet program could take this text for a formula when it is opened or edited."""
     return text.startswith(_DANGEROUS)
+
+
+def is_decimal(read: Callable[[str], object] | None) -> bool:
+    """Whether a reader makes numbers with decimals."""
+    return getattr(read, "typed", read) in (decimal, number)
+
+
+def stands_as_it_is(text: str) -> bool:
+    """Whether the text of a number with decimals is also how the number is written."""
+    return _AS_IT_STANDS.fullmatch(text) is not None
 
 
 def visible(text: str) -> str:

@@ -7,23 +7,23 @@ back. Numbers, dates and times are bare; times keep their offset.
 
 from __future__ import annotations
 
-import csv
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, time
-from io import TextIOWrapper
 from pathlib import Path
+from typing import IO
 
-from cami_survey.analysis.model import Row, Table, Value
+from cami_survey.analysis.model import Row, Table
+from cami_survey.analysis.rows import Batches, ReadRows, Rest
 from cami_survey.base.notices import Notice
-from cami_survey.base.texts import _
 from cami_survey.exports.book import Book, Progress, headings, silent
-from cami_survey.exports.cells import is_formula_like, visible
+from cami_survey.exports.csvcells import CsvCells, Written, rest_of_lines
 from cami_survey.exports.limits import said
 from cami_survey.exports.target import replacing
+from cami_survey.exports.zipparts import COMPRESSION, Deflated, pieced
 
+BOM = b"\xef\xbb\xbf"
 PROVENANCE = "provenance.csv"
 REPORT_EVERY = 500
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -31,15 +31,19 @@ _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 
 def write(target: Path, book: Book, *, progress: Progress = silent) -> list[Notice]:
     """Write `book` to `target` and say what had to be changed. UserError when it cannot; an older file then stays."""
-    with replacing(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        writer = _Writer(archive, book, progress)
+    with (
+        replacing(target) as partial,
+        partial.open("w+b") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as archive,
+    ):
+        writer = _Writer(archive, file, book, progress)
         for table in book.tables:
             writer.table(table)
         if len(book.conflicts.rows):
             writer.table(book.conflicts)
         writer.table(book.codebook)
         notices = said(writer.met)
-        writer.lines(PROVENANCE, book.about(notices))
+        writer.about(book.about(notices))
         progress(book.rows(), book.rows())
     return notices
 
@@ -47,51 +51,59 @@ def write(target: Path, book: Book, *, progress: Progress = silent) -> list[Noti
 class _Writer:
     """The files of one archive, one after the other."""
 
-    def __init__(self, archive: zipfile.ZipFile, book: Book, progress: Progress) -> None:
+    def __init__(self, archive: zipfile.ZipFile, file: IO[bytes], book: Book, progress: Progress) -> None:
         self.met: Counter[str] = Counter()
         self._archive = archive
+        self._file = file
         self._book = book
         self._progress = progress
         self._total = book.rows()
         self._done = 0
         self._names = FileNames(PROVENANCE)
-        self._words = {True: _("yes"), False: _("no")}
 
     def table(self, table: Table) -> None:
         """One CSV file with its header row."""
-        header: Row = list(headings(table.columns, self._book.headers))
-        self.lines(self._names.take(table.name), _after(header, table.rows))
+        readers = table.rows.readers if isinstance(table.rows, ReadRows) else []
+        cells = CsvCells(len(table.columns), self.met, readers)
+        header = BOM + cells.line(list(headings(table.columns, self._book.headers)))
+        name = self._names.take(table.name)
+        if isinstance(table.rows, ReadRows) and table.rows.rest:
+            self._halved(name, header, cells, table.rows, table.rows.rest)
+            return
+        with self._archive.open(name, "w", force_zip64=True) as out:
+            out.write(header)
+            for number, piece in cells.pieces(Batches(table.rows).take(len(table.rows))):
+                out.write(piece)
+                self._count(number)
 
-    def lines(self, name: str, rows: Iterable[Row]) -> None:
-        """One CSV file."""
-        with (
-            self._archive.open(name, "w", force_zip64=True) as raw,
-            TextIOWrapper(raw, "utf-8-sig", newline="") as text,
-        ):
-            out = csv.writer(text)
-            for row in rows:
-                out.writerow([self._field(value) for value in row])
-                self._done += 1
-                if self._done % REPORT_EVERY == 0:
-                    self._progress(min(self._done, self._total), self._total)
+    def _halved(self, name: str, header: bytes, cells: CsvCells, rows: ReadRows, rest: Rest) -> None:
+        """One CSV file, the later lines of which another process writes meanwhile."""
+        running, here = rest.run(rest_of_lines), max(1, len(rows) - len(rest))
+        with pieced(self._archive, self._file, name) as member:
+            part = Deflated(COMPRESSION)
+            member.write(part.add(header))
+            for number, piece in cells.pieces(rows.here()):
+                member.write(part.add(piece))
+                self._count(number * len(rows) // here)
+            member.write(part.end())
+            member.count(part.size, part.crc)
+            for said in running:
+                if isinstance(said, Written):
+                    member.count(said.size, said.crc)
+                    self.met.update(said.met)
+                else:
+                    member.write(said)
+            member.write(Deflated(COMPRESSION).end(last=True))
 
-    def _field(self, value: Value) -> str | int | float | None:
-        if isinstance(value, str):
-            return self._text(value)
-        if isinstance(value, bool):
-            return self._words[value]
-        if isinstance(value, (date, time)):
-            return value.isoformat()
-        return value if value is None or isinstance(value, (int, float)) else str(value)
+    def about(self, rows: Iterable[Row]) -> None:
+        """The provenance."""
+        cells = CsvCells(0, self.met)
+        self._archive.writestr(PROVENANCE, BOM + b"".join(map(cells.line, rows)))
 
-    def _text(self, text: str) -> str:
-        shown = visible(text)
-        if shown is not text:
-            self.met["controls"] += 1
-        if is_formula_like(shown) or shown.startswith("'"):
-            self.met["quoted"] += 1
-            return "'" + shown
-        return shown
+    def _count(self, rows: int) -> None:
+        before, self._done = self._done, self._done + rows
+        if before // REPORT_EVERY < self._done // REPORT_EVERY:
+            self._progress(min(self._done, self._total), self._total)
 
 
 class FileNames:
@@ -108,8 +120,3 @@ class FileNames:
             name, number = f"{stem}~{number}.csv", number + 1
         self._taken.add(name.casefold())
         return name
-
-
-def _after(header: Row, rows: Iterable[Row]) -> Iterable[Row]:
-    yield header
-    yield from rows

@@ -20,9 +20,8 @@ from openpyxl.utils import get_column_letter
 
 from cami_survey.analysis.model import Row, Value
 from cami_survey.analysis.rows import Batch, Reader, remembered
-from cami_survey.analysis.values import decimal, number
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import cut, is_formula_like, units, visible
+from cami_survey.exports.cells import cut, is_decimal, is_formula_like, stands_as_it_is, units, visible
 
 LONGEST_TEXT = 32_767
 LARGEST_INTEGER = 10**15
@@ -31,8 +30,6 @@ KEPT_TEXTS = 50_000
 LONGEST_KEPT = 200
 # No text in a workbook holds it: control characters are shown as pictures.
 NUMBER = "\0"
-# A number as Python itself would write it.
-_AS_IT_STANDS = re.compile(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{0,3}[1-9]", re.ASCII)
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel counts a 29 February 1900 that never was.
@@ -87,10 +84,10 @@ class _Column(dict[Value, str]):
         self._make = make
         self._most = most
         self._read = read
-        self._decimal = getattr(read, "typed", read) in (decimal, number)
+        self._is_decimal = is_decimal(read)
 
     def __missing__(self, told: Value) -> str | None:
-        if self._decimal and _AS_IT_STANDS.fullmatch(cast(str, told)):
+        if self._is_decimal and stands_as_it_is(cast(str, told)):
             return f"{self._start}><v>{told}</v></c>"
         value = told if self._read is None else self._read(cast(str, told))
         if value.__class__ is float and isfinite(value):

@@ -12,10 +12,8 @@ from cami_survey.analysis.model import Table
 from cami_survey.analysis.rows import Raw, ReadRows
 from cami_survey.exports.longtexts import LongTexts
 from cami_survey.exports.sheetcells import SharedTexts, SheetCells
-from cami_survey.exports.zipparts import Deflated
+from cami_survey.exports.zipparts import COMPRESSION, Deflated
 
-# The lowest level is three times as fast as the default and its files are a tenth larger.
-COMPRESSION = 1
 _CHUNK = 1 << 18
 
 

@@ -19,11 +19,11 @@ from cami_survey.exports.limits import said
 from cami_survey.exports.longtexts import LongTexts
 from cami_survey.exports.sheetcells import Excerpt, SharedTexts, SheetCells, shared_texts
 from cami_survey.exports.sheetframes import SHARED_TEXTS, SheetPlan, frame_of, package_of, with_shared_texts
-from cami_survey.exports.sheethalves import COMPRESSION, Written, rest_of_sheet
+from cami_survey.exports.sheethalves import Written, rest_of_sheet
 from cami_survey.exports.sheetnames import SheetNames
 from cami_survey.exports.target import replacing
 from cami_survey.exports.widths import widths
-from cami_survey.exports.zipparts import Deflated, Pieced, pieced
+from cami_survey.exports.zipparts import COMPRESSION, Deflated, Pieced, pieced
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384

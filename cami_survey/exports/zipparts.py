@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+# The lowest level is three times as fast as the default and its files are a tenth larger.
+COMPRESSION = 1
 _NOTHING = bytes(1 << 20)
 
 

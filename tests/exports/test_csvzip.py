@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cami_survey.analysis.tables import Value
+from cami_survey.analysis.tables import Column, Table, Value
 from cami_survey.exports.csvzip import write
 
 from .books import book, table
@@ -73,3 +73,45 @@ def test_each_table_is_a_file_beside_codebook_and_provenance(tmp_path: Path) -> 
     ]
     assert [notice.code for notice in notices] == ["export.quoted"]
     assert read(target, "provenance.csv")[1][1] == "1 text begins like a formula and has an apostrophe in front."
+
+
+FIELDS: list[Value] = [
+    None,
+    "",
+    "a,b",
+    'q"x',
+    "=1",
+    "'x",
+    "x\n",
+    "x\r",
+    "\u00a0y",
+    " lead",
+    ";",
+    "Ж",
+    True,
+    -3,
+    1e20,
+    date(2026, 1, 2),
+]
+
+
+def test_lines_are_those_that_any_csv_program_writes(tmp_path: Path) -> None:
+    """More rows than are made at a time, one column and several; what is remembered is counted each time."""
+    for width in (1, 3):
+        rows = [[FIELDS[(at + column) % len(FIELDS)] for column in range(width)] for at in range(130)]
+        target = tmp_path / f"{width}.csv.zip"
+        lines = Table("t", "T", tuple(Column(f"q{column}") for column in range(width)), rows)
+        notices = write(target, book(lines))
+        out = io.StringIO(newline="")
+        csv.writer(out).writerows([[f"q{column}" for column in range(width)], *([plain(v) for v in r] for r in rows)])
+        with zipfile.ZipFile(target) as archive:
+            assert archive.read("t.csv").decode("utf-8-sig") == out.getvalue()
+        quoted = sum(str(value)[:1] in ("=", "'") for row in rows for value in row)
+        assert [notice.text.split()[0] for notice in notices] == [str(quoted)]
+
+
+def plain(value: Value) -> Value:
+    """A value as it is to stand in a field."""
+    if isinstance(value, str):
+        return f"'{value}" if value[:1] in ("=", "'") else value
+    return "yes" if value is True else value.isoformat() if isinstance(value, date) else value

@@ -15,7 +15,7 @@ from cami_survey.analysis.disclosure.cells import public
 from cami_survey.base import numbers, texts
 from cami_survey.base.errors import UserError
 from cami_survey.exports.papers import consultation, document, typeset
-from cami_survey.exports.papers.paper import Paper
+from cami_survey.exports.papers.paper import Paper, printed
 from cami_survey.operations import analyses, disclosure, papers, surveys
 from cami_survey.operations.analyses import Scope, load
 from cami_survey.store.api import SurveyFile
@@ -315,3 +315,16 @@ def test_questions_that_were_not_answered_are_one_sentence_for_the_public() -> N
     assert [message.reach for message in told.messages if message.text == said] == ["here"]
     few = analyses.for_public(answered(herder_interview=herders[8:]), 5)["quality"]
     assert [message.text for message in few.messages if "Of everything" in message.text] == []
+
+
+def test_a_paper_prints_the_questions_that_were_not_answered_and_the_workbook_has_all(tmp_path: Path) -> None:
+    material = answered(herder_interview=[{"country": "KG", "consent": "yes", "at2": 98, "at1": 5}] * 6)
+    found = analyses.analyse(material, "quality")
+    table = next(one for one in found.tables if one.name == "questions_herder_interview")
+    assert (table.rows[0][1].said, table.rows[0][3].said, table.printed) == ("at2", 6, 1)
+    assert len(table.rows) > 50
+    shown, left = printed(table)
+    assert shown is not None
+    assert (len(shown.rows), left) == (1, f"{len(table.rows) - 1} more rows are in the workbook.")
+    nothing, left = printed(replace(table, printed=0))
+    assert (nothing, left) == (None, "The table “CAMI herder and community interview” is in the workbook.")

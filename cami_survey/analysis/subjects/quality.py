@@ -24,6 +24,8 @@ SILENT = 0.2
 WRONG = 0.1
 # A smaller share is not said in whole percent.
 LEAST = 0.01
+# So many questions of a form are printed.
+MOST_PRINTED = 15
 # What the names of the tables begin with that have a line for each question.
 QUESTIONS = "questions_"
 # The share of those asked who did not answer a question, its words, and on how many answers that rests.
@@ -54,7 +56,8 @@ def quality(material: Material) -> Analysis:
             doubles += _codes_twice(material, form)
     method = _(
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
-        "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
+        "the answers alone do not tell. Refusals and don't-knows are those that the form offers. Questions that "
+        "most did not answer come first; only these are printed."
     )
     said = (*_messages(material, silent, doubles), *_answered(tables), *_strange_codes(tables))
     return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
@@ -93,7 +96,8 @@ def _consent(material: Material) -> ResultTable:
 
 
 def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> ResultTable:
-    """One line per question that is asked; `silent` takes those that many did not answer."""
+    """One line per question that is asked, those first that most did not answer; `silent` takes those that many did
+    not."""
     columns = (
         cells.name_column(_("Question")),
         Column("field", _("Field")),
@@ -104,7 +108,7 @@ def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> 
         Column(STRANGE, _("Unknown codes"), "count"),
         Column("share", _("Refused or did not know"), "percent"),
     )
-    lines = []
+    lines: list[tuple[int, tuple[Cell, ...]]] = []
     for name, question in form.questions.items():
         if question.shape == "computed" or question.type == "note":
             continue
@@ -118,19 +122,22 @@ def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> 
         label = material.question(name)
         if asked >= cells.FEW and part >= SILENT:
             silent.append((part, label, cells.fewest(refused + unknown, asked)))
-        lines.append(
-            (
-                cells.text(label),
-                cells.text(name),
-                cells.count(answered, n=len(column)),
-                cells.count(refused, n=asked),
-                cells.count(unknown, n=asked),
-                cells.count(empty, n=len(column)),
-                cells.count(strange, n=answered, tone="bad" if strange else ""),
-                cells.figure(part if asked else None, asked),
-            )
+        line = (
+            cells.text(label),
+            cells.text(name),
+            cells.count(answered, n=len(column)),
+            cells.count(refused, n=asked),
+            cells.count(unknown, n=asked),
+            cells.count(empty, n=len(column)),
+            cells.count(strange, n=answered, tone="bad" if strange else ""),
+            cells.figure(part if asked else None, asked),
         )
-    return ResultTable(f"{QUESTIONS}{form.form_id}", form_title(form.title), columns, tuple(lines), reach="team")
+        lines.append((refused + unknown + strange, line))
+    lines.sort(key=lambda line: -line[0])
+    told = sum(count > 0 for count, _line in lines)
+    rows = tuple(line for _count, line in lines)
+    name = f"{QUESTIONS}{form.form_id}"
+    return ResultTable(name, form_title(form.title), columns, rows, reach="team", printed=min(told, MOST_PRINTED))
 
 
 def _strange(shape: str, known: set[str], distinct: set[str], column: Sequence[str]) -> int:

@@ -60,11 +60,14 @@ def printed(table: ResultTable) -> tuple[ResultTable | None, str]:
     if len(table.columns) > MOST_COLUMNS:
         text = _("The table “{title}” is too wide for a page; it is in the workbook.")
         return None, text.format(title=table.title)
-    if len(table.rows) <= MOST_ROWS:
+    most = MOST_ROWS if table.printed is None else min(MOST_ROWS, table.printed)
+    if not most:
+        return None, _("The table “{title}” is in the workbook.").format(title=table.title)
+    rest = len(table.rows) - most
+    if rest <= 0:
         return table, ""
-    rest = len(table.rows) - MOST_ROWS
     text = ngettext("{n} more row is in the workbook.", "{n} more rows are in the workbook.", rest)
-    return ResultTable(table.name, table.title, table.columns, table.rows[:MOST_ROWS]), text.format(n=whole(rest))
+    return ResultTable(table.name, table.title, table.columns, table.rows[:most]), text.format(n=whole(rest))
 
 
 def svg_of(figure: Figure, analysis: Analysis, look: Look) -> str:
