@@ -115,7 +115,7 @@ def sheets_converted_once() -> Iterator[None]:
     from cami_survey.engine import xlsform
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(xlsform, "_pyxform", Conversions(xlsform._pyxform))
+        patch.setattr(xlsform, "_all_by_pyxform", Conversions(xlsform._all_by_pyxform))
         yield
 
 

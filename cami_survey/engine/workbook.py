@@ -175,11 +175,9 @@ FILLED_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["
 
 def _check_reach(name: str, xml: bytes) -> None:
     """FormError if the cells of a sheet lie so far apart that a full table between them would not fit in memory."""
-    lowest, widest = 1, 1
-    found = set(FILLED_CELL.findall(xml))
-    for letters, digits in found:
-        lowest = max(lowest, int(digits))
-        widest = max(widest, _column_number(letters))
+    found = FILLED_CELL.findall(xml)
+    lowest = max({int(digits) for _letters, digits in found}, default=1)
+    widest = max(map(_column_number, {letters for letters, _digits in found}), default=1)
     if lowest * widest > MOST_CELLS:
         _too_many(name.rpartition("/")[2], lowest, widest)
 

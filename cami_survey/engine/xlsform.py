@@ -11,6 +11,7 @@ from cami_survey.base.texts import _
 from cami_survey.engine.cells import unreadable
 from cami_survey.engine.errors import FormError, FormProblem, refuse
 from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.long_lists import CHOICES, LongList, lengthened, long_lists, shortened
 from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form
 from cami_survey.engine.reviews import REVIEWER, mark_reviews
@@ -96,7 +97,8 @@ class RefusedError(Exception):
 
 def read_sheets(content: bytes, ending: str, name: str) -> Workbook:
     """The sheets of an XLSForm; FormError if there are none with questions."""
-    workbook = _read(content, ending, name)
+    with without_collector():
+        workbook = _read(content, ending, name)
     if not workbook.rows.get("survey"):
         raise refuse(_("The workbook has no sheet “survey” with questions in it."), "form.no-survey")
     return workbook
@@ -147,7 +149,29 @@ def _read_text(content: bytes, ending: str, name: str) -> Workbook:
     return workbook
 
 
-def _pyxform(workbook: Workbook, name: str) -> tuple[str, list[str], str | None]:
+Made = tuple[str, list[str], str | None]
+
+
+def _pyxform(workbook: Workbook, name: str) -> Made:
+    """XForm, warnings and `itemsets.csv` as pyxform gives them."""
+    with without_collector():
+        lists = long_lists(workbook)
+    return (_with_short_lists(workbook, name, lists) if lists else None) or _all_by_pyxform(workbook, name)
+
+
+def _with_short_lists(workbook: Workbook, name: str, lists: list[LongList]) -> Made | None:
+    """As pyxform gives it, though it is shown a few rows of long lists; None where it stops or names a row of them."""
+    short = replace(workbook, rows={**workbook.rows, CHOICES: shortened(workbook.rows[CHOICES], lists)})
+    try:
+        xml, warnings, itemsets = _all_by_pyxform(short, name)
+    except RefusedError:
+        return None
+    misplaced = any(ROW.search(warning) and CHOICES in warning for warning in warnings)
+    whole = None if misplaced else lengthened(xml, lists)
+    return None if whole is None else (whole, warnings, itemsets)
+
+
+def _all_by_pyxform(workbook: Workbook, name: str) -> Made:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert as pyxform_convert
 
