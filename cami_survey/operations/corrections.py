@@ -14,6 +14,7 @@ from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.sealed import MARK, is_sealed
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.beginnings import Manner, begin_from, unsaved
+from cami_survey.operations.deciding import decided_by
 from cami_survey.operations.returned_rows import MOST_NAMED, Found, Rows, Texts, counted, says
 from cami_survey.operations.running import Saved
 
@@ -254,6 +255,13 @@ def _judged(interview: Interview, one: Correction) -> Correction:
     return _refused(one, reason) if reason else one
 
 
+def not_asked(decides: str) -> str:
+    """Why an answer has no place; `decides` are the words of the question that decides, "" if none is known."""
+    if not decides:
+        return _("With the other answers this question is not asked.")
+    return _("With the other answers this question is not asked. Look at “{question}”.").format(question=decides)
+
+
 def stands_against(interview: Interview, field: str, value: str) -> str:
     """Why the form does not take an answer that was just given, empty if it does."""
     from cami_survey.engine.api import UnknownNode
@@ -265,7 +273,7 @@ def stands_against(interview: Interview, field: str, value: str) -> str:
     if not value:
         return ""
     if not node.relevant:
-        return _("With the other answers this question is not asked.")
+        return not_asked(decided_by(interview.session, node))
     if node.readonly:
         return _("The form lets nobody change it.")
     offered = {choice.value for choice in node.choices}

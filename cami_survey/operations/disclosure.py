@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cami_survey.base.errors import UserError
+from cami_survey.base.form_words import form_title
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.places import home
 from cami_survey.base.texts import _, ngettext
@@ -131,8 +132,10 @@ def enough(
     few = {form_id: n for form_id in forms if 0 < (n := _finished(survey, form_id, only)) < wanted.k}
     if few and (asked or len(few) == len(forms)):
         form_id, n = next(iter(few.items()))
-        raise UserError("disclosure.few", _few(form_id, n, wanted.k), advice=_advice(only), where=form_id)
-    notices = (Notice("disclosure.few", _few(form_id, n, wanted.k), "warning", form_id) for form_id, n in few.items())
+        raise UserError("disclosure.few", _few(survey, form_id, n, wanted.k), advice=_advice(only), where=form_id)
+    notices = (
+        Notice("disclosure.few", _few(survey, form_id, n, wanted.k), "warning", form_id) for form_id, n in few.items()
+    )
     return [form_id for form_id in forms if form_id not in few], tuple(notices)
 
 
@@ -265,13 +268,14 @@ def _finished(survey: SurveyFile, form_id: str, only: Filter) -> int:
     return sum(number for _day, number in survey.day_counts("final", form_id=form_id))
 
 
-def _few(form_id: str, n: int, k: int) -> str:
+def _few(survey: SurveyFile, form_id: str, n: int, k: int) -> str:
+    title = next((form_title(entry.title) for entry in survey.forms() if entry.form_id == form_id), "")
     text = ngettext(
         "Of the form {form} {n} interview would leave, too few for the public: {k} are needed.",
         "Of the form {form} {n} interviews would leave, too few for the public: {k} are needed.",
         n,
     )
-    return text.format(form=form_id, n=n, k=k)
+    return text.format(form=title or form_id, n=n, k=k)
 
 
 def _advice(only: Filter) -> str:

@@ -221,6 +221,11 @@ def forget_mapping(survey: SurveyFile, form_id: str) -> None:
     survey.remember(_mapping_note(form_id), "")
 
 
+def keep_mapping(survey: SurveyFile, found: TableImport) -> None:
+    """Remember how columns were matched for the next table of this form, also where nothing is imported yet."""
+    survey.remember(_mapping_note(found.form_id), json.dumps(_remembered(found)))
+
+
 def _mapping_note(form_id: str) -> str:
     return f"table-mapping:{form_id}"
 
@@ -246,7 +251,7 @@ def apply(
     from cami_survey.operations.running import Saved
 
     form, reason = form_of(survey, found.form_id), _("imported from {name}").format(name=found.name)
-    survey.remember(_mapping_note(form.id), json.dumps(_remembered(found)))
+    keep_mapping(survey, found)
     final: list[str] = []
     drafts: list[str] = []
     without: list[str] = []

@@ -42,6 +42,16 @@ def test_a_preview_names_every_question(
     told = {row[1].text for row in seen.table.model().rows}  # type: ignore[attr-defined]
     assert {"stays here", "empty where too few people share it"} <= told
     assert complaints(seen) == []
+    heads = [row[0].text for row in seen.table.model().rows if row[0].heading]  # type: ignore[attr-defined]
+    assert [head.partition(" · ")[0] for head in heads] == [
+        "CAMI herder and community interview",
+        "CAMI stakeholder survey (organisation)",
+    ]
+    qtbot.keyClick(seen.table, Qt.Key.Key_Down)
+    qtbot.keyClick(seen.table, Qt.Key.Key_Down)
+    row = seen.table.model().rows[seen.table.current_row()]  # type: ignore[attr-defined]
+    assert row[0].text in seen.whole.text(), "what is cut in the list stands under it"
+    assert row[1].text in seen.whole.text()
     seen.reject()
     dialog.reject()
 

@@ -189,6 +189,27 @@ def test_a_column_is_left_out_with_delete_and_remembered(window: Shell, survey: 
     assert shown(columns)[2][2] == "Agree?"
 
 
+def test_what_was_matched_is_known_when_the_mended_table_comes_again(
+    window: Shell, survey: SurveyFile, exchange: Open
+) -> None:
+    columns = exchange(TABLE).tables.columns
+    assert columns is not None
+    press(columns.table, Qt.Key.Key_Down, "y", "ears", Qt.Key.Key_Return)
+    settle(window)
+    columns.look.setFocus()
+    press(columns.look, Qt.Key.Key_Space)
+    settle(window)
+    page = window.pages["exchange"]
+    assert isinstance(page, ExchangePage)
+    assert page.tables.rows is not None
+    press(page.tables.rows.cancel, Qt.Key.Key_Space)
+    assert survey.counts()["all"] == 0
+    columns = exchange(TABLE.replace("many", "3")).tables.columns
+    assert columns is not None
+    assert shown(columns)[1][2] == "Years here"
+    assert not columns.anew.isHidden()
+
+
 def test_rows_that_are_here_are_counted_and_not_offered(window: Shell, survey: SurveyFile, exchange: Open) -> None:
     for number, words in ((2, "Import 2 interviews"), (0, "Import 0 interviews")):
         page = exchange(TABLE.replace("many", "3"))

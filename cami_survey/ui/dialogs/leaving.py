@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.dialogs.exported import ExportedDialog
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
     from cami_survey.ui.desk import Desk
 
 TOKENS = {"out": "muted", "kept": "ink"}
-WIDTHS = (280, 260, 90)
+# What becomes of it, and how much of it is hidden; the name has the rest.
+WIDTHS = {1: 280, 2: 90}
 
 
 class LeavingDialog(DialogFrame):
     """A list to read, what must be known first above it, and what left before behind a button.
 
-    Accepted when it may leave.
+    Under it stands everything of the row with the cursor. Accepted when it may leave.
     """
 
     def __init__(
@@ -43,7 +46,7 @@ class LeavingDialog(DialogFrame):
         go: tuple[str, str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_("What would leave"), " ".join(told), parent, width=720)
+        super().__init__(_("What would leave"), " ".join(told), parent, width=860)
         for notice in notices:
             self.body.addWidget(Label(words.said(notice.text), tone="warn", wrap=True))
         self.table = Table(headings[0], frozenset({2}), self)
@@ -52,15 +55,23 @@ class LeavingDialog(DialogFrame):
         self.table.setModel(model)
         self.table.verticalHeader().setDefaultSectionSize(theme.line_height("body") + theme.M)
         self.table.setMinimumHeight(theme.u(320))
-        for at, wide in enumerate(WIDTHS):
-            self.table.setColumnWidth(at, theme.u(wide))
+        self.table.set_columns(WIDTHS)
+        self.whole = Label("", "small", wrap=True)
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._tell(now.row()))
         self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.whole)
         self.before = Button(_("Earlier exports…"), "quiet", "clock-counter-clockwise")
         self.before.clicked.connect(lambda: modal(ExportedDialog(desk, self)))
         self.foot.addWidget(self.before)
         self.main = self.finish_with(*go)
         self.main.clicked.connect(self.accept)
+        self._lines = lines
+        self.table.selectRow(0)
         self.table.setFocus()
+
+    def _tell(self, row: int) -> None:
+        if 0 <= row < len(self._lines):
+            self.whole.setText(" · ".join(cell.text for cell in self._lines[row] if cell.text))
 
 
 def of_answers(
@@ -72,14 +83,20 @@ def of_answers(
     value = found.value
     interviews = sum(value.interviews.values())
     stay = ngettext("{n} answer would stay here.", "{n} answers would stay here.", value.left_out)
-    lines = [
-        [
-            Cell(line.label, role="strong"),
-            Cell(said(line.treatment), token=TOKENS.get(line.treatment, "ink")),
-            Cell(words.number(line.lost) if line.lost else "", end=True),
+    titles = {entry.form_id: form_title(entry.title) for entry in desk.survey.forms()}
+    lines: list[list[Cell]] = []
+    for form_id, questions in groupby(value.questions, key=lambda line: line.form_id):
+        if len(value.interviews) > 1:
+            head = f"{titles.get(form_id) or form_id} · {_interviews(value.interviews.get(form_id, 0))}"
+            lines.append([Cell(head, role="header", token="muted", heading=True), Cell(), Cell()])
+        lines += [
+            [
+                Cell(line.label, role="strong"),
+                Cell(said(line.treatment), token=TOKENS.get(line.treatment, "ink")),
+                Cell(words.number(line.lost) if line.lost else "", end=True),
+            ]
+            for line in questions
         ]
-        for line in value.questions
-    ]
     told = (_leave(interviews), stay.format(n=words.number(value.left_out)))
     return LeavingDialog(
         desk, told, found.notices, (_("Question"), _("What becomes of it"), _("Too rare")), lines, go, parent

@@ -133,7 +133,11 @@ class TableWay(QObject):
             from cami_survey.operations import table_imports
 
             # The page says what is left out.
-            return Outcome(table_imports.preview(survey, form_id, book, asked=wishes, progress=report).value)
+            found = table_imports.preview(survey, form_id, book, asked=wishes, progress=report).value
+            if wishes and not survey.read_only:
+                # Who sees refused rows goes and mends the table: the columns need not be matched again then.
+                table_imports.keep_mapping(survey, found)
+            return Outcome(found)
 
         stopped = self.desk.feedback.clear
         self.desk.do_long(_("Looking at the rows"), work, self._looked, receiver=self, stopped=stopped)
