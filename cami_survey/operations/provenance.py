@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from cami_survey import __version__
+from cami_survey.base.form_words import form_title
 from cami_survey.base.notices import Level, Notice
 from cami_survey.base.texts import _, ngettext
 
@@ -316,7 +317,7 @@ def _of_columns(part: FormPart) -> Iterator[Notice]:
 
 
 def _notice(code: str, level: Level, text: str, form: Definition, number: int, names: Sequence[str] = ()) -> Notice:
-    title = form.title or form.form_id
+    title = form_title(form.title) or form.form_id
     said = text.format(n=number, names=_names(names)) if number else text
     return Notice(f"export.{code}", f"{title}: {said}", level, form.form_id)
 

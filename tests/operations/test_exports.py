@@ -16,10 +16,12 @@ import pytest
 from openpyxl import load_workbook
 
 from cami_survey import __version__
+from cami_survey.base import texts
 from cami_survey.base.errors import UserError
 from cami_survey.base.places import shipped
 from cami_survey.base.records import Answers, State
 from cami_survey.operations import forms, surveys
+from cami_survey.operations import interviews as interviewing
 from cami_survey.operations.demo_answers import interviews
 from cami_survey.operations.exports import export
 from cami_survey.operations.scripts import fill
@@ -408,3 +410,14 @@ def test_every_answer_of_the_demonstration_stands_in_its_cell(tmp_path: Path) ->
     assert compared > 4000
     left = {(title, name) for title, *_keys, name in cells if not name.startswith("_")}
     assert not left, "cells that nobody answered"
+
+
+def test_what_is_said_of_our_questionnaires_names_them_in_the_language_of_the_program(tmp_path: Path) -> None:
+    with surveys.create(tmp_path / "ours.cami", title="Ours").value as ours:
+        forms.add(ours, [shipped("forms") / "stakeholder_survey.xlsx"])
+        interview = interviewing.start(ours, "stakeholder_survey")
+        interview.set(next(node.path for node in interview.form.nodes if node.kind == "question" and node.asks), "x")
+        interview.leave()
+        texts.set_language("ru")
+        told = [notice.text for notice in export(ours, tmp_path / "out.xlsx").notices]
+    assert any(text.startswith("Опрос заинтересованных сторон") for text in told), told

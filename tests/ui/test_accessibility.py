@@ -133,8 +133,10 @@ def test_every_question_says_what_it_is(qtbot: QtBot, look: None, form: Form, wa
     assert found == set()
 
 
-@pytest.mark.parametrize("page", ["interviews", "forms", "exchange"])
-def test_tab_reaches_everything_and_comes_round(shell: Shell, page: str) -> None:
+@pytest.mark.parametrize("page", ["interviews", "forms", "exchange", "review", "analysis", "help"])
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (1024, 700)])
+def test_tab_reaches_everything_and_comes_round(shell: Shell, page: str, size: tuple[int, int]) -> None:
+    shell.resize(*size)
     shell.go(page)
     settle(shell)
     shell.activateWindow()

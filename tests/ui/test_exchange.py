@@ -526,9 +526,9 @@ def test_the_cards_are_not_wider_than_a_small_window_in_languages_of_long_words(
     settle(window)
     here = window.pages["exchange"]
     assert isinstance(here, ExchangePage)
-    inside = here.home.scroll.widget()
+    inside = here.home.scroller.widget()
     assert inside is not None
-    assert inside.width() <= here.home.scroll.viewport().width()
+    assert inside.width() <= here.home.scroller.viewport().width()
 
 
 def test_tab_reaches_the_filters_of_conflicts_from_the_table(

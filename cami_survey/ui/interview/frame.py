@@ -29,7 +29,7 @@ THREE_COLUMNS, WITH_NOTES, NARROW = 1084, 1000, 860
 
 SMALLEST = 320
 # What bands are about.
-UNSAVED, ALIKE, WRITING, FAILING = "unsaved", "alike", "writing", "failing"
+UNSAVED, ALIKE, WRITING, FAILING, AGAIN = "unsaved", "alike", "writing", "failing", "again"
 
 
 class Frame(QWidget):

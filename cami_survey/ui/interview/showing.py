@@ -11,7 +11,7 @@ from cami_survey.base.form_words import form_title
 from cami_survey.base.texts import _
 from cami_survey.operations.progress import Pace
 from cami_survey.operations.summaries import CODE_NAMES, last_name
-from cami_survey.ui.interview.frame import FAILING, WRITING
+from cami_survey.ui.interview.frame import AGAIN, FAILING, WRITING
 from cami_survey.ui.interview.writing import Letters
 from cami_survey.ui.kit import Band
 from cami_survey.ui.words import counted
@@ -36,6 +36,7 @@ class Showing(QObject):
         self._letters = Letters(interview.form)
         self._pace = Pace(self._course.progress()[0])
         self._failures = 0
+        self._told_open_again = False
         # Whether what is missing was listed: from then on there is a way back to the list.
         self.listed = False
         self._wait = QTimer(self, singleShot=True, interval=LATER_MS)
@@ -111,6 +112,12 @@ class Showing(QObject):
 
     def _answered(self, field: str) -> None:
         self._pace.tick(time.monotonic())
+        interview = self._interview
+        if interview.survey is not None and interview.origin.state == "final" and not self._told_open_again:
+            self._told_open_again = True
+            head = _("This interview was finished; from now on it is a draft again.")
+            advice = _("Finish it anew when the correction is done. What was said before stays in its history.")
+            self._frame.show_band(AGAIN, Band("info", head, advice))
         if last_name(field) in CODE_NAMES:
             self.code()
 

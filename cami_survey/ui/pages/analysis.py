@@ -95,7 +95,7 @@ class AnalysisPage(Page):
         self.sheets = ScrollArea(inside)
         self.body.addWidget(self.chapter)
         self.body.addWidget(self.sheets, 1)
-        self.setFocusProxy(self.chapter)
+        self.hand_keys(self.chapter)
         self.level.chosen.connect(lambda _key: self.show_chapter())
         self.level.chosen.connect(lambda _key: self._tell_rule())
         self.papers.clicked.connect(self.make_papers)

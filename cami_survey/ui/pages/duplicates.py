@@ -72,7 +72,7 @@ class DuplicatesPage(Page):
         foot.setLayout(Flow(self.same, self.distinct, self.turn, self.take))
         self.body.addLayout(self.across, 1)
         self.column.addWidget(foot_line(foot))
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
 
     def _connect(self) -> None:
         keys: list[Keyed] = [

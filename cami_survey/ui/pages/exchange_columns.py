@@ -70,7 +70,7 @@ class ColumnsPage(Page):
         self.cancel = Button(_("Leave it"), "quiet")
         self.head.addWidget(self.cancel)
         self.head.addWidget(self.look)
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         self._connect()
         self.show_columns(found)
 

@@ -62,7 +62,7 @@ class CorrectionsPage(Page):
         self.head.addWidget(self.take)
         self.cancel.clicked.connect(self.left)
         self.take.clicked.connect(lambda: self.accepted.emit(self.overwrite.isChecked()))
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         self._tell(self.table.currentIndex().row())
         theme.look.changed.connect(self._measure)
         self._enable()

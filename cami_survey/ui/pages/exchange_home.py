@@ -73,8 +73,8 @@ class ExchangeHome(Page):
         for column in self.columns:
             column.setSpacing(theme.L)
             self.sides.addLayout(column, 1)
-        self.scroll = ScrollArea(inside)
-        self.body.addWidget(self.scroll, 1)
+        self.scroller = ScrollArea(inside)
+        self.body.addWidget(self.scroller, 1)
         self.pack_card, self.merge_card = PackCard(desk), self._merge_card()
         self.own_card, self.people_card = OwnCard(desk), PeopleCard(desk)
         self.shared_card, self.log_card, self.review_card = SharedCard(), LogCard(), ReviewCard()
@@ -89,7 +89,7 @@ class ExchangeHome(Page):
         self._held: tuple[Card, str, int] | None = None
         self._arrange()
         desk.touched.connect(self._touched)
-        self.setFocusProxy(self.files)
+        self.hand_keys(self.files)
         self.refresh()
 
     # ---- layout
@@ -122,7 +122,7 @@ class ExchangeHome(Page):
     def _beside(self, *sides: Sequence[Card]) -> bool:
         """Whether the widest cards of all sides have room beside each other; in some languages words are long."""
         least = sum(max(card.minimumSizeHint().width() for card in side) for side in sides)
-        edges = 2 * theme.XL + theme.XS + self.scroll.verticalScrollBar().sizeHint().width()
+        edges = 2 * theme.XL + theme.XS + self.scroller.verticalScrollBar().sizeHint().width()
         return least + theme.L * (len(sides) - 1) + edges <= self.width()
 
     def _merge_card(self) -> Card:

@@ -76,7 +76,7 @@ class MergePage(Page):
         self.table.clicked.connect(lambda index: self.toggle(index.row()) if index.column() == DEVICE else None)
         self.table.selectionModel().currentChanged.connect(lambda *_indexes: self._say())
         theme.look.changed.connect(self._measure)
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         self.table.setCurrentIndex(self.model.index(0, 0))
         self._measure()
 

@@ -72,7 +72,7 @@ class RowsPage(Page):
         self.take.clicked.connect(self.accepted)
         self.faces.chosen.connect(self.show_face)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._tell(now.row()))
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         theme.look.changed.connect(self._measure)
         self.show_face("flaws" if found.number("refused") else "rows")
 

@@ -108,7 +108,7 @@ class SettlePage(Page):
         self.table.clicked.connect(self._clicked)
         self.table.selectionModel().currentRowChanged.connect(lambda *_indexes: self._tell())
         theme.look.changed.connect(self._measure)
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         self._fill()
         self._measure()
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Button, KeyCap, Label, Link, ScrollArea
+from cami_survey.ui.kit.handing import HandsKeys
 from cami_survey.ui.kit.scene import Scene
 
 Action = tuple[str, Callable[[], object]]
 
 
-class FirstUse(QWidget):
+class FirstUse(HandsKeys, QWidget):
     """`main` is the primary button (words, icon, what it does); `links` stand at the bottom after `before`."""
 
     def __init__(
@@ -59,7 +60,7 @@ class FirstUse(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(ScrollArea(inside))
         if self.button is not None:
-            self.setFocusProxy(self.button)
+            self.hand_keys(self.button)
 
 
 def _middle(label: Label) -> Label:

@@ -84,7 +84,7 @@ class FormsPage(Faces):
         self.listing = framed(self.table, foot)
         self.page.body.addWidget(self.listing, 1)
         self.page.body.addStretch(0)
-        self.page.setFocusProxy(self.table)
+        self.page.hand_keys(self.table)
         self.empty = self._first()
         self.blank = QWidget()
         for page in (self.blank, self.page, self.empty):

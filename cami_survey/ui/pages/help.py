@@ -11,6 +11,7 @@ from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Card, KeyCap, Label, ScrollArea, row
+from cami_survey.ui.kit.handing import Ground
 
 
 def steps() -> list[tuple[str, str]]:
@@ -104,7 +105,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-class HelpPage(QWidget):
+class HelpPage(Ground):
     """Nothing here needs an open survey."""
 
     def __init__(self) -> None:
@@ -128,7 +129,7 @@ class HelpPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         scroll = ScrollArea(inside)
         outer.addWidget(scroll)
-        self.setFocusProxy(scroll)
+        self.hand_keys(scroll)
         theme.look.changed.connect(self._arrange)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -18,6 +18,7 @@ from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
 from cami_survey.ui.kit import Button, Chip, Label, SearchField, row
 from cami_survey.ui.kit.flow import Flow
+from cami_survey.ui.kit.handing import Ground
 from cami_survey.ui.pages.first import FirstUse
 from cami_survey.ui.pages.interviews_detail import Detail, Part
 from cami_survey.ui.pages.interviews_history import show_history
@@ -128,7 +129,7 @@ class InterviewsPage(Faces):
         self.chip_box.setLayout(Flow(*self.chips.values()))
         self.bar = QGridLayout()
         self.bar.setSpacing(theme.S)
-        self.whole = QWidget()
+        self.whole = Ground()
         left = QVBoxLayout()
         left.setContentsMargins(theme.XL, theme.L + 4, theme.XL, theme.L + 4)
         left.setSpacing(theme.L)
@@ -145,7 +146,7 @@ class InterviewsPage(Faces):
         self.empty = QWidget()
         self.addWidget(self.empty)
         self.addWidget(self.whole)
-        self.whole.setFocusProxy(self.list)
+        self.whole.hand_keys(self.list)
         self.show_face(self.empty)
         self._arrange()
 
@@ -399,7 +400,7 @@ class InterviewsPage(Faces):
             menu = QMenu(self.new)
             for form_id, title in titles.items():
                 menu.addAction(title, partial(self.start, form_id))
-            below = self.new if self.new.isVisible() else self.empty.focusProxy() or self.empty
+            below = self.new if self.new.isVisible() else getattr(self.empty, "button", None) or self.empty
             menu.popup(below.mapToGlobal(QPoint(0, below.height())))
             menu.setActiveAction(menu.actions()[0])
 

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from cami_survey.ui import theme
 from cami_survey.ui.kit import Card, Label, Panel, ScrollArea
+from cami_survey.ui.kit.handing import HandsKeys
 
 
-class Page(QWidget):
+class Page(HandsKeys, QWidget):
     """`body` takes the content under the title, `head` what stands at the end of the title's row.
 
     `scrolled` when both scroll above what is added to `column`: where text is large, no part gets less than it needs.
@@ -40,7 +41,7 @@ class Page(QWidget):
             self.column.addLayout(inner, 1)
 
 
-class Faces(QStackedWidget):
+class Faces(HandsKeys, QStackedWidget):
     """A place that shows one of several faces. The keys given to it go to the face that is seen."""
 
     def show_face(self, face: QWidget) -> None:
@@ -48,7 +49,7 @@ class Faces(QStackedWidget):
         holder = QApplication.focusWidget()
         comes = holder is not None and self.isAncestorOf(holder) and (holder is face or not face.isAncestorOf(holder))
         self.setCurrentWidget(face)
-        self.setFocusProxy(face)
+        self.hand_keys(face)
         if comes:
             face.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -124,7 +124,7 @@ class _Listing(Page):
         self.look = Button(_("Look through"), "primary", "arrow-right")
         self.body.addWidget(box)
         self.body.addWidget(framed(self.table, foot_line(self.count, None, self.look, padding=theme.M)), 1)
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
         for state, chip in self.chips.items():
             chip.clicked.connect(lambda _checked=False, state=state: self.chosen.emit(state))
         self.table.opened.connect(lambda _row: self._open())

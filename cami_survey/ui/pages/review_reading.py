@@ -120,7 +120,7 @@ class ReadingPage(Page):
         self.body.addWidget(self.told)
         self.body.addLayout(self.across, 1)
         self.column.addWidget(foot_line(foot))
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
 
     def _connect(self) -> None:
         keys: list[Keyed] = [

@@ -72,7 +72,7 @@ class TasksPage(Page):
         foot.setLayout(Flow(self.open, self.reply, self.again, self.close_query))
         self.body.addWidget(framed(self.table, below), 1)
         self.column.addWidget(foot_line(foot))
-        self.setFocusProxy(self.table)
+        self.hand_keys(self.table)
 
     def _connect(self) -> None:
         keys: list[Keyed] = [

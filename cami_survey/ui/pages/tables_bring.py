@@ -83,7 +83,7 @@ class BringPage(Page):
             self.body.addLayout(rows)
         self.cancel.clicked.connect(self.left)
         self.take.clicked.connect(lambda: self.accepted.emit(self.version.text(), self.origin.text()))
-        self.setFocusProxy(self.table if seen.problems else self.version)
+        self.hand_keys(self.table if seen.problems else self.version)
         theme.look.changed.connect(self._measure)
         self._measure()
 

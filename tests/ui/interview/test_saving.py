@@ -14,6 +14,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.settings import Settings
 from cami_survey.operations import interviews, reviews, surveys
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui.interview.frame import AGAIN
 from cami_survey.ui.interview.page import InterviewPage
 from cami_survey.ui.worker import Worker
 from tests.conftest import Questionnaires
@@ -157,20 +158,25 @@ def test_comments_come_back(run: Running, survey: SurveyFile, worker: Worker, qt
     assert again.page.frame.notes.comment.toPlainText() == "Windy."
 
 
+BEGUN = {
+    "ident/int_code": "KG-H0123",
+    "ident/interviewer": "F1",
+    "ident/country": "KG",
+    "ident/adm1": "KG-N",
+    "ident/adm2": "Naryn",
+    "ident/loc_prec": "adm",
+    "ident/lang": "ru",
+    "ident/interp": "no",
+    "ident/others": "0",
+    "cons/comm_consent": "yes",
+}
+# Nobody under eighteen is asked: that ends the interview.
+REFUSED = {**BEGUN, "cons/adult": "no"}
+
+
 def test_finishing_makes_it_final(survey: SurveyFile, worker: Worker, qtbot: QtBot) -> None:
     interview = interviews.start(survey, "herder_interview")
-    for name, value in {
-        "ident/int_code": "KG-H0123",
-        "ident/interviewer": "F1",
-        "ident/country": "KG",
-        "ident/adm1": "KG-N",
-        "ident/adm2": "Naryn",
-        "ident/loc_prec": "adm",
-        "ident/lang": "ru",
-        "ident/interp": "no",
-        "ident/others": "0",
-        "cons/comm_consent": "yes",
-    }.items():
+    for name, value in BEGUN.items():
         interview.set(f"/data/{name}", value)
     run = opened(interview, worker, qtbot)
     run.go_to("/data/cons/adult")
@@ -180,6 +186,22 @@ def test_finishing_makes_it_final(survey: SurveyFile, worker: Worker, qtbot: QtB
     with qtbot.waitSignal(run.page.finalised) as finalised:
         run.strike(Key.Key_Return)
     assert survey.view(finalised.args[0]).state == "final"
+
+
+def test_the_first_change_of_a_finished_interview_says_that_it_is_a_draft_again(
+    survey: SurveyFile, worker: Worker, qtbot: QtBot
+) -> None:
+    first = interviews.start(survey, "herder_interview")
+    for name, value in REFUSED.items():
+        first.set(f"/data/{name}", value)
+    saved = first.finalise().value
+    assert isinstance(saved, interviews.Saved)
+    run = opened(interviews.open_record(survey, saved.record), worker, qtbot)
+    run.go_to("/data/ident/adm2")
+    assert run.page.frame.band_words(AGAIN) == ""
+    run.type("Alay")
+    run.press(Key.Key_Return)
+    assert "This interview was finished; from now on it is a draft again." in run.page.frame.band_words(AGAIN)
 
 
 def test_a_full_disk_is_said_at_once_and_the_text_stays_until_it_can_be_saved(
