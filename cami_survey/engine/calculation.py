@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -216,7 +216,7 @@ class Calculator:
         """As `_compute`, for a calculation."""
         if waiting.columns:
             self._look_at_columns(target, waiting)
-        homes, left_out = self.surroundings.at(target.home), self.gone | self._staying
+        homes, left_out = self.surroundings.at(target.home), self._left_out()
         calculate = self._calculation(target, many=len(homes) >= MANY)
         if target in self._running:
             return calculate_onward(waiting, homes, calculate, self.agenda.teller(target.definition), left_out)
@@ -229,6 +229,12 @@ class Calculator:
                 evaluations += 1
                 calculate(node)
         return evaluations
+
+    def _left_out(self) -> Collection[Node]:
+        """What is not computed; put together only where it must, for rows of two columns may be computed in turn."""
+        if self._staying and self.gone:
+            return self.gone | self._staying
+        return self.gone or self._staying
 
     def _calculation(self, target: Target, *, many: bool = False) -> Callable[[Live], bool]:
         """What calculates a target at a node, and says whether that gave another value: here every call less counts."""
