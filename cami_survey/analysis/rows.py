@@ -14,7 +14,7 @@ from cami_survey.analysis.model import Row, Value
 # Few enough that the cells of a batch stay in the processor's cache.
 BATCH = 50
 # Different values that are remembered of all columns of a table, and of each at least.
-REMEMBERED, LEAST = 200_000, 500
+REMEMBERED, LEAST = 100_000, 500
 Raw = list[str | None]
 Reader = Callable[[str], Value]
 
