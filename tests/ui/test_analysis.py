@@ -25,6 +25,7 @@ from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages import analysis as analysis_page
 from cami_survey.ui.pages import analysis_period
 from cami_survey.ui.pages.analysis import AnalysisPage
+from cami_survey.ui.pages.analysis_card import TableBlock
 from cami_survey.ui.pages.analysis_table import ResultView
 from cami_survey.ui.shell import Shell
 from cami_survey.ui.worker import WorkCancelledError
@@ -372,6 +373,8 @@ def test_a_survey_without_interviews_says_so(window: Shell, tmp_path: Path) -> N
     shown = window.pages["analysis"]
     assert isinstance(shown, AnalysisPage)
     assert shown.cards[0].analysis.empty == "There are no finished interviews yet."
+    assert shown.board is None
+    assert not any(combo.isEnabled() for combo in shown.filters.values())
 
 
 def test_filters_are_as_wide_as_what_is_chosen_and_their_lists_as_their_longest_words(
@@ -399,6 +402,24 @@ def test_the_rule_of_public_figures_stands_beside_the_level_where_there_is_room(
     window.resize(760, 800)
     settle(window)
     assert not page.rule.isVisible()
+
+
+def test_what_is_cut_in_a_table_stands_below_it(qtbot: QtBot, look: None) -> None:
+    long = "Department of pastures, forests and wildlife of the provincial government of the eastern mountains"
+    columns = (Column("o", "Organisation"), *(Column(f"c{at}", f"Threat {at}", "count") for at in range(12)))
+    table = ResultTable("t", "Organisations", columns, ((Cell(long), *(Cell(at) for at in range(12))),) * 100)
+    block = TableBlock(table)
+    qtbot.addWidget(block)
+    block.resize(600, 500)
+    block.show()
+    assert not block.whole.isVisible()
+    block.view.setFocus()
+    block.view.setCurrentIndex(block.view.model().index(98, 0))
+    qtbot.keyClick(block.view, Qt.Key.Key_Down)
+    qtbot.keyClick(block.view, Qt.Key.Key_Right)
+    assert block.whole.isVisible()
+    assert block.whole.text() == f"{long} · Threat 0: 0"
+    block.close()
 
 
 def test_words_of_a_table_are_cut_only_where_there_is_no_room(window: Shell) -> None:

@@ -171,6 +171,7 @@ class AnalysisPage(Page):
         self._offer("species", _("Every species"), choices.species)
         self._offer("review", _("Reviewed or not"), choices.reviews)
         self.period.offer(choices.first, choices.last, system_clock().date())
+        self.period.setEnabled(bool(choices.first))
         self.show_chapter()
 
     def _offer(self, name: str, everything: str, options: Sequence[Option]) -> None:

@@ -44,7 +44,10 @@ class FigureBlock(QWidget):
 
 
 class TableBlock(QWidget):
-    """A table under its title; `needed` is the width at which nothing of it is cut."""
+    """A table under its title, and below it the whole of the cell with the cursor, since long words end in dots.
+
+    `needed` is the width at which its columns have what they ask for up to a measure.
+    """
 
     opened = Signal(str, object)
 
@@ -56,10 +59,24 @@ class TableBlock(QWidget):
         self.copy = IconButton("copy", _("Copy the table: {title}").format(title=table.title), small=True)
         self.copy.clicked.connect(lambda: _copy(table))
         self.view.opened.connect(self._open)
+        self.whole = Label("", "small", "muted", wrap=True)
+        self.whole.hide()
+        self.view.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now.row(), now.column()))
         under = column(gap=theme.XS)
         under.addLayout(row(Label(table.title, "strong", wrap=True), self.copy))
         under.addWidget(self.view)
+        under.addWidget(self.whole)
         self.setLayout(under)
+
+    def _tell(self, at: int, place: int) -> None:
+        if at < 0 or place < 0:
+            return
+        cells, columns = self.table.rows[at], self.table.columns
+        told = [spoken(cells[0], columns[0])]
+        if place:
+            told.append(f"{columns[place].title}: {spoken(cells[place], columns[place])}")
+        self.whole.setText(" · ".join(told))
+        self.whole.show()
 
     def _open(self, at: int) -> None:
         """The interviews behind a cell, or behind its whole row where it has none of its own."""
