@@ -94,6 +94,7 @@ class Worker(QObject):
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._latest: dict[str, object] = {}
         self._long: list[Report] = []
+        self._ahead: Report | None = None
         self._waits = 0
         self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -146,6 +147,18 @@ class Worker(QObject):
         self._submit(self._only_latest(begin, key) if key else begin, job)
         return report
 
+    def run_ahead(self, work: Callable[[Report], object], *, receiver: QObject) -> None:
+        """Do `work` that nobody has asked for yet. It gets a `Report`, and ends as soon as anything is asked for."""
+        report = Report("", lambda _progress: None)
+        self._submit(lambda: work(report), _Job(receiver, None, None))
+        self._ahead = report
+
+    def give_way(self) -> None:
+        """End what nobody has asked for."""
+        if self._ahead is not None:
+            self._ahead.cancelled = True
+            self._ahead = None
+
     def cancel(self) -> None:
         """Ask the long work that the line is about to stop; it does so when it next reports."""
         if self._long:
@@ -155,12 +168,14 @@ class Worker(QObject):
         """Wait until everything asked for is done and its answers are delivered."""
         if self._closed:
             return
+        self.give_way()
         self._executor.submit(lambda: None).result()
         QCoreApplication.sendPostedEvents(self)
 
     def close(self) -> None:
         """Do what was asked for, then end the thread; whatever is asked for later is not done."""
         self._closed = True
+        self.give_way()
         self._executor.shutdown(wait=True)
 
     def _only_latest(self, work: Callable[[], Value], key: str) -> Callable[[], Value]:
@@ -177,6 +192,7 @@ class Worker(QObject):
     def _submit(self, work: Callable[[], Value], job: _Job[Value]) -> None:
         if self._closed:
             return
+        self.give_way()
         if job.waited:
             self._waits += 1
             if self._waits == 1:

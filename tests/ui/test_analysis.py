@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ from cami_survey.ui.dialogs.period import PeriodDialog
 from cami_survey.ui.kit import Label
 from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages import analysis as analysis_page
-from cami_survey.ui.pages import analysis_period
+from cami_survey.ui.pages import analysis_computing, analysis_period
 from cami_survey.ui.pages.analysis import AnalysisPage
 from cami_survey.ui.pages.analysis_card import TableBlock
 from cami_survey.ui.pages.analysis_table import ResultView
@@ -237,7 +238,7 @@ def test_hiding_is_stopped_with_nothing_shown_and_goes_on_by_the_keys(
     assert not window.progress.isVisible()
     assert complaints(window) == []
     heard.set()
-    assert page.again.hasFocus()
+    assert window.focusWidget() is page.again
     qtbot.keyClick(page.again, Qt.Key.Key_Space)
     settle(window)
     assert titles(page) == ["What there is"]
@@ -269,6 +270,48 @@ def test_a_filter_that_is_changed_meanwhile_ends_what_was_computed_for_the_one_b
     assert page.cards[0].analysis.n < 55
     assert not page.again.isVisible()
     assert not window.progress.isVisible()
+
+
+def test_a_page_that_takes_long_shows_what_is_computed_in_turn(
+    page: AnalysisPage, window: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis_computing, "SHOWN_AFTER", 0.0)
+    computed: list[list[str]] = []
+    page.computing.found.connect(lambda found: computed.append(list(found)))
+    choose(page, window, "Threats")
+    settle(window, turns=20)
+    assert len(computed) > 1
+    assert all(len(found) == 1 for found in computed)
+    assert [card.analysis.name for card in page.cards] == [name for found in computed for name in found]
+
+
+def test_what_may_be_shown_next_is_computed_until_something_is_asked_for(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    material = page.material
+    assert material is not None
+    everything = material.within(page.scope())
+    everything.kept_public.clear()
+    page.show_chapter()
+    qtbot.waitUntil(lambda: bool(everything.kept_public), timeout=30_000)
+    begun, given_way = threading.Event(), []
+
+    def endless(*_about: Any, progress: Callable[[int, int], None], **_more: Any) -> None:
+        begun.set()
+        while not time.sleep(0.01):
+            try:
+                progress(3, 25)
+            except WorkCancelledError:
+                given_way.append("analysis")
+                raise
+
+    monkeypatch.setattr(analyses, "for_public", endless)
+    page.show_chapter()
+    qtbot.waitUntil(begun.is_set, timeout=30_000)
+    window.go("interviews")
+    settle(window)
+    assert given_way == ["analysis"]
+    assert not window.progress.isVisible(), "nobody asked for it, so nobody is told"
 
 
 def test_reading_is_stopped_and_begun_again(

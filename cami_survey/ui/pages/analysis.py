@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs,
 from cami_survey.ui.kit.flow import Flow
 from cami_survey.ui.pages.analysis_board import LEADING, Board
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
+from cami_survey.ui.pages.analysis_computing import Computing
 from cami_survey.ui.pages.analysis_period import PeriodFilter
 from cami_survey.ui.pages.page import Page
 
@@ -47,11 +48,13 @@ class AnalysisPage(Page):
         self.cards: list[AnalysisCard] = []
         self.leaving: LeavingDialog | None = None
         self._stale = True
-        # The analysis to be seen when its chapter has been computed.
+        # The analysis to be seen when it has been computed.
         self._wanted = ""
-        # What is shown next, and how far it is where it may take long.
-        self._asked = object()
-        self._hiding: Report | None = None
+        # What the chapter shows: its own analyses, those whose figures lead, and what of both is computed.
+        self._own: list[str] = []
+        self._led: list[str] = []
+        self._found: dict[str, Analysis] = {}
+        self.computing = Computing(desk.worker, self)
         self.level = Segments([("team", _("Team")), ("public", _("Public"))], "team", _("Who may see the figures"))
         self.rule = Label(
             _("For the public, figures on fewer than {k} answers are hidden.").format(k=words.number(PUBLIC_FIGURES)),
@@ -83,6 +86,7 @@ class AnalysisPage(Page):
         self.again = Button(_("Go on"))
         self.again.hide()
         self._holder = QVBoxLayout()
+        self._holder.setSpacing(theme.L)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +108,8 @@ class AnalysisPage(Page):
         self.again.clicked.connect(self._go_on)
         self.organisations.clicked.connect(self._show_organisations)
         self.period.changed.connect(self.show_chapter)
+        self.computing.found.connect(self._show)
+        self.computing.stopped.connect(self._not_hidden)
         for combo in self.filters.values():
             if combo is not self.period:
                 combo.chosen.connect(lambda _key: self.show_chapter())
@@ -156,6 +162,11 @@ class AnalysisPage(Page):
     def showEvent(self, event: object) -> None:
         if self._stale:
             self.refresh()
+        else:
+            self.computing.look_ahead()
+
+    def hideEvent(self, event: object) -> None:
+        self.desk.worker.give_way()
 
     def _take(self, found: tuple[Material, Choices]) -> None:
         from cami_survey.operations.analyses import names
@@ -204,86 +215,66 @@ class AnalysisPage(Page):
         material = self.material
         if material is None:
             return
-        chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
-        self._let_go()
-        asked = self._asked
-        own = _names_in(chapter)
-        wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
-
-        def work() -> dict[str, Analysis]:
-            from cami_survey.operations.analyses import analyse
-
-            return {name: analyse(material, name, scope) for name in wanted}
-
-        def hide(report: Report) -> dict[str, Analysis]:
-            from cami_survey.operations.analyses import for_public
-
-            told = for_public(material, PUBLIC_FIGURES, scope, progress=report)
-            return {name: told[name] for name in wanted}
-
-        def show(found: dict[str, Analysis]) -> None:
-            if asked is self._asked:
-                self._computed(found, own)
-
-        if not public:
-            self.desk.worker.run(work, show, receiver=self, key="analysis-chapter", waited=True)
-            return
-        # What the team sees must not stand under the other level while small figures are sought.
-        self._show({}, [])
-        self.empty.setText(_("Hiding small figures…"))
-        self.empty.show()
-        self._hiding = self.desk.worker.run_long(
-            _("Hiding small figures"),
-            hide,
-            show,
-            receiver=self,
-            stopped=lambda: self._not_hidden(asked),
-            key="analysis-chapter",
-        )
-
-    def _let_go(self) -> None:
-        """What was asked for before is not shown any more, and not computed to its end."""
-        self._asked = object()
+        public = self.level.key() == "public"
         self.again.hide()
         self.empty.hide()
-        if self._hiding is not None:
-            self._hiding.cancelled = True
+        self._own = _names_in(self.chapter.key())
+        self._led = [name for name in LEADING if name not in self._own] if self._is_first() else []
+        self._found = {}
+        if public:
+            # What the team sees must not stand under the other level while small figures are sought.
+            self._clear()
+            self.empty.setText(_("Hiding small figures…"))
+            self.empty.show()
+        self.computing.begin(material, self.scope(), [*self._own, *self._led], public=public)
 
-    def _not_hidden(self, asked: object) -> None:
-        if asked is self._asked:
-            self._say_stopped(_("Stopped before small figures were hidden: nothing is shown yet."))
+    def _not_hidden(self) -> None:
+        self._say_stopped(_("Stopped before small figures were hidden: nothing is shown yet."))
 
-    def _is_first(self, chapter: str) -> bool:
-        return chapter == self.chapter.keys()[0]
+    def _is_first(self) -> bool:
+        return self.chapter.key() == self.chapter.keys()[0]
 
-    def _computed(self, found: dict[str, Analysis], own: Sequence[str]) -> None:
+    def _show(self, found: dict[str, Analysis]) -> None:
+        """Show analyses of the chapter below those that stand there, and when all figures that lead from others are
+        computed, those before them."""
         self.empty.hide()
-        self._hiding = None
-        self._show(found, own)
-        card = next((card for card in self.cards if card.analysis.name == self._wanted), None)
-        self._wanted = ""
-        if card is not None:
-            # Where it lies is known when the new cards have been laid out.
-            QTimer.singleShot(0, card, lambda: self.sheets.verticalScrollBar().setValue(_top(card, self.sheets)))
+        if not self._found:
+            self._clear()
+        self._found.update(found)
+        self._add_cards([AnalysisCard(found[name]) for name in self._own if name in found])
+        if self._led and all(name in self._found for name in self._led):
+            self._add_board([self._found[name] for name in self._led])
 
-    def _show(self, analyses: Mapping[str, Analysis], own: Sequence[str]) -> None:
-        """Show the analyses of a chapter, its `own`, and before them the figures that lead from others."""
-        self.cards = [AnalysisCard(analyses[name]) for name in own]
-        board = Board([analysis for name, analysis in analyses.items() if name not in own])
-        self.board = None if board.bare else board
-        for card in self.cards:
-            card.opened.connect(self._open)
-        if self.board is not None:
-            self.board.opened.connect(self._open)
-            self.board.asked.connect(self.show_analysis)
+    def _clear(self) -> None:
+        self.cards, self.board = [], None
         while (before := self._holder.takeAt(0)) is not None:
             if (widget := before.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        if self.board is not None:
-            self._holder.addWidget(self.board)
-        self._holder.addWidget(sheet(self.cards))
+
+    def _add_cards(self, cards: Sequence[AnalysisCard]) -> None:
+        if not cards:
+            return
+        for card in cards:
+            card.opened.connect(self._open)
+        self.cards += cards
+        self._holder.addWidget(sheet(cards))
+        wanted = next((card for card in cards if card.analysis.name == self._wanted), None)
+        if wanted is not None:
+            self._wanted = ""
+            # Where it lies is known when the new cards have been laid out.
+            QTimer.singleShot(0, wanted, lambda: self.sheets.verticalScrollBar().setValue(_top(wanted, self.sheets)))
+
+    def _add_board(self, analyses: Sequence[Analysis]) -> None:
+        board = Board(analyses)
+        if board.bare:
+            board.deleteLater()
+            return
+        self.board = board
+        board.opened.connect(self._open)
+        board.asked.connect(self.show_analysis)
+        self._holder.insertWidget(0, board)
 
     def show_analysis(self, name: str) -> None:
         """Go to the chapter of an analysis and show it there."""
