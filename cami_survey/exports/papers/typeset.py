@@ -85,9 +85,9 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield _heading(1, _("Before you read"))
     yield from (_bullet(caveat) for caveat in paper.caveats)
     for at, chapter in enumerate(paper.chapters):
-        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors. What
-        # there is, which comes first, fills no page.
-        if at != 1:
+        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors. The
+        # cover and what there is fill no page of their own, and flow into the first chapter.
+        if at > 1:
             yield "#pagebreak(weak: true)"
         yield _heading(1, chapter.title)
         for analysis in chapter.analyses:
