@@ -18,7 +18,7 @@ from cami_survey.ui import theme, words
 from cami_survey.ui.feedback import modal, save_file
 from cami_survey.ui.kit import Button, Combo, Label, ScrollArea, Segments, Tabs
 from cami_survey.ui.kit.flow import Flow
-from cami_survey.ui.pages.analysis_board import LEADING, Board
+from cami_survey.ui.pages.analysis_board import Board, leading
 from cami_survey.ui.pages.analysis_card import AnalysisCard, sheet
 from cami_survey.ui.pages.analysis_period import PeriodFilter
 from cami_survey.ui.pages.page import Page
@@ -177,6 +177,7 @@ class AnalysisPage(Page):
         if material is None:
             return
         chapter, scope, public = self.chapter.key(), self.scope(), self.level.key() == "public"
+        first = chapter == self.chapter.keys()[0]
         self.clear.setEnabled(any(combo.key() for combo in self.filters.values()))
         if public:
             # What the team sees must not stand under the other level while small figures are sought.
@@ -188,16 +189,14 @@ class AnalysisPage(Page):
             from cami_survey.operations.analyses import analyse, for_public, names
 
             own = [entry.name for entry in names() if entry.chapter == chapter]
-            wanted = [*own, *(LEADING if self._is_first(chapter) else ())]
             if public:
                 told = for_public(material, PUBLIC_FIGURES, scope)
-                return {name: told[name] for name in wanted}, own
-            return {name: analyse(material, name, scope) for name in wanted}, own
+                found = {name: told[name] for name in own}
+                return (found | leading(told.__getitem__) if first else found), own
+            found = {name: analyse(material, name, scope) for name in own}
+            return (found | leading(lambda name: analyse(material, name, scope)) if first else found), own
 
         self.desk.worker.run(work, self._computed, receiver=self, key="analysis-chapter")
-
-    def _is_first(self, chapter: str) -> bool:
-        return chapter == self.chapter.keys()[0]
 
     def _computed(self, found: tuple[dict[str, Analysis], list[str]]) -> None:
         self.empty.hide()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,10 +16,23 @@ from cami_survey.ui.kit.blocks import Blocks
 from cami_survey.ui.pages.analysis_card import SENTENCES, FigureBlock, sentences
 from cami_survey.ui.pages.analysis_figure import FigureView
 
-# The analyses whose figures lead, by name; so many of those that have something to show stand here.
+# The analyses whose figures lead, by name; the first so many that have something to show stand here.
 LEADING = ("power_interest", "coverage", "importance", "losses", "recognition")
 MOST_FIGURES = 3
 FROM_EACH = 2
+
+
+def leading(analyse: Callable[[str], Analysis]) -> dict[str, Analysis]:
+    """The analyses for the board by their names; no more of them are computed than it takes."""
+    found: dict[str, Analysis] = {}
+    for name in LEADING:
+        if sum(map(_is_drawn, found.values())) < MOST_FIGURES:
+            found[name] = analyse(name)
+    return found
+
+
+def _is_drawn(analysis: Analysis) -> bool:
+    return bool(analysis.figures) and not analysis.empty
 
 
 class Board(QWidget):
@@ -36,8 +49,8 @@ class Board(QWidget):
         self.figures: list[FigureView] = []
         self.ways: list[IconButton] = []
         blocks = Blocks(even=True)
-        drawn = [analysis for analysis in analyses if analysis.figures and not analysis.empty]
-        for analysis in drawn[:MOST_FIGURES]:
+        drawn = [analysis for analysis in analyses if _is_drawn(analysis)]
+        for analysis in drawn:
             card, needed = self._figure(analysis)
             blocks.add(card, needed)
         messages = key_sentences(analyses)
