@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -129,6 +129,8 @@ class AnalysisPage(Page):
         self.empty.show()
         self.again.show()
         self.again.setFocus()
+        # The filters of a narrow window leave no room for it; where it stands is known once it was laid out.
+        QTimer.singleShot(0, self, lambda: self.sheets.ensureWidgetVisible(self.again))
 
     def _go_on(self) -> None:
         """Do what was stopped; what was computed until then is kept."""
