@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from cami_survey.base import texts
 from cami_survey.base.clock import system_clock
 from cami_survey.base.errors import UserError
+from cami_survey.base.heeding import heeding
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, is_right_to_left, ngettext
@@ -65,7 +67,8 @@ def make(
     check_language(material, language)
     wanted = material.within(check(material, scope)) if scope else material
     paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
-    write(target, paper)
+    with _telling(progress):
+        write(target, paper)
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
     limits = limits_of_paper(scope)
     beside = warnings(survey, forms, limits, wanted.n) if public else ()
@@ -74,6 +77,14 @@ def make(
     empty = sum(bool(analysis.empty) for analysis in analyses)
     made = Made(target, wanted.n, len(analyses) - empty, empty)
     return Outcome(made, notices=(_done(made), *beside))
+
+
+def _telling(progress: Progress | None) -> AbstractContextManager[None]:
+    """Within this, writing tells that all analyses are done and it is not, wherever it heeds."""
+    from cami_survey.operations.analyses import names
+
+    done = len(names())
+    return nullcontext() if progress is None else heeding(lambda: progress(done, done + 1))
 
 
 @dataclass(frozen=True, slots=True)

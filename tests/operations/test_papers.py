@@ -116,6 +116,11 @@ def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey
 
         return progress
 
+    def counted(most: int, *much: int) -> None:
+        told.append((much[0], much[1]))
+        if sum(done == len(analyses.names()) for done, _total in told) > most:
+            raise EnoughError
+
     again = replace(material, views={})
     for most in (1, 12, len(analyses.names())):
         with pytest.raises(EnoughError):
@@ -124,6 +129,11 @@ def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey
         with pytest.raises(EnoughError):
             papers.make(survey, tmp_path / "p.docx", public=disclosure.rules(k=5), progress=until(most))
     assert not list(tmp_path.glob("p.docx*"))
+    for most in (3, 300):
+        told.clear()
+        with pytest.raises(EnoughError):
+            papers.make(survey, tmp_path / "p.xlsx", progress=lambda *much, most=most: counted(most, *much))
+    assert not list(tmp_path.glob("p.xlsx*")), "nothing is left of a workbook that was stopped"
     assert analyses.for_public(again, 5) == whole
     assert again.rows("country") == material.rows("country"), "what was let go of is collected again"
 

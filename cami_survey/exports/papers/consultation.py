@@ -28,6 +28,7 @@ from cami_survey.analysis.results import (
     NetworkChart,
     ResultTable,
 )
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
 from cami_survey.exports.papers.excelcharts import MUTED, SMALL, WRAP, key, native, put
@@ -234,6 +235,7 @@ def _table(sheet: Any, table: ResultTable, row: int) -> int:
         cell = put(sheet, head, at, column.title, STRONG, wrap=True)
         cell.fill, cell.border, cell.alignment = HEAD_FILL, HEAD_LINE, _placed(column)
     for at, cells in enumerate(table.rows, head + 1):
+        heed()
         for number, (cell, column) in enumerate(zip(cells, table.columns, strict=True), 1):
             _figure(sheet, at, number, cell, column)
     last = head + len(table.rows)
@@ -320,6 +322,7 @@ def _data(sheet: Any, analyses: Sequence[Analysis]) -> None:
         sheet.column_dimensions[get_column_letter(at)].width = wide
     row = 1
     for values in _tidy(analyses):
+        heed()
         row += 1
         for at, value in enumerate(values, 1):
             put(sheet, row, at, value, PLAIN).number_format = "0.###" if isinstance(value, float) else "General"

@@ -145,6 +145,8 @@ class AnalysisPage(Page):
         self.empty.show()
         self.again.show()
         self.again.setFocus()
+        # The filters of a narrow window leave no room for it; where it stands is known once it was laid out.
+        QTimer.singleShot(0, self, lambda: self.sheets.ensureWidgetVisible(self.again))
 
     def _go_on(self) -> None:
         """Do what was stopped; what was computed until then is kept."""
