@@ -13,7 +13,9 @@ from cami_survey.base.texts import _
 MOST_CHOICES = 1000
 
 
-def codebook(layout: Layout, definitions: Sequence[Definition], tables: Sequence[Table], options: Options) -> Table:
+def codebook(
+    layout: Layout, definitions: Sequence[Definition], sheets: Sequence[tuple[Sheet, Table]], options: Options
+) -> Table:
     """One row per question and, below it, one per choice: at most 1,000, then a row that says how many there are."""
     languages = list(dict.fromkeys(language for version in definitions for language in version.languages))
     columns = (
@@ -27,7 +29,7 @@ def codebook(layout: Layout, definitions: Sequence[Definition], tables: Sequence
         Column("path", _("Place in the form")),
     )
     rows: list[Row] = []
-    for sheet, table in zip(layout.sheets, tables, strict=True):
+    for sheet, table in sheets:
         rows.extend(_of_sheet(sheet, table, definitions, languages, options))
     rows.extend(_private(layout, definitions, languages))
     return Table("codebook", _("Codebook"), columns, rows, keys=2)

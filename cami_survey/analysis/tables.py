@@ -89,11 +89,17 @@ class Gathered:
     def tabulation(
         self, definitions: Sequence[Definition], options: Options, rests: Sequence[Rest | None] = ()
     ) -> Tabulation:
-        """Everything as tables."""
+        """Everything as tables, without repeats of which no column is wanted."""
         options = options.of(definitions[0])
-        tables = self.tables(options, rests)
-        book = codebook(self.layout, definitions, tables, options)
-        return Tabulation(tables, book, self.disputes.table(), self.tally, self.layout, self.disputes)
+        sheets = [
+            (sheet, table)
+            for sheet, table in zip(self.layout.sheets, self.tables(options, rests), strict=True)
+            if not sheet.path or not options.only or _says_something(table)
+        ]
+        book = codebook(self.layout, definitions, sheets, options)
+        return Tabulation(
+            [table for _sheet, table in sheets], book, self.disputes.table(), self.tally, self.layout, self.disputes
+        )
 
 
 def gather(
@@ -122,6 +128,11 @@ def tabulate(
 ) -> Tabulation:
     """The tables of `views`, which are read as `gather` does."""
     return gather(definitions, views, origin, options).tabulation(definitions, options)
+
+
+def _says_something(table: Table) -> bool:
+    """Whether it has a column besides those that name a row."""
+    return any(not column.path.startswith("@") for column in table.columns)
 
 
 def joined(name: str, title: str, parts: Sequence[Table]) -> Table:

@@ -358,6 +358,9 @@ def test_chosen_columns_and_interviews(survey: SurveyFile, tmp_path: Path) -> No
     assert list(made["herders.csv"][0]) == ["_record", "_code", "_state", "years", "share", "hour", "moment"]
     assert list(made["herders-loss.csv"][0])[-1] == "lost"
     assert [row["_code"] for row in made["herders.csv"]] == ["KG-H001"]
+    export(survey, tmp_path / "out.csv.zip", columns=["years"])
+    assert "herders.csv" in (told := files(tmp_path / "out.csv.zip"))
+    assert "herders-loss.csv" not in told, "a repeat of which nothing was chosen"
     spring = Filter(since=date(2026, 3, 1), until=date(2026, 3, 31))
     outcome = export(survey, tmp_path / "out.csv.zip", only=spring)
     assert [row["_code"] for row in files(tmp_path / "out.csv.zip")["herders.csv"]] == ["TJ-H001"]
