@@ -138,6 +138,8 @@ def document_of(element: Node) -> Node:
     return document
 
 
+# Python's reader of CSV stops at 131,072 characters in a cell unless it is told otherwise.
+MOST_IN_A_CELL = 10_000_000
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -168,7 +170,7 @@ def _table(content: bytes, name: str) -> Table:
     text = content.decode(encoding_of(content), errors="replace")
     if FORBIDDEN.search(text):
         text = FORBIDDEN.sub("", text)  # no answer can hold it, so that nobody could choose the row
-    csv.field_size_limit(10_000_000)
+    csv.field_size_limit(MOST_IN_A_CELL)
     rows = _rows(*_separated(text.replace("\r\n", "\n").replace("\r", "\n")), name)
     columns = [element_name(header) for header in rows[0]] if rows else []
     return Table(columns, [_filled(row, len(columns)) for row in rows[1:]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form
 from cami_survey.engine.reviews import REVIEWER, mark_reviews
 from cami_survey.engine.reviews import SHEET as REVIEWS
-from cami_survey.engine.secondary import UTF_16_MARKS, Media
+from cami_survey.engine.secondary import MOST_IN_A_CELL, UTF_16_MARKS, Media
 from cami_survey.engine.wording import in_words, warning_in_words
 from cami_survey.engine.workbook import SHEETS, Workbook, read_workbook
 
@@ -133,9 +134,10 @@ def _read_text(content: bytes, ending: str, name: str) -> Workbook:
     from pyxform.xls2json_backends import get_xlsform
 
     text = _decoded(content, name)
+    csv.field_size_limit(MOST_IN_A_CELL)
     try:
         data = get_xlsform(text.encode(), file_type=ending)
-    except (PyXFormError, *CRASHES) as error:
+    except (PyXFormError, csv.Error, *CRASHES) as error:
         sentence = _("{name} is no form: in a table as text, the name of a sheet (survey) stands alone in its line.")
         raise refuse(sentence.format(name=name or ending), "form.damaged") from error
     workbook = Workbook(names=list(data.sheet_names or ()))

@@ -162,11 +162,18 @@ def test_an_entity_bomb_is_refused():
     assert error.code in ("form.doctype", "form.broken-xml")
 
 
-def test_a_label_of_five_megabytes_is_kept():
-    source = b"| survey |\n| | type | name | label |\n| | note | n | " + b"x" * 5_000_000 + b" |\n"
-    found = examine_form(source)
+@pytest.mark.parametrize(
+    "about",
+    [b"| survey |\n| | type | name | label |\n| | note | n | %b |\n", b"survey\n,type,name,label\n,note,n,%b\n"],
+)
+def test_a_label_of_five_megabytes_is_kept(about):
+    found = examine_form(about % (b"x" * 5_000_000))
     assert found.form is not None
     assert len(found.form.open().node("/data/n").label) == 5_000_000
+
+
+def test_a_cell_of_a_csv_that_is_larger_still_is_refused():
+    assert refusal(b"survey\n,type,name,label\n,note,n," + b"x" * 10_000_001, "f.csv").code == "form.damaged"
 
 
 def changed(source: bytes, change: dict[str, tuple[bytes, bytes]]) -> bytes:
