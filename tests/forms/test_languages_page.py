@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
 
-from cami_survey.cli import languages, questionnaires
+from cami_survey.cli import catalogues, languages, questionnaires
 
 PAGE = Path(__file__).parents[2] / "docs" / "languages.md"
 
@@ -15,7 +16,8 @@ def test_the_page_says_of_the_questionnaires_what_they_are() -> None:
     assert languages.forms() in PAGE.read_text("utf-8"), "run python3 make.py languages"
 
 
-def test_the_program_is_counted_by_its_catalogues(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_is_counted_by_its_catalogues(program_texts: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogues, "extract", lambda: program_texts)
     read = questionnaires.Language("ru", "Russian", "A. Reader", "2026-12-01")
     monkeypatch.setattr(questionnaires, "reviews", lambda: {questionnaires.PROGRAM: (read,)})
     rows = {line.split("|")[1].strip(): line.split("|")[2:-1] for line in languages.program().splitlines()[6:]}

@@ -197,12 +197,13 @@ def test_what_cannot_be_written_is_refused(
 
 def test_a_paper_says_which_of_its_words_nobody_has_reviewed(survey: SurveyFile, tmp_path: Path) -> None:
     own, asked = "The words of this paper are a draft", "The words of the questionnaires in Russian (ru) are a draft"
-    papers.make(survey, tmp_path / "english.docx")
+    few = Scope(countries=("MN",))
+    papers.make(survey, tmp_path / "english.docx", scope=few)
     assert "are a draft" not in words(tmp_path / "english.docx")
-    papers.make(survey, tmp_path / "labels.docx", language="ru")
+    papers.make(survey, tmp_path / "labels.docx", scope=few, language="ru")
     assert asked in words(tmp_path / "labels.docx")
     assert own not in words(tmp_path / "labels.docx")
-    papers.make(survey, tmp_path / "labels.xlsx", language="Russian")
+    papers.make(survey, tmp_path / "labels.xlsx", scope=few, language="Russian")
     cover = [str(cell) for row in load_workbook(tmp_path / "labels.xlsx")["Cover"].values for cell in row]
     assert any(asked in text for text in cover)
 
