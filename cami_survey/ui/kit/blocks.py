@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget, QWidgetItem
+from PySide6.QtWidgets import QLayoutItem, QWidget, QWidgetItem
 
 from cami_survey.ui import theme
+from cami_survey.ui.kit.items import Items
 
 Line = list[tuple[QLayoutItem, int]]
 
 
-class Blocks(QLayout):
+class _Block(QWidgetItem):
+    """A widget and the width it needs."""
+
+    def __init__(self, widget: QWidget, needed: int) -> None:
+        super().__init__(widget)
+        self.needed = needed
+
+
+class Blocks(Items):
     """Each widget comes with the width it needs; what a line has left goes to its blocks in proportion.
 
     A block that needs more than there is has the line for itself. With `even` all blocks of a line are as high as the
@@ -19,32 +28,16 @@ class Blocks(QLayout):
 
     def __init__(self, *, gap: int = theme.L, even: bool = False) -> None:
         super().__init__()
-        self._items: Line = []
         self._gap, self._even = gap, even
         self.setContentsMargins(QMargins())
 
     def add(self, widget: QWidget, needed: int) -> None:
         """Put a widget behind the others; `needed` is its width in px below which it stands badly beside another."""
         self.addChildWidget(widget)
-        self._items.append((QWidgetItem(widget), needed))
-
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append((item, item.sizeHint().width()))
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem:
-        return self._items[index][0] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
-
-    def takeAt(self, index: int) -> QLayoutItem:
-        return self._items.pop(index)[0] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
+        self.addItem(_Block(widget, needed))
 
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation.Horizontal
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)
@@ -61,7 +54,7 @@ class Blocks(QLayout):
         self._place(box, move=True)
 
     def _shown(self) -> Line:
-        return [(item, needed) for item, needed in self._items if not item.isEmpty()]
+        return [(item, _needed(item)) for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = []
@@ -77,8 +70,7 @@ class Blocks(QLayout):
 
     def _place(self, box: QRect, *, move: bool) -> int:
         """Give every block its place if `move`; returns the height of all."""
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        mirrored = self.mirrored()
         y = box.y()
         for line in self._lines(box.width()):
             widths = _shared(box.width() - self._gap * (len(line) - 1), [needed for _item, needed in line])
@@ -91,6 +83,10 @@ class Blocks(QLayout):
                 x += width + self._gap
             y += max(heights) + self._gap
         return max(y - self._gap - box.y(), 0)
+
+
+def _needed(item: QLayoutItem) -> int:
+    return item.needed if isinstance(item, _Block) else item.sizeHint().width()
 
 
 def _shared(width: int, needed: list[int]) -> list[int]:

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLayoutItem, QWidget
 
 from cami_survey.ui import theme
+from cami_survey.ui.kit.items import Items
 
 
-class Flow(QLayout):
+class Flow(Items):
     """Follows the direction of the layout. With `grow` the longest field of a line takes what is left of it."""
 
     def __init__(self, *widgets: QWidget, gap: int = theme.S, end: bool = False, grow: bool = False) -> None:
         super().__init__()
-        self._items: list[QLayoutItem] = []
         self._gap, self._end, self._grow = gap, end, grow
         self.setContentsMargins(QMargins())
         for widget in widgets:
             self.addWidget(widget)
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
-
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem:
-        return self._items[index] if 0 <= index < len(self._items) else None  # type: ignore[return-value]
-
-    def takeAt(self, index: int) -> QLayoutItem:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None  # type: ignore[return-value]
-
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
 
     def heightForWidth(self, width: int) -> int:
         lines = self._lines(width)
@@ -56,8 +41,7 @@ class Flow(QLayout):
 
     def setGeometry(self, box: QRect) -> None:
         super().setGeometry(box)
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        mirrored = self.mirrored()
         y = box.y()
         for line in self._lines(box.width()):
             used = sum(item.sizeHint().width() for item in line) + self._gap * (len(line) - 1)
