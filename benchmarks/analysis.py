@@ -17,7 +17,10 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from cami_survey.analysis.definitions import Definition, Question
+from cami_survey.analysis.factor import Factor
 from cami_survey.analysis.forms import definition_of
 from cami_survey.analysis.material import FormColumns, Interviews, Material, Scope, Sheet
 from cami_survey.analysis.subjects.catalogue import SUBJECTS
@@ -72,8 +75,8 @@ def columns(form: Definition, first: int, number: int, chance: random.Random, or
         for q in here:
             source = questions.get(CALCULATED.get(q.name, ""), q)
             codes = Question(q.path, shape="choice", choices=source.choices) if source is not q else q
-            filled[q.name] = column(codes, len(interviews), chance, organisations)
-        return Sheet(path, interviews, filled)
+            filled[q.name] = Factor.of(column(codes, len(interviews), chance, organisations))
+        return Sheet(path, np.array(interviews, np.int32), filled)
 
     interviews = list(range(first, first + number))
     rows = [one for one in interviews for _ in range(INSTANCES)]
@@ -95,15 +98,15 @@ def material(number: int, organisations: int = ORGANISATIONS) -> Material:
     camps = chance.choices([f"camp {camp}" for camp in range(CAMPS)], k=n)
     about = Interviews(
         [f"record {one}" for one in range(n)],
-        ids,
-        chance.choices(COUNTRIES, k=n),
-        chance.choices([f"2026-{month:02}-15" for month in range(1, 13)], k=n),
-        chance.choices([f"F{one}" for one in range(40)], k=n),
-        camps,
-        [""] * n,
-        [""] * n,
-        [""] * n,
-        [0] * n,
+        Factor.of(ids),
+        Factor.of(chance.choices(COUNTRIES, k=n)),
+        Factor.of(chance.choices([f"2026-{month:02}-15" for month in range(1, 13)], k=n)),
+        Factor.of(chance.choices([f"F{one}" for one in range(40)], k=n)),
+        Factor.of(camps),
+        Factor.blank(n),
+        Factor.blank(n),
+        Factor.blank(n),
+        np.zeros(n, np.int32),
     )
     return Material(about, tuple(forms))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from sys import intern
 from typing import Any
 
+import numpy as np
+
 from cami_survey.analysis.definitions import Definition, Question
+from cami_survey.analysis.factor import Factor, Levels, crossed, filled, joined
 from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
 from cami_survey.analysis.layout import merged_questions
 from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
@@ -16,8 +19,6 @@ from cami_survey.base.records import RecordView
 from cami_survey.base.sealed import PREFIX
 
 BATCH = 50
-# Different answers to a question whose codes are remembered while they are read.
-REMEMBERED = 2000
 _KEY = re.compile(r"\[[^\]]*\]")
 
 
@@ -29,21 +30,58 @@ class Silence:
     refused: frozenset[str] = frozenset()
 
 
-class _Codes(dict[str | None, str]):
-    """Text -> what a column has for it, remembered of the first different texts: most answers are one of few."""
+class _Codes(dict[str | None, int]):
+    """What was answered -> the number of its level."""
 
     def __init__(self, silence: Silence | None) -> None:
-        super().__init__({None: ""})
+        super().__init__()
+        self.levels = Levels({"": 0})
+        self[None] = 0
         if silence is not None:
-            self.update(dict.fromkeys(silence.refused, REFUSED))
-            self.update(dict.fromkeys(silence.unknown, UNKNOWN))
+            for text in silence.refused:
+                self[text] = self.levels[REFUSED]
+            for text in silence.unknown:
+                self[text] = self.levels[UNKNOWN]
 
-    def __missing__(self, text: str | None) -> str:
+    def __missing__(self, text: str | None) -> int:
         assert text is not None
-        code = "" if text.startswith(PREFIX) else intern(text)
-        if len(self) < REMEMBERED:
-            self[text] = code
-        return code
+        if text.startswith(PREFIX):
+            return 0
+        self[text] = number = self.levels[text]
+        return number
+
+
+class _Column:
+    """A column in the making."""
+
+    def __init__(self, silence: Silence | None = None) -> None:
+        self._codes = _Codes(silence)
+        self._rows = array("i")
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def extend(self, texts: Iterable[str | None]) -> None:
+        """Put texts behind."""
+        self._rows.extend(map(self._codes.__getitem__, texts))
+
+    def append(self, text: str) -> None:
+        """Put a text behind."""
+        self._rows.append(self._codes[text])
+
+    def part(self, first: int = 0) -> tuple[list[str], array[int]]:
+        """The rows from `first` on, for `take_in` elsewhere."""
+        return list(self._codes.levels), self._rows[first:]
+
+    def take_in(self, part: tuple[list[str], array[int]]) -> None:
+        """Put the rows of another column behind."""
+        levels, rows = part
+        fresh = np.fromiter(map(self._codes.levels.__getitem__, levels), np.int32, len(levels))
+        self._rows.frombytes(fresh[np.frombuffer(rows, np.int32)].tobytes())
+
+    def factor(self) -> Factor:
+        """The column; nothing can be put behind any more."""
+        return Factor(list(self._codes.levels), np.frombuffer(self._rows, np.int32))
 
 
 class _Filling:
@@ -51,17 +89,15 @@ class _Filling:
 
     def __init__(self) -> None:
         self.slots: dict[str, int] = {}
-        self.interviews: list[int] = []
-        self._columns: dict[str, list[str]] = {}
-        self._codes: list[_Codes] = []
+        self.interviews = array("i")
+        self._columns: dict[str, _Column] = {}
         self._rows: list[Sequence[str | None]] = []
 
     def place(self, question: Question, silence: Silence | None) -> None:
         """Make the column of a question, unless another one of its name has it."""
         if question.name not in self._columns:
             self.slots[question.path] = len(self._columns)
-            self._columns[question.name] = []
-            self._codes.append(_Codes(silence))
+            self._columns[question.name] = _Column(silence)
 
     def add(self, interview: int, row: Sequence[str | None]) -> None:
         """A row with a text for each of the slots."""
@@ -72,30 +108,30 @@ class _Filling:
 
     def _into_columns(self) -> None:
         """A column after the other, since most of the work per answer is then not done in Python."""
-        for column, codes, texts in zip(
-            self._columns.values(), self._codes, zip(*self._rows, strict=True), strict=False
-        ):
-            column += map(codes.__getitem__, texts)
+        for column, texts in zip(self._columns.values(), zip(*self._rows, strict=True), strict=False):
+            column.extend(texts)
         self._rows = []
 
-    def parts(self) -> Iterator[Sequence[Any]]:
+    def parts(self) -> Iterator[Any]:
         """All rows: the interview of each, and then the columns, none of which is kept."""
         self._into_columns()
         yield self.interviews
         while self._columns:
-            yield self._columns.pop(next(iter(self._columns)))
+            yield self._columns.pop(next(iter(self._columns))).part()
 
-    def take_in(self, parts: Iterator[Sequence[Any]], before: int) -> None:
+    def take_in(self, parts: Iterator[Any], before: int) -> None:
         """Put the rows of another filling behind, the interviews of which follow so many."""
         self._into_columns()
-        self.interviews += [before + one for one in next(parts)]
+        theirs = np.frombuffer(next(parts), np.int32) + np.int32(before)
+        self.interviews.frombytes(theirs.tobytes())
         for column in self._columns.values():
-            column += next(parts)
+            column.take_in(next(parts))
 
     def sheet(self, path: str) -> Sheet:
         """All rows."""
         self._into_columns()
-        return Sheet(path, self.interviews, self._columns)
+        columns = {name: column.factor() for name, column in self._columns.items()}
+        return Sheet(path, np.frombuffer(self.interviews, np.int32), columns)
 
 
 class Intake:
@@ -103,51 +139,60 @@ class Intake:
 
     def __init__(self) -> None:
         self._forms: list[FormColumns] = []
-        self._about: dict[str, list[str]] = {
-            name: [] for name in Interviews.__dataclass_fields__ if name != "conflicts"
+        self._records: list[str] = []
+        self._conflicts = array("i")
+        self._noted = {name: _Column() for name in ("forms", "days", "reviews", "facilitators")}
+        self._told: dict[str, list[Factor]] = {
+            name: [] for name in ("countries", "species", "clusters", "groups", "facilitators")
         }
-        self._conflicts: list[int] = []
-        self._devices: list[str] = []
 
     def form(self, definitions: Sequence[Definition], silence: Mapping[str, Silence]) -> FormIntake:
         """The intake of one form, whose versions are `definitions`, the newest first."""
         return FormIntake(self, definitions, silence)
 
+    def __len__(self) -> int:
+        return len(self._records)
+
     def add(self, view: RecordView, facilitator: str, day: str, review: str) -> int:
         """Note an interview, before its answers are placed; its number."""
-        self._about["records"].append(view.record)
-        self._about["forms"].append(view.form_id)
-        self._about["days"].append(day)
-        self._about["reviews"].append(intern(review))
-        self._devices.append(intern(facilitator))
+        self._records.append(view.record)
         self._conflicts.append(len(view.conflicts))
-        return len(self._conflicts) - 1
+        for column, text in zip(self._noted.values(), (view.form_id, day, review, facilitator), strict=True):
+            column.append(text)
+        return len(self._records) - 1
 
-    @property
-    def lists(self) -> list[list[Any]]:
-        """What is noted of interviews before a form is whole."""
-        told = ("records", "forms", "days", "reviews")
-        return [*(self._about[name] for name in told), self._devices, self._conflicts]
+    def parts(self, first: int) -> Iterator[Any]:
+        """What is noted of the interviews from `first` on, for `take_in` elsewhere."""
+        yield self._records[first:]
+        yield self._conflicts[first:]
+        for column in self._noted.values():
+            yield column.part(first)
+
+    def take_in(self, parts: Iterator[Any]) -> None:
+        """Put interviews behind that were noted elsewhere."""
+        self._records += next(parts)
+        self._conflicts += next(parts)
+        for column in self._noted.values():
+            column.take_in(next(parts))
 
     def close(self, form: FormColumns) -> None:
         """A form is whole: read from its columns what is known of its interviews."""
         self._forms.append(form)
-        number = len(form.main.interviews)
         columns = form.main.columns
-        empty = [""] * number
-        self._about["countries"] += _first(columns, COUNTRY, empty)
-        self._about["species"] += _first(columns, SPECIES, empty)
-        self._about["clusters"] += _clusters(columns, empty)
-        self._about["groups"] += _groups(columns, empty)
-        told = _first(columns, FACILITATOR, empty)
-        devices = self._devices[form.first : form.first + number]
-        self._about["facilitators"] += [name or device for name, device in zip(told, devices, strict=True)]
+        empty = Factor.blank(len(form.main.interviews))
+        self._told["countries"].append(_first(columns, COUNTRY, empty))
+        self._told["species"].append(_first(columns, SPECIES, empty))
+        self._told["clusters"].append(_clusters(columns, empty))
+        self._told["groups"].append(_groups(columns, empty))
+        self._told["facilitators"].append(_first(columns, FACILITATOR, empty))
 
     def material(self, language: str = "", same: Mapping[str, str] | None = None) -> Material:
         """Everything that was taken in."""
-        return Material(
-            Interviews(**self._about, conflicts=self._conflicts), tuple(self._forms), language=language, same=same or {}
-        )
+        noted = {name: column.factor() for name, column in self._noted.items()}
+        told = {name: joined(columns) if columns else Factor.blank(0) for name, columns in self._told.items()}
+        told["facilitators"] = filled(told["facilitators"], noted["facilitators"])
+        about = Interviews(self._records, conflicts=np.frombuffer(self._conflicts, np.int32), **{**noted, **told})
+        return Material(about, tuple(self._forms), language=language, same=same or {})
 
 
 @dataclass(slots=True)
@@ -173,7 +218,7 @@ class FormIntake:
         self._questions: dict[str, Question] = {}
         self._main = _Filling()
         self._repeats: dict[str, _Filling] = {}
-        self._first = len(whole._conflicts)
+        self._first = len(whole)
         for question in merged_questions(definitions):
             if question.private or question.quiet:
                 continue
@@ -192,19 +237,17 @@ class FormIntake:
             for path, row in self._instances(texts):
                 self._repeats[path].add(number, row)
 
-    def parts(self) -> Iterator[Sequence[Any]]:
-        """Everything that was taken in, for `take_in` elsewhere, a list at a time."""
-        yield [self._first]
-        for noted in self._whole.lists:
-            yield noted[self._first :]
+    def parts(self) -> Iterator[Any]:
+        """Everything that was taken in, for `take_in` elsewhere, a column at a time."""
+        yield self._first
+        yield from self._whole.parts(self._first)
         for filling in (self._main, *self._repeats.values()):
             yield from filling.parts()
 
-    def take_in(self, parts: Iterator[Sequence[Any]]) -> None:
+    def take_in(self, parts: Iterator[Any]) -> None:
         """Put interviews behind that were taken in elsewhere by an intake of the same form."""
-        before = len(self._whole.lists[0]) - next(parts)[0]
-        for noted in self._whole.lists:
-            noted += next(parts)
+        before = len(self._whole) - next(parts)
+        self._whole.take_in(parts)
         for filling in (self._main, *self._repeats.values()):
             filling.take_in(parts, before)
 
@@ -255,24 +298,21 @@ def _order(text: str, otherwise: float) -> float:
         return otherwise
 
 
-def _first(columns: Mapping[str, Sequence[str]], names: Sequence[str], empty: Sequence[str]) -> Sequence[str]:
+def _first(columns: Mapping[str, Factor], names: Sequence[str], empty: Factor) -> Factor:
     """The first of these columns that is there."""
     return next((columns[name] for name in names if name in columns), empty)
 
 
-def _clusters(columns: Mapping[str, Sequence[str]], empty: Sequence[str]) -> Sequence[str]:
+def _clusters(columns: Mapping[str, Factor], empty: Factor) -> Factor:
     if any(name in columns for name in ORGANISATION):
         return _first(columns, ORGANISATION, empty)
     if not any(name in columns for name in CAMP):
         return empty
-    around = [columns.get(name, empty) for name in AROUND]
-    camps = zip(*(columns.get(name, empty) for name in CAMP), strict=True)
-    return [
-        intern("/".join((*wider, *camp))) if any(camp) else ""
-        for wider, camp in zip(zip(*around, strict=True), camps, strict=True)
-    ]
+    codes, places = crossed(*(columns.get(name, empty) for name in (*AROUND, *CAMP)))
+    names = Factor(["/".join(place) if any(place[len(AROUND) :]) else "" for place in places], codes.astype(np.int32))
+    return names.renamed(str)
 
 
-def _groups(columns: Mapping[str, Sequence[str]], empty: Sequence[str]) -> Sequence[str]:
+def _groups(columns: Mapping[str, Factor], empty: Factor) -> Factor:
     name = next((name for name in GROUP if name in columns), "")
-    return [intern(f"{name}/{code}") if code else "" for code in columns[name]] if name else empty
+    return columns[name].renamed(lambda code: f"{name}/{code}" if code else "") if name else empty

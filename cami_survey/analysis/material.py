@@ -1,24 +1,26 @@
-"""What was answered, as columns: one list of codes per question, so that many interviews are counted fast.
+"""What was answered, as columns: one factor of codes per question, so that many interviews are counted fast.
 
 Codes for "does not know" and "refused" are the same for every question here (`UNKNOWN`, `REFUSED`), "" is no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, compress
-from typing import TypeVar, overload
+from itertools import chain
+from typing import overload
+
+import numpy as np
 
 from cami_survey.analysis.definitions import Question
+from cami_survey.analysis.factor import Factor, Mask, Numbers, joined
 from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
 from cami_survey.reference import species
 
-Value = TypeVar("Value")
 UNKNOWN, REFUSED = "@unknown", "@refused"
 # So many scopes are kept as they were computed.
 VIEWS = 8
@@ -43,16 +45,16 @@ class Scope:
     review: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """The interviews of one form, or the instances of one of its repeats (`path`), with the interview of each row."""
 
     path: str
-    interviews: Sequence[int]
-    columns: Mapping[str, Sequence[str]]
+    interviews: Numbers
+    columns: Mapping[str, Factor]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormColumns:
     """Everything one form was answered; `main` has the rows from `first` on, without gaps."""
 
@@ -65,23 +67,23 @@ class FormColumns:
     repeats: tuple[Sheet, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Interviews:
-    """What is known of every interview besides its answers; all lists have one entry per interview.
+    """What is known of every interview besides its answers; all columns have one entry per interview.
 
     `clusters` say who is not independent of whom: the organisation, or the camp or district; "" where not known.
     """
 
     records: Sequence[str]
-    forms: Sequence[str]
-    countries: Sequence[str]
-    days: Sequence[str]
-    facilitators: Sequence[str]
-    clusters: Sequence[str]
-    groups: Sequence[str]
-    reviews: Sequence[str]
-    species: Sequence[str]
-    conflicts: Sequence[int]
+    forms: Factor
+    countries: Factor
+    days: Factor
+    facilitators: Factor
+    clusters: Factor
+    groups: Factor
+    reviews: Factor
+    species: Factor
+    conflicts: Numbers
 
 
 class Behind(Sequence[str]):
@@ -96,7 +98,9 @@ class Behind(Sequence[str]):
 
     def _ids(self) -> tuple[str, ...]:
         if self._found is None:
-            self._found = tuple(map(self._records.__getitem__, dict.fromkeys(self._interviews)))
+            numbers = self._interviews
+            each = dict.fromkeys(numbers.tolist() if isinstance(numbers, np.ndarray) else numbers)
+            self._found = tuple(map(self._records.__getitem__, each))
         return self._found
 
     def __len__(self) -> int:
@@ -121,22 +125,22 @@ class Behind(Sequence[str]):
         return repr(self._ids())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rows:
     """Rows in which the asked questions stand together. `asked` is false where no form has these questions."""
 
-    interviews: Sequence[int]
-    columns: Mapping[str, Sequence[str]]
+    interviews: Numbers
+    columns: Mapping[str, Factor]
     asked: bool = True
 
-    def __getitem__(self, name: str) -> Sequence[str]:
+    def __getitem__(self, name: str) -> Factor:
         return self.columns[name]
 
     def __len__(self) -> int:
         return len(self.interviews)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Material:
     """The final interviews of a survey, or those of them within a scope.
 
@@ -148,7 +152,7 @@ class Material:
     scope: Scope = Scope()
     language: str = ""
     same: Mapping[str, str] = field(default_factory=dict)
-    views: dict[tuple[Scope, str], Material] = field(default_factory=dict, compare=False, repr=False)
+    views: dict[tuple[Scope, str], Material] = field(default_factory=dict, repr=False)
 
     def within(self, scope: Scope) -> Material:
         """The interviews of that scope, of the whole survey whatever the scope is now."""
@@ -179,51 +183,46 @@ class Material:
         return {}
 
     @cached_property
-    def kept(self) -> bytearray | None:
-        """One byte per interview, 1 for those in the scope; None where all are."""
-        tests = list(self._tests())
-        if not tests:
-            return None
-        mask = bytearray(b"\x01" * len(self.interviews.records))
-        for column, fits in tests:
-            known = {value: fits(value) for value in set(column)}
-            if not all(known.values()):
-                mask = bytearray(map(int.__and__, mask, map(known.__getitem__, column)))
-        return mask
+    def kept(self) -> Mask | None:
+        """Which interviews are in the scope; None where all are."""
+        found: Mask | None = None
+        for mask in self._tests():
+            found = mask if found is None else found & mask
+        return found
 
-    def _tests(self) -> Iterable[tuple[Sequence[str], Callable[[str], bool]]]:
+    def _tests(self) -> Iterable[Mask]:
         scope, all_ = self.scope, self.interviews
         if scope.countries:
-            yield all_.countries, lambda value: not set(value.split()).isdisjoint(scope.countries)
+            yield all_.countries.where(lambda value: not set(value.split()).isdisjoint(scope.countries))
         if scope.forms:
-            yield all_.forms, lambda value: value in scope.forms
+            yield all_.forms.among(scope.forms)
         if scope.since:
             since = scope.since
-            yield all_.days, lambda value: value >= since
+            yield all_.days.where(lambda value: value >= since)
         if scope.until:
             until = scope.until
-            yield all_.days, lambda value: value[: len(until)] <= until
+            yield all_.days.where(lambda value: value[: len(until)] <= until)
         if scope.group:
-            yield all_.groups, lambda value: scope.group in (value, value.rpartition("/")[2])
+            yield all_.groups.where(lambda value: scope.group in (value, value.rpartition("/")[2]))
         if scope.review:
-            yield all_.reviews, lambda value: value == ("" if scope.review == "none" else scope.review)
+            yield all_.reviews.among(("" if scope.review == "none" else scope.review,))
         if scope.species:
-            yield all_.species, lambda value: not value or not set(value.split()).isdisjoint(scope.species)
+            yield all_.species.where(lambda value: not value or not set(value.split()).isdisjoint(scope.species))
 
     @cached_property
-    def indices(self) -> Sequence[int]:
+    def indices(self) -> Numbers:
         """The interviews in the scope."""
-        everything = range(len(self.interviews.records))
-        return everything if self.kept is None else list(compress(everything, self.kept))
+        everything = np.arange(len(self.interviews.records), dtype=np.int32)
+        return everything if self.kept is None else everything[self.kept]
 
     @property
     def n(self) -> int:
         """How many interviews are in the scope."""
         return len(self.indices)
 
-    def of(self, column: Sequence[str]) -> list[str]:
+    def of(self, column: Factor) -> Factor:
         """One of the columns of `interviews`, within the scope."""
-        return list(column) if self.kept is None else list(compress(column, self.kept))
+        return _within(column, self.kept)
 
     def behind(self, interviews: Iterable[int]) -> Behind:
         """The ids of these interviews."""
@@ -233,17 +232,17 @@ class Material:
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
         heed()
-        distinct = set(interviews)
-        named = set(map(self.interviews.clusters.__getitem__, distinct))
-        if "" not in named:
-            return len(named)
-        return len(named) - 1 + sum(1 for one in distinct if not self.interviews.clusters[one])
+        column = self.interviews.clusters
+        distinct = np.bincount(_numbers(interviews), minlength=len(column)) > 0
+        named = np.bincount(column.codes[distinct], minlength=len(column.levels))
+        alone: int = sum(n for n, name in zip(named.tolist(), column.levels, strict=True) if not name)
+        return int(np.count_nonzero(named)) + max(0, alone - 1)
 
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
         return {}
 
-    def column(self, form: FormColumns, question: Question) -> Sequence[str]:
+    def column(self, form: FormColumns, question: Question) -> Factor:
         """The answers to one question of one form within the scope, one per interview or repeat instance."""
         heed()
         path = question.repeats[-1] if question.repeats else ""
@@ -275,45 +274,42 @@ class Material:
             sheets = [sheet for sheet in (form.main, *form.repeats) if all(name in sheet.columns for name in needed)]
             parts += [self._part(form, sheet, (*needed, *optional), main) for sheet in sheets[:1]]
         if not parts:
-            return Rows((), dict.fromkeys((*needed, *optional, *main), ()), asked=False)
+            return Rows(np.empty(0, np.int32), dict.fromkeys((*needed, *optional, *main), Factor.blank(0)), asked=False)
         if len(parts) == 1:
             return parts[0]
-        interviews = [one for part in parts for one in part.interviews]
+        interviews = np.concatenate([part.interviews for part in parts])
         names = (*needed, *optional, *main)
-        return Rows(interviews, {name: [text for part in parts for text in part[name]] for name in names})
+        return Rows(interviews, {name: joined([part[name] for part in parts]) for name in names})
 
     def _part(self, form: FormColumns, sheet: Sheet, names: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         heed()
         chosen = self._chosen(sheet)
-        interviews = _within(sheet.interviews, chosen)
-        empty = [""] * len(interviews)
-        columns: dict[str, Sequence[str]] = {
-            name: _within(sheet.columns[name], chosen) if name in sheet.columns else empty for name in names
-        }
+        interviews = sheet.interviews if chosen is None else sheet.interviews[chosen]
+        empty = Factor.blank(len(interviews))
+        columns = {name: _within(sheet.columns[name], chosen) if name in sheet.columns else empty for name in names}
         for name in main:
             whole = form.main.columns.get(name)
-            columns[name] = empty if whole is None else [whole[one - form.first] for one in interviews]
+            columns[name] = empty if whole is None else whole.take(interviews - form.first)
         return Rows(interviews, columns)
 
     @cached_property
-    def _masks(self) -> dict[int, bytearray | None]:
+    def _masks(self) -> dict[int, Mask | None]:
         return {}
 
-    def _chosen(self, sheet: Sheet) -> bytearray | None:
-        """Which rows are in the scope, 1 for each; None where all are."""
+    def _chosen(self, sheet: Sheet) -> Mask | None:
+        """Which rows are in the scope; None where all are."""
         if id(sheet) not in self._masks:
             self._masks[id(sheet)] = self._mask(sheet)
         return self._masks[id(sheet)]
 
-    def _mask(self, sheet: Sheet) -> bytearray | None:
-        chosen = None if self.kept is None else bytearray(map(self.kept.__getitem__, sheet.interviews))
+    def _mask(self, sheet: Sheet) -> Mask | None:
+        chosen = None if self.kept is None else self.kept[sheet.interviews]
         name = next((name for name in ROW_SPECIES if name in sheet.columns), "")
         if not self.scope.species or not name:
             return chosen
         wanted = set(self.scope.species)
-        fits = {text: not text or not wanted.isdisjoint(text.split()) for text in set(sheet.columns[name])}
-        ours = bytearray(map(fits.__getitem__, sheet.columns[name]))
-        return ours if chosen is None else bytearray(a & b for a, b in zip(chosen, ours, strict=True))
+        ours = sheet.columns[name].where(lambda text: not text or not wanted.isdisjoint(text.split()))
+        return ours if chosen is None else chosen & ours
 
     @cached_property
     def _questions(self) -> dict[str, list[tuple[FormColumns, Question]]]:
@@ -383,7 +379,8 @@ class Material:
             for form in self.forms
             for sheet in form.repeats
             for name in ROW_SPECIES
-            for text in set(sheet.columns.get(name, ()))
+            if name in sheet.columns
+            for text in sheet.columns[name].present()
         }
         return sorted({code for text in texts for code in text.split() if not code.startswith("@")})
 
@@ -392,9 +389,13 @@ class Material:
         return self.same.get(folded(organisation), organisation)
 
 
-def _within(column: Sequence[Value], chosen: bytearray | None) -> Sequence[Value]:
+def _within(column: Factor, chosen: Mask | None) -> Factor:
     """The rows of a column that are chosen; all where nothing was."""
-    return column if chosen is None else list(compress(column, chosen))
+    return column if chosen is None else column.take(chosen)
+
+
+def _numbers(interviews: Iterable[int]) -> Numbers:
+    return interviews if isinstance(interviews, np.ndarray) else np.fromiter(interviews, np.int32)
 
 
 def _spoken(labels: Mapping[str, str], asked: str) -> str:

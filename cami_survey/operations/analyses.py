@@ -312,6 +312,7 @@ def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = 
     `language` is that of choice labels, by name or code; the forms' own without it. `progress` gets interviews read
     and their number; whatever it raises ends the reading.
     """
+    from cami_survey.analysis.factor import Factor
     from cami_survey.operations.register import TOPIC, canonical
 
     state, verdicts = _state(survey), [said.id for said in survey.statements(TOPIC)]
@@ -323,7 +324,7 @@ def load(survey: SurveyFile, *, language: str = "", progress: Progress | None = 
         kept = _Loaded(state, verdicts, reviews, read)
     elif (kept.verdicts, kept.reviews) != (verdicts, reviews):
         about = kept.material.interviews
-        told = replace(about, reviews=[reviews.get(record, "") for record in about.records])
+        told = replace(about, reviews=Factor.of(reviews.get(record, "") for record in about.records))
         fresh = replace(kept.material, interviews=told, same=canonical(survey), views={})
         kept = _Loaded(state, verdicts, reviews, fresh)
     _loaded[survey] = kept

@@ -94,7 +94,7 @@ def _written(material: Material) -> Written:
     years: defaultdict[str, set[str]] = defaultdict(set)
     for field in (feeds.ORGANISATION[0], feeds.PARTNERS[0]):
         rows = material.rows(field)
-        for interview, name in zip(rows.interviews, rows[field], strict=True):
+        for interview, name in zip(rows.interviews.tolist(), rows[field], strict=True):
             if name.strip():
                 key = folded(name)
                 spellings[key][" ".join(name.split())] += 1

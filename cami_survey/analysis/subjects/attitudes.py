@@ -64,7 +64,7 @@ def items_of(material: Material) -> tuple[list[Item], bool]:
         rows = material.rows(name)
         asked = asked or rows.asked
         if any(rows[name]):
-            found.append(Item(name, _statement(material.question(name)), rows.interviews, rows[name]))
+            found.append(Item(name, _statement(material.question(name)), rows.interviews.tolist(), list(rows[name])))
     return found, asked
 
 

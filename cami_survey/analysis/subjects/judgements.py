@@ -65,14 +65,14 @@ def by_experts(rows: Rows) -> dict[Key, Judged]:
     """Judgements by (species, threat, country); each expert is one voice."""
     keys = list(zip(rows["species"], rows["t_code"], rows["country"], strict=True))
     over = [timing == OVER for timing in rows["t_timing"]]
-    return _judged(rows, keys, [rows[name] for name in feeds.EXPERT_THREATS[1:]], rows.interviews, over)
+    return _judged(rows, keys, [rows[name] for name in feeds.EXPERT_THREATS[1:]], rows.interviews.tolist(), over)
 
 
 def by_organisations(material: Material, rows: Rows) -> dict[Key, Judged]:
     """Judgements by (species, threat, country); each named organisation is one voice."""
     keys = list(zip(rows["thr_species"], rows["thr_code"], rows["country"], strict=True))
     names = unified(material, rows["org_name"])
-    voices = [name or interview for name, interview in zip(names, rows.interviews, strict=True)]
+    voices = [name or interview for name, interview in zip(names, rows.interviews.tolist(), strict=True)]
     scales = [rows[name] for name in feeds.STAKEHOLDER_THREATS[2:]]
     return _judged(rows, keys, scales, voices, [False] * len(rows))
 
