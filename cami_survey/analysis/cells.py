@@ -16,7 +16,7 @@ from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
     from cami_survey.analysis.material import Material
-    from cami_survey.analysis.methods.medians import Median
+    from cami_survey.analysis.methods.medians import Median, Ordered
 
 DASH = "–"
 # Below this many answers nothing is put into an order; below the other there is no spread to speak of.
@@ -81,7 +81,7 @@ def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:
     return figure(found.median, found.n, interval=found.interval, records=records)
 
 
-def middle_half(ordered: Sequence[float]) -> Interval | None:
+def middle_half(ordered: Ordered) -> Interval | None:
     """The quartiles of sorted values; None where there are too few for a middle half."""
     if len(ordered) < SPREAD:
         return None

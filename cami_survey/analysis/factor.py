@@ -90,6 +90,10 @@ class Factor(Sequence[str]):
         """How many rows have each text that stands in any, in the order of the levels."""
         return {text: n for text, n in zip(self.levels, self.tally().tolist(), strict=True) if n}
 
+    def count(self, text: str) -> int:
+        """How many rows have this text."""
+        return int(np.count_nonzero(self.codes == self.levels.index(text))) if text in self.levels else 0
+
     def present(self) -> list[str]:
         """The texts that stand in any row, in the order of the levels."""
         return list(self.counted())
@@ -157,16 +161,32 @@ def crossed(*columns: Factor) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]
     return numbers, list(zip(*texts, strict=True))
 
 
-def numbered(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def numbered(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Different ids as 0, 1, ... in the order in which they turn up, for each row; and the first row of each."""
-    _ids, firsts, codes = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
-    place = np.empty(len(order), np.int64)
+    n = len(ids)
+    if not n or ids.max() >= 4 * n:
+        _ids, firsts, codes = np.unique(ids, return_index=True, return_inverse=True)
+    else:
+        # Of rows that write to the same place the last one stays.
+        seen = np.full(int(ids.max()) + 1, n)
+        seen[ids[::-1]] = np.arange(n - 1, -1, -1)
+        firsts, codes = seen, ids
+    order = np.argsort(firsts)[: np.count_nonzero(firsts < n)]
+    place = np.empty(len(firsts), np.int64)
     place[order] = np.arange(len(order))
     return place[codes], firsts[order]
 
 
 def parted(codes: NDArray[Any], number: int) -> list[NDArray[np.int64]]:
     """The rows of each code from 0 to `number` - 1, in their order."""
-    order = np.argsort(codes, kind="stable")
+    # Small numbers are put in order without being compared.
+    order = np.argsort(codes.astype(np.min_scalar_type(number), copy=False), kind="stable")
     return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1]) if number else []
+
+
+def summed(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
+    """Each of the interviews once, ascending, and the sum of its amounts."""
+    order = np.argsort(interviews, kind="stable")
+    ordered = interviews[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ordered[starts], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]

@@ -232,11 +232,24 @@ class Material:
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
         heed()
+        return int(np.count_nonzero(np.bincount(self.voices[_numbers(interviews)])))
+
+    def together(self, parts: Iterable[Numbers]) -> int:
+        """How many interviews are in any of these parts."""
+        seen = np.zeros(len(self.interviews.records), np.bool_)
+        for interviews in parts:
+            seen[interviews] = True
+        return int(np.count_nonzero(seen))
+
+    @cached_property
+    def voices(self) -> Numbers:
+        """Who is not independent of whom, as a number for each interview of the survey: those of one camp or
+        organisation have the same, one whose place is not known has its own."""
         column = self.interviews.clusters
-        distinct = np.bincount(_numbers(interviews), minlength=len(column)) > 0
-        named = np.bincount(column.codes[distinct], minlength=len(column.levels))
-        alone: int = sum(n for n, name in zip(named.tolist(), column.levels, strict=True) if not name)
-        return int(np.count_nonzero(named)) + max(0, alone - 1)
+        alone = ~column.where(bool)
+        numbers = column.codes.copy()
+        numbers[alone] = np.arange(len(column.levels), len(column.levels) + np.count_nonzero(alone))
+        return numbers
 
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
