@@ -15,8 +15,14 @@ from cami_survey.base.numbers import whole as whole
 from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
     from cami_survey.analysis.material import Material
     from cami_survey.analysis.methods.medians import Median, Ordered
+
+    Some = Sequence[int] | NDArray[Any]
 
 DASH = "–"
 # Below this many answers nothing is put into an order; below the other there is no spread to speak of.
@@ -49,7 +55,7 @@ def figure(
     return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records)
 
 
-def share_of(material: Material, those: Sequence[int], of: Sequence[int], *, tone: Tone = "") -> Cell:
+def share_of(material: Material, those: Some, of: Some, *, tone: Tone = "") -> Cell:
     """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
     found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):

@@ -234,12 +234,12 @@ class Material:
         heed()
         return int(np.count_nonzero(np.bincount(self.voices[_numbers(interviews)])))
 
-    def together(self, parts: Iterable[Numbers]) -> int:
-        """How many interviews are in any of these parts."""
-        seen = np.zeros(len(self.interviews.records), np.bool_)
+    def among(self, *parts: Numbers) -> Mask:
+        """Which interviews of the survey are in any of these parts."""
+        found = np.zeros(len(self.interviews.records), np.bool_)
         for interviews in parts:
-            seen[interviews] = True
-        return int(np.count_nonzero(seen))
+            found[interviews] = True
+        return found
 
     @cached_property
     def voices(self) -> Numbers:

@@ -91,14 +91,14 @@ def attitudes(material: Material) -> Analysis:
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
     )
     answered = [(item, summary) for item, summary in summed if summary.n]
-    people = material.together(item.interviews[item.levels > 0] for item in items)
+    people = np.count_nonzero(material.among(*(item.interviews[item.levels > 0] for item in items)))
     method = _(
         "Counts of every answer; medians with the interval of the sign test over camps or districts, each one voice; "
         "consensus of Tastle and Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals "
         "and don't-knows are in no figure."
     )
     figures = (_figure(answered, words),) if answered else ()
-    n = people or material.together(item.interviews for item in items)
+    n = int(people or np.count_nonzero(material.among(*(item.interviews for item in items))))
     return Analysis(NAME, title(), question, n, (table, _silent(summed)), figures, _messages(answered), method)
 
 

@@ -71,7 +71,7 @@ def comparison(material: Material) -> Analysis:
         "{n} comparisons were made; p is corrected for their number (Holm).",
         len(corrected),
     )
-    n = material.together(people)
+    n = int(np.count_nonzero(material.among(*people)))
     said.append(cells.beside(text.format(n=cells.whole(len(corrected))), n))
     method = _(
         "People of one camp or district count as one voice (median) within each group. Exact permutation test up to 60 "
