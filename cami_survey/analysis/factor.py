@@ -20,6 +20,10 @@ Rows = NDArray[Any]
 """Which rows: a mask, or the numbers of rows in the order wanted."""
 
 
+# So few codes are looked for one after the other in less time than it takes to order the rows.
+FEW = 16
+
+
 class Levels(dict[str, int]):
     """Text -> its number, in the order in which texts turned up; one that was not seen before gets the next."""
 
@@ -71,12 +75,12 @@ class Factor(Sequence[str]):
 
     def take(self, rows: Rows) -> Factor:
         """The column of these rows."""
-        return Factor(self.levels, self.codes[rows])
+        return Factor(self.levels, self.codes.take(np.flatnonzero(rows) if rows.dtype == np.bool_ else rows))
 
     def where(self, fits: Callable[[str], bool]) -> Mask:
         """In which rows stands a text that fits."""
         known = np.fromiter(map(fits, self.levels), np.bool_, len(self.levels))
-        return known[self.codes]
+        return known.take(self.codes)
 
     def among(self, texts: Collection[str]) -> Mask:
         """In which rows stands one of these texts."""
@@ -101,13 +105,13 @@ class Factor(Sequence[str]):
     def numbers(self, number: Callable[[str], float]) -> NDArray[np.float64]:
         """What `number` makes of the text in each row."""
         known = np.fromiter(map(number, self.levels), np.float64, len(self.levels))
-        return known[self.codes]
+        return known.take(self.codes)
 
     def renamed(self, name: Callable[[str], str]) -> Factor:
         """The column with another text for each; those that become the same are one level."""
         levels = Levels()
         fresh = np.fromiter((levels[name(text)] for text in self.levels), np.int32, len(self.levels))
-        return Factor(list(levels), fresh[self.codes])
+        return Factor(list(levels), fresh.take(self.codes))
 
 
 def joined(columns: Sequence[Factor]) -> Factor:
@@ -179,8 +183,11 @@ def numbered(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def parted(codes: NDArray[Any], number: int) -> list[NDArray[np.int64]]:
     """The rows of each code from 0 to `number` - 1, in their order."""
-    # Small numbers are put in order without being compared.
-    order = np.argsort(codes.astype(np.min_scalar_type(number), copy=False), kind="stable")
+    small = codes.astype(np.min_scalar_type(number), copy=False)
+    if number <= FEW:
+        return [np.flatnonzero(small == code) for code in range(number)]
+    # Numbers of up to two bytes are put in order without being compared.
+    order = np.argsort(small, kind="stable")
     return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1]) if number else []
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.factor import Factor, Mask, Numbers, joined
@@ -277,7 +278,7 @@ class Material:
     def forget_rows(self) -> None:
         """Let go of the rows that were collected; who asks for them again gets them collected again."""
         self._made.clear()
-        self._masks.clear()
+        self._chosen_rows.clear()
 
     def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         parts = []
@@ -306,14 +307,15 @@ class Material:
         return Rows(interviews, columns)
 
     @cached_property
-    def _masks(self) -> dict[int, Mask | None]:
+    def _chosen_rows(self) -> dict[int, NDArray[np.intp] | None]:
         return {}
 
-    def _chosen(self, sheet: Sheet) -> Mask | None:
-        """Which rows are in the scope; None where all are."""
-        if id(sheet) not in self._masks:
-            self._masks[id(sheet)] = self._mask(sheet)
-        return self._masks[id(sheet)]
+    def _chosen(self, sheet: Sheet) -> NDArray[np.intp] | None:
+        """Which rows are in the scope, by number; None where all are."""
+        if id(sheet) not in self._chosen_rows:
+            mask = self._mask(sheet)
+            self._chosen_rows[id(sheet)] = None if mask is None else np.flatnonzero(mask)
+        return self._chosen_rows[id(sheet)]
 
     def _mask(self, sheet: Sheet) -> Mask | None:
         chosen = None if self.kept is None else self.kept[sheet.interviews]
@@ -402,7 +404,7 @@ class Material:
         return self.same.get(folded(organisation), organisation)
 
 
-def _within(column: Factor, chosen: Mask | None) -> Factor:
+def _within(column: Factor, chosen: NDArray[Any] | None) -> Factor:
     """The rows of a column that are chosen; all where nothing was."""
     return column if chosen is None else column.take(chosen)
 

@@ -288,10 +288,11 @@ def test_a_cell_is_covered_as_far_as_its_measures_reach() -> None:
 
 
 def test_control_cards_are_counted_by_facilitator() -> None:
-    found = control_rates([("Aida", True), ("Aida", False), ("Aida", None), ("Bek", None)])
+    found = control_rates({"Bek": (0, 0), "Aida": (1, 2)})
     assert isinstance(found["Aida"], Share)
     assert (found["Aida"].count, found["Aida"].n) == (1, 2)
     assert found["Bek"] == TooFew("no data", 0)
+    assert list(found) == ["Aida", "Bek"]
 
 
 def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:
