@@ -20,6 +20,8 @@ Rows = NDArray[Any]
 """Which rows: a mask, or the numbers of rows in the order wanted."""
 
 
+# A number of things with more digits is a slip.
+DIGITS = 12
 # So few codes are looked for one after the other in less time than it takes to order the rows.
 FEW = 16
 
@@ -106,6 +108,11 @@ class Factor(Sequence[str]):
         """What `number` makes of the text in each row."""
         known = np.fromiter(map(number, self.levels), np.float64, len(self.levels))
         return known.take(self.codes)
+
+    def amounts(self) -> NDArray[np.int64]:
+        """How many of something stand in each row, -1 where no number of things does."""
+        known = (int(text) if text.isdecimal() and len(text) <= DIGITS else -1 for text in self.levels)
+        return np.fromiter(known, np.int64, len(self.levels)).take(self.codes)
 
     def renamed(self, name: Callable[[str], str]) -> Factor:
         """The column with another text for each; those that become the same are one level."""

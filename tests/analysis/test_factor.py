@@ -47,6 +47,7 @@ def test_what_is_asked_of_texts_is_answered_for_rows(texts: list[str]) -> None:
     assert column.where(bool).tolist() == list(map(bool, texts))
     assert column.among(("a", "b a")).tolist() == [text in ("a", "b a") for text in texts]
     assert column.numbers(len).tolist() == list(map(len, texts))
+    assert Factor.of([*texts, "12", "٣", "1" * 13]).amounts().tolist() == [-1] * len(texts) + [12, 3, -1]
     renamed = column.renamed(lambda text: text[:1])
     assert list(renamed) == [text[:1] for text in texts]
     assert len(set(renamed.levels)) == len(renamed.levels)

@@ -19,8 +19,6 @@ from cami_survey.base.texts import _, ngettext
 
 NAME, NEEDS = "losses", "needs"
 PREDATORS = frozenset({"wolf", "snowl", "leop", "lynx", "bear", "dog", "eagle", "fox", "unk"})
-# More digits are a slip, no number of animals.
-DIGITS = 12
 
 
 def title() -> str:
@@ -125,17 +123,9 @@ def _losses(material: Material) -> _Losses:
 def _lost(rows: Rows, losing: Mask) -> tuple[Factor, Factor, _Lost]:
     """Causes and animals of the lines that say both, of households that lost any, and what was lost."""
     causes, animals, *counted = (rows[name] for name in feeds.LOSSES)
-    told = causes.where(bool) & animals.where(bool) & losing[rows.interviews]
-    adults, young = (column.take(told).numbers(_heads).astype(np.int64) for column in counted)
+    told = np.flatnonzero(causes.where(bool) & animals.where(bool) & losing[rows.interviews])
+    adults, young = (np.maximum(column.take(told).amounts(), 0) for column in counted)
     return causes.take(told), animals.take(told), _Lost(rows.interviews[told], adults, young)
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) <= DIGITS
-
-
-def _heads(text: str) -> int:
-    return int(text) if _is_number(text) else 0
 
 
 def _by_kind(kinds: Factor, lost: _Lost) -> dict[str, _Lost]:
@@ -146,12 +136,11 @@ def _by_kind(kinds: Factor, lost: _Lost) -> dict[str, _Lost]:
 
 def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
     heed()
-    kinds, heads = (stock[name] for name in feeds.STOCK)
-    told = kinds.where(bool) & heads.where(_is_number)
-    kinds, households = kinds.take(told), stock.interviews[told]
-    numbers = heads.take(told).numbers(_heads).astype(np.int64)
+    kinds, heads = stock[feeds.STOCK[0]], stock[feeds.STOCK[1]].amounts()
+    told = np.flatnonzero(kinds.where(bool) & (heads >= 0))
+    kinds, households, heads = kinds.take(told), stock.interviews[told], heads[told]
     parts = parted(kinds.codes, len(kinds.levels))
-    return {kind: (households[rows], numbers[rows]) for kind, rows in zip(kinds.levels, parts, strict=True)}
+    return {kind: (households[rows], heads[rows]) for kind, rows in zip(kinds.levels, parts, strict=True)}
 
 
 def _households(material: Material, found: _Losses) -> ResultTable:
