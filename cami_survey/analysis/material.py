@@ -5,11 +5,11 @@ Codes for "does not know" and "refused" are the same for every question here (`U
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,10 @@ from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
+from cami_survey.base.texts import language as spoken
 from cami_survey.reference import species
 
+Found = TypeVar("Found")
 UNKNOWN, REFUSED = "@unknown", "@refused"
 # So many scopes are kept as they were computed.
 VIEWS = 8
@@ -233,7 +235,7 @@ class Material:
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
         heed()
-        return int(np.count_nonzero(np.bincount(self.voices[_numbers(interviews)])))
+        return int(np.count_nonzero(np.bincount(self.places[_numbers(interviews)])))
 
     def among(self, *parts: Numbers) -> Mask:
         """Which interviews of the survey are in any of these parts."""
@@ -243,7 +245,7 @@ class Material:
         return found
 
     @cached_property
-    def voices(self) -> Numbers:
+    def places(self) -> Numbers:
         """Who is not independent of whom, as a number for each interview of the survey: those of one camp or
         organisation have the same, one whose place is not known has its own."""
         column = self.interviews.clusters
@@ -275,10 +277,23 @@ class Material:
             self._made[key] = self._collect(needed, optional, main)
         return self._made[key]
 
+    def once(self, make: Callable[..., Found], *about: Hashable) -> Found:
+        """What `make` makes of this and of some of its rows or columns; kept as long as the rows, in each language."""
+        key = (make, about, spoken())
+        if key not in self._once:
+            self._once[key] = make(self, *about)
+        found: Found = self._once[key]
+        return found
+
+    @cached_property
+    def _once(self) -> dict[Hashable, Any]:
+        return {}
+
     def forget_rows(self) -> None:
         """Let go of the rows that were collected; who asks for them again gets them collected again."""
         self._made.clear()
         self._chosen_rows.clear()
+        self._once.clear()
 
     def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         parts = []
@@ -381,8 +396,14 @@ class Material:
         """What a code says in the first of these questions that has it in the language asked for, else in any."""
         heed()
         asked = tuple(names)
-        own = (self._labels_of(name)[1].get(code) for name in asked)
-        return self._spoken_among(asked, code) or next(filter(None, own), code)
+        if (asked, code) not in self._said:
+            own = (self._labels_of(name)[1].get(code) for name in asked)
+            self._said[asked, code] = self._spoken_among(asked, code) or next(filter(None, own), code)
+        return self._said[asked, code]
+
+    @cached_property
+    def _said(self) -> dict[tuple[tuple[str, ...], str], str]:
+        return {}
 
     def _spoken_among(self, names: Iterable[str], code: str) -> str:
         return next(filter(None, (self._labels_of(name)[0].get(code) for name in names)), "")

@@ -104,7 +104,7 @@ def attitudes(material: Material) -> Analysis:
 
 def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int8]) -> Median | TooFew:
     """The median over camps or districts, each the median of its people."""
-    voices = material.voices[interviews]
+    voices = material.places[interviews]
     found = middles(voices, int(voices.max(initial=-1)) + 1, levels - 1, SCALE)
     return median_of(found[~np.isnan(found)])
 

@@ -87,14 +87,14 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
     side = np.full(len(material.interviews.records), -1, np.int32)
     ours = rows[field].among(codes)
     side[rows.interviews[ours]] = rows[field].take(ours).numbers(lambda code: code == codes[1])
-    voices = int(material.voices.max(initial=-1)) + 1
+    voices = int(material.places.max(initial=-1)) + 1
     found = []
     for item in items:
         heed()
         groups = side[item.interviews]
         told = (groups >= 0) & (item.levels > 0)
         interviews = item.interviews[told]
-        voice = material.voices[interviews] + groups[told] * voices
+        voice = material.places[interviews] + groups[told] * voices
         both = middles(voice, 2 * voices, item.levels[told] - 1, SCALE)
         first, second = (each[~np.isnan(each)] for each in (both[:voices], both[voices:]))
         found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))

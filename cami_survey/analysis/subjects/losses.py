@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted, split, summed
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted, split, totals
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.methods.medians import in_order, median_of, middle
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
@@ -41,7 +41,7 @@ class _Lost:
 
     @cached_property
     def _by_household(self) -> tuple[Numbers, NDArray[np.int64]]:
-        return summed(self.lines, self.adults + self.young)
+        return totals(self.lines, self.adults + self.young)
 
     @property
     def households(self) -> Numbers:

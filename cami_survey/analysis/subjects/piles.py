@@ -40,7 +40,7 @@ def piles(material: Material) -> Analysis:
     question = _("Which threats weigh most for herders?")
     rows = material.rows(*feeds.PILES)
     herders, threats, counters = _laid(rows)
-    camps, firsts = numbered(material.voices[herders])
+    camps, firsts = numbered(material.places[herders])
     groups, n = len(firsts), int(np.count_nonzero(material.among(herders)))
     parts = zip(threats.levels, parted(threats.codes, len(threats.levels)), strict=True)
     lines = {threat: part for threat, part in parts if len(part)}
