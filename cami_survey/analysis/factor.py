@@ -23,7 +23,7 @@ Rows = NDArray[Any]
 # A number of things with more digits is a slip.
 DIGITS = 12
 # So few codes are looked for one after the other in less time than it takes to order the rows.
-FEW = 32
+FEW = 12
 
 
 class Levels(dict[str, int]):
