@@ -79,6 +79,11 @@ class Factor(Sequence[str]):
         """The column of these rows."""
         return Factor(self.levels, self.codes.take(np.flatnonzero(rows) if rows.dtype == np.bool_ else rows))
 
+    def parts(self) -> dict[str, NDArray[np.int64]]:
+        """The rows of each text that stands in any, in the order of the levels."""
+        parts = parted(self.codes, len(self.levels))
+        return {text: rows for text, rows in zip(self.levels, parts, strict=True) if len(rows)}
+
     def where(self, fits: Callable[[str], bool]) -> Mask:
         """In which rows stands a text that fits."""
         known = np.fromiter(map(fits, self.levels), np.bool_, len(self.levels))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Numbers, parted, turned_up
+from cami_survey.analysis.factor import Numbers, turned_up
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.importance import STABLE, Field, Importance, Quadrant, importance_performance
@@ -106,7 +106,7 @@ def _judged(material: Material) -> dict[str, _Judged]:
     levels = [rated(rows[name]) for name in feeds.IMPORTANCE[1:]]
     given = (levels[0] > 0) & (levels[1] > 0)
     organisations = voices(material, rows)
-    asked = dict(zip(fields.levels, parted(fields.codes, len(fields.levels)), strict=True))
+    asked = fields.parts()
     there = (fields.levels[code] for code in turned_up(fields.codes, len(fields.levels)).tolist())
     judged = {}
     for code in filter(None, dict.fromkeys([*material.codes("cap_fields"), *there])):

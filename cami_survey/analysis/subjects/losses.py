@@ -130,8 +130,7 @@ def _lost(rows: Rows, losing: Mask) -> tuple[Factor, Factor, _Lost]:
 
 def _by_kind(kinds: Factor, lost: _Lost) -> dict[str, _Lost]:
     heed()
-    parts = parted(kinds.codes, len(kinds.levels))
-    return {kind: lost.part(rows) for kind, rows in zip(kinds.levels, parts, strict=True) if len(rows)}
+    return {kind: lost.part(rows) for kind, rows in kinds.parts().items()}
 
 
 def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
@@ -139,8 +138,7 @@ def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
     kinds, heads = stock[feeds.STOCK[0]], stock[feeds.STOCK[1]].amounts()
     told = np.flatnonzero(kinds.where(bool) & (heads >= 0))
     kinds, households, heads = kinds.take(told), stock.interviews[told], heads[told]
-    parts = parted(kinds.codes, len(kinds.levels))
-    return {kind: (households[rows], heads[rows]) for kind, rows in zip(kinds.levels, parts, strict=True)}
+    return {kind: (households[rows], heads[rows]) for kind, rows in kinds.parts().items()}
 
 
 def _households(material: Material, found: _Losses) -> ResultTable:
@@ -312,8 +310,7 @@ def needs(material: Material) -> Analysis:
     if not len(asked):
         return cells.nothing(NEEDS, needs_title(), question, material, asked=rows.asked)
     places, words = split(rows[feeds.NEEDS])
-    parts = parted(words.codes, len(words.levels))
-    chosen = {code: rows.interviews[places[part]] for code, part in zip(words.levels, parts, strict=True) if len(part)}
+    chosen = {code: rows.interviews[places[part]] for code, part in words.parts().items()}
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
         cells.name_column(_("Help")),

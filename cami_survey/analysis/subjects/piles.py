@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Numbers, numbered, parted
+from cami_survey.analysis.factor import Factor, Numbers, numbered
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.medians import Ordered, in_order, middle
@@ -42,8 +42,7 @@ def piles(material: Material) -> Analysis:
     herders, threats, counters = _laid(rows)
     camps, firsts = numbered(material.places[herders])
     groups, n = len(firsts), int(np.count_nonzero(material.among(herders)))
-    parts = zip(threats.levels, parted(threats.codes, len(threats.levels)), strict=True)
-    lines = {threat: part for threat, part in parts if len(part)}
+    lines = threats.parts()
     shares = _shares(lines, counters, camps)
     middles = {threat: middle(values) for threat, values in shares.items()}
     found = rescaled(middles, groups)

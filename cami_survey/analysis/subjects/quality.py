@@ -168,7 +168,7 @@ def _codes_twice(material: Material, form: FormColumns) -> list[str]:
 
 def _facilitators(material: Material) -> ResultTable:
     names = material.of(material.interviews.facilitators)
-    parts = dict(zip(names.levels, parted(names.codes, len(names.levels)), strict=True))
+    parts = names.parts()
     days = material.of(material.interviews.days)
     minutes = _minutes(material)
     columns = (
@@ -188,8 +188,7 @@ def _facilitators(material: Material) -> ResultTable:
                 cells.count(len(days.take(part).present())),
                 *((cells.median_cell(median_of(_taken(minutes, ones))),) if minutes is not None else ()),
             )
-            for name in sorted(names.present())
-            for part in (parts[name],)
+            for name, part in sorted(parts.items())
             for ones in (material.indices[part],)
         ),
     )
@@ -303,15 +302,13 @@ def control_cards(material: Material) -> Analysis:
     everyone = rows.interviews[cards]
     facilitators = material.interviews.facilitators.take(everyone)
     answers = rows["id_res"].take(cards)
-    answered, wrong = (
-        facilitators.take(rows) for rows in (~answers.among(("", REFUSED, UNKNOWN)), answers.among(KNOWN))
-    )
-    if not len(answered):
+    answered = facilitators.take(~answers.among(("", REFUSED, UNKNOWN))).counted()
+    wrong = facilitators.take(answers.among(KNOWN)).counted()
+    if not answered:
         return cells.nothing(CONTROL, control_title(), question, material, asked=rows.asked)
-    parts = dict(zip(facilitators.levels, parted(facilitators.codes, len(facilitators.levels)), strict=True))
-    behind = {name: everyone[parts[name]] for name in facilitators.present()}
-    rates = control_rates({name: (wrong.count(name), answered.count(name)) for name in behind})
-    whole = control_rates({_("All facilitators"): (len(wrong), len(answered))})
+    behind = {name: everyone[part] for name, part in facilitators.parts().items()}
+    rates = control_rates({name: (wrong.get(name, 0), answered.get(name, 0)) for name in behind})
+    whole = control_rates({_("All facilitators"): (sum(wrong.values()), sum(answered.values()))})
     columns = (
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Control cards")),
