@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
-from math import isclose, nan
+from math import isclose, nan, sqrt
 from random import Random
-from statistics import median
+from statistics import mean, median, variance
 
 import numpy as np
 import pytest
@@ -30,14 +30,13 @@ from cami_survey.analysis.methods.priorities import (
     kendall_w,
     mean_ranks,
     priorities,
-    smith_s,
 )
 from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import Standing, positions, salience, salience_of, standing
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, majority, project, rating, roll_up
-from tests.analysis.makers import network_of
+from tests.analysis.makers import network_of, salience_of_lists
 
 
 @pytest.mark.parametrize(
@@ -120,11 +119,23 @@ def test_priorities_have_their_spread() -> None:
 
 
 def test_free_lists_have_smiths_salience() -> None:
-    found = smith_s(
+    found = salience_of_lists(
         [["wolf", "snow leopard", "argali"], ["argali", "wolf"], ["wolf", "ibex", "argali", "hare"]],
     )
     expected = {"wolf": 0.833333, "argali": 0.611111, "ibex": 0.25, "snow leopard": 0.222222, "hare": 0.083333}
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_item_named_twice_counts_where_it_came_first() -> None:
+    assert salience_of_lists([["wolf", "hare", "wolf"], [], ["hare"]]) == {"hare": (1 / 2 + 1) / 3, "wolf": 1 / 3}
+
+
+@given(st.lists(st.integers(0, 9), min_size=2), st.lists(st.integers(0, 9), min_size=2))
+def test_the_list_experiment_is_means_and_variances(short: list[int], long: list[int]) -> None:
+    found = list_experiment(Counter(short), Counter(long))
+    assert isinstance(found, Estimate)
+    assert found.raw == mean(long) - mean(short)
+    assert found.error == sqrt(variance(long) / len(long) + variance(short) / len(short))
 
 
 def test_threats_are_rated_by_the_two_tables() -> None:
@@ -200,7 +211,7 @@ def test_forced_response(yes: int, n: int, raw: float, error: float) -> None:
 
 
 def test_list_experiment_and_crosswise() -> None:
-    found = list_experiment([1, 2, 2, 3, 1, 0, 2, 2, 1, 3], [2, 2, 3, 3, 1, 1, 2, 3, 2, 3])
+    found = list_experiment(Counter([1, 2, 2, 3, 1, 0, 2, 2, 1, 3]), Counter([2, 2, 3, 3, 1, 1, 2, 3, 2, 3]))
     assert isinstance(found, Estimate)
     assert (found.raw, found.error) == pytest.approx((0.5, 0.390157), abs=1e-6)
     crossed = crosswise(65, 100, 0.25)
@@ -436,11 +447,11 @@ def test_an_item_without_answers_says_why(answers: list[int | None], reason: str
         potential_for_conflict([], 2),
         forced_response(0, 0),
         crosswise(0, 0, 0.25),
-        list_experiment([], []),
+        list_experiment({}, {}),
         network_of([])[1],
         compare([], []),
         kendall_w([]),
-        smith_s([]),
+        salience_of_lists([]),
         pile_shares([]),
         effectiveness([None]),
         standing([]),
@@ -459,7 +470,7 @@ def test_no_data_is_said_in_place_of_a_figure(found: object) -> None:
     "found",
     [
         potential_for_conflict([1], 2),
-        list_experiment([1], [2]),
+        list_experiment({1: 1}, {2: 1}),
         network_of([("A", "A")])[1],
         compare([1], [2]),
         kendall_w([[1, 2]]),

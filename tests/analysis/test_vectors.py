@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from cami_survey.analysis.methods.importance import Field, Importance, importanc
 from cami_survey.analysis.methods.likert import consensus, potential_for_conflict
 from cami_survey.analysis.methods.meetings import copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network
-from cami_survey.analysis.methods.priorities import Agreement, borda, kendall_w, smith_s
+from cami_survey.analysis.methods.priorities import Agreement, borda, kendall_w
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import salience
 from cami_survey.analysis.methods.threats import Judgement, majority, rating, roll_up
-from tests.analysis.makers import network_of
+from tests.analysis.makers import network_of, salience_of_lists
 
 VECTORS = Path(__file__).parents[3] / "shared" / "domain" / "method_test_vectors.json"
 EVERYWHERE = range(1, 5)
@@ -96,7 +97,7 @@ def of_forced_response(cases: Vectors, _all: Vectors) -> Pairs:
 
 
 def of_list_experiment(case: Vectors, _all: Vectors) -> Pairs:
-    return _estimates(list_experiment(case["control"], case["treatment"]), case, "difference")
+    return _estimates(list_experiment(Counter(case["control"]), Counter(case["treatment"])), case, "difference")
 
 
 def of_crosswise(case: Vectors, _all: Vectors) -> Pairs:
@@ -145,7 +146,7 @@ def of_salience(cases: Vectors, _all: Vectors) -> Pairs:
 
 
 def of_free_lists(case: Vectors, _all: Vectors) -> Pairs:
-    return [(smith_s(case["lists"]), case["S"])]
+    return [(salience_of_lists(case["lists"]), case["S"])]
 
 
 METHODS: dict[str, Callable[[Vectors, Vectors], Pairs]] = {
