@@ -11,12 +11,13 @@ from lxml import etree
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import OF_A_FILE, FormProblem
 from cami_survey.engine.file_columns import missing_columns
 from cami_survey.engine.fixed_geometry import broken_geometry
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph, Ordering
 from cami_survey.engine.model_reader import (
     ModelReader,

@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cami_survey import __version__
 from cami_survey.base.texts import language
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.compiled.restoring import Sections, packed, restored
 from cami_survey.engine.compiled.writing import flattened
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.secondary import Media
 
 ENGINE = Path(__file__).resolve().parents[1]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.compiled.trees import (
     Plain,
     expression_of,
@@ -19,7 +20,7 @@ from cami_survey.engine.compiled.trees import (
 from cami_survey.engine.compiled.writing import HEAD, TOLD
 from cami_survey.engine.definitions import NO_BIND, Action, Bind, Control, Definition, Item, Itemset, Part, Repeat
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Edge, Graph, Target
 from cami_survey.engine.reviews import Review
 from cami_survey.engine.secondary import PRIMARY, Media, Outside, document_of

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code, ToNumber, as_number
+from cami_survey.engine.xpath.columns import independent
 from cami_survey.engine.xpath.compare import MIRROR
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.predicates import independent
 from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Path, Step
 
 if TYPE_CHECKING:
