@@ -73,16 +73,6 @@ class Reader:
     def expression(self, expression: Expression) -> None:
         self.visit(expression.tree, (Reach(self.owner, self.owner),))
 
-    def follow(self, paths: tuple[PlainPath, ...]) -> bool:
-        """Notes where plain paths lead; False if one climbs out of the form."""
-        for path in paths:
-            found, highest = path.leads_to(self.owner, self.root)
-            if highest is None and not path.absolute:
-                return False
-            if found is not None:
-                self.reads.add(Read(found, highest))
-        return True
-
     def visit(self, tree: Expr, context: tuple[Reach, ...]) -> None:
         """Notes what `tree` reads when evaluated at any of `context`."""
         if isinstance(tree, (Path, Filter, Union)):
@@ -349,12 +339,26 @@ def reads_of(
 
     `known` remembers the paths of syntax trees, by their `id`, for whoever asks for many nodes of one form.
     """
-    reader = Reader(root, owner)
+    found: set[Read] = set()
+    remembered = {} if known is None else known
     for expression in expressions:
-        paths = _paths_of(expression.tree, {} if known is None else known)
-        if paths is None or not reader.follow(paths):
+        paths = _paths_of(expression.tree, remembered)
+        if paths is None or not _follow(paths, owner, root, found):
+            reader = Reader(root, owner)
             reader.expression(expression)
-    return reader.reads
+            found |= reader.reads
+    return found
+
+
+def _follow(paths: tuple[PlainPath, ...], owner: Definition, root: Definition, reads: set[Read]) -> bool:
+    """Notes where plain paths lead; False if one climbs out of the form."""
+    for path in paths:
+        found, highest = path.leads_to(owner, root)
+        if highest is None and not path.absolute:
+            return False
+        if found is not None:
+            reads.add(Read(found, highest))
+    return True
 
 
 def _paths_of(tree: Expr, known: PlainPaths) -> tuple[PlainPath, ...] | None:
