@@ -1,7 +1,7 @@
 """Values of whole columns of a repeat: computed once for all who ask, until a leaf of the column changes.
 
 A thousand rows that each show their part of `sum(/data/rep/price)` add it up once, and running totals over
-`/data/rep[position() <= ..]` look up one list of sums.
+`/data/rep[position() <= ..]` or `../preceding-sibling::rep` look up one list of sums.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code, ToNumber, as_number
+from cami_survey.engine.xpath.columns import independent
 from cami_survey.engine.xpath.compare import MIRROR
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.predicates import independent
 from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Path, Step
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
     from cami_survey.engine.xpath.values import Value
 
+BEFORE = "preceding-sibling"
 OF_A_COLUMN = frozenset({"count", "count-non-empty", "join", "max", "min", "sum"})
 
 
@@ -62,7 +63,9 @@ def _remembered(code: Code, names: tuple[str, ...], *, leaf: bool) -> Code:
 
 def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber | None:
     """The sum over `parents/name[position() <= limit]/rest`; None for any other path."""
-    place = next((place for place, step in enumerate(path.steps) if step.predicates), None)
+    place = next((place for place, step in enumerate(path.steps) if step.predicates or step.axis == BEFORE), None)
+    if place is not None and path.steps[place].axis == BEFORE:
+        return _sum_of_those_before(compiler, path, place, general)
     if place is None or len(path.steps[place].predicates) != 1 or (path.absolute and place == 0):
         return None
     step = path.steps[place]
@@ -80,6 +83,25 @@ def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber 
             return general(node, context)
         most = limit_of(parents[0], context)
         return sums[_how_many(most, inclusive, len(sums) - 1)]
+
+    return run
+
+
+def _sum_of_those_before(compiler: Compiler, path: Path, place: int, general: ToNumber) -> ToNumber | None:
+    """The sum over `instance/preceding-sibling::name/rest`, the instance being called so too; None for another path."""
+    step = path.steps[place]
+    names = child_names((Step("child", step.test, step.predicates), *path.steps[place + 1 :]))
+    if names is None or len(names) < 2:
+        return None
+    instances_of = compiler.nodes(Path(path.absolute, path.start, path.steps[:place]))
+    name = names[0]
+
+    def run(node: Node, context: Context) -> float:
+        found = instances_of(node, context)
+        instance = found[0] if len(found) == 1 and found[0].name == name else None
+        parent = instance.parent if instance is not None else None
+        sums = None if parent is None else context.environment.running_sums(parent, names)
+        return general(node, context) if sums is None or instance is None else sums[instance.place - 1]
 
     return run
 
