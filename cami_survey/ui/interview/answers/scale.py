@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
@@ -75,6 +76,18 @@ class RangeAnswer(Answer):
         """The value at a place, with its words if it has some."""
         return " ".join(part for part in (self.written(place), self.named.get(place, "")) if part)
 
+    def numbered(self) -> list[int]:
+        """The places whose numbers stand at the line: its ends, those with words, and all ticks if these have room."""
+        few, last = {0, self.steps.count, *self.named}, self.steps.count
+        if not self.ticks or last // self.steps.ticks >= MOST_TICKS:
+            return sorted(few)
+        every = sorted({*few, *range(0, last + 1, self.steps.ticks)})
+        measures, way = theme.metrics("small"), self.line.track_length() / max(last, 1)
+        room = theme.S + (
+            measures.height() if self.upright else max(measures.horizontalAdvance(self.told(at)) for at in every)
+        )
+        return every if all(way * (after - before) >= room for before, after in pairwise(every)) else sorted(few)
+
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
         self.lead(place)
@@ -147,6 +160,10 @@ class _Line(QAbstractSlider):
             box = QRect(theme.u(30), side, theme.u(TRACK), self.height() - 2 * side)
             return painting.mirrored(self.rect(), box, self._rtl())
         return QRect(side, theme.u(34), self.width() - 2 * side, theme.u(TRACK))
+
+    def track_length(self) -> int:
+        """How long the line between the lowest and the highest value is, in px."""
+        return max(self._track().width(), self._track().height())
 
     def _at(self, place: int) -> QPoint:
         """Where a place lies on the middle of the track."""
@@ -231,7 +248,7 @@ class _Line(QAbstractSlider):
         painting.body(painter, track, theme.mix("ink", "surface", 0.12), edge, radius=thick / 2)
         if owner.ticks:
             self._paint_ticks(painter)
-        for place in sorted({0, owner.steps.count, *owner.named}):
+        for place in owner.numbered():
             self._number(painter, place, "small", "muted")
         if not owner.upright:
             self._paint_words(painter)
