@@ -135,7 +135,7 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         # What the form works out changes with other answers; nobody wrote that into the cell.
         return None if meanwhile and question.shape == "computed" else _refused(correction, reason)
     try:
-        value = _value(found, old)
+        value = _value(found, old, reading.language)
     except UnfitError as unfit:
         place = unfit.args[1] if len(unfit.args) > 1 else found.place
         return replace(_refused(correction, str(unfit.args[0])), cell=place)
@@ -150,12 +150,12 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
     return correction
 
 
-def _value(found: Found, old: str) -> str:
+def _value(found: Found, old: str, language: str) -> str:
     """The answer that the cells of a question give; UnfitError with the place of the cell that gives none."""
     from cami_survey.exports.backcells import UnfitError, in_order, lexical, text_of
 
     if not found.parts:
-        return lexical(found.question, found.cell, old)
+        return lexical(found.question, found.cell, old, language)
     ranks: dict[str, int] = {}
     for code, (cell, place) in found.parts.items():
         text = text_of(cell).strip().casefold()

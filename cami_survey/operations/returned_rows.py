@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -26,6 +27,8 @@ A_SECOND = timedelta(seconds=1)
 STARTED = "_started"
 ABOUT = {"_code", "_state", "_form_version", STARTED, "_changed"}
 MOST_NAMED = 8
+# How many interviews tell the language of a workbook.
+TELLING = 200
 
 
 @dataclass(slots=True)
@@ -199,6 +202,18 @@ class Rows:
             yield counted(text, missing)
 
     # ---- cells
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the labels in the workbook, as far as its first interviews tell."""
+        from cami_survey.exports.backcells import language_of
+
+        return language_of(
+            (found.question, found.cell)
+            for record in islice(self.rows, TELLING)
+            for found in self.answers(record)
+            if found.question.shape == "choice"
+        )
 
     def answers(self, record: str) -> Iterator[Found]:
         """Every answer that the workbook has of an interview."""

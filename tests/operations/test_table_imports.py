@@ -41,6 +41,11 @@ ODK = """SubmissionDate,int_code,who-years,seen-PANUNC,seen-SAITAT,\
 place-Latitude,place-Longitude,place-Altitude,place-Accuracy,KEY
 2026-06-01T10:00:00Z,KG-1,12,1,0,41.2,74.5,2100,5,uuid:1
 """
+AGGREGATE = """"*meta-instance-id*","*meta-submission-date*","int_code","who:years","who:day","agrees","seen",\
+"place:Latitude","place:Longitude","place:Altitude","place:Accuracy","meta:instanceID"
+"uuid:1","Fri, 5 Jan 2024 10:00:00 GMT","KG-1","12","Fri, 5 Jan 2024 00:00:00 GMT","null","PANUNC SAITAT",\
+"41.2","74.5","2100","5","uuid:1"
+"""
 
 
 @pytest.fixture
@@ -87,6 +92,40 @@ def test_an_export_of_odk_central_joins_choices_and_places(survey: SurveyFile, t
     (record,) = table_imports.apply(survey, found).value.final
     assert answers(survey, record)["seen"] == "PANUNC"
     assert answers(survey, record)["place"] == "41.2 74.5 2100.0 5.0"
+
+
+def test_an_export_of_odk_aggregate_has_colons_and_the_word_null(survey: SurveyFile, tmp_path: Path) -> None:
+    found = table_imports.preview(survey, "herders", table(tmp_path, AGGREGATE)).value
+    assert (found.kind, found.unmatched, found.told) == ("odk", (), ())
+    (record,) = table_imports.apply(survey, found).value.final
+    assert answers(survey, record) == {
+        "int_code": "KG-1", "years": "12", "day": "2024-01-05", "seen": "PANUNC SAITAT",
+        "place": "41.2 74.5 2100.0 5.0",
+    }  # fmt: skip
+    again = table_imports.preview(survey, "herders", table(tmp_path, AGGREGATE)).value
+    assert [row.becomes for row in again.rows] == ["known"]
+
+
+@pytest.mark.parametrize(
+    ("count", "finished", "sentence"),
+    [
+        (1, True, "1 interview was imported."),
+        (2, True, "2 interviews were imported."),
+        (1, False, "1 interview was imported as a draft."),
+        (2, False, "2 interviews were imported as drafts."),
+    ],
+)
+def test_how_many_came_in_is_one_sentence(
+    survey: SurveyFile, tmp_path: Path, count: int, finished: bool, sentence: str
+) -> None:
+    rows = "".join(f"KG-{row},{'4' if finished else ''}\n" for row in range(count))
+    found = table_imports.preview(survey, "herders", table(tmp_path, f"int_code,years\n{rows}")).value
+    assert [notice.text for notice in table_imports.apply(survey, found).notices] == [sentence]
+
+
+def test_drafts_among_finished_ones_are_counted(survey: SurveyFile, tmp_path: Path) -> None:
+    done = table_imports.apply(survey, table_imports.preview(survey, "herders", table(tmp_path, KOBO)).value)
+    assert [notice.text for notice in done.notices] == ["2 interviews were imported, of these as drafts: 1."]
 
 
 def test_headings_are_labels_in_any_language_and_the_mapping_is_remembered(survey: SurveyFile, tmp_path: Path) -> None:
