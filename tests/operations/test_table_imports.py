@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations import forms, surveys, table_imports
+from cami_survey.operations import analyses, forms, surveys, table_imports
 from cami_survey.store.api import SurveyFile
 
 FORM = """
@@ -136,6 +136,44 @@ def test_headings_are_labels_in_any_language_and_the_mapping_is_remembered(surve
     assert answers(survey, record) == {"int_code": "KG-1", "years": "12", "agrees": "yes", "phone": "0700"}
     other = table(tmp_path, "Код,Years here,Согласны?,Тел\nKG-2,13,Нет,0701\n")
     assert table_imports.preview(survey, "herders", other).value.mapping["Тел"] == "/data/phone"
+
+
+HELD = """
+| survey |  |  |  |  |  |
+|  | type | name | label | calculation | constraint |
+|  | start | start |  |  |  |
+|  | date | int_date | Day of the interview |  | . <= today() |
+|  | integer | born | Year of birth |  |  |
+|  | calculate | age |  | format-date(today(), '%Y') - ${born} |  |
+|  | calculate | begun |  | once(today()) |  |
+| settings |  |  |
+|  | form_id | version |
+|  | held | 1 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("int_date,born\n2016-05-31,1970\n", "2016-05-31"),
+        ("int_date,born,KEY,SubmissionDate\n2016-05-31,1970,uuid:a,2016-07-02T10:00:00Z\n", "2016-05-31"),
+        ("born,KEY,SubmissionDate\n1970,uuid:a,2016-07-02T10:00:00Z\n", "2016-07-02"),
+        ("start,born\n2016-05-31T09:30:00.000+06:00,1970\n", "2016-05-31"),
+    ],
+)
+def test_an_interview_is_of_the_day_on_which_it_was_held(
+    survey: SurveyFile, tmp_path: Path, text: str, begun: str
+) -> None:
+    source = tmp_path / "held.md"
+    source.write_text(HELD, encoding="utf-8")
+    forms.add(survey, [source])
+    found = table_imports.preview(survey, "held", table(tmp_path, text)).value
+    (record,) = table_imports.apply(survey, found).value.final
+    worked_out = survey.view(record).answers.computed
+    assert (worked_out["/data/age"], worked_out["/data/begun"]) == ("46", begun)
+    assert survey.view(record).answers.fields.get("/data/start", worked_out.get("/data/start", ""))[:10] == begun
+    offered = analyses.scope_choices(analyses.load(survey))
+    assert (offered.first, offered.last) == (begun, begun), "the analysis counts it on that day, not today"
 
 
 def test_what_is_no_answer_is_refused_at_its_cell(survey: SurveyFile, tmp_path: Path) -> None:
