@@ -278,7 +278,7 @@ def test_what_leaves_an_interview_incomplete_does_not_stop_the_other_corrections
 def test_a_change_that_takes_other_answers_along_says_how_many(
     survey: SurveyFile, workbook: Callable[..., Path]
 ) -> None:
-    interview(survey, **{"__data__agrees": "no", "__data__why": "no time"})
+    interview(survey, __data__agrees="no", __data__why="no time")
     found = corrections.preview(survey, workbook({("herders", "agrees"): "Yes", ("herders", "years"): 13})).value
     assert {one.field: (one.standing, one.against) for one in found.cells} == {
         "/data/who/years": ("change", ""),
