@@ -26,4 +26,4 @@ def test_the_good_end_of_a_scale_is_underlined_in_the_bar_and_in_its_legend() ->
 def _lines(chart: BarChart) -> int:
     canvas = Canvas(600.0, PAPER)
     bars(canvas, chart)
-    return canvas.drawing(300.0).svg.count(f'height="{UNDERLINE:.0f}"')
+    return canvas.drawing(300.0).svg.count(f'height="{UNDERLINE:.1f}"')
