@@ -24,6 +24,8 @@ class Cell:
 
     `n` answers it rests on, None where it is no figure. `records` are the interviews behind it, for drilling down.
     `weight` from 0 to 1 shades a cell of a matrix. `hidden` was left out by disclosure control; `said` is None then.
+    `least` are the answers that it would give away where these are fewer than `n`: those who said yes, or no, of a
+    share that is worked out; those with the lowest value.
     """
 
     said: Said
@@ -33,13 +35,15 @@ class Cell:
     weight: float | None = None
     records: Sequence[str] = ()
     hidden: bool = False
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column. Percentages are said as shares from 0 to 1; `decimals` counts those of what is shown.
 
-    One whose `reach` is "team" is never shown to the public.
+    One whose `reach` is "team" is never shown to the public. Counts and percentages that are `additive` stand for
+    answers that add up along the table; shares of a herd or of counters do not, nor do counts of some among others.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Column:
     kind: Kind = "text"
     decimals: int = 1
     reach: Reach = "all"
+    additive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

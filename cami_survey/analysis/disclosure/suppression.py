@@ -10,8 +10,8 @@ from functools import partial
 from heapq import heappop, heappush
 
 from cami_survey.analysis.disclosure.deriving import Place, Residual
-from cami_survey.analysis.methods.findings import TooFew
-from cami_survey.analysis.results import Cell, ResultTable, Said
+from cami_survey.analysis.methods.findings import Interval, TooFew
+from cami_survey.analysis.results import Cell, Column, ResultTable, Said
 from cami_survey.base.heeding import heed, heeded
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
@@ -30,20 +30,21 @@ class Suppression:
     """A table and which of its cells are hidden: ever more, never fewer."""
 
     def __init__(self, table: ResultTable, k: int) -> None:
-        self.table = table
+        self.table, self._k = table, k
         self._hidden: list[set[int]] = [set() for _row in table.rows]
+        self._silent: list[set[int]] = [set() for _row in table.rows]
         self._fresh: list[Secret] = []
         self._sums: dict[int, _Sum] = {}
         self._sizes: dict[int, Sizes] = {}
         for kind in ADDITIVE:
-            columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
+            columns = [at for at, column in enumerate(table.columns) if column.kind == kind and column.additive]
             self._sizes |= {at: [_size(row[at], kind) for row in table.rows] for at in columns}
             summed = _Sum(columns, len(table.rows), self._sizes, k, self._note)
             self._sums |= dict.fromkeys(columns, summed)
         for at, column in enumerate(table.columns):
             heed()
             for row, cells in enumerate(table.rows):
-                if _is_small(cells[at], column.kind, k):
+                if _is_small(cells[at], column, k):
                     self._hide(row, at)
 
     def protect(self) -> None:
@@ -58,7 +59,9 @@ class Suppression:
         return found
 
     def keep(self, row: int, size: int, title: str) -> None:
-        """Hide a count wherever that row has it; nothing at all only under that title."""
+        """Hide a count wherever that row has it, also as the n of a figure; nothing at all only under that title."""
+        if size:
+            self._silent[row].add(size)
         for at, sizes in self._sizes.items():
             if at and sizes[row] == size and (size or self.table.columns[at].title == title):
                 self._hide(row, at)
@@ -87,9 +90,9 @@ class Suppression:
     def _told(self, row: int, cells: tuple[Cell, ...], kinds: Sequence[str]) -> tuple[Cell, ...]:
         """A figure does not say on how many answers it rests where that is a count that is hidden beside it."""
         hidden = self._hidden[row]
-        secret = {size for at in hidden if at in self._sizes and (size := self._sizes[at][row])}
+        secret = {size for at in hidden if at in self._sizes and (size := self._sizes[at][row])} | self._silent[row]
         return tuple(
-            HIDDEN if at in hidden else _bare(cell, silent=cell.n in secret and kind != "text")
+            HIDDEN if at in hidden else _bare(cell, self._k, silent=cell.n in secret and kind != "text")
             for at, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
         )
 
@@ -187,16 +190,19 @@ class _Line:
         return self._open[-1] if self._open else None
 
 
-def _is_small(cell: Cell, kind: str, k: int) -> bool:
+def _is_small(cell: Cell, column: Column, k: int) -> bool:
     """Whether a figure rests on fewer than `k` answers, or its share or the rest does; or does not say on how many."""
+    kind = column.kind
     if cell.said is None:
         return False
+    if cell.least is not None and 0 < cell.least < k:
+        return True
     n = cell.said.n if isinstance(cell.said, TooFew) else cell.n
     if n is None:
         return kind in SINGLE or (kind in ADDITIVE and 0 < (_size(cell, kind) or 0) < k)
     if 0 < n < k:
         return True
-    size = _size(cell, kind) if kind in ADDITIVE else None
+    size = _size(cell, kind) if kind == "count" or (kind == "percent" and column.additive) else None
     return size is not None and (0 < size < k or (kind == "percent" and 0 < n - size < k))
 
 
@@ -209,8 +215,14 @@ def _size(cell: Cell, kind: str) -> int | None:
     return round(cell.said * cell.n) if kind == "percent" and cell.n is not None else None
 
 
-def _bare(cell: Cell, *, silent: bool) -> Cell:
+def _bare(cell: Cell, k: int, *, silent: bool) -> Cell:
     """A cell without the interviews behind it; a silent one does not say its n."""
-    if not silent and isinstance(cell.records, tuple) and not cell.records:
+    interval = blunt(cell.interval, k)
+    if not silent and interval is cell.interval and isinstance(cell.records, tuple) and not cell.records:
         return cell
-    return Cell(cell.said, None if silent else cell.n, cell.interval, cell.tone, cell.weight)
+    return Cell(cell.said, None if silent else cell.n, interval, cell.tone, cell.weight)
+
+
+def blunt(interval: Interval | None, k: int) -> Interval | None:
+    """The interval, unless an end of it is what fewer than `k` said, or lies between what these did."""
+    return interval if interval is None or interval.rank is None or interval.rank >= k else None

@@ -67,7 +67,7 @@ def _interval(ordered: Sequence[float], confidence: float) -> Interval | TooFew:
     cut = _cut(n, confidence)
     if not cut:
         return TooFew("too few", n, next(m for m in range(n, 64) if _cut(m, confidence)))
-    return Interval(ordered[cut - 1], ordered[n - cut], confidence)
+    return Interval(ordered[cut - 1], ordered[n - cut], confidence, cut)
 
 
 def _cut(n: int, confidence: float) -> int:

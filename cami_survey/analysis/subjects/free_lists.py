@@ -61,7 +61,7 @@ def free_lists(material: Material) -> Analysis:
                 cells.text(threat_label(material, code), records=material.behind(behind[code])),
                 cells.count(len(behind[code]), n=n, records=material.behind(behind[code])),
                 cells.share_of(material, behind[code], list(lists)),
-                cells.figure(found[code], n, weight=found[code]),
+                cells.figure(found[code], n, weight=found[code], least=len(behind[code])),
             )
             for code in order
         ),

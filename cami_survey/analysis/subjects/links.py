@@ -126,7 +126,8 @@ def _organisations(material: Material, found: Network, told: _Told) -> ResultTab
         "organisations",
         _("Organisations"),
         columns,
-        tuple(
+        reach="team",
+        rows=tuple(
             (
                 cells.text(node, records=(behind := material.behind(interviews.get(node, ())))),
                 cells.text(material.label(feeds.ORGANISATION_TYPE, told.types.get(node, "")) or "–"),
@@ -155,9 +156,8 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
         heading = _("The {n} ties named most").format(n=cells.whole(LISTED))
         often = map(len, map(told.behind.__getitem__, ties))
         pairs = [pairs[-place] for _n, place in nlargest(LISTED, zip(often, range(0, -len(ties), -1), strict=True))]
-    return ResultTable(
-        "ties", heading, columns, tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
-    )
+    rows = tuple(_tie(material, tie, told, confirmed=both) for tie, both in pairs)
+    return ResultTable("ties", heading, columns, rows, reach="team")
 
 
 def _tie(material: Material, tie: tuple[str, str], told: _Told, *, confirmed: bool) -> tuple[Cell, ...]:

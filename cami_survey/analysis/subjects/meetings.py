@@ -123,8 +123,8 @@ def _ordered(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[M
     columns = (
         Column("borda", _("Borda points"), "number"),
         Column("pairs", _("Pairs won"), "number"),
-        Column("best", _("Best rank"), "count"),
-        Column("worst", _("Worst rank"), "count"),
+        Column("best", _("Best rank"), "count", reach="team"),
+        Column("worst", _("Worst rank"), "count", reach="team"),
         cells.n_column(_("Groups")),
     )
     lines = {
@@ -200,9 +200,9 @@ def _piled(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[Mes
     groups = list(meeting.votes.values())
     shares = pile_shares(groups)
     columns = (
-        Column("share", _("Share of counters (median of groups)"), "percent"),
-        Column("lowest", _("Lowest group"), "percent"),
-        Column("highest", _("Highest group"), "percent"),
+        Column("share", _("Share of counters (median of groups)"), "percent", additive=False),
+        Column("lowest", _("Lowest group"), "percent", additive=False, reach="team"),
+        Column("highest", _("Highest group"), "percent", additive=False, reach="team"),
         cells.n_column(_("Groups")),
     )
     if isinstance(shares, TooFew):

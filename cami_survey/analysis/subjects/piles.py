@@ -61,15 +61,17 @@ def piles(material: Material) -> Analysis:
         (
             cells.name_column(_("Threat")),
             Column("named", _("Herders who chose it"), "count"),
-            Column("share", _("Share of counters (median of camps)"), "percent"),
-            Column("rescaled", _("Made to add up to one"), "percent"),
+            Column("share", _("Share of counters (median of camps)"), "percent", additive=False),
+            Column("rescaled", _("Made to add up to one"), "percent", additive=False),
         ),
         tuple(
             (
                 cells.text(threat_label(material, threat), records=(those := material.behind(behind[threat]))),
                 cells.count(len(behind[threat]), n=len(heaps), records=those),
-                cells.figure(middle[threat], len(groups), interval=spread[threat], records=those),
-                cells.figure(found[threat], len(groups)),
+                cells.figure(
+                    middle[threat], len(groups), interval=spread[threat], records=those, least=len(behind[threat])
+                ),
+                cells.figure(found[threat], len(groups), least=len(behind[threat])),
             )
             for threat in order
         ),

@@ -69,8 +69,8 @@ def themes(material: Material) -> Analysis:
             cells.name_column(_("Theme")),
             cells.n_column(_("Organisations")),
             Column("median", _("Median rank (1 is first)"), "number"),
-            Column("best", _("Best rank"), "number"),
-            Column("worst", _("Worst rank"), "number"),
+            Column("best", _("Best rank"), "number", reach="team"),
+            Column("worst", _("Worst rank"), "number", reach="team"),
         ),
         tuple(
             (
@@ -85,8 +85,8 @@ def themes(material: Material) -> Analysis:
     )
     dots = _ranked_dots(material, name, lines, rankings, behind)
     method = _(
-        "Median ranks with the lowest and highest rank, never sums of ranks. Agreement is Kendall's W (1948), "
-        "corrected for ties: below 0.3 weak, to 0.7 moderate, above strong. Each organisation is one voice."
+        "Median ranks, never sums of ranks. Agreement is Kendall's W (1948), corrected for ties: below 0.3 weak, to "
+        "0.7 moderate, above strong. Each organisation is one voice."
     )
     n = sum(map(len, interviews))
     tables = (table, _agreement_table(agreement))
@@ -184,12 +184,13 @@ def _ranked_messages(
         said.append(
             Message(
                 text.format(
-                    rank=cells.plain(first.median),
+                    rank=cells.number(first.median),
                     names=cells.listed(tied),
                     words=agreement_words(agreement.w),
                     w=cells.number(agreement.w, 2),
                     n=cells.whole(agreement.judges),
-                )
+                ),
+                n=agreement.judges,
             )
         )
     else:

@@ -29,8 +29,8 @@ def sensitive(material: Material) -> Analysis:
     lists, lists_on = _lists(material)
     others, others_on = _others(material)
     found = [
-        (_("Dice: somebody of the household took a protected mammal"), dice, dice_on),
-        (_("List: one statement more is true"), lists, lists_on),
+        (_("Dice: somebody of the household took a protected mammal"), dice, dice_on, _said_least(material)),
+        (_("List: one statement more is true"), lists, lists_on, _asked_least(material)),
     ]
     if not (dice_on or lists_on or others_on):
         asked = any(material.rows(name).asked for name in (feeds.DICE, feeds.PROJECTIVE, feeds.LISTS[1]))
@@ -47,7 +47,8 @@ def sensitive(material: Material) -> Analysis:
     return Analysis(NAME, title(), question, n, tuple(tables), _figures(material, found), _messages(found), method)
 
 
-Found = list[tuple[str, Estimate | TooFew, list[int]]]
+# What an estimate is called, the estimate, who is behind it, and how many answers it would give away.
+Found = list[tuple[str, Estimate | TooFew, list[int], int]]
 
 
 def _possible(estimate: Estimate | TooFew) -> Estimate | TooFew:
@@ -61,6 +62,19 @@ def _dice(material: Material) -> tuple[Estimate | TooFew, list[int]]:
     rows = material.rows(feeds.DICE)
     given = [one for one, text in zip(rows.interviews, rows[feeds.DICE], strict=True) if text in ("yes", "no")]
     return _possible(forced_response(sum(text == "yes" for text in rows[feeds.DICE]), len(given))), given
+
+
+def _said_least(material: Material) -> int:
+    """How many of those with the dice said the rarer of yes and no: the share can be turned back into that."""
+    said = material.rows(feeds.DICE)[feeds.DICE]
+    yes, no = (sum(text == word for text in said) for word in ("yes", "no"))
+    return cells.fewest(yes, yes + no)
+
+
+def _asked_least(material: Material) -> int:
+    """How many were asked by the list that fewer were asked by."""
+    groups = material.rows(*feeds.LISTS)[feeds.LISTS[0]]
+    return min(sum(group == one for group in groups) for one in (SHORT, LONG))
 
 
 def _lists(material: Material) -> tuple[Estimate | TooFew, list[int]]:
@@ -106,13 +120,13 @@ def _table(material: Material, found: Found) -> ResultTable:
     columns = (
         cells.name_column(_("Question")),
         cells.n_column(),
-        Column("share", _("Estimated share"), "percent"),
-        Column("raw", _("As computed"), "number", 3),
-        Column("low", _("95 % from"), "percent"),
-        Column("high", _("to"), "percent"),
+        Column("share", _("Estimated share"), "percent", additive=False),
+        Column("raw", _("As computed"), "number", 3, reach="team"),
+        Column("low", _("95 % from"), "percent", additive=False),
+        Column("high", _("to"), "percent", additive=False),
     )
     rows: list[tuple[Cell, ...]] = []
-    for label, estimate, given in found:
+    for label, estimate, given, least in found:
         behind = material.behind(given)
         if isinstance(estimate, TooFew):
             few = cells.figure(estimate, estimate.n)
@@ -125,10 +139,10 @@ def _table(material: Material, found: Found) -> ResultTable:
             (
                 cells.text(label, records=behind),
                 cells.count(n, records=behind),
-                cells.figure(estimate.shown, n, interval=estimate.interval, records=behind),
-                cells.figure(estimate.raw, n),
-                cells.figure(estimate.interval.low, n),
-                cells.figure(estimate.interval.high, n),
+                cells.figure(estimate.shown, n, interval=estimate.interval, records=behind, least=least),
+                cells.figure(estimate.raw, n, least=least),
+                cells.figure(estimate.interval.low, n, least=least),
+                cells.figure(estimate.interval.high, n, least=least),
             )
         )
     return ResultTable("estimates", _("Estimated shares"), columns, tuple(rows))
@@ -143,7 +157,7 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
             cells.percent(estimate.shown),
             material.behind(given),
         )
-        for label, estimate, given in found
+        for label, estimate, given, _least in found
         if isinstance(estimate, Estimate)
     )
     if not lines:
@@ -157,7 +171,7 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
 
 def _messages(found: Found) -> tuple[Message, ...]:
     said = []
-    for label, estimate, given in found:
+    for label, estimate, given, least in found:
         name = label.partition(":")[0]
         if isinstance(estimate, TooFew):
             if given:
@@ -170,7 +184,8 @@ def _messages(found: Found) -> tuple[Message, ...]:
             Message(
                 text.format(
                     question=label, share=cells.percent(estimate.shown), interval=interval, n=cells.whole(estimate.n)
-                )
+                ),
+                n=least,
             )
         )
         if estimate.interval.high - estimate.interval.low > WIDE:

@@ -130,10 +130,10 @@ def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
     columns = (
         cells.name_column(_("Threat")),
         Column("level", _("Rolled up"), "level"),
-        Column("species", _("Species"), "count"),
+        Column("species", _("Species"), "number", 0),
         cells.n_column(_("Judgements")),
-        Column("lowest", _("Lowest single rating"), "level"),
-        Column("highest", _("Highest single rating"), "level"),
+        Column("lowest", _("Lowest single rating"), "level", reach="team"),
+        Column("highest", _("Highest single rating"), "level", reach="team"),
     )
     rows = []
     for threat in _order(whole, rated):
@@ -145,7 +145,7 @@ def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
             (
                 cells.text(threat_label(material, threat), records=behind),
                 cells.figure(level_words(whole.threats[threat]), n, records=behind, tone=_tone(whole.threats[threat])),
-                cells.count(len(ours)),
+                cells.figure(len(ours), n),
                 cells.count(n, records=behind),
                 cells.figure(level_words(min(spread)), n),
                 cells.figure(level_words(max(spread)), n),
