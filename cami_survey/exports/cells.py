@@ -54,3 +54,12 @@ def cut(text: str, limit: int) -> str:
     while units(start) > limit:
         start = start[: len(start) - max(1, (units(start) - limit) // 2)]
     return start
+
+
+def column_letters(position: int) -> str:
+    """What spreadsheets call the column at `position`, the first of which is 1: A to Z, AA, AB and so on."""
+    letters = ""
+    while position:
+        position, letter = divmod(position - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters

@@ -15,13 +15,10 @@ from math import isfinite
 from typing import cast
 from xml.sax.saxutils import escape
 
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils import get_column_letter
-
 from cami_survey.analysis.model import Row, Value
 from cami_survey.analysis.rows import Batch, Reader, remembered
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import cut, is_decimal, is_formula_like, stands_as_it_is, units, visible
+from cami_survey.exports.cells import column_letters, cut, is_decimal, is_formula_like, stands_as_it_is, units, visible
 
 LONGEST_TEXT = 32_767
 LARGEST_INTEGER = 10**15
@@ -35,6 +32,8 @@ _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel counts a 29 February 1900 that never was.
 _FIRST_RIGHT_DAY = 61
 _DAY = 86_400
+# What Excel takes for an error where it is typed in.
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 Excerpt = Callable[[Row, int, str], int]
 _Made = tuple[str | None, bool]
 
@@ -136,7 +135,7 @@ class SheetCells:
     ) -> None:
         most = remembered(columns)
         self._kept = [
-            _Column(get_column_letter(position), self._make, most, read)
+            _Column(column_letters(position), self._make, most, read)
             for position, read in zip_longest(range(1, columns + 1), readers)
         ]
         self._styles = styles
@@ -216,7 +215,7 @@ class SheetCells:
 
     def _text(self, text: str, style: str = "") -> str:
         """Text that Excel does not take for a formula or an error, now or when the cell is edited."""
-        if not style and (is_formula_like(text) or text in ERROR_CODES):
+        if not style and (is_formula_like(text) or text in ERRORS):
             style = "quoted"
         styled = f' s="{self._styles[style]}"' if style else ""
         return f'{styled} t="inlineStr"><is>{_text_element(text)}</is></c>'
