@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from cami_survey.analysis.model import Row, Value
 from cami_survey.analysis.rows import Batch, Reader, remembered
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import column_letters, cut, is_decimal, is_formula_like, stands_as_it_is, units, visible
+from cami_survey.exports.cells import are_numbers, column_letters, cut, is_formula_like, units, visible, written
 
 LONGEST_TEXT = 32_767
 LARGEST_INTEGER = 10**15
@@ -83,11 +83,17 @@ class _Column(dict[Value, str]):
         self._make = make
         self._most = most
         self._read = read
-        self._is_decimal = is_decimal(read)
+        self._are_numbers = are_numbers(read)
+
+    def cells(self, column: Sequence[Value]) -> list[str | None]:
+        """The XML of some rows. Numbers are remembered only where their texts are not what stands in a cell."""
+        numbers = written(cast(Sequence[str | None], column), self._read) if self._are_numbers else None
+        if numbers is None:
+            return list(map(self.__getitem__, column))
+        start = f"{self._start}><v>"
+        return [f"{start}{number}</v></c>" if number else "" for number in numbers]
 
     def __missing__(self, told: Value) -> str | None:
-        if self._is_decimal and stands_as_it_is(cast(str, told)):
-            return f"{self._start}><v>{told}</v></c>"
         value = told if self._read is None else self._read(cast(str, told))
         if value.__class__ is float and isfinite(value):
             made, keep = f"{self._start}><v>{value!r}</v></c>", True
@@ -154,7 +160,7 @@ class SheetCells:
     def _rows(self, batch: Batch, first: int) -> list[str]:
         """A column after the other, since most of the work per cell is then not done in Python."""
         self._has_long = False
-        made = [list(map(kept.__getitem__, column)) for kept, column in zip(self._kept, batch.columns, strict=False)]
+        made = [kept.cells(column) for kept, column in zip(self._kept, batch.columns, strict=False)]
         rows: list[tuple[str, ...]] = list(zip(*made, strict=True)) or [()] * batch.rows
         if self._has_long:
             rows = [self._with_long(batch, at, row) for at, row in enumerate(rows)]
