@@ -15,6 +15,7 @@ from cami_survey.base.numbers import whole as whole
 from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
+    from cami_survey.analysis.factor import Numbers
     from cami_survey.analysis.material import Material
     from cami_survey.analysis.methods.medians import Median
 
@@ -53,7 +54,12 @@ def figure(
 
 
 def share_of(
-    material: Material, those: Sequence[int], of: Sequence[int], *, tone: Tone = "", least: int | None = None
+    material: Material,
+    those: Sequence[int] | Numbers,
+    of: Sequence[int] | Numbers,
+    *,
+    tone: Tone = "",
+    least: int | None = None,
 ) -> Cell:
     """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
     found = share(len(those), len(of), clusters=material.clusters(of))

@@ -6,7 +6,7 @@ What is asked of a column is then asked once of each different text, and rows ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -157,16 +157,79 @@ def crossed(*columns: Factor) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]
     return numbers, list(zip(*texts, strict=True))
 
 
-def numbered(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def numbered(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Different ids as 0, 1, ... in the order in which they turn up, for each row; and the first row of each."""
-    _ids, firsts, codes = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return place[codes], firsts[order]
+    order, starts = runs(ids)
+    firsts = order[starts]
+    place = np.empty(len(firsts), np.int64)
+    place[np.argsort(firsts)] = np.arange(len(firsts))
+    codes = np.empty(len(ids), np.int64)
+    codes[order] = np.repeat(place, np.diff(starts, append=len(ids)))
+    return codes, np.sort(firsts)
+
+
+def runs(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The rows in the order of their ids, none of which is negative, and where among them each id begins."""
+    order = by_code(ids)
+    return order, _starts(ids[order])
+
+
+def _starts(inorder: NDArray[Any]) -> NDArray[np.int64]:
+    fresh = np.ones(len(inorder), np.bool_)
+    np.not_equal(inorder[1:], inorder[:-1], out=fresh[1:])
+    return np.flatnonzero(fresh)
+
+
+def different(ids: NDArray[Any]) -> NDArray[Any]:
+    """The ids that are there, each once, the lowest first."""
+    inorder = np.sort(ids)
+    return inorder[_starts(inorder)]
 
 
 def parted(codes: NDArray[Any], number: int) -> list[NDArray[np.int64]]:
     """The rows of each code from 0 to `number` - 1, in their order."""
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1]) if number else []
+    return shared_out(by_code(codes), np.bincount(codes, minlength=number))
+
+
+def shared_out(rows: NDArray[Any], sizes: NDArray[np.int64]) -> list[NDArray[Any]]:
+    """The first so many rows, then the next so many, and so on."""
+    return [rows[start:end] for start, end in pairwise([0, *np.cumsum(sizes).tolist()])]
+
+
+def by_code(codes: NDArray[Any]) -> NDArray[np.int64]:
+    """The rows in the order of their codes, none of which is negative; those of one code in their own order."""
+    bits = len(codes).bit_length()
+    if len(codes) and int(codes.max()) >> (63 - bits):
+        return np.argsort(codes, kind="stable")
+    # Numbers that have the row behind the code are sorted many times as fast as rows by their codes.
+    keys = (codes.astype(np.int64) << bits) | np.arange(len(codes))
+    keys.sort()
+    return keys & ((1 << bits) - 1)
+
+
+def first_rows(codes: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """The first row of each code from 0 to `number` - 1; how many rows there are, where a code has none."""
+    found = np.full(number, len(codes))
+    np.minimum.at(found, codes, np.arange(len(codes)))
+    return found
+
+
+def turned_up(codes: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """The codes below `number` that have rows, in the order in which they turn up."""
+    firsts = first_rows(codes, number)
+    there = np.flatnonzero(firsts < len(codes))
+    return there[np.argsort(firsts[there])]
+
+
+def once_each(groups: NDArray[Any], things: NDArray[Any]) -> NDArray[np.int64]:
+    """The rows in the order of their groups, and in each of their things, none negative; the first where a group has
+    the same thing several times."""
+    ids = groups.astype(np.int64) * (int(things.max(initial=0)) + 1) + things
+    order, starts = runs(ids)
+    return order[starts]
+
+
+def summed(codes: NDArray[Any], values: NDArray[np.float64], number: int) -> NDArray[np.float64]:
+    """The sum of the values of each code from 0 to `number` - 1, added in the order of the rows."""
+    found: NDArray[Any] = np.bincount(codes, values, number)
+    return found

@@ -5,11 +5,11 @@ Codes for "does not know" and "refused" are the same for every question here (`U
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -19,8 +19,10 @@ from cami_survey.analysis.register import folded
 from cami_survey.analysis.results import Analysis
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _
+from cami_survey.base.texts import language as spoken
 from cami_survey.reference import species
 
+Found = TypeVar("Found")
 UNKNOWN, REFUSED = "@unknown", "@refused"
 # So many scopes are kept as they were computed.
 VIEWS = 8
@@ -232,11 +234,18 @@ class Material:
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
         heed()
+        mine = np.zeros(self._places.max(initial=-1) + 1, np.bool_)
+        mine[self._places[_numbers(interviews)]] = True
+        return int(np.count_nonzero(mine))
+
+    @cached_property
+    def _places(self) -> Numbers:
+        """For each interview the number of its camp or organisation, one of its own where that is not known."""
         column = self.interviews.clusters
-        distinct = np.bincount(_numbers(interviews), minlength=len(column)) > 0
-        named = np.bincount(column.codes[distinct], minlength=len(column.levels))
-        alone: int = sum(n for n, name in zip(named.tolist(), column.levels, strict=True) if not name)
-        return int(np.count_nonzero(named)) + max(0, alone - 1)
+        alone = np.flatnonzero(~column.where(bool))
+        places = column.codes.copy()
+        places[alone] = len(column.levels) + np.arange(len(alone))
+        return places
 
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
@@ -261,10 +270,23 @@ class Material:
             self._made[key] = self._collect(needed, optional, main)
         return self._made[key]
 
+    def once(self, make: Callable[..., Found], *about: Hashable) -> Found:
+        """What `make` makes of this and of some of its rows or columns; kept as long as the rows, in each language."""
+        key = (make, about, spoken())
+        if key not in self._once:
+            self._once[key] = make(self, *about)
+        found: Found = self._once[key]
+        return found
+
+    @cached_property
+    def _once(self) -> dict[Hashable, Any]:
+        return {}
+
     def forget_rows(self) -> None:
         """Let go of the rows that were collected; who asks for them again gets them collected again."""
         self._made.clear()
         self._masks.clear()
+        self._once.clear()
 
     def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
         parts = []
@@ -366,8 +388,14 @@ class Material:
         """What a code says in the first of these questions that has it in the language asked for, else in any."""
         heed()
         asked = tuple(names)
-        own = (self._labels_of(name)[1].get(code) for name in asked)
-        return self._spoken_among(asked, code) or next(filter(None, own), code)
+        if (asked, code) not in self._said:
+            own = (self._labels_of(name)[1].get(code) for name in asked)
+            self._said[asked, code] = self._spoken_among(asked, code) or next(filter(None, own), code)
+        return self._said[asked, code]
+
+    @cached_property
+    def _said(self) -> dict[tuple[tuple[str, ...], str], str]:
+        return {}
 
     def _spoken_among(self, names: Iterable[str], code: str) -> str:
         return next(filter(None, (self._labels_of(name)[0].get(code) for name in names)), "")

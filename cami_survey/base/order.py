@@ -43,6 +43,7 @@ def _key(text: str, code: str) -> Key:
     return tuple(_place(letter, code) for letter in letters), small
 
 
+@lru_cache(maxsize=5_000)
 def _place(letter: str, code: str) -> int:
     if code == "uz" and letter in UZBEK:
         return _in_script(LATIN, code) + len(LATIN) + UZBEK[letter]

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cami_survey.analysis import feeds
+from cami_survey.analysis.factor import crossed
 from cami_survey.analysis.register import Verdict, folded, pair, shown_names
 from cami_survey.base.errors import UserError, nearest
 from cami_survey.base.notices import Notice, Outcome, Touched
@@ -94,11 +97,14 @@ def _written(material: Material) -> Written:
     years: defaultdict[str, set[str]] = defaultdict(set)
     for field in (feeds.ORGANISATION[0], feeds.PARTNERS[0]):
         rows = material.rows(field)
-        for interview, name in zip(rows.interviews.tolist(), rows[field], strict=True):
-            if name.strip():
+        names = rows[field].renamed(lambda name: " ".join(name.split()))
+        asked = material.interviews.days.take(rows.interviews).renamed(lambda day: day[:4])
+        both, told = crossed(names, asked)
+        for (name, year), n in zip(told, np.bincount(both).tolist(), strict=True):
+            if name:
                 key = folded(name)
-                spellings[key][" ".join(name.split())] += 1
-                years[key].add(material.interviews.days[interview][:4])
+                spellings[key][name] += n
+                years[key].add(year)
     return {
         key: (counts.most_common(1)[0][0], counts.total(), tuple(sorted(years[key])))
         for key, counts in spellings.items()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from cami_survey.analysis.definitions import Choice, Definition, Question, Repeat
+from cami_survey.analysis.factor import Factor
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.network import Network, network
+from cami_survey.analysis.methods.priorities import smith_s
 from cami_survey.analysis.tables import Options, Origin, Tabulation, tabulate
 from cami_survey.base.records import Answers, Claim, Conflict, RecordView, State
 
@@ -82,3 +88,17 @@ def cells(tabulation: Tabulation, table: int = 0) -> list[dict[str, object]]:
     """The rows of a table as mappings from column names."""
     found = tabulation.tables[table]
     return [dict(zip([column.name for column in found.columns], row, strict=True)) for row in found.rows]
+
+
+def salience_of_lists(lists: Sequence[Sequence[str]]) -> dict[str, float] | TooFew:
+    """Smith's S of lists of items, one for each respondent."""
+    numbers = np.repeat(np.arange(len(lists), dtype=np.int32), list(map(len, lists)))
+    return smith_s(numbers, Factor.of(item for items in lists for item in items), len(lists))
+
+
+def network_of(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> tuple[list[str], Network | TooFew]:
+    """The names of all nodes in order, and the network of these ties; `others` are nodes without."""
+    told = list(ties)
+    names = sorted({*others, *(name for tie in told for name in tie)})
+    numbers = [[names.index(name) for name in tie] for tie in told]
+    return names, network(len(names), np.array(numbers, np.int64).reshape(-1, 2))

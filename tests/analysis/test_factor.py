@@ -8,7 +8,22 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cami_survey.analysis.factor import Factor, crossed, filled, joined, parted, split
+from cami_survey.analysis.factor import (
+    Factor,
+    by_code,
+    crossed,
+    different,
+    filled,
+    first_rows,
+    joined,
+    once_each,
+    parted,
+    runs,
+    shared_out,
+    split,
+    summed,
+    turned_up,
+)
 
 WORDS = st.sampled_from(["", "a", "b", "a b", "b a", "@refused", "дзерен", "a a"])
 TEXTS = st.lists(WORDS, max_size=40)
@@ -73,3 +88,42 @@ def test_combinations_are_numbered_as_they_turn_up(rows: list[tuple[str, str, st
 def test_what_is_not_answered_is_taken_from_elsewhere(rows: list[tuple[str, str]]) -> None:
     column = filled(Factor.of(one for one, _other in rows), Factor.of(other for _one, other in rows))
     assert list(column) == [one or other for one, other in rows]
+
+
+CODES = st.lists(st.integers(0, 9) | st.integers(0, 2**62), max_size=40)
+FEW = st.lists(st.integers(0, 5), max_size=40)
+
+
+@given(CODES)
+def test_rows_stand_in_the_order_of_their_codes(codes: list[int]) -> None:
+    array = np.array(codes, np.int64)
+    assert by_code(array).tolist() == sorted(range(len(codes)), key=codes.__getitem__)
+    order, starts = runs(array)
+    assert order.tolist() == by_code(array).tolist()
+    assert array[order][starts].tolist() == sorted(set(codes))
+    assert different(array).tolist() == sorted(set(codes))
+    sizes = [codes.count(code) for code in sorted(set(codes))]
+    shared = shared_out(array[order], np.array(sizes, np.int64))
+    assert [part.tolist() for part in shared] == [[code] * codes.count(code) for code in sorted(set(codes))]
+
+
+@given(FEW)
+def test_codes_are_found_where_they_turn_up(codes: list[int]) -> None:
+    array = np.array(codes, np.int32)
+    assert first_rows(array, 6).tolist() == [codes.index(code) if code in codes else len(codes) for code in range(6)]
+    assert turned_up(array, 6).tolist() == list(dict.fromkeys(codes))
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), max_size=40))
+def test_a_group_has_each_thing_once(rows: list[tuple[int, int]]) -> None:
+    groups, things = (np.array([row[side] for row in rows], np.int32) for side in (0, 1))
+    assert once_each(groups, things).tolist() == [rows.index(row) for row in sorted(set(rows))]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.floats(-1e9, 1e9)), max_size=40))
+def test_values_are_added_in_the_order_of_rows(rows: list[tuple[int, float]]) -> None:
+    expected = [0.0] * 5
+    for code, value in rows:
+        expected[code] += value
+    codes, values = np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows])
+    assert summed(codes, values, 5).tolist() == expected

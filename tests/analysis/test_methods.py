@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from itertools import combinations
-from math import isclose
+from math import isclose, sqrt
+from statistics import mean, variance
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from cami_survey.analysis.methods.comparison import Comparison, approximate_p, cliffs_delta, compare, exact_p, holm
 from cami_survey.analysis.methods.coverage import cell, coverage
@@ -22,13 +29,13 @@ from cami_survey.analysis.methods.priorities import (
     kendall_w,
     mean_ranks,
     priorities,
-    smith_s,
 )
 from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import Standing, positions, salience, salience_of, standing
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, majority, project, rating, roll_up
+from tests.analysis.makers import network_of, salience_of_lists
 
 
 @pytest.mark.parametrize(
@@ -111,11 +118,23 @@ def test_priorities_have_their_spread() -> None:
 
 
 def test_free_lists_have_smiths_salience() -> None:
-    found = smith_s(
+    found = salience_of_lists(
         [["wolf", "snow leopard", "argali"], ["argali", "wolf"], ["wolf", "ibex", "argali", "hare"]],
     )
     expected = {"wolf": 0.833333, "argali": 0.611111, "ibex": 0.25, "snow leopard": 0.222222, "hare": 0.083333}
     assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_item_named_twice_counts_where_it_came_first() -> None:
+    assert salience_of_lists([["wolf", "hare", "wolf"], [], ["hare"]]) == {"hare": (1 / 2 + 1) / 3, "wolf": 1 / 3}
+
+
+@given(st.lists(st.integers(0, 9), min_size=2), st.lists(st.integers(0, 9), min_size=2))
+def test_the_list_experiment_is_means_and_variances(short: list[int], long: list[int]) -> None:
+    found = list_experiment(Counter(short), Counter(long))
+    assert isinstance(found, Estimate)
+    assert found.raw == mean(long) - mean(short)
+    assert found.error == sqrt(variance(long) / len(long) + variance(short) / len(short))
 
 
 def test_threats_are_rated_by_the_two_tables() -> None:
@@ -191,7 +210,7 @@ def test_forced_response(yes: int, n: int, raw: float, error: float) -> None:
 
 
 def test_list_experiment_and_crosswise() -> None:
-    found = list_experiment([1, 2, 2, 3, 1, 0, 2, 2, 1, 3], [2, 2, 3, 3, 1, 1, 2, 3, 2, 3])
+    found = list_experiment(Counter([1, 2, 2, 3, 1, 0, 2, 2, 1, 3]), Counter([2, 2, 3, 3, 1, 1, 2, 3, 2, 3]))
     assert isinstance(found, Estimate)
     assert (found.raw, found.error) == pytest.approx((0.5, 0.390157), abs=1e-6)
     crossed = crosswise(65, 100, 0.25)
@@ -230,20 +249,62 @@ def test_holm_corrects_in_the_order_given() -> None:
 
 
 def test_a_network_has_density_degree_and_betweenness() -> None:
-    found = network([("A", "B"), ("A", "C"), ("A", "D"), ("D", "E"), ("E", "F"), ("B", "A"), ("C", "C")])
+    names, found = network_of(
+        [("A", "B"), ("A", "C"), ("A", "D"), ("D", "E"), ("E", "F"), ("B", "A"), ("C", "C"), ("D", "E")]
+    )
     assert isinstance(found, Network)
     assert found.density == pytest.approx(0.333333, abs=1e-6)
-    assert found.degree == pytest.approx({"A": 0.6, "B": 0.2, "C": 0.2, "D": 0.4, "E": 0.4, "F": 0.2})
-    assert found.betweenness == pytest.approx({"A": 0.7, "B": 0, "C": 0, "D": 0.6, "E": 0.4, "F": 0})
-    assert found.confirmed == (("A", "B"),)
-    assert found.one_sided == (("A", "C"), ("A", "D"), ("D", "E"), ("E", "F"))
-    assert found.components == (("A", "B", "C", "D", "E", "F"),)
+    degree, betweenness = (dict(zip(names, said.tolist(), strict=True)) for said in (found.degree, found.betweenness))
+    assert degree == pytest.approx({"A": 0.6, "B": 0.2, "C": 0.2, "D": 0.4, "E": 0.4, "F": 0.2})
+    assert betweenness == pytest.approx({"A": 0.7, "B": 0, "C": 0, "D": 0.6, "E": 0.4, "F": 0})
+    assert found.names.tolist() == [3, 1, 0, 1, 1, 0]
+    assert found.named_by.tolist() == [1, 1, 1, 1, 1, 1]
+    assert _named(names, found.confirmed) == (("A", "B"),)
+    assert _named(names, found.one_sided) == (("A", "C"), ("A", "D"), ("D", "E"), ("E", "F"))
+    assert _named(names, found.components) == (("A", "B", "C", "D", "E", "F"),)
+
+
+def _named(names: list[str], numbers: Iterable[NDArray[np.int64]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(names[number] for number in one.tolist()) for one in numbers)
 
 
 def test_an_organisation_nobody_links_stands_alone() -> None:
-    found = network([("A", "B")], ["C"])
+    names, found = network_of([("A", "B")], ["C"])
     assert isinstance(found, Network)
-    assert found.components == (("A", "B"), ("C",))
+    assert _named(names, found.components) == (("A", "B"), ("C",))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30))
+def test_a_network_is_what_one_finds_step_by_step(ties: list[tuple[int, int]]) -> None:
+    found = network(10, np.array(ties, np.int64).reshape(-1, 2))
+    assert isinstance(found, Network)
+    told = {(a, b) for a, b in ties if a != b}
+    near = [{b for a, b in told | {(b, a) for a, b in told} if a == node} for node in range(10)]
+    assert list(map(tuple, found.confirmed.tolist())) == sorted((a, b) for a, b in told if a < b and (b, a) in told)
+    assert list(map(tuple, found.one_sided.tolist())) == sorted((a, b) for a, b in told if (b, a) not in told)
+    assert found.degree.tolist() == [len(others) / 9 for others in near]
+    paths = [shortest(near, source) for source in range(10)]
+    through = [0.0] * 10
+    for source in range(10):
+        for target, (far, ways) in paths[source].items():
+            for node, (here, so_far) in paths[source].items():
+                rest, onwards = paths[node].get(target, (-1, 0))
+                if node not in (source, target) and here + rest == far:
+                    through[node] += so_far * onwards / ways / 72
+    assert found.betweenness.tolist() == pytest.approx(through)
+    parts = {tuple(sorted(reached)) for reached in paths}
+    assert [tuple(part.tolist()) for part in found.components] == sorted(parts, key=lambda part: (-len(part), part))
+
+
+def shortest(near: list[set[int]], source: int) -> dict[int, tuple[int, int]]:
+    """How far each node is from one, and by how many shortest paths; those out of reach are not in."""
+    found, edge, far = {source: (0, 1)}, [source], 0
+    while edge:
+        far += 1
+        ways = Counter(other for node in edge for other in near[node] - found.keys() for _way in range(found[node][1]))
+        found |= {node: (far, n) for node, n in ways.items()}
+        edge = list(ways)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -351,11 +412,11 @@ def test_an_item_without_answers_says_why(answers: list[int | None], reason: str
         potential_for_conflict([], 2),
         forced_response(0, 0),
         crosswise(0, 0, 0.25),
-        list_experiment([], []),
-        network([]),
+        list_experiment({}, {}),
+        network_of([])[1],
         compare([], []),
         kendall_w([]),
-        smith_s([]),
+        salience_of_lists([]),
         pile_shares([]),
         effectiveness([None]),
         standing([]),
@@ -374,8 +435,8 @@ def test_no_data_is_said_in_place_of_a_figure(found: object) -> None:
     "found",
     [
         potential_for_conflict([1], 2),
-        list_experiment([1], [2]),
-        network([("A", "A")]),
+        list_experiment({1: 1}, {2: 1}),
+        network_of([("A", "A")])[1],
         compare([1], [2]),
         kendall_w([[1, 2]]),
     ],

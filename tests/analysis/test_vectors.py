@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,13 @@ from cami_survey.analysis.methods.comparison import Comparison, compare
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, potential_for_conflict
 from cami_survey.analysis.methods.meetings import copeland, effectiveness, pairwise, pile_shares
-from cami_survey.analysis.methods.network import Network, network
-from cami_survey.analysis.methods.priorities import Agreement, borda, kendall_w, smith_s
+from cami_survey.analysis.methods.network import Network
+from cami_survey.analysis.methods.priorities import Agreement, borda, kendall_w
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import salience
 from cami_survey.analysis.methods.threats import Judgement, majority, rating, roll_up
+from tests.analysis.makers import network_of, salience_of_lists
 
 VECTORS = Path(__file__).parents[3] / "shared" / "domain" / "method_test_vectors.json"
 EVERYWHERE = range(1, 5)
@@ -95,7 +97,7 @@ def of_forced_response(cases: Vectors, _all: Vectors) -> Pairs:
 
 
 def of_list_experiment(case: Vectors, _all: Vectors) -> Pairs:
-    return _estimates(list_experiment(case["control"], case["treatment"]), case, "difference")
+    return _estimates(list_experiment(Counter(case["control"]), Counter(case["treatment"])), case, "difference")
 
 
 def of_crosswise(case: Vectors, _all: Vectors) -> Pairs:
@@ -122,11 +124,11 @@ def of_comparison(case: Vectors, _all: Vectors) -> Pairs:
 
 
 def of_network(case: Vectors, _all: Vectors) -> Pairs:
-    found = network([(a, b) for a, b in case["edges"]])
+    names, found = network_of([(a, b) for a, b in case["edges"]])
     assert isinstance(found, Network)
     return [
-        (dict(found.degree), case["degree_centrality"]),
-        (dict(found.betweenness), case["betweenness_norm"]),
+        (dict(zip(names, found.degree.tolist(), strict=True)), case["degree_centrality"]),
+        (dict(zip(names, found.betweenness.tolist(), strict=True)), case["betweenness_norm"]),
         (found.density, case["density"]),
     ]
 
@@ -144,7 +146,7 @@ def of_salience(cases: Vectors, _all: Vectors) -> Pairs:
 
 
 def of_free_lists(case: Vectors, _all: Vectors) -> Pairs:
-    return [(smith_s(case["lists"]), case["S"])]
+    return [(salience_of_lists(case["lists"]), case["S"])]
 
 
 METHODS: dict[str, Callable[[Vectors, Vectors], Pairs]] = {

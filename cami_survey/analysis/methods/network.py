@@ -2,151 +2,200 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import itemgetter
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cami_survey.analysis.factor import different, parted, spread, summed
 from cami_survey.base.heeding import heed
 
 from .findings import TooFew
 
 # Above so many nodes betweenness is estimated: from so many of them at most and at least, and by so many steps.
 LARGEST, PIVOTS, LEAST, WORK = 250, 100, 5, 1_000_000
-Ties = tuple[tuple[str, str], ...]
+Nodes = NDArray[np.int64]
+"""Numbers of nodes."""
+Ties = NDArray[np.int64]
+"""A tie in each row: the numbers of two nodes."""
+Shares = NDArray[np.float64]
+"""One share per node."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """Ties without direction.
+    """Ties without direction between nodes that are numbers from 0 to `n` - 1.
 
-    `confirmed` ties were named by both sides, `one_sided` by one (who named, whom). `degree` and `betweenness` are
-    normalised to 0 to 1, `density` is the share of possible ties. `components` come largest first. Betweenness is not
-    `exact` where it was estimated, with more than `LARGEST` nodes.
+    `confirmed` ties were named by both sides, `one_sided` by one (who named, whom); both are in the order of numbers.
+    `named_by` and `names` count for each node the others who named it and whom it named. `degree` and `betweenness`
+    are normalised to 0 to 1, `density` is the share of possible ties. `components` come largest first. Betweenness is
+    not `exact` where it was estimated, with more than `LARGEST` nodes.
     """
 
-    nodes: tuple[str, ...]
-    confirmed: tuple[tuple[str, str], ...]
-    one_sided: tuple[tuple[str, str], ...]
-    named_by: Mapping[str, int]
-    names: Mapping[str, int]
-    degree: Mapping[str, float]
-    betweenness: Mapping[str, float]
+    n: int
+    confirmed: Ties
+    one_sided: Ties
+    named_by: Nodes
+    names: Nodes
+    degree: Shares
+    betweenness: Shares
     density: float
-    components: tuple[tuple[str, ...], ...]
+    components: Sequence[Nodes]
     exact: bool = True
 
 
-def network(ties: Iterable[tuple[str, str]], others: Iterable[str] = ()) -> Network | TooFew:
-    """The network of `ties` (who named, whom); `others` are organisations nobody linked.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Near:
+    """The neighbours of all nodes, those of one behind those of the one before, and how many each has."""
 
-    Ties to oneself are left out.
-    """
-    told: Collection[tuple[str, str]] = dict.fromkeys(ties)
-    nodes = tuple(sorted({*others, *chain.from_iterable(told)}))
-    told = [(a, b) for a, b in told if a != b]
-    if len(nodes) < 2:
-        return TooFew("too few" if nodes else "no data", len(nodes), 2)
-    near: dict[str, set[str]] = {node: set() for node in nodes}
-    for a, b in told:
-        near[a].add(b)
-        near[b].add(a)
-    possible = len(nodes) - 1
-    naming, named = (Counter(map(itemgetter(side), told)) for side in (0, 1))
-    confirmed, one_sided = _sorted_out(told, nodes)
+    ends: Nodes
+    sizes: NDArray[np.int32]
+
+    @property
+    def n(self) -> int:
+        return len(self.sizes)
+
+
+def network(n: int, ties: Ties) -> Network | TooFew:
+    """The network of `n` nodes and these `ties` (who named, whom), also several times the same; those to oneself are
+    left out."""
+    if n < 2:
+        return TooFew("too few" if n else "no data", n, 2)
+    naming, named = ties[ties[:, 0] != ties[:, 1]].T
+    # The pair, and behind it who of the two named the other.
+    ids = different((np.minimum(naming, named) * n + np.maximum(naming, named)) * 2 + (naming > named))
+    pairs, turned = ids // 2, ids % 2 > 0
+    again = np.zeros(len(ids), np.bool_)
+    again[1:] = pairs[1:] == pairs[:-1]
+    single = ~again
+    single[:-1] &= ~again[1:]
+    low, high = pairs // n, pairs % n
+    naming, named = np.where(turned, high, low), np.where(turned, low, high)
+    near = _near(n, pairs[~again])
     return Network(
-        nodes,
-        confirmed,
-        one_sided,
-        {node: named[node] for node in nodes},
-        {node: naming[node] for node in nodes},
-        {node: len(near[node]) / possible for node in nodes},
+        n,
+        np.stack([low, high], axis=1)[again],
+        _sorted(naming[single] * n + named[single], n),
+        np.bincount(named, minlength=n),
+        np.bincount(naming, minlength=n),
+        near.sizes / (n - 1),
         _betweenness(near),
-        sum(map(len, near.values())) / (len(nodes) * possible),
+        len(near.ends) / (n * (n - 1)),
         _components(near),
-        len(nodes) <= LARGEST,
+        n <= LARGEST,
     )
 
 
-def _sorted_out(told: Iterable[tuple[str, str]], nodes: Sequence[str]) -> tuple[Ties, Ties]:
-    """Ties that both sides named, and that one side named, in the order of `nodes`; sorted as whole numbers."""
-    size, place = len(nodes), {node: at for at, node in enumerate(nodes)}
-    numbers = {place[a] * size + place[b] for a, b in told}
-    both = {number for number in numbers if number % size * size + number // size in numbers}
-    confirmed, one_sided = (
-        tuple((nodes[number // size], nodes[number % size]) for number in sorted(some))
-        for some in (both, numbers - both)
-    )
-    return tuple((a, b) for a, b in confirmed if a < b), one_sided
+def _near(n: int, pairs: NDArray[np.int64]) -> _Near:
+    """Pairs of numbers as neighbours of each other."""
+    ends = np.sort(np.concatenate([pairs, pairs % n * n + pairs // n]))
+    return _Near(ends % n, np.bincount(ends // n, minlength=n).astype(np.int32))
 
 
-def _betweenness(near: Mapping[str, set[str]]) -> dict[str, float]:
+def _sorted(ids: NDArray[np.int64], n: int) -> Ties:
+    ids = np.sort(ids)
+    return np.stack([ids // n, ids % n], axis=1)
+
+
+def _betweenness(near: _Near) -> Shares:
     """Shares of shortest paths through each node (Brandes 2001).
 
-    Of many nodes only a part, evenly spread over the names, are sources (Brandes and Pich 2007).
+    Of many nodes only a part, evenly spread over the numbers, are sources (Brandes and Pich 2007).
     """
-    place = {node: at for at, node in enumerate(near)}
-    ends = [[place[other] for other in others] for others in near.values()]
-    found = [0.0] * len(ends)
-    sources = range(0, len(ends), _step(near))
-    for source in sources:
-        heed()
-        _pass_on(ends, source, found)
-    pairs = (len(near) - 1) * (len(near) - 2) * len(sources) / len(near)
-    return {node: min(1.0, value / pairs) if pairs else 0.0 for node, value in zip(near, found, strict=True)}
+    n = near.n
+    sources = np.arange(0, n, _step(near))
+    found = np.zeros(n)
+    together = max(1, WORK // max(n, len(near.ends)))
+    for first in range(0, len(sources), together):
+        found += _passed_on(near, sources[first : first + together])
+    pairs = (n - 1) * (n - 2) * len(sources) / n
+    return np.minimum(1.0, found / pairs) if pairs else found
 
 
-def _step(near: Mapping[str, set[str]]) -> int:
+def _step(near: _Near) -> int:
     """Every how manyth node is a source: all of few, and of many as many as there is time for."""
-    if len(near) <= LARGEST:
+    if near.n <= LARGEST:
         return 1
-    ends = sum(map(len, near.values())) or 1
-    return max(1, len(near) // min(PIVOTS, max(LEAST, WORK // ends)))
+    return max(1, near.n // min(PIVOTS, max(LEAST, WORK // max(1, len(near.ends)))))
 
 
-def _pass_on(ends: Sequence[Sequence[int]], source: int, found: list[float]) -> None:
-    """Add to each node in `found` its share of the shortest paths from `source`; nodes are places in `ends`."""
-    order, distance, paths = _shortest(ends, source)
-    carried = [0.0] * len(ends)
-    for node in reversed(order[1:]):
-        share, nearer = (1 + carried[node]) / paths[node], distance[node] - 1
-        for other in ends[node]:
-            if distance[other] == nearer:
-                carried[other] += paths[other] * share
-        found[node] += carried[node]
+def _passed_on(near: _Near, sources: Nodes) -> Shares:
+    """For each node the sum of its shares in the shortest paths from these sources."""
+    n = near.n
+    found = np.zeros(n)
+    steps = _steps(near, sources)
+    carried: Shares = np.empty(0)
+    ways: Shares = np.empty(0)
+    for step in reversed(steps):
+        heed()
+        share = (1 + carried) / ways
+        carried = summed(step.rows, step.ways[step.rows] * share[step.further], len(step.nodes))
+        ways = step.ways
+        if step is not steps[0]:
+            found += summed(step.nodes, carried, n)
+    return found
 
 
-def _shortest(ends: Sequence[Sequence[int]], source: int) -> tuple[list[int], list[int], list[int]]:
-    """Nodes in the order of their distance; of each its distance (-1: out of reach) and number of shortest paths."""
-    distance, paths, order = [-1] * len(ends), [0] * len(ends), [source]
-    distance[source], paths[source] = 0, 1
-    for node in order:
-        further, ways = distance[node] + 1, paths[node]
-        for other in ends[node]:
-            if distance[other] < 0:
-                distance[other] = further
-                paths[other] = ways
-                order.append(other)
-            elif distance[other] == further:
-                paths[other] += ways
-    return order, distance, paths
+@dataclass(frozen=True, slots=True, eq=False)
+class _Step:
+    """Nodes that are equally far from their sources, with the number of shortest paths to each. Their ties with nodes
+    that are one step further: the place of the node here, and that of the other among the next."""
+
+    nodes: Nodes
+    ways: Shares
+    rows: NDArray[np.int32]
+    further: Nodes
 
 
-def _components(near: Mapping[str, set[str]]) -> tuple[tuple[str, ...], ...]:
-    left, found = dict.fromkeys(sorted(near)), []
-    while left:
-        reached = _reached(near, next(iter(left)))
-        found.append(tuple(sorted(reached)))
-        for node in reached:
-            del left[node]
-    return tuple(sorted(found, key=lambda names: (-len(names), names)))
+def _steps(near: _Near, sources: Nodes) -> list[_Step]:
+    """From each source on as far as ties lead, all sources at once."""
+    n = near.n
+    # A node is another one for every source.
+    seen = np.zeros(len(sources) * n, np.bool_)
+    places = np.empty(len(seen), np.int64)
+    here = np.arange(len(sources)) * n + sources
+    ways: Shares = np.ones(len(sources))
+    seen[here] = True
+    steps = []
+    while len(here):
+        heed()
+        nodes = here % n
+        rows, ends = spread(near.sizes, nodes)
+        others = (here - nodes)[rows] + near.ends[ends]
+        fresh = ~seen[others]
+        rows, others = rows[fresh], others[fresh]
+        seen[others] = True
+        here = _distinct(others, places)
+        places[here] = np.arange(len(here))
+        steps.append(_Step(nodes, ways, rows, places[others]))
+        ways = summed(steps[-1].further, ways[rows], len(here))
+    return steps
 
 
-def _reached(near: Mapping[str, set[str]], start: str) -> set[str]:
-    reached, waiting = {start}, [start]
-    while waiting:
-        new = near[waiting.pop()] - reached
-        reached |= new
-        waiting += new
-    return reached
+def _distinct(numbers: Nodes, places: Nodes) -> Nodes:
+    """Each number once, in the order in which they turn up; `places` is written over."""
+    places[numbers] = len(numbers)
+    rows = np.arange(len(numbers))
+    np.minimum.at(places, numbers, rows)
+    first: NDArray[np.bool_] = places[numbers] == rows
+    return numbers[first]
+
+
+def _components(near: _Near) -> list[Nodes]:
+    """The nodes of each part, the largest part first; of parts of one size that with the lowest number."""
+    n = near.n
+    nodes = np.repeat(np.arange(n), near.sizes)
+    lowest = np.arange(n)
+    while True:
+        heed()
+        before = lowest
+        lowest = before.copy()
+        # Whoever is linked with a lower one, and whoever they take for their lowest, take that.
+        np.minimum.at(lowest, nodes, before[near.ends])
+        np.minimum.at(lowest, before, lowest.copy())
+        lowest = lowest[lowest]
+        if np.array_equal(lowest, before):
+            break
+    parts = [part for part in parted(lowest, n) if len(part)]
+    return sorted(parts, key=len, reverse=True)

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from math import erfc, exp, fsum, lgamma, log, sqrt
 from random import Random
 from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cami_survey.analysis.factor import Factor, by_code, once_each, summed
 
 from .findings import TooFew
 
@@ -74,21 +80,25 @@ def priorities(rankings: Sequence[Mapping[str, float]]) -> tuple[Priority, ...]:
     return tuple(sorted(found, key=lambda one: (one.median, -one.n, one.item)))
 
 
-def smith_s(lists: Sequence[Sequence[str]]) -> dict[str, float] | TooFew:
+def smith_s(lists: NDArray[Any], items: Factor, n: int) -> dict[str, float] | TooFew:
     """Salience of freely listed items (Smith 1993), 0 to 1: early and often named is high; most salient first.
 
-    An item named twice by one person counts where it came first. Empty lists count as respondents.
+    The list in which each item stands is a number from 0 to `n` - 1, the items of a list come in its order. An item
+    named twice by one person counts where it came first. Empty lists count as respondents.
     """
-    if not any(lists):
-        return TooFew("no data", len(lists))
-    total: Counter[str] = Counter()
-    weights: defaultdict[str, float] = defaultdict(float)
-    for named in map(list, map(dict.fromkeys, lists)):
-        for place, item in enumerate(named):
-            weights[item] += (len(named) - place) / len(named)
-            total[item] += 1
-    ordered = sorted(weights, key=lambda item: (-weights[item], -total[item], item))
-    return {item: weights[item] / len(lists) for item in ordered}
+    if not len(items):
+        return TooFew("no data", n)
+    once = np.sort(once_each(lists, items.codes))
+    lists, codes = lists[once], items.codes[once]
+    order = by_code(lists)
+    lists, codes = lists[order], codes[order]
+    sizes = np.bincount(lists, minlength=n)
+    places = np.arange(len(lists)) - (np.cumsum(sizes) - sizes)[lists]
+    number = len(items.levels)
+    total = np.bincount(codes, minlength=number).tolist()
+    weights = summed(codes, (sizes[lists] - places) / sizes[lists], number).tolist()
+    named = sorted(np.flatnonzero(total).tolist(), key=lambda code: (-weights[code], -total[code], items.levels[code]))
+    return {items.levels[code]: weights[code] / n for code in named}
 
 
 def borda(orders: Sequence[Sequence[str]], items: Sequence[str]) -> dict[str, float]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist, mean, variance
+from statistics import NormalDist
 
 from .findings import Interval, TooFew
+
+Counts = Mapping[int, int]
+"""How many people counted so many statements to be true: number of statements -> people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,22 @@ def crosswise(same: int, n: int, innocent: float, confidence: float = 0.95) -> E
     return _estimate(n, (part + innocent - 1) / scale, sqrt(part * (1 - part) / n) / abs(scale), confidence)
 
 
-def list_experiment(short: Sequence[int], long: Sequence[int], confidence: float = 0.95) -> Estimate | TooFew:
+def list_experiment(short: Counts, long: Counts, confidence: float = 0.95) -> Estimate | TooFew:
     """Unmatched count: mean count of the list with the sensitive item less that of the list without it."""
-    smaller = min(len(short), len(long))
-    n = len(short) + len(long)
+    few, many = sum(short.values()), sum(long.values())
+    n, smaller = few + many, min(few, many)
     if smaller < 2:
         return TooFew("too few" if n else "no data", smaller, 2)
-    error = sqrt(variance(long) / len(long) + variance(short) / len(short))
-    return _estimate(n, mean(long) - mean(short), error, confidence)
+    (low, below), (high, above) = _spread(short), _spread(long)
+    return _estimate(n, high - low, sqrt(above / many + below / few), confidence)
+
+
+def _spread(counts: Counts) -> tuple[float, float]:
+    """Mean and variance, each rounded once: whole numbers are added as such."""
+    n = sum(counts.values())
+    total = sum(value * times for value, times in counts.items())
+    squares = sum(value * value * times for value, times in counts.items())
+    return total / n, (n * squares - total * total) / (n * (n - 1))
 
 
 def _estimate(n: int, raw: float, error: float, confidence: float) -> Estimate:

@@ -12,6 +12,7 @@ from .findings import TooFew
 
 Quadrant = Literal["manage closely", "keep satisfied", "keep informed", "monitor"]
 HIGH = 3.5
+SALIENT = 4
 
 _SALIENCE = {
     (True, False, False): "dormant",
@@ -55,7 +56,7 @@ def salience(power: bool, legitimacy: bool, urgency: bool) -> str:
     return _SALIENCE[power, legitimacy, urgency]
 
 
-def salience_of(ratings: Sequence[tuple[float, float, float]], high: float = 4) -> str | TooFew:
+def salience_of(ratings: Sequence[tuple[float, float, float]], high: float = SALIENT) -> str | TooFew:
     """Class by medians of ratings (power, legitimacy, urgency) from 1 to 5; from `high` on an attribute is there."""
     if not ratings:
         return TooFew("no data", 0)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import numpy as np
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import joined, numbered, once_each, shared_out
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.priorities import smith_s
@@ -30,22 +31,18 @@ def title() -> str:
 def free_lists(material: Material) -> Analysis:
     """Salience of threats by how often and how early they were named."""
     question = _("Which threats come to mind first?")
-    lists: defaultdict[int, list[str]] = defaultdict(list)
-    asked = False
-    for fields in feeds.FREE_LISTS:
-        rows = material.rows(*fields)
-        asked = asked or rows.asked
-        for interview, code in zip(rows.interviews, rows[fields[0]], strict=True):
-            if code and not code.startswith("@"):
-                lists[interview].append(code)
-    found = smith_s(list(lists.values()))
+    parts = [material.rows(*fields) for fields in feeds.FREE_LISTS]
+    codes = joined([rows[fields[0]] for rows, fields in zip(parts, feeds.FREE_LISTS, strict=True)])
+    given = codes.where(lambda code: bool(code) and not code.startswith("@"))
+    codes, interviews = codes.take(given), np.concatenate([rows.interviews for rows in parts])[given]
+    lists, firsts = numbered(interviews)
+    everyone, n = interviews[firsts], len(firsts)
+    found = smith_s(lists, codes, n)
     if isinstance(found, TooFew):
-        return cells.nothing(NAME, title(), question, material, asked=asked)
-    behind: defaultdict[str, list[int]] = defaultdict(list)
-    for interview, codes in lists.items():
-        for code in dict.fromkeys(codes):
-            behind[code].append(interview)
-    n = len(lists)
+        return cells.nothing(NAME, title(), question, material, asked=any(rows.asked for rows in parts))
+    once = once_each(codes.codes, interviews)
+    shares = shared_out(interviews[once], codes.take(once).tally())
+    behind = dict(zip(codes.levels, shares, strict=True))
     order = list(found) if n >= cells.FEW else sorted(found)
     table = ResultTable(
         "free_lists",
@@ -58,9 +55,9 @@ def free_lists(material: Material) -> Analysis:
         ),
         tuple(
             (
-                cells.text(threat_label(material, code), records=material.behind(behind[code])),
-                cells.count(len(behind[code]), n=n, records=material.behind(behind[code])),
-                cells.share_of(material, behind[code], list(lists)),
+                cells.text(threat_label(material, code), records=(those := material.behind(behind[code]))),
+                cells.count(len(behind[code]), n=n, records=those),
+                cells.share_of(material, behind[code], everyone),
                 cells.figure(found[code], n, weight=found[code], least=len(behind[code])),
             )
             for code in order

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Factor, Mask, Numbers, different, once_each, parted, shared_out, turned_up
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
-from cami_survey.base.heeding import heeded
+from cami_survey.base.heeding import heed
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _
 from cami_survey.reference.species import absent_from
@@ -37,25 +40,33 @@ def controls(country: str) -> frozenset[str]:
     return frozenset(absent_from(country))
 
 
+def are_controls(species: Factor, countries: Factor) -> Mask:
+    """Which cards are controls, since their species certainly does not occur in the country."""
+    absent = [code in controls(country) for country in countries.levels for code in species.levels]
+    known = np.array(absent, np.bool_).reshape(len(countries.levels), len(species.levels))
+    return known[countries.codes, species.codes]
+
+
 def card_rows(material: Material) -> Rows:
     """The picture cards as they were shown."""
     return material.rows(*feeds.CARDS, optional=("last_seen", "tr10", "id_conf"), main=("country", "interviewer"))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Animal:
     """One species: the interviews in which its card was shown, recognised and so on."""
 
-    shown: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
-    seen: list[int] = field(default_factory=list)
-    asked_seen: list[int] = field(default_factory=list)
-    trends: dict[str, list[int]] = field(default_factory=lambda: {"fewer": [], "same": [], "more": []})
-    unsure: int = 0
+    shown: Numbers
+    known: Numbers
+    seen: Numbers
+    asked_seen: Numbers
+    trends: Mapping[str, Numbers]
+    unsure: int
 
     @property
-    def told(self) -> list[int]:
-        return [one for ones in self.trends.values() for one in ones]
+    def told(self) -> Numbers:
+        """Those who could say a trend."""
+        return np.concatenate(list(self.trends.values()))
 
 
 def recognition(material: Material) -> Analysis:
@@ -82,7 +93,7 @@ def recognition(material: Material) -> Analysis:
         columns,
         tuple(_animal(material, code, animals[code]) for code in order),
     )
-    n = len({one for animal in animals.values() for one in animal.shown})
+    n = _asked(animals)
     method = _(
         "Cards of species that do not occur in the country are controls and do not count here. Seen and trend are "
         "shares of those who recognised the animal and could say. Intervals are as wide as if each camp or district "
@@ -103,30 +114,35 @@ def recognition(material: Material) -> Analysis:
 
 
 def _animals(rows: Rows) -> dict[str, _Animal]:
-    found: defaultdict[str, _Animal] = defaultdict(_Animal)
-    columns = (rows["sp"], rows["id_res"], rows["country"], rows["last_seen"], rows["tr10"])
-    for interview, species, result, country, seen, trend in zip(rows.interviews, *columns, strict=True):
-        if not species or not result or species in controls(country):
-            continue
-        animal = found[species]
-        animal.shown.append(interview)
-        if result not in KNOWN:
-            continue
-        animal.known.append(interview)
-        if seen not in ("", UNKNOWN, REFUSED):
-            animal.asked_seen.append(interview)
-            if seen in YEAR:
-                animal.seen.append(interview)
-        way = _way(trend)
-        if way:
-            animal.trends[way].append(interview)
-        else:
-            animal.unsure += 1
-    return dict(found)
+    """What was said of each species, in the order in which they turn up."""
+    species = rows["sp"]
+    counted = np.flatnonzero(rows["id_res"].where(bool) & species.where(bool) & ~are_controls(species, rows["country"]))
+    known = rows["id_res"].among(KNOWN)
+    said = rows["last_seen"].where(lambda text: text not in ("", UNKNOWN, REFUSED))
+    lately = rows["last_seen"].among(YEAR)
+    ways = {"fewer": FEWER, "same": SAME, "more": MORE}
+    trends = {way: rows["tr10"].among(codes) for way, codes in ways.items()}
+    parts = parted(species.codes[counted], len(species.levels))
+    found = {}
+    for code in turned_up(species.codes[counted], len(species.levels)).tolist():
+        heed()
+        shown = counted[parts[code]]
+        these = shown[known[shown]]
+        told = {way: rows.interviews[these[mask[these]]] for way, mask in trends.items()}
+        found[species.levels[code]] = _Animal(
+            rows.interviews[shown],
+            rows.interviews[these],
+            rows.interviews[these[said[these] & lately[these]]],
+            rows.interviews[these[said[these]]],
+            told,
+            len(these) - sum(map(len, told.values())),
+        )
+    return found
 
 
-def _way(trend: str) -> str:
-    return "fewer" if trend in FEWER else "more" if trend in MORE else "same" if trend in SAME else ""
+def _asked(animals: Mapping[str, _Animal]) -> int:
+    """How many herders saw a card."""
+    return len(different(np.concatenate([animal.shown for animal in animals.values()])))
 
 
 def _animal(material: Material, code: str, animal: _Animal) -> tuple[Cell, ...]:
@@ -160,7 +176,7 @@ def _trend_figure(material: Material, order: Sequence[str], animals: dict[str, _
 
 def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[Message, ...]:
     said = []
-    asked = len({one for animal in animals.values() for one in animal.shown})
+    asked = _asked(animals)
     falling = [
         code
         for code, animal in animals.items()
@@ -191,37 +207,28 @@ def _animal_messages(material: Material, animals: dict[str, _Animal]) -> tuple[M
 # -- barriers
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Barrier:
+    """One kind of barrier: the interviews in which it is named, in which somebody could say whether animals can cross,
+    and in which they cannot; and how often each species is affected."""
+
+    named: Numbers
+    told: Numbers
+    blocked: Numbers
+    species: Counter[str]
+
+
 def barriers(material: Material) -> Analysis:
     """Barriers by how many name them, whether animals can cross, and which species they stop."""
     question = _("What stands in the way of wild animals?")
     rows = material.rows(*feeds.BARRIERS, optional=("bar_sp",))
     everyone = material.rows("barriers")
-    asked = [one for one, text in zip(everyone.interviews, everyone["barriers"], strict=True) if text]
-    if not asked:
+    asked = everyone.interviews[everyone["barriers"].where(bool)]
+    if not len(asked):
         return cells.nothing(BARRIERS, barriers_title(), question, material, asked=rows.asked or everyone.asked)
-    named: defaultdict[str, list[int]] = defaultdict(list)
-    told: defaultdict[str, list[int]] = defaultdict(list)
-    blocked: defaultdict[str, list[int]] = defaultdict(list)
-    species: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    affecting: defaultdict[tuple[str, str], int] = defaultdict(int)
-    everybody = set(asked)
-    seen: set[tuple[str, int]] = set()
-    columns = (rows["bar_type"], rows["bar_cross"], rows["bar_sp"])
-    for interview, kind, cross, affected in heeded(zip(rows.interviews, *columns, strict=True)):
-        if not kind or (kind, interview) in seen or interview not in everybody:
-            continue
-        seen.add((kind, interview))
-        named[kind].append(interview)
-        affecting[kind, affected] += 1
-        if cross not in ("", UNKNOWN, REFUSED):
-            told[kind].append(interview)
-            if cross in BLOCKED:
-                blocked[kind].append(interview)
-    for (kind, affected), n in affecting.items():
-        for code in affected.split():
-            species[kind][code] += n
-    order = sorted(named, key=lambda kind: (-len(named[kind]), kind))
-    columns_said = (
+    found = _named(rows, asked)
+    order = sorted(found, key=lambda kind: (-len(found[kind].named), kind))
+    columns = (
         cells.name_column(_("Barrier")),
         Column("named", _("Named by"), "percent"),
         cells.n_column(_("Herders who named it")),
@@ -231,22 +238,22 @@ def barriers(material: Material) -> Analysis:
     table = ResultTable(
         "barriers",
         barriers_title(),
-        columns_said,
+        columns,
         tuple(
             (
-                cells.text(_barrier(material, kind), records=material.behind(named[kind])),
-                cells.share_of(material, named[kind], asked),
-                cells.count(len(named[kind]), records=material.behind(named[kind])),
-                cells.share_of(material, blocked[kind], told[kind]),
-                cells.text(_most(material, species[kind]), n=min(_named(species[kind]).values(), default=None)),
+                cells.text(_label(material, kind), records=(those := material.behind(one.named))),
+                cells.share_of(material, one.named, asked),
+                cells.count(len(one.named), records=those),
+                cells.share_of(material, one.blocked, one.told),
+                cells.text(_most(material, one.species), n=min(_affected(one.species).values(), default=None)),
             )
-            for kind in order
+            for kind, one in ((kind, found[kind]) for kind in order)
         ),
     )
     chart = BarChart(
-        tuple(_barrier(material, kind) for kind in order),
+        tuple(_label(material, kind) for kind in order),
         (_("Named by"),),
-        tuple((len(named[kind]) / len(asked),) for kind in order),
+        tuple((len(found[kind].named) / len(asked),) for kind in order),
         (len(asked),) * len(order),
         "percent",
     )
@@ -260,15 +267,15 @@ def barriers(material: Material) -> Analysis:
             "Named most: {name}, by {n} of {all} herders; {blocked} of {told} who could say hold that animals cannot "
             "cross it or die there."
         )
-        first = order[0]
+        first = found[order[0]]
         said.append(
             Message(
                 text.format(
-                    name=_barrier(material, first),
-                    n=cells.whole(len(named[first])),
+                    name=_label(material, order[0]),
+                    n=cells.whole(len(first.named)),
                     all=cells.whole(len(asked)),
-                    blocked=cells.whole(len(blocked[first])),
-                    told=cells.whole(len(told[first])),
+                    blocked=cells.whole(len(first.blocked)),
+                    told=cells.whole(len(first.told)),
                 )
             )
         )
@@ -279,15 +286,45 @@ def barriers(material: Material) -> Analysis:
     return Analysis(BARRIERS, barriers_title(), question, len(asked), (table,), (figure,), tuple(said), method)
 
 
-def _barrier(material: Material, kind: str) -> str:
+def _named(rows: Rows, asked: Numbers) -> dict[str, _Barrier]:
+    """Each kind of barrier that somebody named who was `asked`; what they say first of one counts."""
+    kinds, affected = rows["bar_type"], rows["bar_sp"]
+    among = np.zeros(max(rows.interviews.max(initial=0), asked.max(initial=0)) + 1, np.bool_)
+    among[asked] = True
+    given = np.flatnonzero(kinds.where(bool) & among[rows.interviews])
+    first = given[once_each(kinds.codes[given], rows.interviews[given])]
+    said = rows["bar_cross"].where(lambda text: text not in ("", UNKNOWN, REFUSED))
+    blocked = rows["bar_cross"].among(BLOCKED)
+    found = {}
+    for kind, these in zip(kinds.levels, shared_out(first, kinds.take(first).tally()), strict=True):
+        heed()
+        if len(these):
+            told = these[said[these]]
+            stopped = told[blocked[told]]
+            species = _species(affected.take(np.sort(these)))
+            found[kind] = _Barrier(rows.interviews[these], rows.interviews[told], rows.interviews[stopped], species)
+    return found
+
+
+def _species(affected: Factor) -> Counter[str]:
+    """How often each species is named, in the order in which they turn up."""
+    counts = affected.tally().tolist()
+    species: Counter[str] = Counter()
+    for level in turned_up(affected.codes, len(counts)).tolist():
+        for code in affected.levels[level].split():
+            species[code] += counts[level]
+    return species
+
+
+def _label(material: Material, kind: str) -> str:
     return material.label_among(("barriers", "bar_type"), kind)
 
 
-def _named(counted: Counter[str], most: int = 3) -> dict[str, int]:
+def _affected(counted: Counter[str], most: int = 3) -> dict[str, int]:
     """The species named most, and how often."""
     return dict(counted.most_common(most))
 
 
 def _most(material: Material, counted: Counter[str]) -> str:
     """The species named most, with how often."""
-    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in _named(counted).items()) or "–"
+    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in _affected(counted).items()) or "–"

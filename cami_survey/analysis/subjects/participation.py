@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import numbered, split
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
-from cami_survey.analysis.subjects.organisations import Organisation, middle, organisations
+from cami_survey.analysis.subjects.organisations import Ratings, Voices, voices
 from cami_survey.analysis.subjects.position import stand
 from cami_survey.analysis.subjects.salience import classed
 from cami_survey.analysis.subjects.standing import ADVICE, quadrant_words, some, stakeholder_rows
-from cami_survey.base.order import ordered
+from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME = "participation"
@@ -25,21 +31,24 @@ def title() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    organisation: Organisation
+    """What is planned for an organisation; `salience` and `stand` are empty where they are not known."""
+
+    name: str
+    kind: str
     quadrant: Quadrant
     salience: str
     stand: str
     themes: tuple[str, ...]
+    interviews: NDArray[np.int32]
 
 
 def participation(material: Material) -> Analysis:
     """One line per organisation: how closely to involve it, by which means, on which themes."""
     question = _("Whom do we invite, whom do we inform, and how?")
     rows = stakeholder_rows(material)
-    plans = [plan for one in organisations(material, rows) if (plan := _plan(rows, one))]
+    plans = _plans(rows, voices(material, rows))
     if not plans:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
-    plans.sort(key=lambda plan: (ADVICE.index(plan.quadrant), ordered(plan.organisation.name)))
     columns = (
         cells.name_column(_("Organisation")),
         Column("kind", _("Kind")),
@@ -48,43 +57,60 @@ def participation(material: Material) -> Analysis:
         Column("themes", _("Would take part on")),
         cells.n_column(_("Respondents")),
     )
-    table = ResultTable("plan", title(), columns, tuple(_row(material, rows, plan) for plan in plans))
+    themes = dict.fromkeys(chain.from_iterable(plan.themes for plan in plans))
+    words = {code: material.label(feeds.THEMES_INVITED, code) for code in themes}
+    table = ResultTable("plan", title(), columns, tuple(_row(material, plan, words) for plan in heeded(plans)))
     method = _(
         "Derived from the power and interest grid, the classes of salience and the support for the measures; a draft "
         "for people to change. Themes are those on which a respondent would take part in a meeting."
     )
-    n = sum(len(plan.organisation.rows) for plan in plans)
+    n = sum(len(plan.interviews) for plan in plans)
     return Analysis(NAME, title(), question, n, (table,), (), _messages(plans), method)
 
 
-def _plan(rows: Rows, one: Organisation) -> _Planned | None:
-    power, interest, support = (
-        middle(rows[name][row] for row in one.rows) for name in ("influence", "interest", "attitude")
-    )
-    if power is None or interest is None:
-        return None
-    found = classed(rows, one)
-    themes = dict.fromkeys(code for row in one.rows for code in rows["invite"][row].split())
-    return _Planned(
-        one,
-        quadrant(power >= HIGH, interest >= HIGH),
-        found if isinstance(found, str) else "",
-        stand(support) if support is not None else "",
-        tuple(themes),
-    )
+def _plans(rows: Rows, found: Voices) -> list[_Planned]:
+    """The plan of every organisation of which somebody rated influence and somebody interest: whom to involve most
+    first, then by name."""
+    medians = [Ratings(rows[name], found.codes, len(found)).medians() for name in ("influence", "interest", "attitude")]
+    columns = (found.names, found.kinds, *medians, classed(rows, found), _themes(rows, found), found.interviews)
+    plans = [
+        _Planned(
+            name,
+            kind,
+            quadrant(power >= HIGH, interest >= HIGH),
+            salience or "",
+            stand(support) if support is not None else "",
+            tuple(themes),
+            interviews,
+        )
+        for name, kind, power, interest, support, salience, themes, interviews in heeded(zip(*columns, strict=True))
+        if power is not None and interest is not None
+    ]
+    return sorted(plans, key=lambda plan: ADVICE.index(plan.quadrant))
 
 
-def _row(material: Material, rows: Rows, plan: _Planned) -> tuple[Cell, ...]:
-    one = plan.organisation
-    behind = material.behind([rows.interviews[row] for row in one.rows])
-    themes = cells.listed(material.label(feeds.THEMES_INVITED, code) for code in plan.themes)
+def _themes(rows: Rows, found: Voices) -> list[list[str]]:
+    """The themes on which respondents of each organisation would take part, as they turn up."""
+    places, words = split(rows["invite"])
+    codes = found.codes[places]
+    _pairs, firsts = numbered(codes * len(words.levels) + words.codes)
+    themes: list[list[str]] = [[] for _name in found.names]
+    for organisation, code in zip(codes[firsts].tolist(), words.take(firsts), strict=True):
+        themes[organisation].append(code)
+    return themes
+
+
+def _row(material: Material, plan: _Planned, words: Mapping[str, str]) -> tuple[Cell, ...]:
+    behind = material.behind(plan.interviews)
+    n = len(plan.interviews)
+    themes = cells.listed(map(words.__getitem__, plan.themes))
     return (
-        cells.text(one.name, records=behind),
-        cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),
-        cells.text(quadrant_words(plan.quadrant), n=len(one.rows)),
-        cells.text(" ".join(_ways(plan)), n=len(one.rows)),
-        cells.text(themes or "–", n=len(one.rows)),
-        cells.count(len(one.rows), records=behind),
+        cells.text(plan.name, records=behind),
+        cells.text(material.label(feeds.ORGANISATION_TYPE, plan.kind)),
+        cells.text(quadrant_words(plan.quadrant), n=n),
+        cells.text(" ".join(_ways(plan)), n=n),
+        cells.text(themes or "–", n=n),
+        cells.count(n, records=behind),
     )
 
 
@@ -115,7 +141,7 @@ def _messages(plans: list[_Planned]) -> tuple[Message, ...]:
         len(plans),
     )
     said = [Message(text.format(number=cells.whole(len(invited)), n=cells.whole(len(plans))))]
-    silent = [plan.organisation.name for plan in invited if not plan.themes]
+    silent = [plan.name for plan in invited if not plan.themes]
     if silent:
         text = _("Named no theme on which they would take part, so ask them: {names}.")
         said.append(Message(text.format(names=some(silent))))

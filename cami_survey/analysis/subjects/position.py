@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.factor import numbered
+from cami_survey.analysis.material import Behind, Material, Rows
 from cami_survey.analysis.methods.stakeholders import positions
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
-from cami_survey.analysis.subjects.organisations import Organisation, levels, middle, organisations
+from cami_survey.analysis.subjects.organisations import Ratings, Voices, voices
 from cami_survey.analysis.subjects.standing import stakeholder_rows
+from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME = "position"
@@ -27,48 +35,68 @@ def stand(value: float) -> str:
     return "for" if value >= 3.5 else "neutral" if value >= 2.5 else "against"
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """An organisation with its kind and countries in words, and the median support of its respondents."""
+
+    name: str
+    kind: str
+    countries: str
+    support: float
+    stand: str
+    interviews: NDArray[np.int32]
+
+
 def position(material: Material) -> Analysis:
     """Support for the measures, each organisation one voice, by kind and by country."""
     question = _("Who supports the measures, who opposes them?")
     rows = stakeholder_rows(material)
-    voices = [(one, value) for one in organisations(material, rows) if (value := _support(rows, one)) is not None]
-    if not voices:
+    found = voices(material, rows)
+    support = Ratings(rows["attitude"], found.codes, len(found))
+    columns = (found.names, found.kinds, _countries(material, rows, found), support.medians(), found.interviews)
+    said = [
+        _Voice(name, material.label(feeds.ORGANISATION_TYPE, kind), countries, value, stand(value), interviews)
+        for name, kind, countries, value, interviews in heeded(zip(*columns, strict=True))
+        if value is not None
+    ]
+    if not said:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
-    kinds = [(material.label(feeds.ORGANISATION_TYPE, one.kind), one, value) for one, value in voices]
-    countries = [(_country(material, rows, one), one, value) for one, value in voices]
+    kinds, countries = _grouped((one.kind, one) for one in said), _grouped((one.countries, one) for one in said)
     tables = (
-        _table(material, rows, "kinds", _("By kind of organisation"), kinds),
-        _table(material, rows, "countries", _("By country"), countries),
+        _table(material, "kinds", _("By kind of organisation"), kinds),
+        _table(material, "countries", _("By country"), countries),
     )
     method = _(
         "Support for CAMI measures from 1 (opposed) to 5 (strongly in favour), the median of the respondents of each "
         "organisation. Below 2.5 is against, from 3.5 on is for."
     )
-    return Analysis(
-        NAME,
-        title(),
-        question,
-        sum(len(levels(rows["attitude"][row] for row in one.rows)) for one, _value in voices),
-        tables,
-        (_figure(kinds),),
-        _messages(voices),
-        method,
-    )
+    n = int(support.n.sum())
+    return Analysis(NAME, title(), question, n, tables, (_figure(kinds),), _messages(said), method)
 
 
-def _support(rows: Rows, one: Organisation) -> float | None:
-    return middle(rows["attitude"][row] for row in one.rows)
+def _countries(material: Material, rows: Rows, found: Voices) -> list[str]:
+    """The countries of each organisation in words, as they turn up."""
+    column = rows["country"]
+    named: list[list[str]] = [[] for _name in found.names]
+    words = {code: material.country_label(code) for code in column.present()}
+    _pairs, firsts = numbered(found.codes * len(column.levels) + column.codes)
+    for organisation, code in zip(found.codes[firsts].tolist(), column.take(firsts), strict=True):
+        if code:
+            named[organisation].append(words[code])
+    return [cells.listed(words) or _("country not told") for words in named]
 
 
-def _country(material: Material, rows: Rows, one: Organisation) -> str:
-    found = dict.fromkeys(rows["country"][row] for row in one.rows if rows["country"][row])
-    return cells.listed(map(material.country_label, found)) or _("country not told")
+Grouped = dict[str, list[_Voice]]
 
 
-Told = list[tuple[str, Organisation, float]]
+def _grouped(told: Iterable[tuple[str, _Voice]]) -> Grouped:
+    groups: defaultdict[str, list[_Voice]] = defaultdict(list)
+    for group, one in told:
+        groups[group].append(one)
+    return {group: groups[group] for group in sorted(groups)}
 
 
-def _table(material: Material, rows: Rows, name: str, title: str, told: Told) -> ResultTable:
+def _table(material: Material, name: str, title: str, told: Grouped) -> ResultTable:
     columns = (
         cells.name_column(title),
         cells.n_column(_("Organisations")),
@@ -77,43 +105,37 @@ def _table(material: Material, rows: Rows, name: str, title: str, told: Told) ->
         Column("for", _("For"), "count"),
         Column("median", _("Support (median)"), "number"),
     )
-    counted = positions((group, "", stand(value)) for group, _one, value in told)
-    lines = []
-    for group, _country in counted:
-        members = [(one, value) for other, one, value in told if other == group]
-        lines.append(_row(material, rows, group, members))
-    return ResultTable(name, title, columns, tuple(lines))
+    return ResultTable(name, title, columns, tuple(_row(material, group, members) for group, members in told.items()))
 
 
-def _row(material: Material, rows: Rows, group: str, members: list[tuple[Organisation, float]]) -> tuple[Cell, ...]:
+def _row(material: Material, group: str, members: list[_Voice]) -> tuple[Cell, ...]:
     n = len(members)
-    interviews = {
-        name: [rows.interviews[row] for one, value in members if stand(value) == name for row in one.rows]
-        for name in STANDS
-    }
-    everyone = material.behind([one for found in interviews.values() for one in found])
-    values = sorted(value for _one, value in members)
+    sides = [[one for one in members if one.stand == name] for name in STANDS]
+    everyone = _behind(material, [one for side in sides for one in side])
+    values = sorted(one.support for one in members)
     return (
         cells.text(group or _("kind not told"), records=everyone),
         cells.count(n, records=everyone),
         *(
-            cells.count(
-                sum(stand(value) == name for value in values), n=n, records=material.behind(interviews[name]), tone=tone
-            )
-            for name, tone in zip(STANDS, TONES, strict=True)
+            cells.count(len(side), n=n, records=_behind(material, side), tone=tone)
+            for side, tone in zip(sides, TONES, strict=True)
         ),
         cells.figure(median(values), n, interval=cells.middle_half(values), records=everyone),
     )
 
 
-def _figure(kinds: Told) -> Figure:
-    counted = positions((group, "", stand(value)) for group, _one, value in kinds)
-    lines = tuple(group or _("kind not told") for group, _country in counted)
+def _behind(material: Material, some: list[_Voice]) -> Behind:
+    return material.behind(np.concatenate([one.interviews for one in some]) if some else ())
+
+
+def _figure(kinds: Grouped) -> Figure:
+    lines = tuple(group or _("kind not told") for group in kinds)
+    counted = positions((group, "", one.stand) for group, members in kinds.items() for one in members)
     values = tuple(tuple(float(counts.get(name, 0)) for name in STANDS) for counts in counted.values())
     chart = BarChart(
         lines, (_("against"), _("neutral"), _("for")), values, tuple(int(sum(v)) for v in values), tones=TONES
     )
-    n = len(kinds)
+    n = sum(map(len, kinds.values()))
     subtitle = ngettext("{n} organisation, each one voice", "{n} organisations, each one voice", n).format(
         n=cells.whole(n)
     )
@@ -125,10 +147,10 @@ def _figure(kinds: Told) -> Figure:
     return Figure("kinds", name, subtitle, chart, f"{name}. {parts}.")
 
 
-def _messages(voices: list[tuple[Organisation, float]]) -> tuple[Message, ...]:
-    n = len(voices)
-    in_favour = sum(stand(value) == "for" for _one, value in voices)
-    against = [one.name for one, value in voices if stand(value) == "against"]
+def _messages(told: list[_Voice]) -> tuple[Message, ...]:
+    n = len(told)
+    in_favour = sum(one.stand == "for" for one in told)
+    against = [one.name for one in told if one.stand == "against"]
     text = ngettext(
         "{number} of {n} organisation is in favour of the measures.",
         "{number} of {n} organisations are in favour of the measures.",

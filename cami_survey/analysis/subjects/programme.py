@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Factor, Numbers, different, filled, joined, parted, turned_up
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 NAME = "programme"
 UNDER_WAY, PLANNED, STOPPED = frozenset({"ong", "done"}), frozenset({"plan"}), frozenset({"ns", "stop"})
 WORKING = frozenset({"2", "3"})
+NO_ROWS = np.empty(0, np.int64)
 # `pow_2021_2026_1_3_2` is activity 1.3.2 of that programme, `pow_2021_2026_SAITAT` the species measures of section 2.
 _ACTIVITY = re.compile(r"pow_\d+_\d+_(.*)")
 _SECTION = re.compile(r"(1)_(\d+)(?:_.*)?|([2-9])(?:_.*)?")
@@ -24,21 +30,22 @@ def title() -> str:
     return _("Measures and the programme of work")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Section:
-    """What is told of one section; lists hold the interview of each measure."""
+    """What is told of one section: the interview of each measure, of each that has clear effect, and of each gap."""
 
-    under_way: list[int] = field(default_factory=list)
-    planned: list[int] = field(default_factory=list)
-    stopped: list[int] = field(default_factory=list)
-    working: list[int] = field(default_factory=list)
-    judged: int = 0
-    wanted: list[int] = field(default_factory=list)
-    countries: set[str] = field(default_factory=set)
+    under_way: Numbers
+    planned: Numbers
+    stopped: Numbers
+    working: Numbers
+    judged: int
+    countries: int
+    wanted: Numbers
 
     @property
-    def told(self) -> list[int]:
-        return [*self.under_way, *self.planned, *self.stopped]
+    def told(self) -> Numbers:
+        """The interviews of all measures."""
+        return np.concatenate([self.under_way, self.planned, self.stopped])
 
 
 def section_of(activity: str) -> str:
@@ -57,8 +64,8 @@ def programme(material: Material) -> Analysis:
     """Every section with its measures; those without any first in the messages."""
     question = _("On which sections of the programme of work does nobody work?")
     sections, asked = _sections(material)
-    told = [one for section in sections.values() for one in section.told]
-    if not told:
+    n = _told(sections)
+    if not n:
         return cells.nothing(NAME, title(), question, material, asked=asked)
     columns = (
         cells.name_column(_("Section")),
@@ -77,7 +84,6 @@ def programme(material: Material) -> Analysis:
         "A section is without measures where nothing is under way, completed or planned. What nobody reported may "
         "still exist."
     )
-    n = len(set(told))
     return Analysis(
         NAME,
         title(),
@@ -91,40 +97,49 @@ def programme(material: Material) -> Analysis:
 
 
 def _sections(material: Material) -> tuple[dict[str, _Section], bool]:
-    sections = {code: _Section() for code in material.codes("top_themes", "act_theme", "fields", "g_pow", "a_theme")}
+    """Every section that the forms know or that somebody named, and whether any form asks for measures."""
     activities = material.rows("act_theme", "act_status", optional=("act_eff", "act_country"), main=("country",))
     reports = material.rows(*feeds.REPORTED, optional=("r_eff",), main=("country",))
     gaps = material.rows("g_pow")
-    themes = [*activities["act_theme"], *map(section_of, reports["act"])]
-    states = [*activities["act_status"], *reports["r_status"]]
-    effects = [*activities["act_eff"], *reports["r_eff"]]
-    where = [
-        *(several or one for several, one in zip(activities["act_country"], activities["country"], strict=True)),
-        *reports["country"],
-    ]
-    interviews = [*activities.interviews, *reports.interviews]
-    for theme, state, effect, countries, interview in zip(themes, states, effects, where, interviews, strict=True):
-        if theme:
-            _put(sections.setdefault(theme, _Section()), state, effect, countries, interview)
-    for theme, interview in zip(gaps["g_pow"], gaps.interviews, strict=True):
-        if theme:
-            sections.setdefault(theme, _Section()).wanted.append(interview)
+    themes = joined([activities["act_theme"], reports["act"].renamed(section_of)])
+    states = joined([activities["act_status"], reports["r_status"]])
+    effects = joined([activities["act_eff"], reports["r_eff"]])
+    where = joined([filled(activities["act_country"], activities["country"]), reports["country"]])
+    interviews = np.concatenate([activities.interviews, reports.interviews])
+    under_way, planned, stopped = (states.among(codes) for codes in (UNDER_WAY, PLANNED, STOPPED))
+    judged, working = effects.where(str.isdecimal), effects.among(WORKING)
+    measures, wanted = _parts(themes), _parts(gaps["g_pow"])
+    known = material.codes("top_themes", "act_theme", "fields", "g_pow", "a_theme")
+    sections = {}
+    for code in dict.fromkeys([*known, *measures, *wanted]):
+        heed()
+        rows = measures.get(code, NO_ROWS)
+        active = rows[under_way[rows]]
+        countries = {country for text in where.take(active).present() for country in text.split()}
+        sections[code] = _Section(
+            interviews[active],
+            interviews[rows[planned[rows]]],
+            interviews[rows[stopped[rows]]],
+            interviews[active[working[active]]],
+            int(judged[active].sum()),
+            len(countries),
+            gaps.interviews[wanted.get(code, NO_ROWS)],
+        )
     return sections, activities.asked or reports.asked
 
 
-def _put(section: _Section, state: str, effect: str, countries: str, interview: int) -> None:
-    for states, there in (
-        (UNDER_WAY, section.under_way),
-        (PLANNED, section.planned),
-        (STOPPED, section.stopped),
-    ):
-        if state in states:
-            there.append(interview)
-    if state in UNDER_WAY:
-        section.countries.update(countries.split())
-        if effect.isdecimal():
-            section.judged += 1
-            section.working += [interview] * (effect in WORKING)
+def _parts(column: Factor) -> dict[str, NDArray[np.int64]]:
+    """The rows of each code that stands in any, in the order in which they turn up."""
+    number = len(column.levels)
+    parts = parted(column.codes, number)
+    return {
+        column.levels[code]: parts[code] for code in turned_up(column.codes, number).tolist() if column.levels[code]
+    }
+
+
+def _told(sections: Mapping[str, _Section]) -> int:
+    """How many interviews tell of any measure."""
+    return len(different(np.concatenate([NO_ROWS, *(section.told for section in sections.values())])))
 
 
 def _label(material: Material, code: str) -> str:
@@ -133,16 +148,17 @@ def _label(material: Material, code: str) -> str:
 
 
 def _state(section: _Section) -> tuple[str, Tone]:
-    if section.under_way:
+    if len(section.under_way):
         return _("measures"), "good"
-    return (_("planned only"), "notable") if section.planned else (_("no measures"), "bad")
+    return (_("planned only"), "notable") if len(section.planned) else (_("no measures"), "bad")
 
 
 def _row(material: Material, code: str, section: _Section) -> tuple[Cell, ...]:
     words, tone = _state(section)
-    n = len(section.told)
+    told = section.told
+    n = len(told)
     return (
-        cells.text(_label(material, code), records=material.behind(section.told)),
+        cells.text(_label(material, code), records=material.behind(told)),
         Cell(words, n, tone=tone),
         cells.count(len(section.under_way), n=n, records=material.behind(section.under_way)),
         cells.count(len(section.planned), n=n, records=material.behind(section.planned)),
@@ -152,7 +168,7 @@ def _row(material: Material, code: str, section: _Section) -> tuple[Cell, ...]:
             section.judged,
             records=material.behind(section.working),
         ),
-        cells.count(len(section.countries)),
+        cells.count(section.countries),
         cells.count(len(section.wanted), records=material.behind(section.wanted)),
     )
 
@@ -160,12 +176,7 @@ def _row(material: Material, code: str, section: _Section) -> tuple[Cell, ...]:
 def _activities(material: Material) -> list[ResultTable]:
     """Reported activities of the programme, one by one, where countries reported any."""
     rows = material.rows(*feeds.REPORTED, main=("country",))
-    found: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for act, status, country, interview in zip(
-        rows["act"], rows["r_status"], rows["country"], rows.interviews, strict=True
-    ):
-        if act:
-            found[act].append((status, country, interview))
+    found = _parts(rows["act"])
     if not found:
         return []
     columns = (
@@ -176,16 +187,18 @@ def _activities(material: Material) -> list[ResultTable]:
     )
     order = [code for code in material.codes("act") if code in found]
     order += [code for code in sorted(found) if code not in order]
+    under_way = rows["r_status"].among(UNDER_WAY)
     lines = []
     for code in order:
-        behind = material.behind([interview for _status, _country, interview in found[code]])
-        active = [one for one in found[code] if one[0] in UNDER_WAY]
-        where = dict.fromkeys(material.country_label(country) for _status, country, _one in active if country)
+        these = found[code]
+        active = these[under_way[these]]
+        behind = material.behind(rows.interviews[these])
+        where = dict.fromkeys(map(material.country_label, _parts(rows["country"].take(active))))
         lines.append(
             (
                 cells.text(material.label("act", code), records=behind),
-                cells.count(len(found[code]), records=behind),
-                cells.count(len(active), n=len(found[code]), records=material.behind([one[2] for one in active])),
+                cells.count(len(these), records=behind),
+                cells.count(len(active), n=len(these), records=material.behind(rows.interviews[active])),
                 cells.text(cells.listed(where) or "–"),
             )
         )
@@ -210,7 +223,7 @@ def _figure(material: Material, sections: dict[str, _Section], n: int) -> Figure
 
 
 def _messages(material: Material, sections: dict[str, _Section]) -> tuple[Message, ...]:
-    empty = [code for code, one in sections.items() if not one.under_way and not one.planned]
+    empty = [code for code, one in sections.items() if not len(one.under_way) and not len(one.planned)]
     said = []
     if empty:
         text = ngettext(
@@ -222,11 +235,10 @@ def _messages(material: Material, sections: dict[str, _Section]) -> tuple[Messag
         said.append(Message(text.format(n=cells.whole(len(empty)), all=cells.whole(len(sections)), names=names)))
     else:
         said.append(Message(_("On every section somebody works or plans to.")))
-    wanted = [code for code in empty if sections[code].wanted]
+    wanted = [code for code in empty if len(sections[code].wanted)]
     if wanted:
         text = _("Experts name gaps there: {names}.")
         said.append(Message(text.format(names=cells.listed(_label(material, code) for code in wanted))))
-    told = {one for section in sections.values() for one in section.told}
-    said += cells.few_warning(len(told))
+    said += cells.few_warning(_told(sections))
     said.append(cells.warn(_("What nobody reported may still exist: this is what was told, not what there is.")))
     return tuple(said)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
+
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Factor, Numbers, different
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
@@ -32,13 +37,15 @@ def sensitive(material: Material) -> Analysis:
         (_("Dice: somebody of the household took a protected mammal"), dice, dice_on, _said_least(material)),
         (_("List: one statement more is true"), lists, lists_on, _asked_least(material)),
     ]
-    if not (dice_on or lists_on or others_on):
+    everyone = np.concatenate([dice_on, lists_on, others_on])
+    if not len(everyone):
         asked = any(material.rows(name).asked for name in (feeds.DICE, feeds.PROJECTIVE, feeds.LISTS[1]))
         return cells.nothing(NAME, title(), question, material, asked=asked)
-    tables = [_table(material, [one for one in found if one[2]])] if dice_on or lists_on else []
-    if others_on:
+    told = [one for one in found if len(one[2])]
+    tables = [_table(material, told)] if told else []
+    if len(others_on):
         tables.append(others)
-    n = len({*dice_on, *lists_on, *others_on})
+    n = len(different(everyone))
     method = _(
         "Forced response with two dice: share = (yes - 1/6) / (3/4). List experiment: mean count of the long list less "
         "that of the short one. Nobody's own answer is known. Estimates outside 0 to 100 % are cut, the interval shows "
@@ -48,7 +55,7 @@ def sensitive(material: Material) -> Analysis:
 
 
 # What an estimate is called, the estimate, who is behind it, and how many answers it would give away.
-Found = list[tuple[str, Estimate | TooFew, list[int], int]]
+Found = list[tuple[str, Estimate | TooFew, Numbers, int]]
 
 
 def _possible(estimate: Estimate | TooFew) -> Estimate | TooFew:
@@ -58,43 +65,51 @@ def _possible(estimate: Estimate | TooFew) -> Estimate | TooFew:
     return TooFew("too few", estimate.n, estimate.n + 1)
 
 
-def _dice(material: Material) -> tuple[Estimate | TooFew, list[int]]:
+def _dice(material: Material) -> tuple[Estimate | TooFew, Numbers]:
     rows = material.rows(feeds.DICE)
-    given = [one for one, text in zip(rows.interviews, rows[feeds.DICE], strict=True) if text in ("yes", "no")]
-    return _possible(forced_response(sum(text == "yes" for text in rows[feeds.DICE]), len(given))), given
+    said = rows[feeds.DICE].counted()
+    given = rows.interviews[rows[feeds.DICE].among(("yes", "no"))]
+    return _possible(forced_response(said.get("yes", 0), len(given))), given
 
 
 def _said_least(material: Material) -> int:
     """How many of those with the dice said the rarer of yes and no: the share can be turned back into that."""
-    said = material.rows(feeds.DICE)[feeds.DICE]
-    yes, no = (sum(text == word for text in said) for word in ("yes", "no"))
+    said = material.rows(feeds.DICE)[feeds.DICE].counted()
+    yes, no = (said.get(word, 0) for word in ("yes", "no"))
     return cells.fewest(yes, yes + no)
 
 
 def _asked_least(material: Material) -> int:
     """How many were asked by the list that fewer were asked by."""
-    groups = material.rows(*feeds.LISTS)[feeds.LISTS[0]]
-    return min(sum(group == one for group in groups) for one in (SHORT, LONG))
+    asked = material.rows(*feeds.LISTS)[feeds.LISTS[0]].counted()
+    return min(asked.get(one, 0) for one in (SHORT, LONG))
 
 
-def _lists(material: Material) -> tuple[Estimate | TooFew, list[int]]:
+def _lists(material: Material) -> tuple[Estimate | TooFew, Numbers]:
     rows = material.rows(*feeds.LISTS)
-    counts: dict[str, list[int]] = {SHORT: [], LONG: []}
-    given = []
-    for one, group, text in zip(rows.interviews, *(rows[name] for name in feeds.LISTS), strict=True):
-        if group in counts and text.isdecimal():
-            counts[group].append(int(text))
-            given.append(one)
-    return _possible(list_experiment(counts[SHORT], counts[LONG])), given
+    groups, numbers = (rows[name] for name in feeds.LISTS)
+    whole = numbers.where(str.isdecimal)
+    short, long = (_counts(numbers.take(whole & groups.among((group,)))) for group in (SHORT, LONG))
+    return _possible(list_experiment(short, long)), rows.interviews[whole & groups.among((SHORT, LONG))]
 
 
-def _others(material: Material) -> tuple[ResultTable, list[int]]:
+def _counts(numbers: Factor) -> Counter[int]:
+    """How often each number is told, however it is written."""
+    counts: Counter[int] = Counter()
+    for text, n in numbers.counted().items():
+        counts[int(text)] += n
+    return counts
+
+
+def _others(material: Material) -> tuple[ResultTable, Numbers]:
     """What people say of people of the area."""
     rows = material.rows(feeds.PROJECTIVE)
-    texts = [text for text in rows[feeds.PROJECTIVE] if text]
-    given = [one for one, text in zip(rows.interviews, rows[feeds.PROJECTIVE], strict=True) if text]
-    levels = tuple(CODES[text] for text in texts if text in CODES)
-    summary = likert(Heard(levels, texts.count(REFUSED), texts.count(UNKNOWN)), SCALE)
+    texts = rows[feeds.PROJECTIVE]
+    given = rows.interviews[texts.where(bool)]
+    said = texts.counted()
+    levels = tuple(level for text, level in CODES.items() for _answer in range(said.get(text, 0)))
+    heard = Heard(levels, said.get(REFUSED, 0), said.get(UNKNOWN, 0))
+    summary = likert(heard, SCALE)
     words = [material.label(feeds.PROJECTIVE, str(level)) for level in SCALE]
     columns = (
         cells.name_column(_("Said of people of the area")),
@@ -174,7 +189,7 @@ def _messages(found: Found) -> tuple[Message, ...]:
     for label, estimate, given, least in found:
         name = label.partition(":")[0]
         if isinstance(estimate, TooFew):
-            if given:
+            if len(given):
                 text = _("{question}: {n} answers are too few for an estimate.")
                 said.append(cells.warn(text.format(question=name, n=cells.whole(len(given)))))
             continue

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from dataclasses import dataclass
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import by_code, shared_out
 from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.methods.findings import Interval
 from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, GridChart, Message, Point, ResultTable
-from cami_survey.analysis.subjects.organisations import LEVELS, Organisation, organisations, unified
+from cami_survey.analysis.subjects.organisations import Ratings, rated, unified, voices
+from cami_survey.base.heeding import heeded
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
@@ -35,21 +41,19 @@ def quadrant_words(name: Quadrant) -> str:
     }[name]
 
 
+@dataclass(frozen=True, slots=True)
 class Placed:
     """An organisation or group on the grid: medians of power and interest with the middle half of each."""
 
-    __slots__ = ("across", "interest", "interviews", "kind", "n", "name", "power", "up")
-
-    def __init__(self, name: str, kind: str, ratings: list[tuple[float, float]], interviews: list[int]) -> None:
-        self.name, self.kind, self.n, self.interviews = name, kind, len(ratings), interviews
-        powers, interests = (sorted(column) for column in zip(*ratings, strict=True))
-        self.power, self.interest = median(powers), median(interests)
-        self.up, self.across = cells.middle_half(powers), cells.middle_half(interests)
-
-    @property
-    def quadrant(self) -> Quadrant:
-        """What the grid advises."""
-        return quadrant(self.power >= HIGH, self.interest >= HIGH)
+    name: str
+    kind: str
+    n: int
+    power: float
+    interest: float
+    up: Interval | None
+    across: Interval | None
+    quadrant: Quadrant
+    interviews: NDArray[np.int32]
 
 
 def stakeholder_rows(material: Material) -> Rows:
@@ -63,16 +67,27 @@ def stakeholder_rows(material: Material) -> Rows:
 def placed(material: Material) -> list[Placed]:
     """Every organisation of which somebody rated both, by name."""
     rows = stakeholder_rows(material)
-    return [one for organisation in organisations(material, rows) if (one := _place(rows, organisation))]
-
-
-def _place(rows: Rows, organisation: Organisation) -> Placed | None:
-    powers, interests = rows["influence"], rows["interest"]
-    both = [row for row in organisation.rows if powers[row] in LEVELS and interests[row] in LEVELS]
-    if not both:
-        return None
-    ratings: list[tuple[float, float]] = [(LEVELS[powers[row]], LEVELS[interests[row]]) for row in both]
-    return Placed(organisation.name, organisation.kind, ratings, [rows.interviews[row] for row in both])
+    found = voices(material, rows)
+    number = len(found)
+    both = (rated(rows["influence"]) > 0) & (rated(rows["interest"]) > 0)
+    codes = found.codes[both]
+    behind = shared_out(rows.interviews[both][by_code(codes)], np.bincount(codes, minlength=number))
+    power, interest = (Ratings(rows[name], found.codes, number, both) for name in feeds.STANDING)
+    columns = (
+        found.names,
+        found.kinds,
+        power.n.tolist(),
+        power.medians(),
+        interest.medians(),
+        power.middle_halves(),
+        interest.middle_halves(),
+        behind,
+    )
+    return [
+        Placed(name, kind, n, powerful, interested, up, across, quadrant(powerful >= HIGH, interested >= HIGH), those)
+        for name, kind, n, powerful, interested, up, across, those in heeded(zip(*columns, strict=True))
+        if powerful is not None and interested is not None
+    ]
 
 
 def by_kind(material: Material, found: list[Placed]) -> list[Placed]:
@@ -80,15 +95,23 @@ def by_kind(material: Material, found: list[Placed]) -> list[Placed]:
     kinds: defaultdict[str, list[Placed]] = defaultdict(list)
     for one in found:
         kinds[one.kind].append(one)
-    return [
-        Placed(
-            material.label(feeds.ORGANISATION_TYPE, kind) if kind else _("kind not told"),
-            kind,
-            [(one.power, one.interest) for one in members],
-            [interview for one in members for interview in one.interviews],
-        )
-        for kind, members in kinds.items()
-    ]
+    return [_kind(material, kind, members) for kind, members in kinds.items()]
+
+
+def _kind(material: Material, kind: str, members: list[Placed]) -> Placed:
+    powers, interests = sorted(one.power for one in members), sorted(one.interest for one in members)
+    power, interest = median(powers), median(interests)
+    return Placed(
+        material.label(feeds.ORGANISATION_TYPE, kind) if kind else _("kind not told"),
+        kind,
+        len(members),
+        power,
+        interest,
+        cells.middle_half(powers),
+        cells.middle_half(interests),
+        quadrant(power >= HIGH, interest >= HIGH),
+        np.concatenate([one.interviews for one in members]),
+    )
 
 
 def power_interest(material: Material) -> Analysis:
@@ -104,10 +127,10 @@ def power_interest(material: Material) -> Analysis:
     if not found:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked, method=method)
     kinds = sorted(by_kind(material, found), key=lambda one: (-one.power - one.interest, ordered(one.name)))
-    found.sort(key=lambda one: (-one.power - one.interest, ordered(one.name)))
-    others = _seen_by_others(material)
+    found.sort(key=lambda one: -one.power - one.interest)
+    seen = _Seen(material)
     tables = (
-        _table("organisations", _("Organisations"), [_row(material, one, others) for one in found], kind=True),
+        _table("organisations", _("Organisations"), [_row(material, one, seen) for one in found], kind=True),
         _table("kinds", _("Kinds of organisations"), [_row(material, one) for one in kinds], kind=False),
     )
     n = sum(one.n for one in found)
@@ -127,37 +150,38 @@ def _table(name: str, title: str, rows: list[tuple[Cell, ...]], *, kind: bool) -
     return ResultTable(name, title, columns, tuple(rows))
 
 
-Seen = Mapping[str, tuple[list[int], list[int]]]
+class _Seen:
+    """The influence that other respondents give organisations."""
+
+    def __init__(self, material: Material) -> None:
+        rows = material.rows("p_name", "p_infl")
+        names = unified(material, rows["p_name"]).renamed(str.casefold)
+        told = names.where(bool) & (rated(rows["p_infl"]) > 0)
+        codes, number = names.codes[told], len(names.levels)
+        ratings = Ratings(rows["p_infl"].take(told), codes, number)
+        behind = shared_out(rows.interviews[told][by_code(codes)], ratings.n)
+        columns = zip(ratings.medians(), ratings.n.tolist(), ratings.middle_halves(), behind, strict=True)
+        self._cells = {
+            name: cells.figure(value, n, interval=half, records=material.behind(interviews))
+            for name, (value, n, half, interviews) in zip(names.levels, columns, strict=True)
+        }
+        self._nobody = cells.figure(None, 0, records=material.behind(()))
+
+    def cell(self, name: str) -> Cell:
+        """What others say of the organisation of this name."""
+        return self._cells.get(name.casefold(), self._nobody)
 
 
-def _seen_by_others(material: Material) -> Seen:
-    """By name in small letters: the influence that other respondents give an organisation, and their interviews."""
-    rows = material.rows("p_name", "p_infl")
-    found: defaultdict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for name, level, interview in zip(unified(material, rows["p_name"]), rows["p_infl"], rows.interviews, strict=True):
-        if name and level in LEVELS:
-            found[name.casefold()][0].append(LEVELS[level])
-            found[name.casefold()][1].append(interview)
-    return found
-
-
-def _seen(material: Material, one: Placed, others: Seen) -> Cell:
-    levels, interviews = others.get(one.name.casefold(), ([], []))
-    value = median(levels) if levels else None
-    behind = material.behind(interviews)
-    return cells.figure(value, len(levels), interval=cells.middle_half(sorted(levels)), records=behind)
-
-
-def _row(material: Material, one: Placed, others: Seen | None = None) -> tuple[Cell, ...]:
-    """One line; `others` where it is an organisation, not a kind of them."""
+def _row(material: Material, one: Placed, seen: _Seen | None = None) -> tuple[Cell, ...]:
+    """One line; `seen` where it is an organisation, not a kind of them."""
     behind = material.behind(one.interviews)
     return (
         cells.text(one.name, records=behind),
-        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),) if others is not None else ()),
+        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),) if seen else ()),
         cells.count(one.n, records=behind),
         cells.figure(one.power, one.n, interval=one.up, records=behind),
         cells.figure(one.interest, one.n, interval=one.across, records=behind),
-        *((_seen(material, one, others),) if others is not None else ()),
+        *((seen.cell(one.name),) if seen else ()),
         Cell(quadrant_words(one.quadrant), one.n, tone="notable" if one.quadrant == "manage closely" else ""),
     )
 
