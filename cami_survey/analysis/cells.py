@@ -15,9 +15,14 @@ from cami_survey.base.numbers import whole as whole
 from cami_survey.base.texts import _, is_right_to_left, language, ngettext
 
 if TYPE_CHECKING:
-    from cami_survey.analysis.factor import Numbers
+    from typing import Any
+
+    from numpy.typing import NDArray
+
     from cami_survey.analysis.material import Material
-    from cami_survey.analysis.methods.medians import Median
+    from cami_survey.analysis.methods.medians import Median, Ordered
+
+    Some = Sequence[int] | NDArray[Any]
 
 DASH = "–"
 # Below this many answers nothing is put into an order; below the other there is no spread to speak of.
@@ -53,14 +58,7 @@ def figure(
     return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records, least=least)
 
 
-def share_of(
-    material: Material,
-    those: Sequence[int] | Numbers,
-    of: Sequence[int] | Numbers,
-    *,
-    tone: Tone = "",
-    least: int | None = None,
-) -> Cell:
+def share_of(material: Material, those: Some, of: Some, *, tone: Tone = "", least: int | None = None) -> Cell:
     """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
     found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):
@@ -92,7 +90,7 @@ def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:
     return figure(found.median, found.n, interval=found.interval, records=records)
 
 
-def middle_half(ordered: Sequence[float]) -> Interval | None:
+def middle_half(ordered: Ordered) -> Interval | None:
     """The quartiles of sorted values; None where there are too few for a middle half."""
     if len(ordered) < SPREAD:
         return None

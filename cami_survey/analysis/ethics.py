@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from cami_survey.analysis import cells
+from cami_survey.analysis.factor import crossed
 from cami_survey.analysis.feeds import CONSENT
-from cami_survey.analysis.material import REFUSED, Material
+from cami_survey.analysis.material import REFUSED, Material, Sheet
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.base.texts import _, ngettext
 
@@ -44,7 +47,7 @@ def _sentences(material: Material, threshold: int) -> Iterator[str]:
 def _consent(material: Material, threshold: int) -> Iterator[str]:
     counted: Counter[str] = Counter()
     for name in CONSENT:
-        counted.update(material.rows(name)[name])
+        counted.update(material.rows(name)[name].counted())
     asked = counted.total() - counted[""]
     if not asked:
         yield _("Whether people agreed to take part was not recorded.")
@@ -85,7 +88,7 @@ def _few(asked: int, all_of_them: int, threshold: int) -> str:
 
 
 def _community(material: Material, threshold: int) -> Iterator[str]:
-    answers = Counter(material.rows(COMMUNITY)[COMMUNITY])
+    answers = Counter(material.rows(COMMUNITY)[COMMUNITY].counted())
     asked = answers.total() - answers[""]
     if asked and not any(0 < one < threshold for one in (answers[YES], asked - answers[YES])):
         text = _("In {yes} of {n} interviews the community had been informed before and had agreed.")
@@ -93,23 +96,24 @@ def _community(material: Material, threshold: int) -> Iterator[str]:
 
 
 def _refusals(material: Material, threshold: int) -> Iterator[str]:
-    refused = sum(text == REFUSED for form in material.forms for text in _answers(material, form.form_id))
+    refused = sum(_refused(material, sheet) for form in material.forms for sheet in (form.main, *form.repeats))
     if refused and refused >= threshold:
         text = ngettext("{n} answer was refused.", "{n} answers were refused.", refused)
         yield text.format(n=cells.whole(refused))
 
 
-def _answers(material: Material, form_id: str) -> Iterator[str]:
-    form = next(form for form in material.forms if form.form_id == form_id)
-    kept = material.kept
-    for sheet in (form.main, *form.repeats):
-        for column in sheet.columns.values():
-            yield from (text for one, text in zip(sheet.interviews, column, strict=True) if kept is None or kept[one])
+def _refused(material: Material, sheet: Sheet) -> int:
+    """How many answers of a sheet were refused."""
+    columns = [column for column in sheet.columns.values() if REFUSED in column.levels]
+    if material.kept is not None and columns:
+        rows = np.flatnonzero(material.kept[sheet.interviews])
+        columns = [column.take(rows) for column in columns]
+    return sum(column.count(REFUSED) for column in columns)
 
 
 def _techniques(material: Material, threshold: int) -> Iterator[str]:
-    counted = Counter(material.rows(METHOD)[METHOD])
-    used = {code: n for code, n in counted.items() if code}
+    numbers, told = crossed(material.rows(METHOD)[METHOD])
+    used = {code: n for (code,), n in zip(told, np.bincount(numbers).tolist(), strict=True) if code}
     if not used:
         return
     small = any(n < threshold for n in used.values())

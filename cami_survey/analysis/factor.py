@@ -20,6 +20,12 @@ Rows = NDArray[Any]
 """Which rows: a mask, or the numbers of rows in the order wanted."""
 
 
+# A number of things with more digits is a slip.
+DIGITS = 12
+# So few codes are looked for one after the other in less time than it takes to order the rows.
+FEW = 16
+
+
 class Levels(dict[str, int]):
     """Text -> its number, in the order in which texts turned up; one that was not seen before gets the next."""
 
@@ -71,12 +77,12 @@ class Factor(Sequence[str]):
 
     def take(self, rows: Rows) -> Factor:
         """The column of these rows."""
-        return Factor(self.levels, self.codes[rows])
+        return Factor(self.levels, self.codes.take(np.flatnonzero(rows) if rows.dtype == np.bool_ else rows))
 
     def where(self, fits: Callable[[str], bool]) -> Mask:
         """In which rows stands a text that fits."""
         known = np.fromiter(map(fits, self.levels), np.bool_, len(self.levels))
-        return known[self.codes]
+        return known.take(self.codes)
 
     def among(self, texts: Collection[str]) -> Mask:
         """In which rows stands one of these texts."""
@@ -90,6 +96,10 @@ class Factor(Sequence[str]):
         """How many rows have each text that stands in any, in the order of the levels."""
         return {text: n for text, n in zip(self.levels, self.tally().tolist(), strict=True) if n}
 
+    def count(self, text: str) -> int:
+        """How many rows have this text."""
+        return int(np.count_nonzero(self.codes == self.levels.index(text))) if text in self.levels else 0
+
     def present(self) -> list[str]:
         """The texts that stand in any row, in the order of the levels."""
         return list(self.counted())
@@ -97,13 +107,18 @@ class Factor(Sequence[str]):
     def numbers(self, number: Callable[[str], float]) -> NDArray[np.float64]:
         """What `number` makes of the text in each row."""
         known = np.fromiter(map(number, self.levels), np.float64, len(self.levels))
-        return known[self.codes]
+        return known.take(self.codes)
+
+    def amounts(self) -> NDArray[np.int64]:
+        """How many of something stand in each row, -1 where no number of things does."""
+        known = (int(text) if text.isdecimal() and len(text) <= DIGITS else -1 for text in self.levels)
+        return np.fromiter(known, np.int64, len(self.levels)).take(self.codes)
 
     def renamed(self, name: Callable[[str], str]) -> Factor:
         """The column with another text for each; those that become the same are one level."""
         levels = Levels()
         fresh = np.fromiter((levels[name(text)] for text in self.levels), np.int32, len(self.levels))
-        return Factor(list(levels), fresh[self.codes])
+        return Factor(list(levels), fresh.take(self.codes))
 
 
 def joined(columns: Sequence[Factor]) -> Factor:
@@ -188,6 +203,9 @@ def different(ids: NDArray[Any]) -> NDArray[Any]:
 
 def parted(codes: NDArray[Any], number: int) -> list[NDArray[np.int64]]:
     """The rows of each code from 0 to `number` - 1, in their order."""
+    if number <= FEW:
+        small = codes.astype(np.uint8, copy=False)
+        return [np.flatnonzero(small == code) for code in range(number)]
     return shared_out(by_code(codes), np.bincount(codes, minlength=number))
 
 
@@ -233,3 +251,11 @@ def summed(codes: NDArray[Any], values: NDArray[np.float64], number: int) -> NDA
     """The sum of the values of each code from 0 to `number` - 1, added in the order of the rows."""
     found: NDArray[Any] = np.bincount(codes, values, number)
     return found
+
+
+def totals(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
+    """Each of the interviews once, ascending, and the sum of its amounts."""
+    order = np.argsort(interviews, kind="stable")
+    ordered = interviews[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ordered[starts], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]

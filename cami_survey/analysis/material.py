@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.factor import Factor, Mask, Numbers, joined
@@ -234,18 +235,24 @@ class Material:
     def clusters(self, interviews: Iterable[int]) -> int:
         """How many camps or organisations these interviews are from; one whose place is not known stands alone."""
         heed()
-        mine = np.zeros(self._places.max(initial=-1) + 1, np.bool_)
-        mine[self._places[_numbers(interviews)]] = True
-        return int(np.count_nonzero(mine))
+        return int(np.count_nonzero(np.bincount(self.places[_numbers(interviews)])))
+
+    def among(self, *parts: Numbers) -> Mask:
+        """Which interviews of the survey are in any of these parts."""
+        found = np.zeros(len(self.interviews.records), np.bool_)
+        for interviews in parts:
+            found[interviews] = True
+        return found
 
     @cached_property
-    def _places(self) -> Numbers:
-        """For each interview the number of its camp or organisation, one of its own where that is not known."""
+    def places(self) -> Numbers:
+        """Who is not independent of whom, as a number for each interview of the survey: those of one camp or
+        organisation have the same, one whose place is not known has its own."""
         column = self.interviews.clusters
-        alone = np.flatnonzero(~column.where(bool))
-        places = column.codes.copy()
-        places[alone] = len(column.levels) + np.arange(len(alone))
-        return places
+        alone = ~column.where(bool)
+        numbers = column.codes.copy()
+        numbers[alone] = np.arange(len(column.levels), len(column.levels) + np.count_nonzero(alone))
+        return numbers
 
     @cached_property
     def _made(self) -> dict[tuple[tuple[str, ...], ...], Rows]:
@@ -285,7 +292,7 @@ class Material:
     def forget_rows(self) -> None:
         """Let go of the rows that were collected; who asks for them again gets them collected again."""
         self._made.clear()
-        self._masks.clear()
+        self._chosen_rows.clear()
         self._once.clear()
 
     def _collect(self, needed: tuple[str, ...], optional: tuple[str, ...], main: tuple[str, ...]) -> Rows:
@@ -315,14 +322,15 @@ class Material:
         return Rows(interviews, columns)
 
     @cached_property
-    def _masks(self) -> dict[int, Mask | None]:
+    def _chosen_rows(self) -> dict[int, NDArray[np.intp] | None]:
         return {}
 
-    def _chosen(self, sheet: Sheet) -> Mask | None:
-        """Which rows are in the scope; None where all are."""
-        if id(sheet) not in self._masks:
-            self._masks[id(sheet)] = self._mask(sheet)
-        return self._masks[id(sheet)]
+    def _chosen(self, sheet: Sheet) -> NDArray[np.intp] | None:
+        """Which rows are in the scope, by number; None where all are."""
+        if id(sheet) not in self._chosen_rows:
+            mask = self._mask(sheet)
+            self._chosen_rows[id(sheet)] = None if mask is None else np.flatnonzero(mask)
+        return self._chosen_rows[id(sheet)]
 
     def _mask(self, sheet: Sheet) -> Mask | None:
         chosen = None if self.kept is None else self.kept[sheet.interviews]
@@ -417,7 +425,7 @@ class Material:
         return self.same.get(folded(organisation), organisation)
 
 
-def _within(column: Factor, chosen: Mask | None) -> Factor:
+def _within(column: Factor, chosen: NDArray[Any] | None) -> Factor:
     """The rows of a column that are chosen; all where nothing was."""
     return column if chosen is None else column.take(chosen)
 

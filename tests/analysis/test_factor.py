@@ -16,12 +16,14 @@ from cami_survey.analysis.factor import (
     filled,
     first_rows,
     joined,
+    numbered,
     once_each,
     parted,
     runs,
     shared_out,
     split,
     summed,
+    totals,
     turned_up,
 )
 
@@ -35,6 +37,9 @@ def test_columns_are_their_texts(one: list[str], other: list[str]) -> None:
     assert list(first) == one
     assert [first[place] for place in range(len(first))] == one
     assert list(first[1:]) == one[1:]
+    assert [first.count(text) for text in ("", "a", "not there")] == [
+        one.count(text) for text in ("", "a", "not there")
+    ]
     assert list(joined([first, second])) == one + other
     assert list(joined([first, second]).levels) == list(dict.fromkeys(one + other))
     assert list(Factor.blank(3)) == ["", "", ""]
@@ -59,6 +64,7 @@ def test_what_is_asked_of_texts_is_answered_for_rows(texts: list[str]) -> None:
     assert column.where(bool).tolist() == list(map(bool, texts))
     assert column.among(("a", "b a")).tolist() == [text in ("a", "b a") for text in texts]
     assert column.numbers(len).tolist() == list(map(len, texts))
+    assert Factor.of([*texts, "12", "٣", "1" * 13]).amounts().tolist() == [-1] * len(texts) + [12, 3, -1]
     renamed = column.renamed(lambda text: text[:1])
     assert list(renamed) == [text[:1] for text in texts]
     assert len(set(renamed.levels)) == len(renamed.levels)
@@ -88,6 +94,26 @@ def test_combinations_are_numbered_as_they_turn_up(rows: list[tuple[str, str, st
 def test_what_is_not_answered_is_taken_from_elsewhere(rows: list[tuple[str, str]]) -> None:
     column = filled(Factor.of(one for one, _other in rows), Factor.of(other for _one, other in rows))
     assert list(column) == [one or other for one, other in rows]
+
+
+@given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, 10**12)), max_size=40))
+def test_ids_are_numbered_as_they_turn_up(ids: list[int]) -> None:
+    codes, firsts = numbered(np.array(ids, np.int64))
+    distinct = list(dict.fromkeys(ids))
+    assert codes.tolist() == list(map(distinct.index, ids))
+    assert firsts.tolist() == list(map(ids.index, distinct))
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(-5, 100)), max_size=40))
+def test_amounts_of_an_interview_are_added(rows: list[tuple[int, int]]) -> None:
+    interviews, sums = totals(
+        np.array([one for one, _amount in rows], np.int32), np.array([amount for _one, amount in rows], np.int64)
+    )
+    wanted: dict[int, int] = {}
+    for one, amount in sorted(rows):
+        wanted[one] = wanted.get(one, 0) + amount
+    assert dict(zip(interviews.tolist(), sums.tolist(), strict=True)) == wanted
+    assert interviews.tolist() == list(wanted)
 
 
 CODES = st.lists(st.integers(0, 9) | st.integers(0, 2**62), max_size=40)

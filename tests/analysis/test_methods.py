@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
-from math import isclose, sqrt
-from statistics import mean, variance
+from math import isclose, nan, sqrt
+from statistics import mean, median, variance
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from cami_survey.analysis.methods.coverage import cell, coverage
 from cami_survey.analysis.methods.findings import Interval, TooFew, heard
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, likert, potential_for_conflict
-from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of
+from cami_survey.analysis.methods.medians import Median, Repeated, median_of, middle, middles, summary
 from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
@@ -345,10 +345,11 @@ def test_a_cell_is_covered_as_far_as_its_measures_reach() -> None:
 
 
 def test_control_cards_are_counted_by_facilitator() -> None:
-    found = control_rates([("Aida", True), ("Aida", False), ("Aida", None), ("Bek", None)])
+    found = control_rates({"Bek": (0, 0), "Aida": (1, 2)})
     assert isinstance(found["Aida"], Share)
     assert (found["Aida"].count, found["Aida"].n) == (1, 2)
     assert found["Bek"] == TooFew("no data", 0)
+    assert list(found) == ["Aida", "Bek"]
 
 
 def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:
@@ -376,7 +377,28 @@ def test_a_median_of_one_has_no_interval() -> None:
 
 
 def test_people_of_one_camp_are_one_voice() -> None:
-    assert cluster_medians([("camp 1", 1), ("camp 1", 5), ("camp 1", 5), ("camp 2", 2)]) == {"camp 1": 5, "camp 2": 2}
+    camps, places = np.array([0, 0, 0, 2, 3, 3]), np.array([0, 4, 4, 1, 1, 2])
+    assert middles(camps, 4, places, range(1, 6)).tolist() == [5, pytest.approx(nan, nan_ok=True), 2, 2.5]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40))
+def test_the_voice_of_a_camp_is_the_median_of_its_people(answers: list[tuple[int, int]]) -> None:
+    camps, places = (np.array([answer[side] for answer in answers], np.int64) for side in (0, 1))
+    scale = (0.5, 1, 2, 7)
+    people: dict[int, list[float]] = {}
+    for camp, place in answers:
+        people.setdefault(camp, []).append(scale[place])
+    wanted = [median(people[camp]) if camp in people else nan for camp in range(5)]
+    assert middles(camps, 5, places, scale).tolist() == pytest.approx(wanted, nan_ok=True)
+
+
+@given(st.lists(st.integers(1, 5), max_size=40))
+def test_counted_answers_have_the_figures_of_the_answers(levels: list[int]) -> None:
+    counted = Repeated(range(1, 6), [levels.count(level) for level in range(1, 6)])
+    assert [counted[place] for place in range(len(counted))] == sorted(levels)
+    assert summary(counted) == median_of(levels) == median_of(np.array(levels, np.int64))
+    if levels:
+        assert middle(counted) == median(levels)
 
 
 def test_refusals_and_not_knowing_stand_apart() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, erfc, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .findings import TooFew
 
@@ -24,22 +26,29 @@ class Comparison:
     sizes: tuple[int, int]
     delta: float
     p: float
-    permutations: int
     exact: bool
 
+    @property
+    def permutations(self) -> int:
+        """In how many ways the people can be divided into groups of these sizes."""
+        return comb(sum(self.sizes), self.sizes[0])
 
-def compare(first: Sequence[float], second: Sequence[float], needed: int = 2) -> Comparison | TooFew:
+
+Values = Sequence[float] | NDArray[np.float64]
+
+
+def compare(first: Values, second: Values, needed: int = 2) -> Comparison | TooFew:
     """Permutation test of Cliff's delta, ties included: exact up to `LARGEST` people, approximate above."""
-    smaller = min(len(first), len(second))
+    sizes = (len(first), len(second))
+    smaller = min(sizes)
     if smaller < max(needed, 1):
-        return TooFew("too few" if first or second else "no data", smaller, max(needed, 1))
-    ranks = _doubled_ranks([*first, *second])
-    if len(set(ranks)) == 1:
+        return TooFew("too few" if any(sizes) else "no data", smaller, max(needed, 1))
+    ranks = _doubled_ranks(np.concatenate([first, second]))
+    if ranks.min() == ranks.max():
         return TooFew("no spread", len(ranks))
     exact = len(ranks) <= LARGEST
-    p = (exact_p if exact else approximate_p)(ranks, len(first))
-    permutations = comb(len(ranks), len(first))
-    return Comparison((len(first), len(second)), cliffs_delta(first, second), p, permutations, exact)
+    p = exact_p(ranks.tolist(), sizes[0]) if exact else approximate_p(ranks, sizes[0])
+    return Comparison(sizes, cliffs_delta(first, second), p, exact)
 
 
 def exact_p(ranks: Sequence[int], size: int) -> float:
@@ -50,21 +59,22 @@ def exact_p(ranks: Sequence[int], size: int) -> float:
     return as_far / comb(len(ranks), size)
 
 
-def approximate_p(ranks: Sequence[int], size: int) -> float:
+def approximate_p(ranks: Sequence[int] | NDArray[np.int64], size: int) -> float:
     """The same by the normal distribution, corrected for ties (Mann and Whitney 1947)."""
     n = len(ranks)
-    far = abs(sum(ranks[:size]) - size * (n + 1)) / 2
-    ties = sum(count**3 - count for count in Counter(ranks).values())
+    far = abs(int(np.sum(ranks[:size])) - size * (n + 1)) / 2
+    counts = np.bincount(ranks)
+    ties = sum(count**3 - count for count in counts[counts > 1].tolist())
     variance = size * (n - size) / 12 * (n + 1 - ties / (n * (n - 1)))
     return erfc(far / sqrt(2 * variance))
 
 
-def cliffs_delta(first: Sequence[float], second: Sequence[float]) -> float:
+def cliffs_delta(first: Values, second: Values) -> float:
     """Pairs in which the first is higher less those in which it is lower, as a share of all pairs (Cliff 1993)."""
-    ordered, counts = sorted(second), Counter(first)
-    lower = sum(count * bisect_left(ordered, value) for value, count in counts.items())
-    higher = sum(count * (len(ordered) - bisect_right(ordered, value)) for value, count in counts.items())
-    return (lower - higher) / (len(first) * len(second))
+    ordered = np.sort(second)
+    lower = np.searchsorted(ordered, first, "left").sum()
+    higher = len(first) * len(second) - np.searchsorted(ordered, first, "right").sum()
+    return int(lower - higher) / (len(first) * len(second))
 
 
 def holm(values: Sequence[float]) -> list[float]:
@@ -77,14 +87,11 @@ def holm(values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def _doubled_ranks(values: Sequence[float]) -> list[int]:
+def _doubled_ranks(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Twice the mean ranks: whole numbers also with ties."""
-    counts = Counter(values)
-    ranks, below = {}, 0
-    for value in sorted(counts):
-        ranks[value] = 2 * below + counts[value] + 1
-        below += counts[value]
-    return [ranks[value] for value in values]
+    _values, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = 2 * np.cumsum(counts) - counts + 1
+    return ranks[places]
 
 
 def _sums(ranks: Sequence[int], size: int) -> dict[int, int]:

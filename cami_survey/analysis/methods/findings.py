@@ -57,13 +57,16 @@ class Heard(Generic[Code]):
         return TooFew(self._reason(), self.n, needed)
 
     def _reason(self) -> Reason:
-        if self.given:
-            return "too few"
-        if self.strange:
-            return "no known codes"
-        if self.refused:
-            return "all refused"
-        return "nobody knew" if self.unknown else "no data"
+        return "too few" if self.given else silence(self.refused, self.unknown, len(self.strange))
+
+
+def silence(refused: int, unknown: int, strange: int) -> Reason:
+    """Why nothing can be said of a question to which nobody gave an answer that counts."""
+    if strange:
+        return "no known codes"
+    if refused:
+        return "all refused"
+    return "nobody knew" if unknown else "no data"
 
 
 def heard(

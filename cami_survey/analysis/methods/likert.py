@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from .findings import Heard, TooFew
-from .medians import Median, median_of
+from .findings import Heard, TooFew, silence
+from .medians import Median, Repeated, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,26 @@ class Likert:
 
 def likert(answers: Heard[int], scale: Sequence[int]) -> Likert:
     """Summary of one item whose categories are `scale` in ascending order."""
-    counts = Counter(answers.given)
-    frequencies = [counts[category] for category in scale]
-    lacking = answers.too_few()
+    return likert_of(
+        Counter(answers.given), scale, answers.refused, answers.unknown, answers.missing, len(answers.strange)
+    )
+
+
+def likert_of(
+    counts: Mapping[int, int], scale: Sequence[int], refused: int, unknown: int, missing: int, strange: int
+) -> Likert:
+    """The same of answers that are counted; `counts` has no others than those of the scale."""
+    frequencies = [counts.get(category, 0) for category in scale]
+    n = sum(frequencies)
+    lacking = None if n else TooFew(silence(refused, unknown, strange), 0)
     return Likert(
         dict(zip(scale, frequencies, strict=True)),
-        answers.n,
-        answers.refused,
-        answers.unknown,
-        answers.missing,
-        len(answers.strange),
-        lacking or median_of(answers.given),
+        n,
+        refused,
+        unknown,
+        missing,
+        strange,
+        lacking or summary(Repeated(scale, frequencies)),
         lacking or consensus(frequencies),
     )
 

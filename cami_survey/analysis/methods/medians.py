@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 from math import comb, sqrt
-from statistics import NormalDist, median
+from statistics import NormalDist
+from typing import Any, Protocol
 
-from cami_survey.base.heeding import heed
+import numpy as np
+from numpy.typing import NDArray
 
 from .findings import Interval, TooFew
 
@@ -29,14 +33,46 @@ class Median:
     interval: Interval | TooFew
 
 
+class Ordered(Protocol):
+    """Sorted values."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> float: ...
+
+
+class Repeated:
+    """Sorted values, each as often as `counts` says."""
+
+    def __init__(self, values: Sequence[float], counts: Iterable[int]) -> None:
+        self._values = values
+        self._ends = list(accumulate(counts, initial=0))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def __getitem__(self, index: int) -> float:
+        return self._values[bisect_right(self._ends, range(len(self))[index]) - 1]
+
+
+def in_order(values: NDArray[Any]) -> Ordered:
+    """The values sorted, to be taken out as numbers of Python."""
+    return np.sort(values).data
+
+
 def median_of(values: Iterable[float], confidence: float = 0.95) -> Median | TooFew:
-    """Median, quartiles and range; the interval is that of the sign test (order statistics, whatever the spread)."""
-    ordered = sorted(values)
-    if not ordered:
+    """`summary` of values in any order."""
+    return summary(in_order(values) if isinstance(values, np.ndarray) else sorted(values), confidence)
+
+
+def summary(ordered: Ordered, confidence: float = 0.95) -> Median | TooFew:
+    """Median, quartiles and range of sorted values; the interval is that of the sign test (order statistics, whatever
+    the spread)."""
+    if not len(ordered):
         return TooFew("no data", 0)
     return Median(
         len(ordered),
-        median(ordered),
+        middle(ordered),
         quantile(ordered, 0.25),
         quantile(ordered, 0.75),
         ordered[0],
@@ -45,7 +81,13 @@ def median_of(values: Iterable[float], confidence: float = 0.95) -> Median | Too
     )
 
 
-def quantile(ordered: Sequence[float], part: float) -> float:
+def middle(ordered: Ordered) -> float:
+    """The median of sorted values, of which there has to be one."""
+    half, odd = divmod(len(ordered), 2)
+    return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2
+
+
+def quantile(ordered: Ordered, part: float) -> float:
     """The value below which `part` of the sorted values lies (Hyndman and Fan 1996, type 7)."""
     place = part * (len(ordered) - 1)
     below = int(place)
@@ -53,16 +95,23 @@ def quantile(ordered: Sequence[float], part: float) -> float:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def cluster_medians(values: Iterable[tuple[Hashable, float]]) -> dict[Hashable, float]:
-    """One median per camp or organisation: people of one cluster count as one voice."""
-    heed()
-    clusters: defaultdict[Hashable, list[float]] = defaultdict(list)
-    for cluster, value in values:
-        clusters[cluster].append(value)
-    return {cluster: median(found) for cluster, found in clusters.items()}
+def middles(groups: NDArray[Any], number: int, places: NDArray[Any], scale: Sequence[float]) -> NDArray[np.float64]:
+    """One median for each of the groups 0 to `number` - 1, nan where nobody of it gave a value: people of one camp or
+    organisation count as one voice.
+
+    For each answer its group and the place of its value in the ascending `scale`.
+    """
+    width = len(scale)
+    counts = np.bincount(groups * np.int64(width) + places, minlength=number * width).reshape(number, width)
+    ends = counts.cumsum(axis=1)
+    n = ends[:, -1:]
+    values = np.array([*scale, np.nan])
+    below, above = ((ends <= half).sum(axis=1) for half in ((n - 1) // 2, n // 2))
+    found: NDArray[np.float64] = (values[below] + values[above]) / 2
+    return found
 
 
-def _interval(ordered: Sequence[float], confidence: float) -> Interval | TooFew:
+def _interval(ordered: Ordered, confidence: float) -> Interval | TooFew:
     n = len(ordered)
     cut = _cut(n, confidence)
     if not cut:
@@ -70,6 +119,7 @@ def _interval(ordered: Sequence[float], confidence: float) -> Interval | TooFew:
     return Interval(ordered[cut - 1], ordered[n - cut], confidence, cut)
 
 
+@cache
 def _cut(n: int, confidence: float) -> int:
     """How many values lie outside at either end, counting the limit: 0 where even the range covers too little."""
     if n > EXACT:

@@ -45,10 +45,16 @@ def pile_shares(groups: Sequence[Mapping[str, int]]) -> dict[str, float] | TooFe
     """
     piled = [group for group in groups if sum(group.values())]
     items = dict.fromkeys(item for group in piled for item in group)
-    shares = {item: median(group.get(item, 0) / sum(group.values()) for group in piled) for item in items}
+    return rescaled(
+        {item: median(group.get(item, 0) / sum(group.values()) for group in piled) for item in items}, len(piled)
+    )
+
+
+def rescaled(shares: Mapping[str, float], groups: int) -> dict[str, float] | TooFew:
+    """Median shares of so many groups, made to add up to 1."""
     total = sum(shares.values())
     if not total:
-        return TooFew("no spread" if piled else "no data", len(piled))
+        return TooFew("no spread" if groups else "no data", groups)
     return {item: value / total for item, value in shares.items()}
 
 

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-
-from cami_survey.base.heeding import heed
+from collections.abc import Mapping
 
 from .findings import TooFew
 from .shares import Share, share
 
 
-def control_rates(shown: Iterable[tuple[str, bool | None]]) -> Mapping[str, Share | TooFew]:
-    """Share of wrongly recognised control cards per facilitator, from (facilitator, recognised).
+def control_rates(cards: Mapping[str, tuple[int, int]]) -> Mapping[str, Share | TooFew]:
+    """Share of wrongly recognised control cards per facilitator, from how many were recognised and how many answered.
 
-    None is a card without an answer: it does not count, but its facilitator is told of.
+    A facilitator all of whose cards are without an answer is told of.
     """
-    heed()
-    cards: Counter[str] = Counter()
-    wrong: Counter[str] = Counter()
-    for facilitator, recognised in shown:
-        cards[facilitator] += recognised is not None
-        wrong[facilitator] += recognised is True
-    return {name: share(wrong[name], cards[name]) for name in sorted(cards)}
+    return {name: share(*cards[name]) for name in sorted(cards)}

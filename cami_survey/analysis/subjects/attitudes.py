@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Factor, Numbers, parted
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
-from cami_survey.analysis.methods.findings import Heard, TooFew
-from cami_survey.analysis.methods.likert import Likert, likert
-from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of
+from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.likert import Likert, likert_of
+from cami_survey.analysis.methods.medians import Median, median_of, middles
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
 
@@ -35,26 +37,22 @@ class Item:
 
     name: str
     label: str
-    interviews: Sequence[int]
-    texts: Sequence[str]
+    interviews: Numbers
+    answers: Factor
 
     @cached_property
-    def heard(self) -> Heard[int]:
-        """Levels given, with refusals, don't-knows and the rest apart."""
-        counts = Counter(self.texts)
-        given = chain.from_iterable(repeat(level, counts[code]) for code, level in CODES.items())
-        strange = counts.total() - sum(counts[code] for code in (*CODES, REFUSED, UNKNOWN, ""))
-        return Heard(tuple(given), counts[REFUSED], counts[UNKNOWN], counts[""], (0,) * strange)
+    def levels(self) -> NDArray[np.int8]:
+        """The level of every answer, 0 for what is not on the scale."""
+        known = np.fromiter((CODES.get(text, 0) for text in self.answers.levels), np.int8, len(self.answers.levels))
+        return known[self.answers.codes]
 
     @cached_property
-    def levels(self) -> list[int | None]:
-        """The level of every answer, None for what is not on the scale."""
-        return list(map(CODES.get, self.texts))
-
-    @cached_property
-    def given(self) -> list[tuple[int, int]]:
-        """(interview, level) of those who answered on the scale."""
-        return [(one, level) for one, level in zip(self.interviews, self.levels, strict=True) if level is not None]
+    def summary(self) -> Likert:
+        """How often each level was given, with refusals, don't-knows and the rest apart."""
+        counts = self.answers.counted()
+        refused, unknown, missing = (counts.pop(silent, 0) for silent in (REFUSED, UNKNOWN, ""))
+        given = {level: counts.pop(code, 0) for code, level in CODES.items()}
+        return likert_of(given, SCALE, refused, unknown, missing, sum(counts.values()))
 
 
 def items_of(material: Material) -> tuple[list[Item], bool]:
@@ -63,8 +61,8 @@ def items_of(material: Material) -> tuple[list[Item], bool]:
     for name in feeds.ATTITUDES:
         rows = material.rows(name)
         asked = asked or rows.asked
-        if any(rows[name]):
-            found.append(Item(name, _statement(material.question(name)), rows.interviews.tolist(), list(rows[name])))
+        if any(rows[name].present()):
+            found.append(Item(name, _statement(material.question(name)), rows.interviews, rows[name]))
     return found, asked
 
 
@@ -80,7 +78,7 @@ def attitudes(material: Material) -> Analysis:
     items, asked = items_of(material)
     if not items:
         return cells.nothing(NAME, title(), question, material, asked=asked)
-    summed = [(item, likert(item.heard, SCALE)) for item in items]
+    summed = [(item, item.summary) for item in items]
     words = [material.label(items[0].name, str(level)) for level in SCALE]
     columns = (
         cells.name_column(_("Statement")),
@@ -93,37 +91,38 @@ def attitudes(material: Material) -> Analysis:
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
     )
     answered = [(item, summary) for item, summary in summed if summary.n]
-    people = len({one for item in items for one, _level in item.given})
+    people = np.count_nonzero(material.among(*(item.interviews[item.levels > 0] for item in items)))
     method = _(
         "Medians with the interval of the sign test over camps or districts, each one voice; consensus of Tastle and "
         "Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals and don't-knows are in "
         "no figure."
     )
     figures = (_figure(answered, words),) if answered else ()
-    n = people or len({one for item in items for one in item.interviews})
+    n = int(people or np.count_nonzero(material.among(*(item.interviews for item in items))))
     return Analysis(NAME, title(), question, n, (table, _silent(summed)), figures, _messages(answered), method)
 
 
-def _by_camp(material: Material, given: list[tuple[int, int]]) -> Median | TooFew:
+def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int8]) -> Median | TooFew:
     """The median over camps or districts, each the median of its people."""
-    clusters = material.interviews.clusters
-    return median_of(cluster_medians((clusters[one] or one, level) for one, level in given).values())
+    voices = material.places[interviews]
+    found = middles(voices, int(voices.max(initial=-1)) + 1, levels - 1, SCALE)
+    return median_of(found[~np.isnan(found)])
 
 
 def _row(material: Material, item: Item, summary: Likert) -> tuple[Cell, ...]:
-    levels: defaultdict[int, list[int]] = defaultdict(list)
-    given = item.given
-    for one, level in given:
-        levels[level].append(one)
-    everyone = material.behind([one for one, _level in given])
-    lacking = item.heard.too_few()
-    middle = _by_camp(material, given)
+    given = item.levels > 0
+    interviews, levels = item.interviews[given], item.levels[given]
+    by_level = [interviews[part] for part in parted(levels, SCALE[-1] + 1)]
+    everyone = material.behind(interviews)
+    middle = _by_camp(material, interviews, levels)
     shown = middle.interval if isinstance(middle, Median) else None
     return (
         cells.text(item.label, records=everyone),
         cells.count(summary.n, records=everyone),
-        *(cells.count(summary.counts[level], n=summary.n, records=material.behind(levels[level])) for level in SCALE),
-        Cell(lacking, 0) if lacking else cells.figure(_middle(summary), summary.n, interval=shown, records=everyone),
+        *(cells.count(summary.counts[level], n=summary.n, records=material.behind(by_level[level])) for level in SCALE),
+        Cell(summary.median, 0)
+        if isinstance(summary.median, TooFew)
+        else cells.figure(summary.median.median, summary.n, interval=shown, records=everyone),
         cells.figure(summary.consensus, summary.n),
     )
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, compress
-from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Numbers
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.comparison import Comparison, compare, holm
 from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.medians import in_order, middle, middles
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
-from cami_survey.analysis.subjects.attitudes import Item, items_of
+from cami_survey.analysis.subjects.attitudes import SCALE, Item, items_of
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
@@ -31,8 +32,8 @@ def title() -> str:
 @dataclass(frozen=True, slots=True)
 class _Compared:
     item: Item
-    groups: tuple[list[float], list[float]]
-    interviews: list[int]
+    groups: tuple[NDArray[np.float64], NDArray[np.float64]]
+    interviews: Numbers
     found: Comparison | TooFew
 
 
@@ -42,7 +43,7 @@ def comparison(material: Material) -> Analysis:
     items, asked = items_of(material)
     tables = []
     said: list[Message] = []
-    n: set[int] = set()
+    people: list[Numbers] = []
     pairs = (
         ("sex", feeds.SEX, ("f", "m"), (_("Women"), _("Men")), _("Women and men")),
         (
@@ -59,10 +60,10 @@ def comparison(material: Material) -> Analysis:
     found = [one for *_rest, ones in tests for one in ones]
     corrected = _corrected(found)
     for name, words, heading, ones in tests:
-        if any(one.groups[0] and one.groups[1] for one in ones):
+        if any(len(one.groups[0]) and len(one.groups[1]) for one in ones):
             tables.append(_comparison_table(material, name, heading, words, ones, corrected))
             said += _comparison_messages(words, ones, corrected)
-            n.update(*(one.interviews for one in ones))
+            people += [one.interviews for one in ones]
     if not tables:
         return cells.nothing(NAME, title(), question, material, asked=asked)
     text = ngettext(
@@ -70,64 +71,32 @@ def comparison(material: Material) -> Analysis:
         "{n} comparisons were made; p is corrected for their number (Holm).",
         len(corrected),
     )
-    said.append(cells.beside(text.format(n=cells.whole(len(corrected))), len(n)))
+    n = int(np.count_nonzero(material.among(*people)))
+    said.append(cells.beside(text.format(n=cells.whole(len(corrected))), n))
     method = _(
         "People of one camp or district count as one voice (median) within each group. Exact permutation test up to 60 "
         "voices, normal approximation above; Cliff's delta from -1 to 1 says how much more often the first group "
         "answers higher. Below {needed} voices in a group there is no test: look at the medians and ranges."
     ).format(needed=cells.whole(NEEDED))
-    return Analysis(NAME, title(), question, len(n), tuple(tables), (), tuple(said), method)
-
-
-@dataclass(frozen=True, slots=True)
-class _Voices:
-    """The rows of the two groups: their places as asked, and voice after voice, with the ends of the voices."""
-
-    interviews: Sequence[int]
-    asked: list[int]
-    people: list[int]
-    places: list[int]
-    ends: tuple[list[int], list[int]]
-
-    def medians(self, levels: Sequence[int | None]) -> tuple[list[float], list[float]]:
-        """One median per voice, of those of its levels that were given, sorted."""
-        start = 0
-        found: tuple[list[float], list[float]] = ([], [])
-        for ends, middles in zip(self.ends, found, strict=True):
-            for end in ends:
-                given = sorted(filter(None, levels[start:end]))
-                if given:
-                    middles.append((given[(len(given) - 1) // 2] + given[len(given) // 2]) / 2)
-                start = end
-            middles.sort()
-        return found
-
-
-def _voices(material: Material, interviews: Sequence[int], side: Mapping[int, int]) -> _Voices:
-    clusters = material.interviews.clusters
-    groups: tuple[defaultdict[object, list[int]], ...] = (defaultdict(list), defaultdict(list))
-    for place, one in enumerate(interviews):
-        if (group := side.get(one)) is not None:
-            groups[group][clusters[one] or one].append(place)
-    places = [place for group in groups for voice in group.values() for place in voice]
-    ends = list(accumulate(len(voice) for group in groups for voice in group.values()))
-    asked = sorted(places)
-    people = [interviews[place] for place in asked]
-    return _Voices(interviews, asked, people, places, (ends[: len(groups[0])], ends[len(groups[0]) :]))
+    return Analysis(NAME, title(), question, n, tuple(tables), (), tuple(said), method)
 
 
 def _compared(material: Material, items: list[Item], field: str, codes: tuple[str, str]) -> list[_Compared]:
     """Every statement by two answers of another question, camps as one voice."""
     rows = material.rows(field)
-    side = {one: codes.index(text) for one, text in zip(rows.interviews, rows[field], strict=True) if text in codes}
-    found, voices = [], _Voices((), [], [], [], ([], []))
+    side = np.full(len(material.interviews.records), -1, np.int32)
+    ours = rows[field].among(codes)
+    side[rows.interviews[ours]] = rows[field].take(ours).numbers(lambda code: code == codes[1])
+    voices = int(material.places.max(initial=-1)) + 1
+    found = []
     for item in items:
         heed()
-        # Most statements are asked in the same form.
-        if item.interviews != voices.interviews:
-            voices = _voices(material, item.interviews, side)
-        first, second = voices.medians(list(map(item.levels.__getitem__, voices.places)))
-        interviews = list(compress(voices.people, map(item.levels.__getitem__, voices.asked)))
+        groups = side[item.interviews]
+        told = (groups >= 0) & (item.levels > 0)
+        interviews = item.interviews[told]
+        voice = material.places[interviews] + groups[told] * voices
+        both = middles(voice, 2 * voices, item.levels[told] - 1, SCALE)
+        first, second = (each[~np.isnan(each)] for each in (both[:voices], both[voices:]))
         found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))
     return found
 
@@ -162,10 +131,10 @@ def _comparison_table(
 def _comparison_row(material: Material, one: _Compared, corrected: dict[int, float]) -> tuple[Cell, ...]:
     behind = material.behind(one.interviews)
     sides: list[Cell] = []
-    for values in one.groups:
-        sides.append(cells.count(len(values)))
-        middle = median(values) if values else None
-        sides.append(cells.figure(middle, len(values), interval=cells.middle_half(values)))
+    for values in map(in_order, one.groups):
+        n = len(values)
+        sides.append(cells.count(n))
+        sides.append(cells.figure(middle(values) if n else None, n, interval=cells.middle_half(values)))
     n = sum(map(len, one.groups))
     if isinstance(one.found, TooFew):
         said = (Cell(one.found, n), Cell(one.found, n))

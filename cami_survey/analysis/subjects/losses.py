@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
-from statistics import median
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import Material
-from cami_survey.analysis.methods.medians import median_of
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted, split, totals
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.methods.medians import in_order, median_of, middle
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
-from cami_survey.base.heeding import heeded
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 NAME, NEEDS = "losses", "needs"
@@ -27,42 +31,51 @@ def needs_title() -> str:
     return _("What would help most")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class _Lost:
-    """Animals lost by household, adults and young."""
+    """Animals lost: the household of each line, adults and young."""
 
-    by_household: dict[int, int] = field(default_factory=dict)
-    adults: int = 0
-    young: int = 0
+    lines: Numbers
+    adults: NDArray[np.int64]
+    young: NDArray[np.int64]
+
+    @cached_property
+    def _by_household(self) -> tuple[Numbers, NDArray[np.int64]]:
+        return totals(self.lines, self.adults + self.young)
+
+    @property
+    def households(self) -> Numbers:
+        """Who lost any, ascending."""
+        return self._by_household[0]
+
+    @property
+    def each(self) -> NDArray[np.int64]:
+        """How many animals each of the households lost."""
+        return self._by_household[1]
 
     @property
     def heads(self) -> int:
         """Animals lost, adults and young."""
-        return self.adults + self.young
+        return int(self.adults.sum() + self.young.sum())
 
-    def take(self, other: _Lost) -> None:
-        """Add what was lost of another kind."""
-        self.adults += other.adults
-        self.young += other.young
-        ours, theirs = self.by_household, other.by_household
-        # Few households lost to the same in several ways; only these are added up one by one.
-        shared = {household: ours[household] + theirs[household] for household in ours.keys() & theirs.keys()}
-        ours |= theirs
-        ours |= shared
+    def part(self, rows: NDArray[np.int64]) -> _Lost:
+        """These lines of it."""
+        return _Lost(self.lines[rows], self.adults[rows], self.young[rows])
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class _Losses:
-    """All losses of the scope. `asked` are households that said whether they lost any, `herds` what they keep now."""
+    """All losses of the scope. `asked` are households that said whether they lost any, `herds` what they keep now:
+    by animal the household of each line, and how many heads."""
 
-    asked: list[int]
-    any: list[int]
+    asked: Numbers
+    any: Numbers
     refused: int
     unknown: int
-    causes: dict[str, _Lost] = field(default_factory=lambda: defaultdict(_Lost))
-    animals: dict[str, _Lost] = field(default_factory=lambda: defaultdict(_Lost))
-    both: dict[tuple[str, str], _Lost] = field(default_factory=lambda: defaultdict(_Lost))
-    herds: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    causes: Mapping[str, _Lost]
+    animals: Mapping[str, _Lost]
+    both: Mapping[tuple[str, ...], _Lost]
+    herds: Mapping[str, tuple[Numbers, NDArray[np.int64]]]
 
 
 def losses(material: Material) -> Analysis:
@@ -70,7 +83,7 @@ def losses(material: Material) -> Analysis:
     question = _("What do herders lose, to what, and how much of their herds?")
     rows = material.rows(*feeds.LOSSES)
     found = _losses(material)
-    if not found.asked:
+    if not len(found.asked):
         asked = rows.asked or material.rows(feeds.LOST_ANY).asked
         return cells.nothing(NAME, title(), question, material, asked=asked)
     tables = [_households(material, found)]
@@ -91,35 +104,43 @@ def losses(material: Material) -> Analysis:
 def _losses(material: Material) -> _Losses:
     answered = material.rows(feeds.LOST_ANY)
     texts = answered[feeds.LOST_ANY]
-    given = [(one, text) for one, text in zip(answered.interviews, texts, strict=True) if text in ("yes", "no")]
-    found = _Losses(
-        [one for one, _text in given],
-        [one for one, text in given if text == "yes"],
-        sum(text == "@refused" for text in texts),
-        sum(text == "@unknown" for text in texts),
+    losing = answered.interviews[texts.among(("yes",))]
+    causes, animals, lost = _lost(material.rows(*feeds.LOSSES), material.among(losing))
+    heed()
+    kinds, pairs = crossed(causes, animals)
+    return _Losses(
+        answered.interviews[texts.among(("yes", "no"))],
+        losing,
+        texts.count(REFUSED),
+        texts.count(UNKNOWN),
+        _by_kind(causes, lost),
+        _by_kind(animals, lost),
+        dict(zip(pairs, map(lost.part, parted(kinds, len(pairs))), strict=True)),
+        _herds(material.rows(*feeds.STOCK)),
     )
-    rows = material.rows(*feeds.LOSSES)
-    losing = set(found.any)
+
+
+def _lost(rows: Rows, losing: Mask) -> tuple[Factor, Factor, _Lost]:
+    """Causes and animals of the lines that say both, of households that lost any, and what was lost."""
     causes, animals, *counted = (rows[name] for name in feeds.LOSSES)
-    numbers = {text: int(text) if text.isdecimal() else 0 for text in set().union(*counted)}
-    adults, young = (map(numbers.__getitem__, texts) for texts in counted)
-    told = zip(rows.interviews, causes, animals, adults, young, strict=True)
-    for one, cause, animal, grown, young_ones in heeded(told):
-        if cause and animal and one in losing:
-            lost = found.both[cause, animal]
-            lost.adults += grown
-            lost.young += young_ones
-            lost.by_household[one] = lost.by_household.get(one, 0) + grown + young_ones
-    for (cause, animal), lost in found.both.items():
-        found.causes[cause].take(lost)
-        found.animals[animal].take(lost)
-    stock = material.rows(*feeds.STOCK)
-    kinds, heads = (stock[name] for name in feeds.STOCK)
-    kept = {text: int(text) if text.isdecimal() else None for text in set(heads)}
-    for one, animal, number in zip(stock.interviews, kinds, map(kept.__getitem__, heads), strict=True):
-        if animal and number is not None:
-            found.herds[animal][one] = number
-    return found
+    told = np.flatnonzero(causes.where(bool) & animals.where(bool) & losing[rows.interviews])
+    adults, young = (np.maximum(column.take(told).amounts(), 0) for column in counted)
+    return causes.take(told), animals.take(told), _Lost(rows.interviews[told], adults, young)
+
+
+def _by_kind(kinds: Factor, lost: _Lost) -> dict[str, _Lost]:
+    heed()
+    parts = parted(kinds.codes, len(kinds.levels))
+    return {kind: lost.part(rows) for kind, rows in zip(kinds.levels, parts, strict=True) if len(rows)}
+
+
+def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
+    heed()
+    kinds, heads = stock[feeds.STOCK[0]], stock[feeds.STOCK[1]].amounts()
+    told = np.flatnonzero(kinds.where(bool) & (heads >= 0))
+    kinds, households, heads = kinds.take(told), stock.interviews[told], heads[told]
+    parts = parted(kinds.codes, len(kinds.levels))
+    return {kind: (households[rows], heads[rows]) for kind, rows in zip(kinds.levels, parts, strict=True)}
 
 
 def _households(material: Material, found: _Losses) -> ResultTable:
@@ -128,7 +149,8 @@ def _households(material: Material, found: _Losses) -> ResultTable:
         Column("n", _("n"), "count", additive=False),
         Column("share", _("Share"), "percent", additive=False),
     )
-    predators = _to_predators(found)
+    by_predators = (lost.households for cause, lost in found.causes.items() if cause in PREDATORS)
+    predators = np.flatnonzero(material.among(*by_predators))
     # Who lost animals, but none to predators, stands between the two lines.
     least = min(cells.fewest(len(found.any), len(found.asked)), cells.fewest(len(predators), len(found.any)))
     rows = (
@@ -148,11 +170,6 @@ def _households(material: Material, found: _Losses) -> ResultTable:
     return ResultTable("households", _("Households with losses"), columns, rows)
 
 
-def _to_predators(found: _Losses) -> list[int]:
-    households = (found.causes[cause].by_household for cause in found.causes if cause in PREDATORS)
-    return sorted({one for lost in households for one in lost})
-
-
 def _causes(material: Material, found: _Losses) -> ResultTable:
     columns = (
         cells.name_column(_("Cause")),
@@ -162,19 +179,19 @@ def _causes(material: Material, found: _Losses) -> ResultTable:
         Column("adults", _("Adults"), "count"),
         Column("young", _("Young"), "count"),
     )
-    order = sorted(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
+    order = sorted(found.causes, key=lambda code: (-len(found.causes[code].households), code))
     return ResultTable(
         "causes",
         _("By cause"),
         columns,
         tuple(
             (
-                cells.text(material.label("l_agent", code), records=(those := material.behind(lost.by_household))),
-                cells.count(len(lost.by_household), n=len(found.asked), records=those),
-                cells.share_of(material, list(lost.by_household), found.asked),
-                cells.median_cell(median_of(lost.by_household.values()), records=those),
-                cells.count(lost.adults, n=len(lost.by_household)),
-                cells.count(lost.young, n=len(lost.by_household)),
+                cells.text(material.label("l_agent", code), records=(those := material.behind(lost.households))),
+                cells.count(len(lost.households), n=len(found.asked), records=those),
+                cells.share_of(material, lost.households, found.asked),
+                cells.median_cell(median_of(lost.each), records=those),
+                cells.count(int(lost.adults.sum()), n=len(lost.households)),
+                cells.count(int(lost.young.sum()), n=len(lost.households)),
             )
             for code in order
             for lost in (found.causes[code],)
@@ -191,22 +208,29 @@ def _animals(material: Material, found: _Losses) -> ResultTable:
         Column("herd", _("Share of the herd (median)"), "percent", additive=False),
         Column("total", _("Lost in all"), "count"),
     )
-    order = sorted(found.animals, key=lambda code: (-len(found.animals[code].by_household), code))
+    order = sorted(found.animals, key=lambda code: (-len(found.animals[code].households), code))
     return ResultTable("animals", _("By animal"), columns, tuple(_animal(material, found, code) for code in order))
 
 
 def _animal(material: Material, found: _Losses, code: str) -> tuple[Cell, ...]:
-    lost, herd = found.animals[code].by_household, found.herds[code]
-    keepers = sorted({one for one, n in herd.items() if n} | set(lost))
-    parts = [n / (n + herd[one]) for one, n in lost.items() if one in herd and n]
-    those = material.behind(lost)
+    lost = found.animals[code]
+    those = material.behind(lost.households)
+    herd = np.full(len(material.interviews.records), -1)
+    if code in found.herds:
+        # Of several answers of a household the last one stays.
+        owners, heads = found.herds[code]
+        herd[owners] = heads
+    keepers = np.flatnonzero(material.among(lost.households) | (herd > 0))
+    left = herd[lost.households]
+    both = (left >= 0) & (lost.each > 0)
+    parts = lost.each[both] / (lost.each + left)[both]
     return (
         cells.text(material.label("l_animal", code), records=those),
         cells.count(len(keepers), records=material.behind(keepers)),
-        cells.share_of(material, list(lost), keepers),
-        cells.median_cell(median_of(lost.values()), records=those),
+        cells.share_of(material, lost.households, keepers),
+        cells.median_cell(median_of(lost.each), records=those),
         cells.median_cell(median_of(parts), records=those),
-        cells.count(sum(lost.values()), n=len(lost)),
+        cells.count(lost.heads, n=len(lost.households)),
     )
 
 
@@ -228,18 +252,18 @@ def _matrix(material: Material, found: _Losses) -> ResultTable:
                 line.append(Cell(0, 0, tone="quiet"))
                 continue
             n = lost.heads
-            behind = material.behind(lost.by_household)
-            line.append(Cell(n, len(lost.by_household), weight=n / most, records=behind))
+            behind = material.behind(lost.households)
+            line.append(Cell(n, len(lost.households), weight=n / most, records=behind))
         rows.append(tuple(line))
     return ResultTable("matrix", _("Animals lost by cause"), columns, tuple(rows))
 
 
 def _figure(material: Material, found: _Losses) -> Figure:
-    order = sorted(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
+    order = sorted(found.causes, key=lambda code: (-len(found.causes[code].households), code))
     chart = BarChart(
         tuple(material.label("l_agent", code) for code in order),
         (_("households"),),
-        tuple((len(found.causes[code].by_household) / len(found.asked),) for code in order),
+        tuple((len(found.causes[code].households) / len(found.asked),) for code in order),
         (len(found.asked),) * len(order),
         "percent",
     )
@@ -261,16 +285,16 @@ def _messages(material: Material, found: _Losses) -> tuple[Message, ...]:
         Message(text.format(count=cells.whole(len(found.any)), n=cells.whole(n)), n=cells.fewest(len(found.any), n))
     ]
     if found.causes and n >= cells.FEW:
-        first = min(found.causes, key=lambda code: (-len(found.causes[code].by_household), code))
-        lost = found.causes[first].by_household
+        first = min(found.causes, key=lambda code: (-len(found.causes[code].households), code))
+        lost = found.causes[first]
         text = _("The cause named by most households is {cause}: {count} of {n}, a median of {median} animals each.")
         said.append(
             Message(
                 text.format(
                     cause=material.label("l_agent", first),
-                    count=cells.whole(len(lost)),
+                    count=cells.whole(len(lost.households)),
                     n=cells.whole(n),
-                    median=cells.plain(median(lost.values())),
+                    median=cells.plain(middle(in_order(lost.each))),
                 )
             )
         )
@@ -286,13 +310,12 @@ def needs(material: Material) -> Analysis:
     """What herders say would help, as shares of those who answered."""
     question = _("What do herders say would help most?")
     rows = material.rows(feeds.NEEDS)
-    asked = [one for one, text in zip(rows.interviews, rows[feeds.NEEDS], strict=True) if text]
-    if not asked:
+    asked = rows.interviews[rows[feeds.NEEDS].where(bool)]
+    if not len(asked):
         return cells.nothing(NEEDS, needs_title(), question, material, asked=rows.asked)
-    chosen: defaultdict[str, list[int]] = defaultdict(list)
-    for one, text in zip(rows.interviews, rows[feeds.NEEDS], strict=True):
-        for code in text.split():
-            chosen[code].append(one)
+    places, words = split(rows[feeds.NEEDS])
+    parts = parted(words.codes, len(words.levels))
+    chosen = {code: rows.interviews[places[part]] for code, part in zip(words.levels, parts, strict=True) if len(part)}
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
         cells.name_column(_("What would help")),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from cami_survey.analysis import cells
+from cami_survey.analysis.factor import Numbers, crossed, parted
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Said
 from cami_survey.base.form_words import form_title
@@ -27,14 +29,13 @@ def overview(material: Material) -> Analysis:
         return cells.nothing(NAME, title(), question, material, asked=True)
     forms = {form.form_id: form_title(form.title) for form in material.forms}
     interviews = material.interviews
-    counted = Counter(zip(material.of(interviews.countries), material.of(interviews.forms), strict=True))
-    there = [form for form in forms if any(key[1] == form for key in counted)]
+    numbers, places = crossed(material.of(interviews.countries), material.of(interviews.forms))
+    parts = parted(numbers, len(places))
+    where = {place: material.indices[part] for place, part in zip(places, parts, strict=True)}
+    there = [form for form in forms if any(at == form for _country, at in where)]
     countries = sorted(
-        {country for country, _form in counted}, key=lambda code: (code == "", ordered(_name(material, code)))
+        {country for country, _form in where}, key=lambda code: (code == "", ordered(_name(material, code)))
     )
-    where: dict[tuple[str, str], list[int]] = {key: [] for key in counted}
-    for one in material.indices:
-        where[interviews.countries[one], interviews.forms[one]].append(one)
     rows = tuple(_row(material, country, there, where) for country in countries)
     columns = (
         cells.name_column(_("Country")),
@@ -71,11 +72,11 @@ def _name(material: Material, code: str) -> str:
 
 
 def _row(
-    material: Material, country: str, forms: list[str], where: dict[tuple[str, str], list[int]]
+    material: Material, country: str, forms: list[str], where: Mapping[tuple[str, ...], Numbers]
 ) -> tuple[Cell, ...]:
-    found = [where.get((country, form), []) for form in forms]
+    found = [where.get((country, form), material.indices[:0]) for form in forms]
     counts = (cells.count(len(ones), records=material.behind(ones)) for ones in found)
-    everyone = [one for ones in found for one in ones]
+    everyone = np.concatenate([material.indices[:0], *found])
     total = cells.count(len(everyone), records=material.behind(everyone))
     return (cells.text(_name(material, country), records=total.records), *counts, total)
 
@@ -91,8 +92,8 @@ def _figure(material: Material, table: ResultTable) -> Figure:
 
 def _messages(material: Material) -> tuple[Message, ...]:
     interviews = material.interviews
-    days = sorted(filter(None, set(material.of(interviews.days))))
-    countries = {part for text in set(material.of(interviews.countries)) for part in text.split()}
+    days = sorted(filter(None, material.of(interviews.days).present()))
+    countries = {part for text in material.of(interviews.countries).present() for part in text.split()}
     text = ngettext(
         "{interviews} from {n} country, held between {first} and {last}.",
         "{interviews} from {n} countries, held between {first} and {last}.",
@@ -105,7 +106,7 @@ def _messages(material: Material) -> tuple[Message, ...]:
             reach="team",
         )
     ]
-    open_ = sum(1 for one in material.indices if interviews.conflicts[one])
+    open_ = int(np.count_nonzero(interviews.conflicts[material.indices]))
     if open_:
         text = ngettext(
             "{n} interview has answers in conflict; they count as before the conflict until somebody settles it.",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from statistics import median
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.factor import Factor, Numbers, numbered, parted
+from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.findings import TooFew
-from cami_survey.analysis.methods.meetings import pile_shares
+from cami_survey.analysis.methods.medians import Ordered, in_order, middle
+from cami_survey.analysis.methods.meetings import rescaled
 from cami_survey.analysis.results import (
     Analysis,
     Column,
@@ -35,26 +39,20 @@ def piles(material: Material) -> Analysis:
     """Shares of the counters that herders laid on threats, each camp one voice."""
     question = _("Which threats weigh most for herders?")
     rows = material.rows(*feeds.PILES)
-    threats, counters = (rows[name] for name in feeds.PILES)
-    heaps: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for interview, threat, text in zip(rows.interviews, threats, counters, strict=True):
-        if threat and text.isdecimal() and text != "0":
-            heaps[interview][threat] = heaps[interview].get(threat, 0) + int(text)
-    groups = _camps(material, heaps)
-    heed()
-    found = pile_shares([shares for shares, _ones in groups])
+    herders, threats, counters = _laid(rows)
+    camps, firsts = numbered(material.places[herders])
+    groups, n = len(firsts), int(np.count_nonzero(material.among(herders)))
+    parts = zip(threats.levels, parted(threats.codes, len(threats.levels)), strict=True)
+    lines = {threat: part for threat, part in parts if len(part)}
+    shares = _shares(lines, counters, camps)
+    middles = {threat: middle(values) for threat, values in shares.items()}
+    found = rescaled(middles, groups)
     if isinstance(found, TooFew):
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
-    shares = _shares(groups)
-    behind: defaultdict[str, list[int]] = defaultdict(list)
-    for interview, heap in heaps.items():
-        for threat in heap:
-            behind[threat].append(interview)
-    heed()
+    chosen = {threat: np.flatnonzero(material.among(herders[part])) for threat, part in lines.items()}
     spread = {threat: cells.middle_half(values) for threat, values in shares.items()}
-    middle = {threat: median(values) for threat, values in shares.items()}
-    few = len(groups) < cells.FEW
-    order = sorted(found) if few else sorted(found, key=lambda threat: (-middle[threat], -len(behind[threat]), threat))
+    few = groups < cells.FEW
+    order = sorted(found) if few else sorted(found, key=lambda threat: (-middles[threat], -len(chosen[threat]), threat))
     table = ResultTable(
         "piles",
         _("Shares of counters"),
@@ -66,12 +64,12 @@ def piles(material: Material) -> Analysis:
         ),
         tuple(
             (
-                cells.text(threat_label(material, threat), records=(those := material.behind(behind[threat]))),
-                cells.count(len(behind[threat]), n=len(heaps), records=those),
+                cells.text(threat_label(material, threat), records=(those := material.behind(chosen[threat]))),
+                cells.count(len(chosen[threat]), n=n, records=those),
                 cells.figure(
-                    middle[threat], len(groups), interval=spread[threat], records=those, least=len(behind[threat])
+                    middles[threat], groups, interval=spread[threat], records=those, least=len(chosen[threat])
                 ),
-                cells.figure(found[threat], len(groups), least=len(behind[threat])),
+                cells.figure(found[threat], groups, least=len(chosen[threat])),
             )
             for threat in order
         ),
@@ -83,17 +81,17 @@ def piles(material: Material) -> Analysis:
         tuple(
             DotLine(
                 threat_label(material, threat),
-                (Mark(0, middle[threat], spread[threat]),),
-                len(behind[threat]),
-                cells.percent(middle[threat]),
-                material.behind(behind[threat]),
+                (Mark(0, middles[threat], spread[threat]),),
+                len(chosen[threat]),
+                cells.percent(middles[threat]),
+                material.behind(chosen[threat]),
             )
             for threat in order
         ),
         _("share"),
     )
     subtitle = _("{herders} herders in {camps} camps or districts; lines: middle half of camps").format(
-        herders=cells.whole(len(heaps)), camps=cells.whole(len(groups))
+        herders=cells.whole(n), camps=cells.whole(groups)
     )
     alt = "; ".join(f"{line.label}: {line.end}" for line in chart.lines)
     figure = Figure("piles", _("Where herders put the counters"), subtitle, chart, f"{title()}. {alt}.")
@@ -101,43 +99,35 @@ def piles(material: Material) -> Analysis:
         "Proportional piling: each herder shares out counters among threats; shares are added up by camp, the median "
         "of the camps' shares is taken. A threat a camp did not choose has no counters there."
     )
-    said = cells.few_warning(len(groups))
+    said = cells.few_warning(groups)
     if not few:
         text = _("Most counters, as medians of {camps} camps or districts with {n} herders: {names}.")
         names = cells.listed(
-            f"{threat_label(material, threat)} ({cells.percent(middle[threat])})"
+            f"{threat_label(material, threat)} ({cells.percent(middles[threat])})"
             for threat in order[:3]
-            if middle[threat] > 0
+            if middles[threat] > 0
         )
-        said.insert(0, Message(text.format(names=names, n=cells.whole(len(heaps)), camps=cells.whole(len(groups)))))
-    return Analysis(NAME, title(), question, len(heaps), (table,), (figure,), tuple(said), method)
+        said.insert(0, Message(text.format(names=names, n=cells.whole(n), camps=cells.whole(groups))))
+    return Analysis(NAME, title(), question, n, (table,), (figure,), tuple(said), method)
 
 
-Heap = dict[str, int]
+def _laid(rows: Rows) -> tuple[Numbers, Factor, NDArray[np.int64]]:
+    """Herder, threat and number of counters of the lines in which some were laid."""
+    threats, counters = rows[feeds.PILES[0]], rows[feeds.PILES[1]].amounts()
+    laid = np.flatnonzero(threats.where(bool) & (counters > 0))
+    return rows.interviews[laid], threats.take(laid), counters[laid]
 
 
-def _camps(material: Material, heaps: dict[int, Heap]) -> list[tuple[Heap, list[int]]]:
-    """Counters by camp or district; herders whose place is not known stand alone."""
-    heed()
-    camps: defaultdict[object, list[int]] = defaultdict(list)
-    for interview in heaps:
-        camps[material.interviews.clusters[interview] or interview].append(interview)
-    found = []
-    for ones in camps.values():
-        total: Heap = {}
-        for interview in ones:
-            for threat, n in heaps[interview].items():
-                total[threat] = total.get(threat, 0) + n
-        found.append((total, ones))
-    return found
-
-
-def _shares(groups: list[tuple[Heap, list[int]]]) -> dict[str, list[float]]:
-    """Every threat's shares of the counters of all camps, sorted."""
-    heed()
-    threats = dict.fromkeys(threat for heap, _ones in groups for threat in heap)
-    totals = [sum(heap.values()) for heap, _ones in groups]
-    return {
-        threat: sorted(heap.get(threat, 0) / total for (heap, _ones), total in zip(groups, totals, strict=True))
-        for threat in threats
-    }
+def _shares(
+    lines: Mapping[str, NDArray[np.int64]], counters: NDArray[np.int64], camps: NDArray[np.int64]
+) -> dict[str, Ordered]:
+    """Every threat's shares of the counters of all camps, sorted; threats as they turn up from camp to camp."""
+    totals = np.bincount(camps, weights=counters)
+    found = {}
+    for threat, rows in lines.items():
+        heed()
+        ours = camps[rows]
+        shares = np.bincount(ours, weights=counters[rows], minlength=len(totals)) / totals
+        first = ours.argmin()
+        found[threat] = (ours[first], rows[first]), in_order(shares)
+    return {threat: shares for threat, (_first, shares) in sorted(found.items(), key=lambda item: item[1][0])}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material
+from cami_survey.analysis.definitions import Question
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted
+from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material, Rows
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.medians import median_of
 from cami_survey.analysis.methods.recognition import control_rates
@@ -15,7 +19,7 @@ from cami_survey.analysis.methods.shares import Share
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.analysis.subjects.knowledge import KNOWN, card_rows, controls
 from cami_survey.base.form_words import form_title
-from cami_survey.base.heeding import heeded
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME, CONTROL, STRANGE = "quality", "control_cards", "strange"
@@ -50,8 +54,9 @@ def quality(material: Material) -> Analysis:
     silent: list[_Silent] = []
     doubles: list[str] = []
     tables = [_consent(material), _facilitators(material)]
+    there = material.of(material.interviews.forms).present()
     for form in material.forms:
-        if any(material.interviews.forms[one] == form.form_id for one in material.indices):
+        if form.form_id in there:
             tables.append(_questions(material, form, silent))
             doubles += _codes_twice(material, form)
     method = _(
@@ -64,13 +69,14 @@ def quality(material: Material) -> Analysis:
 
 def _consent(material: Material) -> ResultTable:
     rows = material.rows(*feeds.CONSENT)
-    counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    behind: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for one, text in zip(rows.interviews, rows[feeds.CONSENT[0]], strict=True):
-        form = material.interviews.forms[one]
-        counted[form][text] += 1
-        behind[form, text].append(one)
-    codes = [code for code in ("yes", "no", "withdrawn", "") if any(counts[code] for counts in counted.values())]
+    numbers, answers = crossed(material.interviews.forms.take(rows.interviews), rows[feeds.CONSENT[0]])
+    found = {answer: rows.interviews[part] for answer, part in zip(answers, parted(numbers, len(answers)), strict=True)}
+    asked: dict[str, int] = {}
+    for (form, _text), interviews in found.items():
+        asked[form] = asked.get(form, 0) + len(interviews)
+    said = {text for _form, text in found}
+    codes = [code for code in ("yes", "no", "withdrawn", "") if code in said]
+    nobody = rows.interviews[:0]
     titles = {form.form_id: form_title(form.title) for form in material.forms}
     columns = (
         cells.name_column(_("Form")),
@@ -83,13 +89,13 @@ def _consent(material: Material) -> ResultTable:
     rows_said = tuple(
         (
             cells.text(titles[form]),
-            cells.count(counts.total()),
+            cells.count(n),
             *(
-                cells.count(counts[code], n=counts.total(), records=material.behind(behind[form, code]))
-                for code in codes
+                cells.count(len(ones), n=n, records=material.behind(ones))
+                for ones in (found.get((form, code), nobody) for code in codes)
             ),
         )
-        for form, counts in counted.items()
+        for form, n in asked.items()
     )
     return ResultTable("consent", _("Consent"), columns, rows_said)
 
@@ -112,11 +118,10 @@ def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> 
         if question.shape == "computed" or question.type == "note":
             continue
         column = material.column(form, question)
-        distinct = set(column)
-        refused, unknown, empty = (column.count(one) if one in distinct else 0 for one in (REFUSED, UNKNOWN, ""))
+        refused, unknown, empty = (column.count(one) for one in (REFUSED, UNKNOWN, ""))
         answered = len(column) - refused - unknown - empty
         asked = answered + refused + unknown
-        strange = _strange(question.shape, {choice.code for choice in question.choices}, distinct, column)
+        strange = _strange(question, column)
         part = (refused + unknown) / asked if asked else 0.0
         label = material.question(name)
         if asked >= cells.FEW and part >= SILENT:
@@ -139,13 +144,15 @@ def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> 
     return ResultTable(name, form_title(form.title), columns, rows, reach="team", printed=min(told, MOST_PRINTED))
 
 
-def _strange(shape: str, known: set[str], distinct: set[str], column: Sequence[str]) -> int:
+def _strange(question: Question, column: Factor) -> int:
     """Answers with codes that the question does not have."""
-    if not known or shape not in ("choice", "choices", "ranking"):
+    known = {choice.code for choice in question.choices}
+    if not known or question.shape not in ("choice", "choices", "ranking"):
         return 0
     ours = known | {REFUSED, UNKNOWN, ""}
-    strange = {text for text in distinct if text not in ours and not ours.issuperset(text.split())}
-    return sum(text in strange for text in column) if strange else 0
+    if ours.issuperset(" ".join(column.levels).split()):
+        return 0
+    return int(np.count_nonzero(column.where(lambda text: text not in ours and not ours.issuperset(text.split()))))
 
 
 def _codes_twice(material: Material, form: FormColumns) -> list[str]:
@@ -153,22 +160,21 @@ def _codes_twice(material: Material, form: FormColumns) -> list[str]:
     for name in feeds.CODES:
         question = form.questions.get(name)
         if question is not None and not question.repeats:
-            counts = Counter(text for text in material.column(form, question) if text)
-            return sorted(code for code, n in counts.items() if n > 1)
+            column = material.column(form, question)
+            return sorted(filter(None, (column.levels[code] for code in np.flatnonzero(column.tally() > 1).tolist())))
     return []
 
 
 def _facilitators(material: Material) -> ResultTable:
-    interviews = material.interviews
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for one in material.indices:
-        found[interviews.facilitators[one]].append(one)
+    names = material.of(material.interviews.facilitators)
+    parts = dict(zip(names.levels, parted(names.codes, len(names.levels)), strict=True))
+    days = material.of(material.interviews.days)
     minutes = _minutes(material)
     columns = (
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Interviews")),
         Column("days", _("Days"), "count"),
-        *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes else ()),
+        *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes is not None else ()),
     )
     return ResultTable(
         "facilitators",
@@ -176,16 +182,14 @@ def _facilitators(material: Material) -> ResultTable:
         columns,
         tuple(
             (
-                cells.text(name or _("not told"), records=(behind := material.behind(found[name]))),
-                cells.count(len(found[name]), records=behind),
-                cells.count(len({interviews.days[one] for one in found[name]})),
-                *(
-                    (cells.median_cell(median_of(minutes[one] for one in found[name] if one in minutes)),)
-                    if minutes
-                    else ()
-                ),
+                cells.text(name or _("not told"), records=(behind := material.behind(ones))),
+                cells.count(len(ones), records=behind),
+                cells.count(len(days.take(part).present())),
+                *((cells.median_cell(median_of(_taken(minutes, ones))),) if minutes is not None else ()),
             )
-            for name in sorted(found)
+            for name in sorted(names.present())
+            for part in (parts[name],)
+            for ones in (material.indices[part],)
         ),
     )
 
@@ -214,24 +218,41 @@ def _total(tables: Sequence[ResultTable], column: str) -> int:
     return sum(said for said in found if isinstance(said, int))
 
 
-def _minutes(material: Material) -> dict[int, float]:
-    """How long each interview took, where its form notes beginning and end."""
+def _minutes(material: Material) -> NDArray[np.float64] | None:
+    """How long each interview of the survey took, nan where its form does not note beginning and end; None where none
+    does."""
     rows = material.rows(*feeds.DURATION)
-    found = {}
-    for one, start, end in zip(rows.interviews, *(rows[name] for name in feeds.DURATION), strict=True):
-        try:
-            took = datetime.fromisoformat(end) - datetime.fromisoformat(start)
-        except (ValueError, TypeError):
-            continue
-        found[one] = took.total_seconds() / 60
-    return {one: took for one, took in found.items() if took >= 0}
+    found = np.full(len(material.interviews.records), np.nan)
+    starts, ends = (list(map(_moment, rows[name].levels)) for name in feeds.DURATION)
+    codes = (rows[name].codes.tolist() for name in feeds.DURATION)
+    for one, start, end in heeded(zip(rows.interviews.tolist(), *codes, strict=True)):
+        began, ended = starts[start], ends[end]
+        # Of two moments only one of which says its time zone nobody knows how far they are apart.
+        if began is not None and ended is not None and (began.tzinfo is None) == (ended.tzinfo is None):
+            found[one] = (ended - began).total_seconds() / 60
+    found[found < 0] = np.nan
+    return None if np.isnan(found).all() else found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _taken(minutes: NDArray[np.float64], interviews: Numbers) -> NDArray[np.float64]:
+    """The minutes of those interviews of which they are known."""
+    taken = minutes[interviews]
+    return taken[~np.isnan(taken)]
 
 
 def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str]) -> tuple[Message, ...]:
     said = []
     rows = material.rows(*feeds.CONSENT)
-    refused = sum(text in ("no", "withdrawn") for text in rows[feeds.CONSENT[0]])
-    asked = sum(text != "" for text in rows[feeds.CONSENT[0]])
+    consent = rows[feeds.CONSENT[0]]
+    refused = consent.count("no") + consent.count("withdrawn")
+    asked = len(consent) - consent.count("")
     if asked:
         text = ngettext(
             "{n} of {all} person asked did not agree or withdrew.",
@@ -278,18 +299,19 @@ def control_cards(material: Material) -> Analysis:
     """How often each facilitator's respondents recognised animals that cannot be there."""
     question = _("How often are animals recognised that do not live there?")
     rows = card_rows(material)
-    shown: list[tuple[str, bool | None]] = []
-    behind: defaultdict[str, list[int]] = defaultdict(list)
-    cards = zip(rows.interviews, rows["sp"], rows["id_res"], rows["country"], strict=True)
-    for one, species, result, country in heeded(cards):
-        if species and species in controls(country):
-            name = material.interviews.facilitators[one]
-            shown.append((name, None if result in ("", REFUSED, UNKNOWN) else result in KNOWN))
-            behind[name].append(one)
-    if not any(answer is not None for _name, answer in shown):
+    cards = _controls(rows)
+    everyone = rows.interviews[cards]
+    facilitators = material.interviews.facilitators.take(everyone)
+    answers = rows["id_res"].take(cards)
+    answered, wrong = (
+        facilitators.take(rows) for rows in (~answers.among(("", REFUSED, UNKNOWN)), answers.among(KNOWN))
+    )
+    if not len(answered):
         return cells.nothing(CONTROL, control_title(), question, material, asked=rows.asked)
-    rates = control_rates(shown)
-    whole = control_rates((_("All facilitators"), answer) for _name, answer in shown)
+    parts = dict(zip(facilitators.levels, parted(facilitators.codes, len(facilitators.levels)), strict=True))
+    behind = {name: everyone[parts[name]] for name in facilitators.present()}
+    rates = control_rates({name: (wrong.count(name), answered.count(name)) for name in behind})
+    whole = control_rates({_("All facilitators"): (len(wrong), len(answered))})
     columns = (
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Control cards")),
@@ -297,10 +319,9 @@ def control_cards(material: Material) -> Analysis:
         Column("rate", _("Rate"), "percent"),
     )
     lines = [_rate(material, name, found, behind[name]) for name, found in rates.items()]
-    everyone = [one for ones in behind.values() for one in ones]
     lines += [_rate(material, name, found, everyone) for name, found in whole.items()]
     table = ResultTable("facilitators", control_title(), columns, tuple(lines))
-    n = len(set(everyone))
+    n = int(np.count_nonzero(material.among(everyone)))
     said = _control_messages(rates, next(iter(whole.values())))
     method = _(
         "Cards of species that the reference table holds to be absent from the country. A high rate tells that people "
@@ -311,7 +332,17 @@ def control_cards(material: Material) -> Analysis:
     return Analysis(CONTROL, control_title(), question, n, (table,), figures, said, method)
 
 
-def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequence[int]) -> tuple[Cell, ...]:
+def _controls(rows: Rows) -> Mask:
+    """Which cards show a species that does not live in the country."""
+    heed()
+    found = np.zeros(len(rows), np.bool_)
+    for country in rows["country"].present():
+        if absent := controls(country):
+            found |= rows["country"].among((country,)) & rows["sp"].among(absent)
+    return found
+
+
+def _rate(material: Material, name: str, found: Share | TooFew, interviews: Numbers) -> tuple[Cell, ...]:
     behind = material.behind(interviews)
     label = cells.text(name or _("not told"), records=behind)
     if not isinstance(found, Share):
