@@ -94,8 +94,12 @@ def middle_half(ordered: Ordered) -> Interval | None:
     """The quartiles of sorted values; None where there are too few for a middle half."""
     if len(ordered) < SPREAD:
         return None
-    outside = int(0.25 * (len(ordered) - 1)) + 1
-    return Interval(quantile(ordered, 0.25), quantile(ordered, 0.75), 0.5, outside)
+    return Interval(quantile(ordered, 0.25), quantile(ordered, 0.75), 0.5, outside_half(len(ordered)))
+
+
+def outside_half(n: int) -> int:
+    """How many of `n` sorted values lie at each quartile or outside of it."""
+    return int(0.25 * (n - 1)) + 1
 
 
 def name_column(title: str) -> Column:

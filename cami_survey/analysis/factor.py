@@ -23,7 +23,7 @@ Rows = NDArray[Any]
 # A number of things with more digits is a slip.
 DIGITS = 12
 # So few codes are looked for one after the other in less time than it takes to order the rows.
-FEW = 16
+FEW = 12
 
 
 class Levels(dict[str, int]):
@@ -174,12 +174,22 @@ def crossed(*columns: Factor) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]
 
 def numbered(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Different ids as 0, 1, ... in the order in which they turn up, for each row; and the first row of each."""
+    n = len(ids)
+    if n and int(ids.max()) < n:
+        # Of rows that write to one place the last stays: each id gets its first row.
+        seen = np.full(int(ids.max()) + 1, n)
+        seen[ids[::-1]] = np.arange(n - 1, -1, -1)
+        there = np.flatnonzero(seen < n)
+        order = there[np.argsort(seen[there])]
+        place = np.empty(len(seen), np.int64)
+        place[order] = np.arange(len(order))
+        return place.take(ids), seen[order]
     order, starts = runs(ids)
     firsts = order[starts]
     place = np.empty(len(firsts), np.int64)
     place[np.argsort(firsts)] = np.arange(len(firsts))
     codes = np.empty(len(ids), np.int64)
-    codes[order] = np.repeat(place, np.diff(starts, append=len(ids)))
+    codes[order] = np.repeat(place, np.diff(starts, append=n))
     return codes, np.sort(firsts)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 from math import isclose, nan, sqrt
+from random import Random
 from statistics import mean, median, variance
 
 import numpy as np
@@ -19,7 +20,7 @@ from cami_survey.analysis.methods.coverage import cell, coverage
 from cami_survey.analysis.methods.findings import Interval, TooFew, heard
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, likert, potential_for_conflict
-from cami_survey.analysis.methods.medians import Median, Repeated, median_of, middle, middles, summary
+from cami_survey.analysis.methods.medians import Median, Repeated, median_of, middle, middles, quantile, summary
 from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
@@ -350,6 +351,18 @@ def test_control_cards_are_counted_by_facilitator() -> None:
     assert (found["Aida"].count, found["Aida"].n) == (1, 2)
     assert found["Bek"] == TooFew("no data", 0)
     assert list(found) == ["Aida", "Bek"]
+
+
+def test_answers_are_drawn_again_as_python_would_draw_them() -> None:
+    pairs = [(float(one % 5), one % 3 + 0.5) for one in range(40)]
+    found = importance_performance({"law": pairs})
+    assert isinstance(found, Importance)
+    law = found.fields["law"]
+    assert isinstance(law, Field)
+    chance = Random(1)
+    runs = [chance.choices(pairs, k=len(pairs)) for _ in range(1000)]
+    gaps = sorted(sum(one - other for one, other in run) / len(pairs) for run in runs)
+    assert (law.interval.low, law.interval.high) == pytest.approx((quantile(gaps, 0.05), quantile(gaps, 0.95)))
 
 
 def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:

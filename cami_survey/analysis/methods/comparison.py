@@ -71,9 +71,9 @@ def approximate_p(ranks: Sequence[int] | NDArray[np.int64], size: int) -> float:
 
 def cliffs_delta(first: Values, second: Values) -> float:
     """Pairs in which the first is higher less those in which it is lower, as a share of all pairs (Cliff 1993)."""
-    ordered = np.sort(second)
-    lower = np.searchsorted(ordered, first, "left").sum()
-    higher = len(first) * len(second) - np.searchsorted(ordered, first, "right").sum()
+    ordered, (values, counts) = np.sort(second), np.unique(first, return_counts=True)
+    lower = counts @ np.searchsorted(ordered, values, "left")
+    higher = counts @ (len(second) - np.searchsorted(ordered, values, "right"))
     return int(lower - higher) / (len(first) * len(second))
 
 

@@ -91,7 +91,7 @@ def attitudes(material: Material) -> Analysis:
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
     )
     answered = [(item, summary) for item, summary in summed if summary.n]
-    people = np.count_nonzero(material.among(*(item.interviews[item.levels > 0] for item in items)))
+    people = np.count_nonzero(material.among(*(item.interviews[np.flatnonzero(item.levels)] for item in items)))
     method = _(
         "Medians with the interval of the sign test over camps or districts, each one voice; consensus of Tastle and "
         "Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals and don't-knows are in "
@@ -110,7 +110,7 @@ def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int8]) 
 
 
 def _row(material: Material, item: Item, summary: Likert) -> tuple[Cell, ...]:
-    given = item.levels > 0
+    given = np.flatnonzero(item.levels)
     interviews, levels = item.interviews[given], item.levels[given]
     by_level = [interviews[part] for part in parted(levels, SCALE[-1] + 1)]
     everyone = material.behind(interviews)

@@ -91,10 +91,10 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
     found = []
     for item in items:
         heed()
-        groups = side[item.interviews]
-        told = (groups >= 0) & (item.levels > 0)
+        groups = side.take(item.interviews)
+        told = np.flatnonzero((groups >= 0) & (item.levels > 0))
         interviews = item.interviews[told]
-        voice = material.places[interviews] + groups[told] * voices
+        voice = material.places.take(interviews) + groups[told] * voices
         both = middles(voice, 2 * voices, item.levels[told] - 1, SCALE)
         first, second = (each[~np.isnan(each)] for each in (both[:voices], both[voices:]))
         found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from statistics import median
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Numbers, parted, turned_up
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.importance import STABLE, Field, Importance, Quadrant, importance_performance
+from cami_survey.analysis.methods.medians import Ordered, in_order, middle, middles
 from cami_survey.analysis.results import (
     Analysis,
     Cell,
@@ -22,8 +26,8 @@ from cami_survey.analysis.results import (
     Point,
     ResultTable,
 )
-from cami_survey.analysis.subjects.organisations import LEVELS, organisations
-from cami_survey.base.heeding import heeded
+from cami_survey.analysis.subjects.organisations import LEVELS, rated, voices
+from cami_survey.base.heeding import heed
 from cami_survey.base.order import ordered
 from cami_survey.base.texts import _, ngettext
 
@@ -47,18 +51,26 @@ def quadrant_words(name: Quadrant) -> str:
     }[name]
 
 
+@dataclass(frozen=True, slots=True)
 class _Judged:
-    """One field of work: (importance, performance) of each organisation, and who did not say."""
+    """One field of work: importance and performance of each organisation, the interviews behind them, and how many did
+    not say."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        self.pairs: list[tuple[float, float]] = []
-        self.interviews: list[int] = []
-        self.silent = 0
+    code: str
+    importance: NDArray[np.float64]
+    performance: NDArray[np.float64]
+    interviews: Numbers
+    silent: int
 
-    def side(self, place: int) -> list[float]:
-        """Sorted importances (0) or performances (1)."""
-        return sorted(pair[place] for pair in self.pairs)
+    @property
+    def pairs(self) -> list[tuple[float, float]]:
+        """(importance, performance) of each organisation."""
+        return list(zip(self.importance.tolist(), self.performance.tolist(), strict=True))
+
+    @property
+    def sides(self) -> tuple[Ordered, Ordered]:
+        """Importances and performances, sorted."""
+        return in_order(self.importance), in_order(self.performance)
 
 
 def importance(material: Material) -> Analysis:
@@ -66,7 +78,7 @@ def importance(material: Material) -> Analysis:
     question = _("Which fields of work matter most and work least?")
     rows = material.rows(*feeds.IMPORTANCE, main=("org_name", "org_type"))
     judged = _judged(material)
-    given = {code: one for code, one in judged.items() if one.pairs}
+    given = {code: one for code, one in judged.items() if len(one.importance)}
     found = importance_performance({code: one.pairs for code, one in given.items()})
     if not isinstance(found, Importance):
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
@@ -74,13 +86,13 @@ def importance(material: Material) -> Analysis:
     enough = [code for code in fields if fields[code].n >= cells.FEW]
     order = sorted(enough, key=lambda code: (-fields[code].gap, code))
     order += sorted((code for code in fields if code not in enough), key=lambda code: ordered(_label(material, code)))
-    interviews = {one for code in order for one in given[code].interviews}
+    n = int(np.count_nonzero(material.among(*(given[code].interviews for code in order))))
     return Analysis(
         NAME,
         title(),
         question,
-        len(interviews),
-        (_table(material, order, fields, judged), _crosshair(found, len(interviews))),
+        n,
+        (_table(material, order, fields, judged), _crosshair(found, n)),
         (_dots(material, order, fields, given), _grid(material, order, fields, found, given)),
         _messages(material, order, fields, found),
         _method(found),
@@ -90,21 +102,21 @@ def importance(material: Material) -> Analysis:
 def _judged(material: Material) -> dict[str, _Judged]:
     """Fields of work in the order of the form."""
     rows = material.rows(*feeds.IMPORTANCE, main=("org_name", "org_type"))
-    fields, important, working = (rows[name] for name in feeds.IMPORTANCE)
-    judged = {code: _Judged(code) for code in dict.fromkeys([*material.codes("cap_fields"), *fields]) if code}
-    for organisation in heeded(organisations(material, rows)):
-        said: defaultdict[str, list[int]] = defaultdict(list)
-        for row in organisation.rows:
-            if important[row] in LEVELS and working[row] in LEVELS:
-                said[fields[row]].append(row)
-            elif fields[row]:
-                judged[fields[row]].silent += 1
-        for code, places in said.items():
-            if code:
-                judged[code].pairs.append(
-                    (median(LEVELS[important[row]] for row in places), median(LEVELS[working[row]] for row in places))
-                )
-                judged[code].interviews += [rows.interviews[row] for row in places]
+    fields = rows[feeds.IMPORTANCE[0]]
+    levels = [rated(rows[name]) for name in feeds.IMPORTANCE[1:]]
+    given = (levels[0] > 0) & (levels[1] > 0)
+    organisations = voices(material, rows)
+    asked = dict(zip(fields.levels, parted(fields.codes, len(fields.levels)), strict=True))
+    there = (fields.levels[code] for code in turned_up(fields.codes, len(fields.levels)).tolist())
+    judged = {}
+    for code in filter(None, dict.fromkeys([*material.codes("cap_fields"), *there])):
+        heed()
+        lines = asked.get(code, np.empty(0, np.int64))
+        said = lines[given[lines]]
+        of, n = organisations.codes[said], len(organisations)
+        found = (middles(of, n, side[said] - 1, tuple(LEVELS.values())) for side in levels)
+        first, second = (side[~np.isnan(side)] for side in found)
+        judged[code] = _Judged(code, first, second, rows.interviews[said], len(lines) - len(said))
     return judged
 
 
@@ -126,13 +138,13 @@ def _table(material: Material, order: list[str], fields: dict[str, Field], judge
 
 def _row(material: Material, field: Field, one: _Judged) -> tuple[Cell, ...]:
     behind = material.behind(one.interviews)
-    first, second = one.side(0), one.side(1)
+    first, second = one.sides
     few = TooFew("too few", field.n, cells.FEW) if field.n < cells.FEW else None
     return (
         cells.text(_label(material, one.code), records=behind),
         cells.count(field.n, records=behind),
-        cells.figure(median(first), field.n, interval=cells.middle_half(first), records=behind),
-        cells.figure(median(second), field.n, interval=cells.middle_half(second), records=behind),
+        cells.figure(middle(first), field.n, interval=cells.middle_half(first), records=behind),
+        cells.figure(middle(second), field.n, interval=cells.middle_half(second), records=behind),
         cells.figure(field.gap, field.n, interval=field.interval, records=behind, weight=max(0.0, field.gap) / 4),
         Cell(
             few or quadrant_words(field.quadrant),
@@ -169,8 +181,8 @@ def _dots(material: Material, order: list[str], fields: dict[str, Field], given:
     lines = []
     for code in order:
         marks = tuple(
-            Mark(series, median(values), cells.middle_half(values))
-            for series, values in enumerate((given[code].side(1), given[code].side(0)))
+            Mark(series, middle(values), cells.middle_half(values))
+            for series, values in enumerate(reversed(given[code].sides))
         )
         behind = material.behind(given[code].interviews)
         gap = cells.number(fields[code].gap)
