@@ -47,8 +47,9 @@ class _Told:
     """Ties as they were told, between organisations that are numbers of `names`, which stand in order.
 
     `ids` are the different ties, in order: the number of the one who named times that of all organisations, and the
-    number of the other. The `interviews` of each begin at `starts`; `by_name` has those of each organisation. `kinds`
-    counts what the ties were called. `asked` tells who was asked, `types` the codes of their types.
+    number of the other. The `interviews` of each lie between its of the `starts` and the next. `by_name` has those of
+    each organisation. `kinds` counts what the ties were called. `asked` tells who was asked, `types` the codes of their
+    types. `nameless` are ties of respondents who gave no name.
     """
 
     names: Sequence[str]
@@ -73,12 +74,11 @@ class _Told:
 
     def times(self) -> NDArray[np.int64]:
         """How many times each tie was named."""
-        return np.diff(self.starts, append=len(self.interviews))
+        return np.diff(self.starts)
 
     def of(self, place: int) -> NDArray[np.int32]:
         """The interviews in which a tie was named."""
-        ends = self.starts[place + 1] if place + 1 < len(self.starts) else None
-        return self.interviews[self.starts[place] : ends]
+        return self.interviews[self.starts[place] : self.starts[place + 1]]
 
 
 def links(material: Material) -> Analysis:
@@ -133,7 +133,7 @@ def _told(material: Material, rows: Rows) -> _Told:
         [types.get(node, "") for node in range(number)],
         (np.bincount(places[own.codes], minlength=number) > 0).tolist(),
         ids[by_tie][starts],
-        starts,
+        np.append(starts, len(ids)),
         interviews[by_tie],
         shared_out(np.tile(interviews, 2)[by_code(both)], np.bincount(both, minlength=number)),
         kinds,
@@ -213,25 +213,24 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
         heading = _("The {n} ties named most").format(n=cells.whole(LISTED))
         often = told.times()[told.places(ties)]
         listed = by_code(often.max() - often)[:LISTED]
-    both = listed < len(found.confirmed)
     chosen = ties[listed]
-    rows = tuple(
-        _tie(material, told, tie, confirmed=confirmed) for tie, confirmed in zip(chosen, both.tolist(), strict=True)
-    )
-    return ResultTable("ties", heading, columns, rows, reach="team")
-
-
-def _tie(material: Material, told: _Told, tie: NDArray[np.int64], *, confirmed: bool) -> tuple[Cell, ...]:
-    directions = np.stack([tie, tie[::-1]])[: 1 + confirmed]
-    interviews = np.concatenate([told.of(place) for place in told.places(directions).tolist()])
-    behind = material.behind(interviews)
-    one, other = (told.names[node] for node in tie.tolist())
-    return (
-        cells.text(one, records=behind),
-        cells.text(other, records=behind),
-        cells.text(_("both sides") if confirmed else _("the first only"), tone="good" if confirmed else "quiet"),
-        cells.count(len(behind), records=behind),
-    )
+    there, back = told.places(chosen).tolist(), told.places(chosen[:, ::-1]).tolist()
+    both = (listed < len(found.confirmed)).tolist()
+    rows = []
+    for (one, other), place, turned, confirmed in zip(chosen.tolist(), there, back, both, strict=True):
+        interviews = np.concatenate([told.of(place), told.of(turned)]) if confirmed else told.of(place)
+        behind = material.behind(interviews)
+        rows.append(
+            (
+                cells.text(told.names[one], records=behind),
+                cells.text(told.names[other], records=behind),
+                cells.text(_("both sides"), tone="good")
+                if confirmed
+                else cells.text(_("the first only"), tone="quiet"),
+                cells.count(len(behind), records=behind),
+            )
+        )
+    return ResultTable("ties", heading, columns, tuple(rows), reach="team")
 
 
 def _kinds(material: Material, told: _Told) -> ResultTable:

@@ -122,6 +122,15 @@ def _unnamed(material: Material, kind: str) -> str:
     return _("{kind} (not named)").format(kind=said)
 
 
+def said_by_each(column: Factor, groups: Groups, number: int) -> list[list[str]]:
+    """The texts that stand in the rows of each group, each once, as they turn up."""
+    firsts = numbered(groups * len(column.levels) + column.codes)[1]
+    found: list[list[str]] = [[] for _group in range(number)]
+    for group, text in zip(groups[firsts].tolist(), column.take(firsts), strict=True):
+        found[group].append(text)
+    return found
+
+
 class Ratings:
     """What groups of rows said on a scale from 1 to 5: how many of each, and the middle; other answers are left out.
 

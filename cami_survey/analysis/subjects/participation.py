@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import numbered, split
+from cami_survey.analysis.factor import split
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
-from cami_survey.analysis.subjects.organisations import Ratings, Voices, voices
+from cami_survey.analysis.subjects.organisations import Ratings, Voices, said_by_each, voices
 from cami_survey.analysis.subjects.position import stand
 from cami_survey.analysis.subjects.salience import classed
 from cami_survey.analysis.subjects.standing import ADVICE, quadrant_words, some, stakeholder_rows
@@ -41,6 +41,11 @@ class _Planned:
     themes: tuple[str, ...]
     interviews: NDArray[np.int32]
 
+    @property
+    def key(self) -> tuple[Quadrant, str, str]:
+        """What the ways of involving it depend on."""
+        return self.quadrant, self.salience, self.stand
+
 
 def participation(material: Material) -> Analysis:
     """One line per organisation: how closely to involve it, by which means, on which themes."""
@@ -59,7 +64,9 @@ def participation(material: Material) -> Analysis:
     )
     themes = dict.fromkeys(chain.from_iterable(plan.themes for plan in plans))
     words = {code: material.label(feeds.THEMES_INVITED, code) for code in themes}
-    table = ResultTable("plan", title(), columns, tuple(_row(material, plan, words) for plan in heeded(plans)))
+    ways = {key: " ".join(_ways(*key)) for key in {plan.key for plan in plans}}
+    lines = tuple(_row(material, plan, words, ways[plan.key]) for plan in heeded(plans))
+    table = ResultTable("plan", title(), columns, lines)
     method = _(
         "Derived from the power and interest grid, the classes of salience and the support for the measures; a draft "
         "for people to change. Themes are those on which a respondent would take part in a meeting."
@@ -92,15 +99,10 @@ def _plans(rows: Rows, found: Voices) -> list[_Planned]:
 def _themes(rows: Rows, found: Voices) -> list[list[str]]:
     """The themes on which respondents of each organisation would take part, as they turn up."""
     places, words = split(rows["invite"])
-    codes = found.codes[places]
-    _pairs, firsts = numbered(codes * len(words.levels) + words.codes)
-    themes: list[list[str]] = [[] for _name in found.names]
-    for organisation, code in zip(codes[firsts].tolist(), words.take(firsts), strict=True):
-        themes[organisation].append(code)
-    return themes
+    return said_by_each(words, found.codes[places], len(found))
 
 
-def _row(material: Material, plan: _Planned, words: Mapping[str, str]) -> tuple[Cell, ...]:
+def _row(material: Material, plan: _Planned, words: Mapping[str, str], ways: str) -> tuple[Cell, ...]:
     behind = material.behind(plan.interviews)
     n = len(plan.interviews)
     themes = cells.listed(map(words.__getitem__, plan.themes))
@@ -108,13 +110,13 @@ def _row(material: Material, plan: _Planned, words: Mapping[str, str]) -> tuple[
         cells.text(plan.name, records=behind),
         cells.text(material.label(feeds.ORGANISATION_TYPE, plan.kind)),
         cells.text(quadrant_words(plan.quadrant), n=n),
-        cells.text(" ".join(_ways(plan)), n=n),
+        cells.text(ways, n=n),
         cells.text(themes or "–", n=n),
         cells.count(n, records=behind),
     )
 
 
-def _ways(plan: _Planned) -> list[str]:
+def _ways(advice: Quadrant, salience: str, stand: str) -> list[str]:
     """What to do, in sentences."""
     said = [
         {
@@ -122,13 +124,13 @@ def _ways(plan: _Planned) -> list[str]:
             "keep satisfied": _("Invite; ask early what it needs, and brief it shortly before each decision."),
             "keep informed": _("Invite for what it knows; send drafts and news, and give it time to speak."),
             "monitor": _("Send the results; look again at the next survey."),
-        }[plan.quadrant]
+        }[advice]
     ]
-    if plan.salience == "dependent":
+    if salience == "dependent":
         said.append(_("Find a partner with influence who speaks with it."))
-    if plan.salience == "dangerous":
+    if salience == "dangerous":
         said.append(_("Talk to it apart and early: it can block, and its role is not accepted."))
-    if plan.stand == "against":
+    if stand == "against":
         said.append(_("It opposes measures: hear its objections before the meeting."))
     return said
 

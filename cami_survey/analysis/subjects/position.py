@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import numbered
 from cami_survey.analysis.material import Behind, Material, Rows
 from cami_survey.analysis.methods.stakeholders import positions
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
-from cami_survey.analysis.subjects.organisations import Ratings, Voices, voices
+from cami_survey.analysis.subjects.organisations import Ratings, Voices, said_by_each, voices
 from cami_survey.analysis.subjects.standing import stakeholder_rows
 from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
@@ -76,14 +75,9 @@ def position(material: Material) -> Analysis:
 
 def _countries(material: Material, rows: Rows, found: Voices) -> list[str]:
     """The countries of each organisation in words, as they turn up."""
-    column = rows["country"]
-    named: list[list[str]] = [[] for _name in found.names]
-    words = {code: material.country_label(code) for code in column.present()}
-    _pairs, firsts = numbered(found.codes * len(column.levels) + column.codes)
-    for organisation, code in zip(found.codes[firsts].tolist(), column.take(firsts), strict=True):
-        if code:
-            named[organisation].append(words[code])
-    return [cells.listed(words) or _("country not told") for words in named]
+    words = {code: material.country_label(code) for code in rows["country"].present()}
+    each = said_by_each(rows["country"], found.codes, len(found))
+    return [cells.listed(words[code] for code in codes if code) or _("country not told") for codes in each]
 
 
 Grouped = dict[str, list[_Voice]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,7 @@ def salience(material: Material) -> Analysis:
     counts = Counter(one.salience for one in found if one.salience is not None)
     if not counts:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
+    words = {name: class_words(name) for name in counts}
     table = ResultTable(
         "organisations",
         _("Organisations"),
@@ -89,7 +91,7 @@ def salience(material: Material) -> Analysis:
             Column("urgency", _("Urgency"), "number"),
             Column("class", _("Class")),
         ),
-        tuple(_row(material, one) for one in heeded(found)),
+        tuple(_row(material, one, words) for one in heeded(found)),
     )
     method = _(
         "Classes of Mitchell, Agle and Wood (1997): an organisation has power, legitimacy or urgency where the median "
@@ -110,9 +112,9 @@ def _rated(rows: Rows, found: Voices) -> list[_Classed]:
     return sorted(rated, key=lambda one: (places[one.salience], one.name))
 
 
-def _row(material: Material, one: _Classed) -> tuple[Cell, ...]:
+def _row(material: Material, one: _Classed, words: Mapping[str, str]) -> tuple[Cell, ...]:
     behind = material.behind(one.interviews)
-    said = TooFew("no data", 0) if one.salience is None else class_words(one.salience)
+    said = TooFew("no data", 0) if one.salience is None else words[one.salience]
     return (
         cells.text(one.name, records=behind),
         *(cells.figure(value, n, records=behind) for value, n in zip(one.medians, one.ns, strict=True)),

@@ -161,15 +161,13 @@ class _Seen:
         ratings = Ratings(rows["p_infl"].take(told), codes, number)
         behind = shared_out(rows.interviews[told][by_code(codes)], ratings.n)
         columns = zip(ratings.medians(), ratings.n.tolist(), ratings.middle_halves(), behind, strict=True)
-        self._cells = {
-            name: cells.figure(value, n, interval=half, records=material.behind(interviews))
-            for name, (value, n, half, interviews) in zip(names.levels, columns, strict=True)
-        }
-        self._nobody = cells.figure(None, 0, records=material.behind(()))
+        self._told = dict(zip(names.levels, columns, strict=True))
+        self._material = material
 
     def cell(self, name: str) -> Cell:
         """What others say of the organisation of this name."""
-        return self._cells.get(name.casefold(), self._nobody)
+        value, n, half, interviews = self._told.get(name.casefold(), (None, 0, None, ()))
+        return cells.figure(value, n, interval=half, records=self._material.behind(interviews))
 
 
 def _row(material: Material, one: Placed, seen: _Seen | None = None) -> tuple[Cell, ...]:
