@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+# Sign and point of a number, where a keyboard has them on the row of digits too.
+MARKS = ("-", ".", ",", "\u066b")
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
 UPRIGHT, ACROSS, WIDE, WIDE_WITH_WORDS = 260, 54, 132, 320
 # Digits that follow each other within so many milliseconds are one number.
@@ -186,7 +188,7 @@ class _Line(QAbstractSlider):
         elif key in CLEAR:
             self._forget_typed()
             owner.clear()
-        elif not self._type(event.text()):
+        elif not self._type(event.text() if event.text() in MARKS else digits.of_key(event)):
             event.ignore()
 
     def _start(self, forward: int) -> int:
