@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median_high, median_low
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cami_survey.analysis.factor import Factor, crossed, filled, joined, parted, split
+from cami_survey.analysis.factor import Factor, crossed, filled, joined, middles, parted, split
 
 WORDS = st.sampled_from(["", "a", "b", "a b", "b a", "@refused", "дзерен", "a a"])
 TEXTS = st.lists(WORDS, max_size=40)
@@ -73,3 +74,12 @@ def test_combinations_are_numbered_as_they_turn_up(rows: list[tuple[str, str, st
 def test_what_is_not_answered_is_taken_from_elsewhere(rows: list[tuple[str, str]]) -> None:
     column = filled(Factor.of(one for one, _other in rows), Factor.of(other for _one, other in rows))
     assert list(column) == [one or other for one, other in rows]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=40))
+def test_medians_of_groups_are_those_of_their_levels(rows: list[tuple[int, int]]) -> None:
+    groups, levels = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
+    lower, upper = middles(levels, groups, 5, 4)
+    said = [[level for of, level in rows if of == group] for group in range(5)]
+    assert lower.tolist() == [median_low(one or [0]) for one in said]
+    assert upper.tolist() == [median_high(one or [0]) for one in said]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from math import isclose
 
+import numpy as np
 import pytest
 
 from cami_survey.analysis.methods.comparison import Comparison, approximate_p, cliffs_delta, compare, exact_p, holm
@@ -28,7 +29,7 @@ from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import Standing, positions, salience, salience_of, standing
-from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, majority, project, rating, roll_up
+from cami_survey.analysis.methods.threats import Judgement, Rating, group_ratings, majority, project, rating, roll_up
 
 
 @pytest.mark.parametrize(
@@ -142,8 +143,11 @@ def test_more_than_half_reach_the_majority_level(levels: list[int], expected: in
 
 
 def test_experts_are_put_together_before_the_tables() -> None:
-    found = group_rating([Judgement(4, 4, 4), Judgement(1, 1, 1), Judgement(0, 3, 3)])
-    assert found == Rating(3, 2, (1, 4)), "medians of 2.5 round up to 3, and high with high is high"
+    judgements = np.array([(4, 4, 4), (2, 2, 2), (1, 1, 1), (0, 3, 3), (0, 3, 3)])
+    found = group_ratings(judgements, np.array([1, 3, 1, 1, 2]), 4)
+    assert found[1] == Rating(3, 2, (1, 4)), "medians of 2.5 round up to 3, and high with high is high"
+    assert found[0] == found[2] == Rating(0, 0, (0, 0)), "nobody, and nobody who said everything"
+    assert found[3] == Rating(2, 1, (2, 2))
 
 
 def test_a_project_is_the_higher_of_its_two_ratings() -> None:
