@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 from math import isclose
+from random import Random
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, ef
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
     Agreement,
+    _drawn,
     borda,
     chi_square_tail,
     kendall_w,
@@ -68,6 +70,17 @@ def test_tied_ranks_are_corrected_and_full_agreement_is_one() -> None:
     assert isinstance(found, Agreement)
     assert found.w == pytest.approx(1)
     assert mean_ranks([5, 5, 6, 9]) == [1.5, 1.5, 3, 4]
+
+
+@pytest.mark.parametrize(("judges", "items"), [(2, 5), (7, 2), (3, 12), (1, 300)])
+def test_orders_are_drawn_as_random_shuffles(judges: int, items: int) -> None:
+    chance, orders = Random(1), [list(range(items)) for _ in range(judges)]
+    drawn = np.concatenate(list(_drawn(judges, items)))
+    assert drawn.shape == (4999, judges, items)
+    for draw in drawn[:50].tolist():
+        for order in orders:
+            chance.shuffle(order)
+        assert draw == orders
 
 
 @pytest.mark.parametrize(("value", "freedom", "tail"), [(3.841459, 1, 0.05), (5.991465, 2, 0.05), (11.344867, 3, 0.01)])
