@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from cami_survey.analysis.disclosure.blanks import without_blanks
+from cami_survey.analysis.disclosure.blanks import hides, without_blanks
 from cami_survey.analysis.disclosure.reach import for_everybody
 from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression
 from cami_survey.analysis.results import (
@@ -26,7 +26,7 @@ from cami_survey.analysis.results import (
     ResultTable,
     Said,
 )
-from cami_survey.base.heeding import heed
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 
@@ -60,14 +60,15 @@ def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
 
 def _share(sheets: Sequence[Suppression]) -> None:
     """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
-    named: dict[Said, list[tuple[Suppression, int]]] = {}
+    named: defaultdict[Said, list[tuple[Suppression, int]]] = defaultdict(list)
     for sheet in sheets:
-        for at, cells in enumerate(sheet.table.rows):
-            named.setdefault(cells[0].said, []).append((sheet, at))
+        heed()
+        for at, cells in enumerate(sheet.table.rows) if sheet.shares else ():
+            named[cells[0].said].append((sheet, at))
     kept: set[Secret] = set()
     while found := {secret for sheet in sheets for secret in sheet.fresh()} - kept:
         kept |= found
-        for label, size, title in found:
+        for label, size, title in heeded(found):
             for sheet, row in named[label]:
                 sheet.keep(row, size, title)
         for sheet in sheets:
@@ -91,8 +92,7 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
         return _nothing(analysis, k)
     heed()
     tables = tuple(sheet.told() for sheet in sheets)
-    rows = [row for table in tables for row in table.rows]
-    closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
+    closed = frozenset(row[0].said for table in tables for row in table.rows if hides(row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
     lost = [_lost(chart, figure.chart, closed) for chart, figure in zip(charts, analysis.figures, strict=True)]
     figures = tuple(map(_figure, analysis.figures, charts, lost))
@@ -101,7 +101,7 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     names = _pseudonyms(analysis)
     tables = tuple(_nameless(table, names) for table in tables)
     figures = tuple(_unnamed(figure, _facilitators(analysis)) for figure in figures)
-    whole = not any(lost) and not any(cell.hidden for row in rows for cell in row)
+    whole = not any(lost) and not closed
     told = [message for message in analysis.messages if message.reach != "team" and not _names(message.text, names)]
     kept = tuple(told if whole else _kept(told, k))
     return replace(analysis, tables=tables, figures=figures, messages=kept)
@@ -131,7 +131,12 @@ def _with_n(table: ResultTable, *, drawn: bool) -> ResultTable:
 def _said_with_n(cell: Cell) -> Cell:
     if cell.n is None or not isinstance(cell.said, str):
         return cell
-    return replace(cell, said=_("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+    return _saying(cell, _("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+
+
+def _saying(cell: Cell, said: Said) -> Cell:
+    """The same cell with other words; none of those here leads back to interviews, or is hidden."""
+    return Cell(said, cell.n, cell.interval, cell.tone, cell.weight)
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
@@ -262,23 +267,27 @@ def _unnamed(figure: Figure, names: Mapping[str, str]) -> Figure:
 
 def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
     """A table of those in a network without their names, as it is drawn: it says who named whom."""
+    if not names:
+        return table
+    if table.columns[0].name == FACILITATOR:
+        people = (
+            row if row[0].hidden else (_saying(row[0], names.get(str(row[0].said), row[0].said)), *row[1:])
+            for row in table.rows
+        )
+        return replace(table, rows=tuple(people))
     named = {
         at
         for at, column in enumerate(table.columns)
-        if column.kind == "text" and any(row[at].said in names for row in table.rows)
+        if column.kind == "text" and not names.keys().isdisjoint(row[at].said for row in table.rows)
     }
-    if table.columns[0].name == FACILITATOR:
-        rows = ((replace(row[0], said=names.get(str(row[0].said), row[0].said)), *row[1:]) for row in table.rows)
-        return replace(table, rows=tuple(rows))
     if 0 not in named:
         return table
+    other = _("Organisation")
     rows = (
         tuple(
-            replace(cell, said=names.get(str(cell.said), _("Organisation")))
-            if at in named and not cell.hidden
-            else cell
+            _saying(cell, names.get(str(cell.said), other)) if at in named and not cell.hidden else cell
             for at, cell in enumerate(row)
         )
-        for row in table.rows
+        for row in heeded(table.rows)
     )
     return replace(table, rows=tuple(rows))
