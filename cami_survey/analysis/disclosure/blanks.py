@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import repeat
+from itertools import chain
 from operator import attrgetter
 
+from cami_survey.analysis.disclosure.suppression import SINGLE
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -24,7 +25,7 @@ from cami_survey.analysis.results import (
     NetworkChart,
     ResultTable,
 )
-from cami_survey.base.heeding import heeded
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, ngettext
 
@@ -46,24 +47,32 @@ def without_blanks(analysis: Analysis, k: int) -> Analysis:
 def _table(table: ResultTable) -> ResultTable | None:
     """The table without rows and columns that are hidden whole; None where that is all of it."""
     kinds = [column.kind for column in table.columns]
-    closed = [hides(row) for row in heeded(table.rows)]
-    if not any(closed):
+    before = list(zip(*table.rows, strict=True))
+    hiding = [{row for row, cell in enumerate(cells) if cell.hidden} for cells in before]
+    if not any(hiding):
         return table
-    pairs = zip(table.rows, closed, strict=True)
-    rows = [row for row, hidden in pairs if not (hidden and _is_blank(row[1:], kinds[1:]))]
+    heed()
+    showing = [_showing(cells, kind) for cells, kind in zip(before, kinds, strict=True)]
+    blank = set[int]().union(*hiding[1:]).difference(*showing[1:])
+    rows = [row for at, row in enumerate(table.rows) if at not in blank]
     if not rows:
         return None
     columns = list(zip(*rows, strict=True))
-    said = any(_is_without_n(cell, kind) for cells, kind in zip(columns, kinds, strict=True) for cell in cells)
-    stay = ("text", "count", "percent") if said else ("text",)
-    kept = [
-        at
-        for at, cells in enumerate(columns)
-        if not at or kinds[at] in stay or not _is_blank(cells, repeat(kinds[at], len(cells)))
-    ]
-    if len(kept) < len(columns):
+    singles = [cells for cells, kind in zip(columns, kinds, strict=True) if kind in SINGLE]
+    stay = ("text", "count", "percent") if any(map(_is_without_n, chain.from_iterable(singles))) else ("text",)
+    kept = [at for at, kind in enumerate(kinds) if not at or kind in stay or showing[at] or not hiding[at] - blank]
+    if len(kept) < len(kinds):
         rows = list(zip(*(columns[at] for at in kept), strict=True))
     return replace(table, columns=tuple(table.columns[at] for at in kept), rows=tuple(rows))
+
+
+def _showing(cells: Iterable[Cell], kind: str) -> set[int]:
+    """The places of figures that are shown; a dash or “no answers” is nothing to keep a row or a column for."""
+    return {
+        at
+        for at, cell in enumerate(cells)
+        if not cell.hidden and (kind != "text" or cell.n is not None) and not _says_nothing(cell)
+    }
 
 
 def hides(cells: Iterable[Cell]) -> bool:
@@ -71,18 +80,9 @@ def hides(cells: Iterable[Cell]) -> bool:
     return any(map(_is_hidden, cells))
 
 
-def _is_without_n(cell: Cell, kind: str) -> bool:
+def _is_without_n(cell: Cell) -> bool:
     """Whether a figure does not say its n, so that the hidden count beside it has to stand there."""
-    return kind in ("number", "level") and cell.said is not None and cell.n is None and not cell.hidden
-
-
-def _is_blank(cells: Sequence[Cell], kinds: Iterable[str]) -> bool:
-    """Whether there are figures and all are hidden; a dash or “no answers” among them is nothing to keep them for."""
-    if not hides(cells):
-        return False
-    pairs = zip(cells, kinds, strict=True)
-    shown = (cell for cell, kind in pairs if not cell.hidden and (kind != "text" or cell.n is not None))
-    return all(map(_says_nothing, shown))
+    return cell.n is None and cell.said is not None and not cell.hidden
 
 
 def _says_nothing(cell: Cell) -> bool:

@@ -141,18 +141,28 @@ class _Sum:
 
     def hide(self, at: int, rows: Sequence[int]) -> None:
         """Hide cells of a column; the lines through them are looked at when it is protected."""
+        if not rows:
+            return
         sizes = self._sizes[at]
         self._note(at, rows)
-        for row in rows:
-            place, count = (row, at), sizes[row] or 0
+        places = [((row, at), sizes[row] or 0) for row in rows]
+        for place, count in places:
             self._unsure.append(place)
             self._residual.add(place, count)
-            for number in self._through(place):
-                line = self._lines.get(number) or self._lines.setdefault(number, _Line(partial(self._open, number)))
-                line.take(place, count)
-                if number not in self._awaited:
-                    self._awaited.add(number)
-                    heappush(self._waiting, number)
+        if len(self._rows) > 1:
+            self._take(len(self._rows) + at, places)
+        if len(self._columns) > 1:
+            for one in places:
+                self._take(one[0][0], [one])
+
+    def _take(self, number: int, places: Sequence[tuple[Place, int]]) -> None:
+        line = self._lines.get(number)
+        if line is None:
+            line = self._lines[number] = _Line(partial(self._open, number))
+        line.take(places)
+        if number not in self._awaited:
+            self._awaited.add(number)
+            heappush(self._waiting, number)
 
     def protect(self) -> None:
         """Hide more until nothing follows: in every line first, then beside those that could still be worked out."""
@@ -204,11 +214,12 @@ class _Line:
         self._taken: set[Place] = set()
         self.hidden = self.answers = 0
 
-    def take(self, place: Place, count: int) -> None:
-        """A cell of it was hidden."""
-        self._taken.add(place)
-        self.hidden += 1
-        self.answers += count
+    def take(self, places: Sequence[tuple[Place, int]]) -> None:
+        """Cells of it were hidden, each with so many answers."""
+        for place, count in places:
+            self._taken.add(place)
+            self.answers += count
+        self.hidden += len(places)
 
     def least(self) -> Candidate | None:
         """The smallest that is still shown; noughts last."""
@@ -226,7 +237,7 @@ def _small(column: Sequence[Cell], kind: str, sizes: Sizes, k: int) -> list[int]
         row
         for row, (cell, size) in enumerate(zip(column, sizes, strict=True))
         if (
-            _is_unsaid(cell, kind, k)
+            _unsaid([cell], kind, k)
             if size is None
             else 0 < size < k or ((n := cell.n) is not None and (0 < n < k or (rest and 0 < n - size < k)))
         )
@@ -234,21 +245,15 @@ def _small(column: Sequence[Cell], kind: str, sizes: Sizes, k: int) -> list[int]
 
 
 def _unsaid(column: Sequence[Cell], kind: str, k: int) -> list[int]:
-    """The rows of other cells that rest on fewer than `k` answers; most are seen at once not to."""
-    rows = enumerate(column)
-    if kind in SINGLE:
-        unsure = [at for at, cell in rows if (n := cell.n) is None or n < k or cell.said.__class__ is TooFew]
-    else:
-        unsure = [at for at, cell in rows if cell.n is not None or cell.said.__class__ is TooFew]
-    return [at for at in unsure if _is_unsaid(column[at], kind, k)]
-
-
-def _is_unsaid(cell: Cell, kind: str, k: int) -> bool:
-    """Whether a figure rests on fewer than `k` answers, or does not say on how many though it stands for itself."""
-    if cell.said is None:
-        return False
-    n = cell.said.n if isinstance(cell.said, TooFew) else cell.n
-    return kind in SINGLE if n is None else 0 < n < k
+    """The rows of other cells that rest on fewer than `k` answers, or stand for themselves and do not say on how
+    many."""
+    single = kind in SINGLE
+    return [
+        row
+        for row, cell in enumerate(column)
+        if (said := cell.said) is not None
+        and (single if (n := said.n if isinstance(said, TooFew) else cell.n) is None else 0 < n < k)
+    ]
 
 
 def _sizes(column: Sequence[Cell], kind: str) -> Sizes:
