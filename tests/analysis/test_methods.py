@@ -14,7 +14,7 @@ from cami_survey.analysis.methods.coverage import cell, coverage
 from cami_survey.analysis.methods.findings import Interval, TooFew, heard
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, likert, potential_for_conflict
-from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of
+from cami_survey.analysis.methods.medians import Median, cluster_medians, median_of, quantile
 from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
@@ -182,6 +182,17 @@ def test_importance_and_performance_give_quadrants_with_a_warning() -> None:
     quadrants = ["concentrate here", "possible overkill", "low priority", "keep up"]
     assert [f.quadrant for f in fields] == quadrants
     assert all(f.interval.low <= f.gap <= f.interval.high and 0 < f.support <= 1 for f in fields)
+
+
+def test_gaps_are_those_of_answers_drawn_again_from_one_start() -> None:
+    pairs, chance = [(1.0, 5.0), (2.5, 3.0), (4.0, 4.0)], Random(1)
+    runs = [chance.choices(pairs, k=3) for _ in range(1000)]
+    gaps = sorted(sum(a for a, _b in run) / 3 - sum(b for _a, b in run) / 3 for run in runs)
+    found = importance_performance({"a": pairs})
+    assert isinstance(found, Importance)
+    field = found.fields["a"]
+    assert isinstance(field, Field)
+    assert field.interval == Interval(quantile(gaps, 0.05), quantile(gaps, 0.95), 0.9)
 
 
 def test_many_answers_have_the_spread_of_few_answers_many_times_over() -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import fsum, sqrt
 from random import Random
 from statistics import fmean
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .findings import Interval, TooFew
 from .medians import quantile
@@ -19,6 +23,8 @@ STABLE = 400
 _RUNS = 1000
 
 Pairs = Sequence[tuple[float, float]]
+Means = NDArray[np.float64]
+"""One mean for each run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +72,23 @@ def _field(pairs: Pairs, cross: tuple[float, float]) -> Field:
     counted = Counter(pairs)
     importance, performance = _middle(counted)
     quadrant = _quadrant((importance, performance), cross)
-    chance = Random(1)
-    runs = _resampled(pairs, chance) if len(pairs) < STABLE else _drawn(counted, chance)
-    gaps = sorted(a - b for a, b in runs)
-    support = sum(_quadrant(run, cross) == quadrant for run in runs) / _RUNS
+    firsts, seconds = _resampled(pairs) if len(pairs) < STABLE else _drawn(counted)
+    gaps = np.sort(firsts - seconds).tolist()
+    same = ((firsts >= cross[0]) == (importance >= cross[0])) & ((seconds >= cross[1]) == (performance >= cross[1]))
     interval = Interval(quantile(gaps, 0.05), quantile(gaps, 0.95), 0.9)
+    support = int(np.count_nonzero(same)) / _RUNS
     return Field(len(pairs), importance, performance, importance - performance, quadrant, support, interval)
 
 
-def _resampled(pairs: Pairs, chance: Random) -> list[tuple[float, float]]:
-    """Means of as many answers drawn again; as complex numbers both are summed at once."""
-    answers, n = [complex(a, b) for a, b in pairs], len(pairs)
-    sums = (sum(chance.choices(answers, k=n)) for _ in range(_RUNS))
-    return [(total.real / n, total.imag / n) for total in sums]
+def _resampled(pairs: Pairs) -> tuple[Means, Means]:
+    """Means of as many answers drawn again."""
+    n = len(pairs)
+    chosen = (_chances()[: _RUNS * n] * n).astype(np.int64).reshape(_RUNS, n)
+    firsts, seconds = (np.array(side)[chosen].sum(axis=1) / n for side in zip(*pairs, strict=True))
+    return firsts, seconds
 
 
-def _drawn(counted: Counter[tuple[float, float]], chance: Random) -> list[tuple[float, float]]:
+def _drawn(counted: Counter[tuple[float, float]]) -> tuple[Means, Means]:
     """What resampling many answers comes to: means of a bivariate normal distribution."""
     (a, b), n = _middle(counted), counted.total()
     first = sqrt(sum((x - a) ** 2 * times for (x, _), times in counted.items()) / n / n)
@@ -89,8 +96,23 @@ def _drawn(counted: Counter[tuple[float, float]], chance: Random) -> list[tuple[
     shared = both / first if first else 0.0
     spread = sum((y - b) ** 2 * times for (_, y), times in counted.items()) / n / n
     own = sqrt(max(0.0, spread - shared * shared))
-    draws = [(chance.gauss(), chance.gauss()) for _ in range(_RUNS)]
-    return [(a + first * one, b + shared * one + own * two) for one, two in draws]
+    one, two = _normal()
+    return a + first * one, b + shared * one + own * two
+
+
+@lru_cache(maxsize=1)
+def _chances() -> Means:
+    """Chances from one fixed start, as many as the most answers drawn again need: each field is drawn by the same."""
+    chance = Random(1).random
+    return np.fromiter((chance() for _ in range(_RUNS * (STABLE - 1))), np.float64, _RUNS * (STABLE - 1))
+
+
+@lru_cache(maxsize=1)
+def _normal() -> tuple[Means, Means]:
+    """Normal deviates from one fixed start, two for each run."""
+    chance = Random(1)
+    draws = np.array([(chance.gauss(), chance.gauss()) for _ in range(_RUNS)])
+    return draws[:, 0], draws[:, 1]
 
 
 def _middle(counted: Counter[tuple[float, float]]) -> tuple[float, float]:
