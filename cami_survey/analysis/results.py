@@ -18,10 +18,11 @@ Reach = Literal["all", "here", "team"]
 Said = str | float | int | TooFew | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """One thing that is said. None: nothing asked; `TooFew`: asked, but too few answers to say.
 
+    Nobody changes a cell: it may stand in several tables. It is not frozen since that takes four times as long.
     `n` answers it rests on, None where it is no figure. `records` are the interviews behind it, for drilling down.
     `weight` from 0 to 1 shades a cell of a matrix. `hidden` was left out by disclosure control; `said` is None then.
     `least` are the answers that it would give away where these are fewer than `n`: those who said yes, or no, of a

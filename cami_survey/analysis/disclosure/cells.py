@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from cami_survey.analysis.disclosure.blanks import without_blanks
+from cami_survey.analysis.disclosure.blanks import hides, without_blanks
 from cami_survey.analysis.disclosure.reach import for_everybody
 from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression, blunt
 from cami_survey.analysis.results import (
@@ -30,7 +30,7 @@ from cami_survey.analysis.results import (
     Said,
     Tie,
 )
-from cami_survey.base.heeding import heed
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 
@@ -64,14 +64,15 @@ def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
 
 def _share(sheets: Sequence[Suppression]) -> None:
     """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
-    named: dict[Said, list[tuple[Suppression, int]]] = {}
+    named: defaultdict[Said, list[tuple[Suppression, int]]] = defaultdict(list)
     for sheet in sheets:
-        for at, cells in enumerate(sheet.table.rows):
-            named.setdefault(cells[0].said, []).append((sheet, at))
+        heed()
+        for at, cells in enumerate(sheet.table.rows) if sheet.shares else ():
+            named[cells[0].said].append((sheet, at))
     kept: set[Secret] = set()
     while found := {secret for sheet in sheets for secret in sheet.fresh()} - kept:
         kept |= found
-        for label, size, title in found:
+        for label, size, title in heeded(found):
             for sheet, row in named[label]:
                 sheet.keep(row, size, title)
         for sheet in sheets:
@@ -96,8 +97,7 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     heed()
     names = _names_of(analysis)
     tables = tuple(sheet.told() for sheet in sheets if not _shows(sheet.table, names))
-    rows = [row for table in tables for row in table.rows]
-    closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
+    closed = frozenset(row[0].said for table in tables for row in table.rows if hides(row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
     lost = [_lost(chart, figure.chart, closed) for chart, figure in zip(charts, analysis.figures, strict=True)]
     figures = tuple(map(_figure, analysis.figures, charts, lost))
@@ -106,7 +106,7 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     people = _facilitators(analysis)
     tables = tuple(_nameless(table, people) for table in tables)
     figures = tuple(_unnamed(figure, people) for figure in figures)
-    whole = not any(lost) and not any(cell.hidden for row in rows for cell in row)
+    whole = not any(lost) and not closed
     told = [message for message in analysis.messages if message.reach != "team" and not _names(message.text, names)]
     told = [message for message in told if message.n is None or message.n >= k]
     kept = tuple(told if whole else _kept(told, k))
@@ -137,7 +137,12 @@ def _with_n(table: ResultTable, *, drawn: bool) -> ResultTable:
 def _said_with_n(cell: Cell) -> Cell:
     if cell.n is None or not isinstance(cell.said, str):
         return cell
-    return replace(cell, said=_("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+    return _saying(cell, _("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+
+
+def _saying(cell: Cell, said: Said) -> Cell:
+    """The same cell with other words; none of those here leads back to interviews, or is hidden."""
+    return Cell(said, cell.n, cell.interval, cell.tone, cell.weight)
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
@@ -290,5 +295,8 @@ def _nameless(table: ResultTable, names: Mapping[str, str]) -> ResultTable:
     """A table whose rows are facilitators without their names."""
     if table.columns[0].name != FACILITATOR:
         return table
-    rows = ((replace(row[0], said=names.get(str(row[0].said), row[0].said)), *row[1:]) for row in table.rows)
+    rows = (
+        row if row[0].hidden else (_saying(row[0], names.get(str(row[0].said), row[0].said)), *row[1:])
+        for row in table.rows
+    )
     return replace(table, rows=tuple(rows))

@@ -71,20 +71,20 @@ def _meetings(material: Material) -> dict[int, _Meeting]:
     found = {
         interview: _Meeting(interview, code or _("Meeting"), items.split(), piled=kind == "pile")
         for interview, kind, items, code in zip(
-            rows.interviews, rows["rk_method"], rows["rk_items"], rows["mt_code"], strict=True
+            rows.interviews.tolist(), rows["rk_method"], rows["rk_items"], rows["mt_code"], strict=True
         )
         if kind not in ("", "none")
     }
     orders = material.rows(feeds.ORDERS[0])
-    for interview, order in zip(orders.interviews, orders[feeds.ORDERS[0]], strict=True):
+    for interview, order in zip(orders.interviews.tolist(), orders[feeds.ORDERS[0]], strict=True):
         if order and interview in found:
             found[interview].orders.append(order.split())
     dots = material.rows(*feeds.DOTS)
-    for interview, group, item, n in zip(dots.interviews, *(dots[name] for name in feeds.DOTS), strict=True):
+    for interview, group, item, n in zip(dots.interviews.tolist(), *(dots[name] for name in feeds.DOTS), strict=True):
         if item and n.isdecimal() and interview in found:
             found[interview].votes[group][item] += int(n)
     pairs = material.rows(*feeds.PAIRS)
-    for interview, a, b, win in zip(pairs.interviews, *(pairs[name] for name in feeds.PAIRS), strict=True):
+    for interview, a, b, win in zip(pairs.interviews.tolist(), *(pairs[name] for name in feeds.PAIRS), strict=True):
         if interview in found and win in ("a", "b", "eq"):
             found[interview].pairs += 1
             found[interview].wins[a] += 0
