@@ -16,9 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from openpyxl import Workbook
-from python_calamine import CalamineWorkbook
-
 from benchmarks.apart import apart, told
 from benchmarks.exchange import first_revision
 from cami_survey.base.records import Fact, FormContent
@@ -42,6 +39,8 @@ def questions() -> list[str]:
 
 def form_file(folder: Path) -> Path:
     """The questionnaire as XLSForm."""
+    from openpyxl import Workbook
+
     book = Workbook()
     survey = book.active
     survey.title = "survey"
@@ -98,6 +97,9 @@ def country(folder: Path, number: int) -> SurveyFile:
 
 def floor(path: Path, target: Path) -> float:
     """Seconds of openpyxl for each row of the written workbook, from its first rows."""
+    from openpyxl import Workbook
+    from python_calamine import CalamineWorkbook
+
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("country").to_python(nrows=FEW)
     started = time.process_time()
     book = Workbook(write_only=True)

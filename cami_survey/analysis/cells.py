@@ -34,9 +34,11 @@ def text(said: str, *, n: int | None = None, tone: Tone = "", records: Sequence[
     return Cell(said, n, tone=tone, records=records)
 
 
-def count(number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "") -> Cell:
+def count(
+    number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "", least: int | None = None
+) -> Cell:
     """A number of answers; `n` is what it is counted among, itself unless told."""
-    return Cell(number, number if n is None else n, tone=tone, records=records)
+    return Cell(number, number if n is None else n, tone=tone, records=records, least=least)
 
 
 def figure(
@@ -47,20 +49,21 @@ def figure(
     records: Sequence[str] = (),
     tone: Tone = "",
     weight: float | None = None,
+    least: int | None = None,
 ) -> Cell:
-    """A figure that rests on `n` answers."""
+    """A figure that rests on `n` answers, and would give away `least`."""
     said = TooFew("no data", 0) if n == 0 and said is None else said
     # Counts are whole and said so; a median that happens to be whole stands beside others with decimals.
     said = float(said) if isinstance(said, int) else said
-    return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records)
+    return Cell(said, n, interval if isinstance(interval, Interval) else None, tone, weight, records, least=least)
 
 
-def share_of(material: Material, those: Some, of: Some, *, tone: Tone = "") -> Cell:
+def share_of(material: Material, those: Some, of: Some, *, tone: Tone = "", least: int | None = None) -> Cell:
     """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
     found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):
         return Cell(found, found.n)
-    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those))
+    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those), least=least)
 
 
 def fewest(those: int, among: int) -> int:
@@ -91,7 +94,12 @@ def middle_half(ordered: Ordered) -> Interval | None:
     """The quartiles of sorted values; None where there are too few for a middle half."""
     if len(ordered) < SPREAD:
         return None
-    return Interval(quantile(ordered, 0.25), quantile(ordered, 0.75), 0.5)
+    return Interval(quantile(ordered, 0.25), quantile(ordered, 0.75), 0.5, outside_half(len(ordered)))
+
+
+def outside_half(n: int) -> int:
+    """How many of `n` sorted values lie at each quartile or outside of it."""
+    return int(0.25 * (n - 1)) + 1
 
 
 def name_column(title: str) -> Column:
@@ -157,7 +165,9 @@ def spoken(cell: Cell, column: Column) -> str:
     words = _figure(said, column)
     if cell.interval is None:
         return words
-    low, high = (_figure(end, column).removesuffix(" %") for end in (cell.interval.low, cell.interval.high))
+    # The ends have as many decimals as what stands between them.
+    ends = (float(end) if isinstance(said, float) else end for end in (cell.interval.low, cell.interval.high))
+    low, high = (_figure(end, column).removesuffix(" %") for end in ends)
     return f"{words} ({low}–{high})"
 
 

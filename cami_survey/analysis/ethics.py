@@ -52,8 +52,8 @@ def _consent(material: Material, threshold: int) -> Iterator[str]:
     if not asked:
         yield _("Whether people agreed to take part was not recorded.")
         return
-    if any(0 < one < threshold for one in (counted[YES], asked - counted[YES])):
-        yield _few(asked, threshold)
+    if any(0 < one < threshold for one in (counted[YES], asked - counted[YES], material.n - asked)):
+        yield _few(asked, material.n, threshold)
         return
     agreed = share(counted[YES], asked)
     if counted[YES] == asked == 1:
@@ -76,7 +76,10 @@ def _consent(material: Material, threshold: int) -> Iterator[str]:
         yield text.format(n=cells.whole(left))
 
 
-def _few(asked: int, threshold: int) -> str:
+def _few(asked: int, all_of_them: int, threshold: int) -> str:
+    if 0 < all_of_them - asked < threshold <= asked:
+        text = _("People were asked whether they take part; more is not told of answers that fewer than {k} gave.")
+        return text.format(k=cells.whole(threshold))
     if asked < threshold:
         text = _("Fewer than {k} people were asked whether they take part; more is not told.")
         return text.format(k=cells.whole(threshold))

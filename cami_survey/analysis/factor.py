@@ -274,3 +274,16 @@ def totals(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray
     ordered = interviews[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     return ordered[starts], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
+
+
+def middles(
+    levels: NDArray[Any], groups: NDArray[Any], number: int, top: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The lower and the upper median of levels from 0 to `top` in each group from 0 to `number` - 1; 0 where a group
+    has none."""
+    ids = groups.astype(np.int64) * (top + 1) + levels
+    reached = np.bincount(ids, minlength=number * (top + 1)).reshape(number, top + 1).cumsum(axis=1)
+    n = reached[:, -1:]
+    lower = (reached < (n + 1) // 2).sum(axis=1)
+    upper = ((reached <= n // 2) & (n > 0)).sum(axis=1)
+    return lower, upper

@@ -16,8 +16,8 @@ SPECIES = ("species",)
 CONSENT = ("consent",)
 CODES = ("int_code", "resp_code", "mt_code", "code")
 DURATION = ("start", "end")
-# Questions of which "no" and "does not know it" are answers, not silence.
-SUBSTANTIVE = ("consent", "adult", "id_res")
+# Questions of which "no", "does not know it" (an animal) and "refused" (a claim) are answers, not silence.
+SUBSTANTIVE = ("consent", "adult", "id_res", "l_comp")
 
 # -- stakeholder_survey: one respondent of an organisation
 STANDING = ("influence", "interest")

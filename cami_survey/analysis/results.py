@@ -18,12 +18,15 @@ Reach = Literal["all", "here", "team"]
 Said = str | float | int | TooFew | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cell:
     """One thing that is said. None: nothing asked; `TooFew`: asked, but too few answers to say.
 
+    Nobody changes a cell: it may stand in several tables. It is not frozen since that takes four times as long.
     `n` answers it rests on, None where it is no figure. `records` are the interviews behind it, for drilling down.
     `weight` from 0 to 1 shades a cell of a matrix. `hidden` was left out by disclosure control; `said` is None then.
+    `least` are the answers that it would give away where these are fewer than `n`: those who said yes, or no, of a
+    share that is worked out; those with the lowest value.
     """
 
     said: Said
@@ -33,13 +36,15 @@ class Cell:
     weight: float | None = None
     records: Sequence[str] = ()
     hidden: bool = False
+    least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column. Percentages are said as shares from 0 to 1; `decimals` counts those of what is shown.
 
-    One whose `reach` is "team" is never shown to the public.
+    One whose `reach` is "team" is never shown to the public. Counts and percentages that are `additive` stand for
+    answers that add up along the table; shares of a herd or of counters do not, nor do counts of some among others.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Column:
     kind: Kind = "text"
     decimals: int = 1
     reach: Reach = "all"
+    additive: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ def system_clock() -> datetime:
     return datetime.now().astimezone()
 
 
+def elapsed(since: datetime, now: datetime) -> timedelta:
+    """How long ago something was. What bears a time more than a day ahead, from a clock that was wrong, is long ago."""
+    gone = now - since
+    return gone if gone >= -FAR_AHEAD else timedelta.max
+
+
 def to_millis(moment: datetime) -> int:
     """Milliseconds since 1970 in UTC."""
     return int(moment.timestamp() * 1000)

@@ -20,6 +20,18 @@ def form_title(title: str) -> str:
     return ours.get(title, title)
 
 
+def our_title(form_id: str) -> str:
+    """The title of one of our questionnaires by its id, in the program's language; the id of any other form."""
+    ours = {
+        "stakeholder_survey": "CAMI stakeholder survey (organisation)",
+        "herder_interview": "CAMI herder and community interview",
+        "expert_gap": "CAMI expert gap assessment (species by country)",
+        "measures_inventory": "CAMI conservation measures inventory",
+        "consultation_meeting": "CAMI consultation meeting record",
+    }
+    return form_title(ours.get(form_id, form_id))
+
+
 def spoken_language(label: str) -> str:
     """A language somebody was spoken with, as our questionnaires label it; any other label as it is."""
     ours = {

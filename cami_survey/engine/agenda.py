@@ -127,7 +127,7 @@ class Agenda:
         behind = [self._look_behind(*each) for each in ahead]
 
         def tell_alone(node: Live) -> None:
-            if remembered or sums:
+            if definition in remembered or definition in sums:
                 changed(definition, node)
             for rank in at_once:
                 due[rank] = 1
@@ -135,7 +135,7 @@ class Agenda:
         def tell(node: Live) -> None:
             for target, waiting in columns:
                 self._tell_of_column(target, waiting, definition)
-            if remembered or sums:
+            if definition in remembered or definition in sums:
                 changed(definition, node)
             for rank in at_once:
                 due[rank] = 1
@@ -186,8 +186,10 @@ class Agenda:
             self.push_everywhere(target)
         elif not edge.onward:
             self._push_all(target, homes_near(edge, node))
-        elif not self._all_wait(target, self.homes_of(target)):
-            self._push_all(target, from_here_on(edge, node))
+        else:
+            homes = self.homes_of(target)
+            if not self._all_wait(target, homes):
+                self._push_all(target, from_here_on(edge, node, homes))
 
     def _look_ahead(self, edge: Edge, before: list[Live]) -> None:
         """What looks at the instance so many places ahead sees another one there."""

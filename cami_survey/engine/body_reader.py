@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from lxml import etree
 
 from cami_survey.base.texts import _
-from cami_survey.engine.definitions import SELECTS, Action, Control, Definition, Item, Itemset, Repeat, Text
+from cami_survey.engine.definitions import SELECTS, Action, Control, Definition, Item, Itemset, Repeat, Text, entered
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.model_reader import (
     ACTIONS,
     ModelReader,
+    attributes_of,
     children_of,
     first_child,
     first_of_each_name,
@@ -40,8 +41,6 @@ def is_number(text: str | None) -> bool:
 
 def appearances(text: str, kind: str) -> tuple[str, ...]:
     """The words of an appearance in small letters; `search` on a selection is an old word for `autocomplete`."""
-    if not text:
-        return ()
     words = tuple((without_search(text) if kind in SELECTS else text).lower().split())
     if kind in SELECTS and "search" in words and "autocomplete" not in words:
         return ("autocomplete", *words)
@@ -71,13 +70,14 @@ class BodyReader:
             elif name == "repeat":
                 self._repeat(element, context, Control("repeat"))
 
-    def _find(self, element: etree._Element, context: Definition | None) -> Definition | None:
-        reference = element.get("ref") or element.get("nodeset") or ""
+    def _find(self, written: Mapping[str, str], context: Definition | None) -> Definition | None:
+        """What an element with these attributes is bound to."""
+        reference = written.get("ref") or written.get("nodeset") or ""
         known = self.model.by_path.get(reference)
         if known is not None:
             return known
-        if not reference and element.get("bind"):
-            reference = self.model.by_bind.get(element.get("bind") or "", "")
+        if not reference and written.get("bind"):
+            reference = self.model.by_bind.get(written["bind"], "")
         definition = self.model.find(reference, context)
         if definition is None and reference:
             text = _("The form shows {path}, which its data does not have.")
@@ -85,18 +85,19 @@ class BodyReader:
         return definition
 
     def _question(self, element: etree._Element, name: str, context: Definition | None) -> None:
-        definition = self._find(element, context)
+        written = attributes_of(element)
+        definition = self._find(written, context)
         if definition is None:
             return
         inner = first_of_each_name(element)
-        control = self._control(element, name, definition.path, inner)
+        control = self._control(written, name, definition.path, inner)
         if name in SELECTS or name == "range":
             self._choices(element, control, definition)
         elif control.attributes.get("query"):
             self._external_choices(element, control, definition.path)
         if name in CHECKED:
             self._check(control, definition.path)
-        definition.enter("controls", control)
+        definition.controls = entered(definition.controls, control)
         if not ACTIONS.isdisjoint(inner):
             self.actions.extend(self.model.read_actions(element, definition))
 
@@ -113,23 +114,17 @@ class BodyReader:
                 names = ", ".join(missing)
                 problems.add(_("The range has no number for {names}.").format(names=names), path, "form.range")
 
-    def _control(
-        self, element: etree._Element, kind: str, path: str, inner: Mapping[str, etree._Element] | None = None
-    ) -> Control:
-        if inner is None:
-            inner = first_of_each_name(element)
-        written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
+    def _control(self, written: dict[str, str], kind: str, path: str, inner: Mapping[str, etree._Element]) -> Control:
+        said, label, hint = written.get("appearance"), inner.get("label"), inner.get("hint")
         return Control(
             kind,
-            appearances(written.get("appearance") or "", kind),
-            self._text(inner.get("label"), "label", path),
-            self._text(inner.get("hint"), "hint", path),
+            appearances(said, kind) if said else (),
+            None if label is None else self._text(label, "label", path),
+            None if hint is None else self._text(hint, "hint", path),
             attributes=written,
         )
 
-    def _text(self, found: etree._Element | None, name: str, path: str) -> Text | None:
-        if found is None:
-            return None
+    def _text(self, found: etree._Element, name: str, path: str) -> Text | None:
         if not len(found) and found.get("ref") is None:
             return Text((found.text,)) if found.text else NO_TEXT
         return self.model.problems.expression(
@@ -137,11 +132,12 @@ class BodyReader:
         )
 
     def _group(self, element: etree._Element, context: Definition | None) -> None:
-        definition = self._find(element, context)
-        control = self._control(element, "group", definition.path if definition else "")
+        written = attributes_of(element)
+        definition = self._find(written, context)
+        control = self._control(written, "group", definition.path if definition else "", first_of_each_name(element))
         wraps = False
         for repeat in children_of(element, "repeat"):
-            around = definition is None or definition is self._find(repeat, definition)
+            around = definition is None or definition is self._find(attributes_of(repeat), definition)
             self._repeat(repeat, definition or context, control if around else Control("repeat"))
             wraps = wraps or around
         if definition is not None and not wraps:
@@ -149,21 +145,23 @@ class BodyReader:
         if not wraps:
             self.actions.extend(self.model.read_actions(element, definition))
         for child in children_of(element):
-            name = split_tag(str(child.tag))[1]
-            if name == "group":
-                self._group(child, definition or context)
-            elif name in QUESTIONS:
+            name = split_tag(child.tag)[1]
+            if name in QUESTIONS:
                 self._question(child, name, definition or context)
+            elif name == "group":
+                self._group(child, definition or context)
 
     def _repeat(self, element: etree._Element, context: Definition | None, group: Control) -> None:
-        definition = self._find(element, context)
+        written = attributes_of(element)
+        definition = self._find(written, context)
         if definition is None:
             return
         if definition.parent is None or definition.is_attribute:
             text = _("{path} cannot repeat: only groups inside of the form's data do.")
             self.model.problems.add(text.format(path=definition.path), definition.path, "form.repeat-place")
             return
-        own = self._control(element, "repeat", definition.path)
+        self.model.problems.computed.add(definition.path)  # what is said of the group around it may be computed
+        own = self._control(written, "repeat", definition.path, first_of_each_name(element))
         control = Control("repeat", group.appearance + own.appearance, group.label or own.label, group.hint)
         control.attributes = {**group.attributes, **own.attributes}
         count = self.model.expression(javarosa(element, "count"), definition.path, "jr:count")
@@ -175,13 +173,10 @@ class BodyReader:
     def _choices(self, element: etree._Element, control: Control, definition: Definition) -> None:
         items = []
         for item in children_of(element, "item"):
-            value = first_child(item, "value")
-            items.append(
-                Item(
-                    (value.text or "") if value is not None else "",
-                    self._text(first_child(item, "label"), "label", definition.path),
-                )
-            )
+            inner = first_of_each_name(item)
+            value, label = inner.get("value"), inner.get("label")
+            said = None if label is None else self._text(label, "label", definition.path)
+            items.append(Item((value.text or "") if value is not None else "", said))
         control.items = tuple(items)
         self._searched_choices(element, control, definition.path)
         itemset = first_child(element, "itemset")

@@ -270,7 +270,9 @@ class Calculator:
                 elif whole_only:
                     text = str(whole)
                 else:
-                    text, number = number_to_text(value), value
+                    text, number = repr(value), value
+                    if "e" in text:
+                        text = number_to_text(value)
             else:
                 text = computed(value, kind, zone)
             if text == node.kept:
@@ -280,7 +282,7 @@ class Calculator:
             writes[node] = None
             if tells:
                 tell(node)
-            if definition in self.watched:
+            if self.watched and definition in self.watched:
                 self.changed.append(node)
             return True
 

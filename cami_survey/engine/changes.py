@@ -63,15 +63,19 @@ class References:
         known: dict[Node | None, str] = {}
         found = []
         rows = self._rows
+        column: Definition | None = None
+        spelled: dict[int, str] = {}
         for node in nodes:
             if not isinstance(node, Live):
                 continue
             definition = node.definition
             if definition.nearest_repeat is None:
                 ref = definition.path
-            elif definition in rows:
+            elif definition is column or definition in rows:
+                if definition is not column:
+                    column, spelled = definition, rows[definition]
                 place = node.parent.place  # type: ignore[union-attr]
-                ref = rows[definition].get(place) or self._spelled(definition, place)
+                ref = spelled.get(place) or self._spelled(definition, place)
             else:
                 if _in_a_row(definition):
                     rows[definition] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.xpath.syntax import Call, Path
@@ -46,7 +46,10 @@ class Text:
 
 @dataclass(slots=True)
 class Bind:
-    """The model item properties of a node. Missing expressions are None. `soft`: a constraint that can be excused."""
+    """The model item properties of a node. Missing expressions are None. `soft`: a constraint that can be excused.
+
+    `attributes`: as written, without the path. Nodes may share one that has no expression: it is not changed.
+    """
 
     type: str = "string"
     relevant: Expression | None = None
@@ -139,6 +142,17 @@ NOTHING: list[Any] = []
 NO_NAMES: dict[str, Definition] = {}
 
 
+Entry = TypeVar("Entry")
+
+
+def entered(found: list[Entry], item: Entry) -> list[Entry]:
+    """A list of a definition with one more: what is empty is one list for all, most of which are leaves."""
+    if found is NOTHING:
+        return [item]
+    found.append(item)
+    return found
+
+
 class Source(Protocol):
     """Where a definition has what was not read yet."""
 
@@ -219,7 +233,10 @@ class Definition:
             self.controls, self.group, self.repeat = NOTHING, None, None
             self.edges = self.targets = NOTHING
         if parent is not None:
-            parent.enter("attributes" if name[0] == "@" else "children", self)
+            if name[0] == "@":
+                parent.attributes = entered(parent.attributes, self)
+            else:
+                parent.children = entered(parent.children, self)
             if parent.by_name is NO_NAMES:
                 parent.by_name = {}
             parent.by_name[name] = self
@@ -230,14 +247,6 @@ class Definition:
         self.source.fill(self, name)
         return object.__getattribute__(self, name)
 
-    def enter(self, name: str, item: object) -> None:
-        """One more in a list of this name: what is empty is one list for all definitions, most of which are leaves."""
-        found = getattr(self, name)
-        if found is NOTHING:
-            setattr(self, name, [item])
-        else:
-            found.append(item)
-
     @property
     def is_attribute(self) -> bool:
         return self.name[0] == "@"
@@ -245,7 +254,7 @@ class Definition:
     @property
     def is_given(self) -> bool:
         """Whether an attribute holds an answer rather than a constant of the form."""
-        return bool(self.bind.attributes) or self.targeted
+        return self.bind is not NO_BIND or self.targeted
 
     @property
     def is_leaf(self) -> bool:

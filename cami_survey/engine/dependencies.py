@@ -24,7 +24,7 @@ from cami_survey.engine.xpath.syntax import (
     Union,
     children,
 )
-from cami_survey.engine.xpath.wholes import column_of, limit_of_positions
+from cami_survey.engine.xpath.wholes import BEFORE, column_of, limit_of_positions
 
 
 class Read(NamedTuple):
@@ -47,14 +47,16 @@ class Read(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """A definition a path may lead to, on the way."""
+    """A definition a path may lead to, on the way; `onward` and `offset` as for a `Read`."""
 
     definition: Definition | None
     anchor: Definition | None
     picked: bool = False
     onward: bool = False
+    offset: int | None = None
 
 
+BESIDE = frozenset({BEFORE, "following-sibling"})
 SIDEWAYS = frozenset({"preceding-sibling", "following-sibling", "preceding", "following"})
 BELOW = frozenset({"descendant", "descendant-or-self"})
 ABOVE = frozenset({"ancestor", "ancestor-or-self", "parent"})
@@ -71,16 +73,6 @@ class Reader:
     def expression(self, expression: Expression) -> None:
         self.visit(expression.tree, (Reach(self.owner, self.owner),))
 
-    def follow(self, paths: tuple[PlainPath, ...]) -> bool:
-        """Notes where plain paths lead; False if one climbs out of the form."""
-        for path in paths:
-            found, highest = path.leads_to(self.owner, self.root)
-            if highest is None and not path.absolute:
-                return False
-            if found is not None:
-                self.reads.add(Read(found, highest))
-        return True
-
     def visit(self, tree: Expr, context: tuple[Reach, ...]) -> None:
         """Notes what `tree` reads when evaluated at any of `context`."""
         if isinstance(tree, (Path, Filter, Union)):
@@ -95,7 +87,9 @@ class Reader:
         for reach in reached:
             if reach.definition is not None:
                 elsewhere = reach.picked and self._shares_repeat(reach)
-                self.reads.add(Read(reach.definition, reach.anchor, elsewhere, onward=reach.onward))
+                self.reads.add(
+                    Read(reach.definition, reach.anchor, elsewhere, offset=reach.offset, onward=reach.onward)
+                )
 
     def _shares_repeat(self, reach: Reach) -> bool:
         """Whether the path left a repeat instance of the owner and came down again into a chosen one."""
@@ -227,7 +221,7 @@ class Reader:
             return self._step(step, (reach,))
         if step.axis == "child" and isinstance(test, NameTest) and test.local != "*":
             named = start.by_name.get(test.local)
-            return () if named is None else (Reach(named, reach.anchor, reach.picked, reach.onward),)
+            return () if named is None else (reach._replace(definition=named),)
         if step.axis == "parent" and test == ANY_NODE:
             return (Reach(start.parent, _higher(reach.anchor, start.parent), reach.picked),)
         return self._step(step, (reach,))
@@ -246,10 +240,27 @@ class Reader:
         result = tuple(found)
         for predicate in step.predicates:
             self.visit(predicate, result)
+        if step.axis in BESIDE and len(reached) == len(result) == 1:
+            beside = self._beside(step, reached[0], result[0])
+            if beside is not None:
+                return (beside,)
         if step.predicates:
             onward = self._ends_at_own(step, result)
             result = tuple(Reach(reach.definition, reach.anchor, True, onward) for reach in result)
         return result
+
+    def _beside(self, step: Step, start: Reach, reach: Reach) -> Reach | None:
+        """Where a step leads from the owner's own instance of a repeat, if to all before it or to one beside it."""
+        repeat = self.owner.nearest_repeat
+        own = start.definition is repeat and start.anchor is repeat and not start.picked
+        place = step.predicates[0] if len(step.predicates) == 1 else None
+        away = int(place.value) if isinstance(place, Number) and place.value.is_integer() and place.value > 0 else None
+        onward = step.axis == BEFORE and away is None
+        if not own or repeat is None or reach.definition is not repeat or not self._alone() or not (onward or away):
+            return None
+        self.reads.add(Read(repeat, repeat, place=True))
+        ahead = away if away is None or step.axis == BEFORE else -away
+        return Reach(repeat, reach.anchor, True, onward, ahead)
 
     def _ends_at_own(self, step: Step, reached: tuple[Reach, ...]) -> bool:
         """Whether a step takes the instances of the owner's repeat up to the owner's own, or fewer."""
@@ -328,12 +339,26 @@ def reads_of(
 
     `known` remembers the paths of syntax trees, by their `id`, for whoever asks for many nodes of one form.
     """
-    reader = Reader(root, owner)
+    found: set[Read] = set()
+    remembered = {} if known is None else known
     for expression in expressions:
-        paths = _paths_of(expression.tree, {} if known is None else known)
-        if paths is None or not reader.follow(paths):
+        paths = _paths_of(expression.tree, remembered)
+        if paths is None or not _follow(paths, owner, root, found):
+            reader = Reader(root, owner)
             reader.expression(expression)
-    return reader.reads
+            found |= reader.reads
+    return found
+
+
+def _follow(paths: tuple[PlainPath, ...], owner: Definition, root: Definition, reads: set[Read]) -> bool:
+    """Notes where plain paths lead; False if one climbs out of the form."""
+    for path in paths:
+        found, highest = path.leads_to(owner, root)
+        if highest is None and not path.absolute:
+            return False
+        if found is not None:
+            reads.add(Read(found, highest))
+    return True
 
 
 def _paths_of(tree: Expr, known: PlainPaths) -> tuple[PlainPath, ...] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cami_survey.engine.errors import FormError, FormProblem
@@ -63,7 +63,7 @@ def _repaired(problems: list[FormProblem], workbook: Workbook, source: FormSourc
 
     try:
         copy = repaired_copy(source.content, workbook)
-        form_of(replace(source, content=copy, name="copy.xlsx"))
+        form_of(source._replace(content=copy, name="copy.xlsx"))
     except FormError as error:
         return Examined(None, tuple(in_order([*problems, *error.problems])), (), source)
     return Examined(None, tuple(in_order(problems)), (), source, copy)

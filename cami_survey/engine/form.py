@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Aspect, Graph
@@ -24,22 +25,6 @@ if TYPE_CHECKING:
     from cami_survey.base.records import Answers
     from cami_survey.engine.migration import Migration
     from cami_survey.engine.session import Session
-
-
-class without_collector:  # noqa: N801 - read as a word of a `with`; a generator takes five times as long
-    """Many small objects are made and none dropped: the garbage collector would only look at them again and again."""
-
-    __slots__ = ("_was_on",)
-
-    def __enter__(self) -> bool:
-        """Whether it was on."""
-        self._was_on = gc.isenabled()
-        gc.disable()
-        return self._was_on
-
-    def __exit__(self, *_error: object) -> None:
-        if self._was_on:
-            gc.enable()
 
 
 LARGE = 50_000  # bytes of XML

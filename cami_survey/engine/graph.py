@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cami_survey.base.texts import _
-from cami_survey.engine.definitions import Definition, Languages, Text
+from cami_survey.engine.definitions import Definition, Languages, Text, entered
 from cami_survey.engine.dependencies import PlainPaths, Read, reads_of
 from cami_survey.engine.errors import FormProblem, XPathError
 from cami_survey.engine.expressions import Expression
@@ -103,7 +103,7 @@ def _edge(target: Target, read: Read) -> Edge:
     if read.offset is not None or onward:
         anchor = target.home.nearest_repeat
     if anchor is None:
-        return Edge(target, None, 0, None, read.place, read.offset, whole=read.whole)
+        return Edge(target, None, 0, None, read.place, read.offset, False, False, read.whole)
     climb = read.definition.depth - anchor.depth
     lineage = [target.home, *target.home.lineage()]
     way = tuple(reversed(lineage[: lineage.index(anchor)])) if anchor in lineage else ()
@@ -132,7 +132,10 @@ class Graph:
 
 
 class Ordering:
-    """Finds what depends on what, and an order in which it can be computed; puts edges and targets to definitions."""
+    """Finds what depends on what, and an order in which it can be computed; puts edges and targets to definitions.
+
+    `definitions`: in the order of the data, at least those that have an expression.
+    """
 
     def __init__(self, root: Definition, definitions: Iterable[Definition], languages: Languages) -> None:
         self.root = root
@@ -190,9 +193,9 @@ class Ordering:
         if target.aspect == "count" and repeat is not None and repeat.rows is not None:
             reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))
         self._reads[target] = reads
-        target.definition.enter("targets", target)
+        target.definition.targets = entered(target.definition.targets, target)
         for read in reads:
-            read.definition.enter("edges", _edge(target, read))
+            read.definition.edges = entered(read.definition.edges, _edge(target, read))
 
     def _above(self, definition: Definition) -> tuple[Target, ...]:
         """What hides or counts a node by hiding or counting what it lies in, the nearest first."""
@@ -204,22 +207,21 @@ class Ordering:
             found = self._around[parent] = (*own, *above) if own else above
         return found or ()
 
-    def _before(self, target: Target) -> Iterator[Target]:
+    def _before(self, target: Target) -> list[Target]:
         """The targets that must be computed before `target`."""
         owner = target.definition
-        if target.aspect != "relevant":
-            for own in owner.targets:
-                if own.aspect == "relevant":
-                    yield own
-        yield from self._above(owner)
+        found = [] if target.aspect == "relevant" else [own for own in owner.targets if own.aspect == "relevant"]
+        found += self._above(owner)
         for read in self._reads[target]:
+            definition = read.definition
             if not read.elsewhere and not read.place:
-                for producer in read.definition.targets:
+                for producer in definition.targets:
                     if producer.aspect in COMPUTED:
-                        yield producer
-                for above in self._above(read.definition):
+                        found.append(producer)
+                for above in self._above(definition):
                     if above.aspect == "relevant" or not _lies_in(owner, above.definition):
-                        yield above
+                        found.append(above)
+        return found
 
     def _loosened(self, cycle: list[Target]) -> bool:
         """Whether the form can live with a circle.
@@ -252,25 +254,27 @@ class Ordering:
     def _order(self) -> list[Target]:
         """Gives ranks by a depth-first topological order; a cycle of what cannot be ordered, otherwise nothing."""
         done: list[Target] = []
-        state: dict[Target, int] = {}
+        entered: dict[Target, bool] = {}  # True once everything before it is done
         for start in self._reads:
-            if start.aspect == "look" or start in state:
+            if start.aspect == "look" or start in entered:
                 continue
-            waiting = [(start, self._before(start))]
-            state[start] = 1
+            entered[start] = False
+            waiting = [(start, iter(self._before(start)))]
             while waiting:
                 target, before = waiting[-1]
-                following = next((item for item in before if _waits(target, item, state)), None)
-                if following is None:
-                    state[target] = 2
+                for following in before:
+                    known = entered.get(following)
+                    if known is None:
+                        entered[following] = False
+                        waiting.append((following, iter(self._before(following))))
+                        break
+                    if known is False and not (target.circular and following.circular):
+                        way = [item for item, _others in waiting]
+                        return way[way.index(following) :]
+                else:
+                    entered[target] = True
                     done.append(target)
                     waiting.pop()
-                elif state.get(following) == 1:
-                    way = [item for item, _iterator in waiting]
-                    return way[way.index(following) :]
-                else:
-                    state[following] = 1
-                    waiting.append((following, self._before(following)))
         for rank, target in enumerate(done):
             target.rank = rank
         return []
@@ -303,12 +307,6 @@ class Ordering:
 def _lies_in(definition: Definition, around: Definition) -> bool:
     """Whether a node is another one or below it."""
     return definition is around or around in definition.lineage()
-
-
-def _waits(target: Target, other: Target, state: dict[Target, int]) -> bool:
-    """Whether `other` is to be ordered before `target`; not around a circle that the form can live with."""
-    known = state.get(other, 0)
-    return known == 0 or (known == 1 and not (target.circular and other.circular))
 
 
 def _way(cycle: list[Target]) -> str:

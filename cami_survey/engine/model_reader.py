@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 from lxml import etree
@@ -23,7 +24,7 @@ JAVAROSA = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
 ENTITIES = "http://www.opendatakit.org/xforms/entities"
 ENTITIES_VERSIONS = ("2022.1", "2023.1", "2024.1", "2025.1")
-PRELOAD = f"{{{JAVAROSA}}}preload"
+PRELOAD, PRELOAD_PARAMETERS = f"{{{JAVAROSA}}}preload", f"{{{JAVAROSA}}}preloadParams"
 CAMI = "urn:cami-survey:xforms"
 CONSTRAINT_MESSAGE, REQUIRED_MESSAGE = f"{{{JAVAROSA}}}constraintMsg", f"{{{JAVAROSA}}}requiredMsg"
 SOFT, SOFT_MESSAGE = f"{{{CAMI}}}soft", f"{{{CAMI}}}softMsg"
@@ -39,11 +40,12 @@ Made = TypeVar("Made")
 
 
 class Problems:
-    """Collects what is wrong, so that all of it can be told at once."""
+    """Collects what is wrong, so that all of it can be told at once. `computed`: the paths that have an expression."""
 
     def __init__(self) -> None:
         self.found: list[FormProblem] = []
         self.noticed: list[FormProblem] = []
+        self.computed: set[str] = set()
 
     def add(self, reason: str, path: str = "", code: str = "form.invalid") -> None:
         self.found.append(FormProblem(reason, code=code, path=path))
@@ -54,6 +56,7 @@ class Problems:
 
     def expression(self, written: str, path: str, use: str, make: Callable[[], Made]) -> Made | None:
         """What `make` gives; a bad expression becomes a problem that says where it stands, and None."""
+        self.computed.add(path)
         try:
             return make()
         except XPathError as error:
@@ -72,8 +75,8 @@ class Problems:
 
 
 def children_of(element: etree._Element, name: str = "") -> Iterator[etree._Element]:
-    """Child elements, those of a local name if one is given."""
-    return element.iterchildren(f"{{*}}{name}" if name else "*")
+    """Child elements, those of a local name if one is given. `parse_xml` leaves nothing else beside them."""
+    return element.iterchildren(f"{{*}}{name}") if name else iter(element)
 
 
 def first_child(element: etree._Element, name: str) -> etree._Element | None:
@@ -84,11 +87,16 @@ def first_child(element: etree._Element, name: str) -> etree._Element | None:
 def first_of_each_name(element: etree._Element) -> dict[str, etree._Element]:
     """The first child element of each local name."""
     found: dict[str, etree._Element] = {}
-    for child in element.iterchildren("*"):
+    for child in element:
         name = split_tag(child.tag)[1]
         if name not in found:
             found[name] = child
     return found
+
+
+def attributes_of(element: etree._Element) -> dict[str, str]:
+    """The attributes of an element by name."""
+    return dict(element.items())  # type: ignore[arg-type]
 
 
 def javarosa(element: etree._Element, name: str) -> str | None:
@@ -138,17 +146,19 @@ def _complete_meta(root: Definition) -> None:
 def raw_tree(element: etree._Element) -> Node:
     """Elements as plain nodes, leaf texts kept."""
     node = light_element(element)
-    for child in element.iterchildren("*"):
-        node.append(raw_tree(child))
-    if node.children:
+    if len(element):
         node.text = ""
+        for child in element:
+            node.append(raw_tree(child))
     return node
 
 
 def _definition(written: Node, parent: Definition | None) -> Definition:
     known = parent.by_name.get(written.name) if parent is not None else None
-    definition = known or Definition(written.name, parent, written.uri, written.prefix, written.text)
-    definition.several = known is not None
+    if known is None:
+        definition = Definition(written.name, parent, written.uri, written.prefix, written.text)
+    else:
+        definition, known.several = known, True
     for attribute in written.attributes:
         name = f"@{attribute.name}"
         if attribute.uri != JAVAROSA and name not in definition.by_name:
@@ -167,6 +177,7 @@ class ModelReader:
         self.problems = problems
         self.outside = Outside()
         self.by_bind: dict[str, str] = {}
+        self._by_type: dict[str, Bind] = {}
         self.by_path = {definition.path: definition for definition in root.walk()}  # in the order of the data
 
     def find(self, reference: str, context: Definition | None = None) -> Definition | None:
@@ -200,15 +211,24 @@ class ModelReader:
 
     def read_binds(self, model: etree._Element) -> None:
         for element in children_of(model, "bind"):
-            written: dict[str, str] = dict(element.items())  # type: ignore[arg-type]
-            reference = written.get("nodeset") or written.get("ref") or ""
+            written = attributes_of(element)
+            reference = written.pop("nodeset", "") or written.pop("ref", "")
             definition = self.by_path.get(reference) or self.find(reference)
             if written.get("id"):
                 self.by_bind[written["id"]] = reference
             if definition is None:
                 self._unknown(reference)
+            elif definition.bind is NO_BIND and len(written) == 1 and "type" in written:
+                definition.bind = self._typed(written["type"])
             else:
                 self._bind(definition, written)
+
+    def _typed(self, kind: str) -> Bind:
+        """The bind that says nothing but a type: one for all nodes of it."""
+        found = self._by_type.get(kind)
+        if found is None:
+            found = self._by_type[kind] = Bind(kind.rpartition(":")[2], attributes={"type": kind})
+        return found
 
     def _unknown(self, reference: str) -> None:
         text = _("The form binds {path}, which its data does not have.").format(path=reference)
@@ -218,25 +238,27 @@ class ModelReader:
         self.problems.notice(text)
 
     def _bind(self, definition: Definition, written: dict[str, str]) -> None:
-        bind = definition.bind
         if "calculate" in written and written["calculate"].strip() == ".":
             del written["calculate"]  # a node that is what it is; whoever opens the form has filled it
-        if bind is NO_BIND:
+        known = definition.bind
+        if known is NO_BIND:
             bind = definition.bind = Bind(attributes=written)
         else:
-            bind.attributes = {**bind.attributes, **written}
+            bind = definition.bind = replace(known, attributes={**known.attributes, **written})
         if "type" in written:
             bind.type = written["type"].rpartition(":")[2]
-        if len(written) > 2 or "type" not in written:  # more than the path and the type
-            self._bind_more(bind, written, definition.path)
+        self._bind_more(bind, written, definition.path)
 
     def _bind_more(self, bind: Bind, written: dict[str, str], path: str) -> None:
-        for name in EXPRESSIONS & written.keys():
-            found = self.expression(written[name], path, name)
-            if found is not None:
-                setattr(bind, name, found)
-        bind.preload = written.get(PRELOAD, bind.preload)
-        bind.preload_parameters = written.get(f"{PRELOAD}Params", bind.preload_parameters)
+        for name, text in written.items():
+            if name in EXPRESSIONS:
+                found = self.expression(text, path, name)
+                if found is not None:
+                    setattr(bind, name, found)
+        if PRELOAD in written:
+            bind.preload = written[PRELOAD]
+        if PRELOAD_PARAMETERS in written:
+            bind.preload_parameters = written[PRELOAD_PARAMETERS]
         if CONSTRAINT_MESSAGE in written:
             bind.constraint_message = self._message(written, CONSTRAINT_MESSAGE, path) or bind.constraint_message
         if REQUIRED_MESSAGE in written:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cami_survey.engine.definitions import Definition
 from cami_survey.engine.graph import Edge, Target
 from cami_survey.engine.instance import Live
-from cami_survey.engine.surroundings import ancestor_of, down, live_children
+from cami_survey.engine.surroundings import ancestor_of, down
 
 
 class Waiting:
@@ -93,16 +93,15 @@ def further_on(edge: Edge, node: Live, offset: int) -> list[Live]:
     return [] if other is None else down(other, edge.way or ())  # type: ignore[arg-type]
 
 
-def from_here_on(edge: Edge, node: Live) -> list[Live]:
-    """The target's nodes in the node's own instance and in those behind it."""
+def from_here_on(edge: Edge, node: Live, homes: list[Live]) -> list[Live]:
+    """The target's nodes, of all its `homes`, in the node's own instance and in those behind it."""
     instance = _climb(node, edge.climb)
     if instance is None or not isinstance(instance.parent, Live):
         return []
-    others = instance.parent.instances(instance.definition)
-    way = edge.way or ()
-    if len(way) == 1:
-        return [home for other in others[instance.place - 1 :] for home in live_children(other, way[0])]
-    return [home for other in others[instance.place - 1 :] for home in down(other, way)]
+    others, place = instance.parent.instances(instance.definition), instance.place - 1
+    if len(others) == len(homes):
+        return homes[place:]  # each has one at least, so that as many nodes as instances are one each
+    return [home for other in others[place:] for home in down(other, edge.way or ())]
 
 
 def homes_near(edge: Edge, node: Live) -> list[Live]:

@@ -11,12 +11,13 @@ from lxml import etree
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import OF_A_FILE, FormProblem
 from cami_survey.engine.file_columns import missing_columns
 from cami_survey.engine.fixed_geometry import broken_geometry
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Graph, Ordering
 from cami_survey.engine.model_reader import (
     ModelReader,
@@ -78,12 +79,13 @@ class _Reading:
             instances[name] = reader.file_list(name, f"{name}.csv", self.media)
         repeated = _mark_repeats(reader.by_path.values())
         keyed = self._finish(root, repeated)
-        self._check_geometry(reader, written)
+        computed = self._computed(reader)
+        self._check_geometry(computed, written)
         self._check_columns(root, instances, reader)
         self._check(reader, actions, instances)
         self._check_submission()
         self.problems.stop_if_any()
-        graph = self._graph(reader)
+        graph = self._graph(root, computed)
         return Form(
             id=written.attribute("id") or root.name,
             version=next((item.text for item in written.attributes if item.name == "version"), ""),
@@ -139,8 +141,8 @@ class _Reading:
         self.problems.stop_if_any()
         self._check_choice_names(reader)
 
-    def _check_geometry(self, reader: ModelReader, written: Node) -> None:
-        for definition, text, error in broken_geometry(reader.by_path.values(), written, self.compiler):
+    def _check_geometry(self, computed: list[Definition], written: Node) -> None:
+        for definition, text, error in broken_geometry(computed, written, self.compiler):
             self.problems.refused(text, definition.path, "calculate", error)
 
     def _check_columns(self, root: Definition, instances: dict[str, Node], reader: ModelReader) -> None:
@@ -148,8 +150,13 @@ class _Reading:
         files = {**reader.outside.files, **dict.fromkeys(listed, ITEMSETS)}
         self.problems.noticed += missing_columns(root, instances, files, listed)
 
-    def _graph(self, reader: ModelReader) -> Graph:
-        ordering = Ordering(reader.root, reader.by_path.values(), self.texts)
+    def _computed(self, reader: ModelReader) -> list[Definition]:
+        """The nodes that have an expression, in the order of the data."""
+        computed = self.problems.computed
+        return [definition for path, definition in reader.by_path.items() if path in computed]
+
+    def _graph(self, root: Definition, computed: list[Definition]) -> Graph:
+        ordering = Ordering(root, computed, self.texts)
         problem = ordering.problem()
         if problem is not None:
             self.problems.found.append(problem)

@@ -6,6 +6,7 @@ import csv
 import glob
 import io
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from cami_survey.base import system_errors
 from cami_survey.base.texts import _
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.errors import refuse
 from cami_survey.engine.geojson import features_root
 from cami_survey.engine.lexical import FORBIDDEN
@@ -34,7 +36,9 @@ PRIMARY = Node(DOCUMENT)  # stands for the form's own data among the lists
 
 
 class TableRow(Node):
-    """A row of a table whose cells become nodes when somebody looks."""
+    """A row of a table: its place and its texts. Cells become nodes, and what all rows share is set, when somebody
+    looks: a filter may let a hundred thousand through.
+    """
 
     __slots__ = ("cells", "table")
 
@@ -42,12 +46,28 @@ class TableRow(Node):
     table: Table
 
     def __getattr__(self, name: str) -> object:
-        if name != "children":
+        if name == "children":
+            self.children = []
+            for column, text in zip(self.table.columns, self.cells, strict=False):
+                make_element(column, self, text)
+            return self.children
+        if name not in OF_EACH_ROW:
             raise AttributeError(name)
-        self.children = []
-        for column, text in zip(self.table.columns, self.cells, strict=False):
-            make_element(column, self, text)
-        return self.children
+        setattr(self, name, OF_EACH_ROW[name])
+        return OF_EACH_ROW[name]
+
+
+OF_EACH_ROW: dict[str, object] = {
+    "_number": None,
+    "_positions": None,
+    "attributes": NO_NODES,
+    "kind": ELEMENT,
+    "name": "item",
+    "named": None,
+    "prefix": "",
+    "text": "",
+    "uri": "",
+}
 
 
 def cell(row: Node, column: str) -> str | None:
@@ -57,6 +77,20 @@ def cell(row: Node, column: str) -> str | None:
         return None if place is None or place >= len(row.cells) else row.cells[place]
     found = row.children_named(column)
     return string_value(found[0]) if found else None
+
+
+def cells(rows: list[Node], column: str) -> list[str]:
+    """The texts of the children of that name, one for each row, empty without one."""
+    table = rows[0].table if rows and isinstance(rows[0], TableRow) else None
+    if table is None or column not in table.places:
+        return [cell(row, column) or "" for row in rows]
+    place = table.places[column]
+    return [
+        row.cells[place]
+        if type(row) is TableRow and row.table is table and place < len(row.cells)
+        else cell(row, column) or ""
+        for row in rows
+    ]
 
 
 class Table(StaticNode):
@@ -85,30 +119,37 @@ class Table(StaticNode):
 
     def rows_at(self, places: Iterable[int]) -> list[Node]:
         """The rows with these numbers (from 0), in that order."""
-        return [self._made.get(place) or self._row(place) for place in places]
+        made, make = self._made, self._row
+        with without_collector():
+            return [made.get(place) or make(place) for place in places]
 
-    def _row(self, place: int) -> Node:
+    def _row(self, place: int) -> TableRow:
         row = self._made[place] = TableRow.__new__(TableRow)
-        row.kind, row.name, row.uri, row.prefix, row.text = ELEMENT, "item", "", "", ""
-        row.parent = self
+        row.parent = row.table = self
         row._place = place
-        row.attributes = NO_NODES
-        row.named = row._number = row._positions = None
         row.cells = self.rows[place]
-        row.table = self
         return row
 
     def texts(self, column: str) -> dict[str, tuple[int, ...]]:
         """Each text of a column with the numbers of its rows; rows too short for the column are missing."""
         known = self._texts.get(column)
         if known is None:
-            found: dict[str, list[int]] = {}
-            place = self.places.get(column, len(self.columns))
-            for number, cells in enumerate(self.rows):
-                if place < len(cells) and place < len(self.columns):
-                    found.setdefault(cells[place], []).append(number)
-            known = self._texts[column] = {text: tuple(numbers) for text, numbers in found.items()}
+            with without_collector():
+                known = self._texts[column] = self._find_texts(column)
         return known
+
+    def _find_texts(self, column: str) -> dict[str, tuple[int, ...]]:
+        place = self.places.get(column)
+        if place is None:
+            return {}
+        texts = [cells[place] for cells in self.rows if place < len(cells)]
+        if len(set(texts)) == len(self.rows):
+            return {text: (number,) for number, text in enumerate(texts)}
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for number, cells in enumerate(self.rows):
+            if place < len(cells):
+                found[cells[place]].append(number)
+        return {text: tuple(numbers) for text, numbers in found.items()}
 
     def rows_with(self, row: str, column: str, text: str) -> list[Node]:
         return self.rows_at(self.texts(column).get(text, ())) if row == "item" else []

@@ -9,8 +9,8 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from cami_survey.base import system_errors
 from cami_survey.base.texts import _
@@ -25,8 +25,7 @@ Given = Mapping[str, Path | bytes] | Path | str | None
 LEFT_OUT = re.compile(r"(^|/)(__MACOSX|\.[^/]*|~\$[^/]*|Thumbs\.db|desktop\.ini)(/|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class FormSource:
+class FormSource(NamedTuple):
     """The form's own file and what lies beside it. `name` is the file's, `ending` its suffix in small letters."""
 
     content: bytes
@@ -35,7 +34,7 @@ class FormSource:
 
     @property
     def ending(self) -> str:
-        return os.path.splitext(self.name)[1].lower()  # noqa: PTH122 - half the time of a path, for each form that is opened
+        return self.name and os.path.splitext(self.name)[1].lower()  # noqa: PTH122 - half the time of a path, for each form that is opened
 
 
 def open_source(source: Path | str | bytes, media: Given, name: str) -> FormSource:

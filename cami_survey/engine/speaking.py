@@ -12,7 +12,7 @@ from cami_survey.engine.definitions import Control, Itemset, Part, Text
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.instance import Live
-from cami_survey.engine.secondary import TableRow, cell
+from cami_survey.engine.secondary import TableRow, cell, cells
 from cami_survey.engine.texts import say, tidy
 from cami_survey.engine.tree import Node, element_name, relevant
 from cami_survey.engine.xpath.context import Context, Environment
@@ -174,10 +174,9 @@ class Speaker:
         if known is not None:
             return known
         context = Context(self.environment, node)
-        value_of = _reader(control.itemset.value, context)
         found = [item.value for item in control.items]
         items = _ordered(control.itemset, _items(control.itemset.nodes, node, context), context)
-        found += [value_of(item) for item in items]
+        found += _texts(control.itemset.value, items, context)
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
@@ -191,9 +190,8 @@ class Speaker:
         if not isinstance(tree, Path) or not isinstance(tree.start, Call) or tree.start.name != "instance":
             return []
         context = Context(self.environment, node)
-        value_of = _reader(control.itemset.value, context)
         items = _ordered(control.itemset, nodes.nodes(node, context), context)
-        return [*(item.value for item in control.items), *(value_of(item) for item in items)]
+        return [*(item.value for item in control.items), *_texts(control.itemset.value, items, context)]
 
 
 def _items(expression: Expression, node: Node, context: Context) -> list[Node]:
@@ -206,7 +204,7 @@ def _ordered(itemset: Itemset, items: list[Node], context: Context) -> list[Node
     """The choices in the order that the form asks for: by number where all have one, otherwise by text."""
     if itemset.sort is None:
         return items
-    texts = list(map(_reader(itemset.sort, context), items))
+    texts = _texts(itemset.sort, items, context)
     numbers = [text_to_number(text, context.environment.zone) for text in texts]
     keys: list[Any] = numbers if all(number == number for number in numbers) else [text.casefold() for text in texts]
     places = sorted(range(len(items)), key=keys.__getitem__, reverse=itemset.descending)
@@ -219,6 +217,12 @@ def _reader(expression: Expression, context: Context) -> Callable[[Node], str]:
     if name:
         return lambda item: cell(item, name) or ""
     return lambda item: expression.string(item, context)
+
+
+def _texts(expression: Expression, items: list[Node], context: Context) -> list[str]:
+    """The text that an expression gives of each choice node."""
+    name = expression.child_name
+    return cells(items, name) if name else [expression.string(item, context) for item in items]
 
 
 def _joined(items: list[Node], value_of: Callable[[Node], str], named: str) -> Iterator[Choice]:

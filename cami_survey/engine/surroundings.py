@@ -73,18 +73,23 @@ class Surroundings(Environment):
             return
         while node is not None and node.parent not in sums:
             node = node.parent
-        if node is None:
-            del self.sums[definition]
-        else:
+        if node is not None:
             del sums[node.parent][node.place :]  # type: ignore[index]
+            return
+        for known in sums.values():
+            del known[1:]
 
     def derived(self, names: tuple[str, ...], leaf: bool) -> dict[object, Value] | None:
-        if names not in self._columns:
-            self._columns[names] = self.form.by_path.get("/" + "/".join(names))
-        column = self._columns[names]
+        try:
+            column = self._columns[names]
+        except KeyError:
+            column = self._columns[names] = self.form.by_path.get("/" + "/".join(names))
         if column is None or (leaf and column.children):
             return None
-        return self.remembered.setdefault(column, {})
+        known = self.remembered.get(column)
+        if known is None:
+            known = self.remembered[column] = {}
+        return known
 
     def running_sums(self, parent: Node, names: tuple[str, ...]) -> list[float] | None:
         if not isinstance(parent, Live):
@@ -96,6 +101,7 @@ class Surroundings(Environment):
         sums = self.sums.get(leaf, NO_SUMS).get(parent)
         if sums is None:
             sums = self.sums.setdefault(leaf, {})[parent] = [0.0]
+            self.sums_below.setdefault(names, {})[parent] = sums
         instances = parent.children_named(names[0])
         if len(sums) <= len(instances):
             self._add_up(instances[len(sums) - 1 :], names, sums)

@@ -10,8 +10,9 @@ from typing import Any
 
 from cami_survey.base.texts import _
 from cami_survey.engine.cells import unreadable
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.errors import FormError, FormProblem, refuse
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.long_lists import CHOICES, LongList, lengthened, long_lists, shortened
 from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form

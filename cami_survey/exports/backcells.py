@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from cami_survey.analysis.columns import BETWEEN_LABELS
@@ -12,6 +13,7 @@ from cami_survey.analysis.values import READERS
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
 from cami_survey.exports.sheetcells import LONGEST_TEXT
+from cami_survey.exports.spelleddates import spelled
 from cami_survey.exports.spreadsheets import Cell
 
 MIDNIGHT = time()
@@ -106,15 +108,18 @@ def _seconds(moment: time) -> float:
     return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
 
 
-def lexical(question: Question, cell: Cell, before: str = "") -> str:
-    """The cell as an answer; `before` lends its time zone and its order of choices. UnfitError where it is none."""
+def lexical(question: Question, cell: Cell, before: str = "", language: str = "") -> str:
+    """The cell as an answer; `before` lends its time zone and its order of choices. UnfitError where it is none.
+
+    A label that means another choice in another language is read in `language`.
+    """
     text = text_of(cell).strip() if question.kind != "text" else text_of(cell)
     if not text:
         return ""
     if question.shape == "choice":
-        return _code(question, text)
+        return _code(question, text, language)
     if question.shape in ("choices", "ranking"):
-        return _codes(question, text, before)
+        return _codes(question, text, before, language)
     if question.kind == "boolean":
         return _truth(text) or _refuse(_("“{text}” is neither yes nor no.").format(text=text))
     if question.kind in ("integer", "decimal"):
@@ -157,51 +162,65 @@ def _moment(question: Question, cell: Cell, text: str, before: str) -> str:
             return cell.date().isoformat()
         if isinstance(cell, str) and isinstance(READERS["date"](text), date) and len(text) == 10:
             return text
+        if isinstance(cell, str) and (day := _day(spelled(text))):
+            return day.isoformat()
         return text if isinstance(cell, date) and not isinstance(cell, datetime) else _refuse(_no_date(text))
     if question.kind == "time":
-        if isinstance(cell, timedelta) or (isinstance(cell, str) and not isinstance(READERS["time"](text), time)):
-            raise UnfitError(_("“{text}” is not a time such as 14:30.").format(text=text))
         moment = cell if isinstance(cell, time) else READERS["time"](text)
-        if not isinstance(moment, time) or isinstance(cell, (date, float, int)):
+        if isinstance(cell, str) and not isinstance(moment, time):
+            moment = spelled(text)
+        if not isinstance(moment, time) or isinstance(cell, (date, float, int, timedelta)):
             raise UnfitError(_("“{text}” is not a time such as 14:30.").format(text=text))
-        return moment.isoformat("milliseconds") + ("" if moment.tzinfo else _zone(before))
+        return moment.isoformat("milliseconds") + ("" if moment.tzinfo else _zone(before, datetime.now()))
     if isinstance(cell, date) and not isinstance(cell, datetime):
         cell = datetime.combine(cell, MIDNIGHT)
     when = cell if isinstance(cell, datetime) else READERS["datetime"](text.replace(" ", "T", 1))
+    if not isinstance(when, datetime) and isinstance(cell, str):
+        when = spelled(text)
     if not isinstance(when, datetime) or isinstance(cell, (int, float)):
         raise UnfitError(_no_date(text))
-    return when.isoformat("T", "milliseconds") + ("" if when.tzinfo else _zone(before))
+    return when.isoformat("T", "milliseconds") + ("" if when.tzinfo else _zone(before, when))
+
+
+def _day(found: date | datetime | time | None) -> date | None:
+    """The day that was spelled, alone or as its first moment."""
+    if isinstance(found, datetime):
+        return found.date() if found.time() == MIDNIGHT else None
+    return found if isinstance(found, date) else None
 
 
 def _no_date(text: str) -> str:
     return _("“{text}” is not a date such as 2026-05-31.").format(text=text)
 
 
-def _zone(before: str) -> str:
-    """The time zone as the answer before had it; of a new one, that of this computer."""
+def _zone(before: str, when: datetime) -> str:
+    """The time zone as the answer before had it; of a new one, that of this computer at that moment."""
     tail = before[-6:]
     if before.endswith("Z"):
         return "Z"
     if len(tail) == 6 and tail[0] in "+-" and tail[3] == ":":
         return tail
-    offset = datetime.now().astimezone().isoformat()[-6:]
+    offset = when.astimezone().isoformat()[-6:]
     return offset if offset[0] in "+-" else "Z"
 
 
-def _code(question: Question, text: str) -> str:
-    """The choice with this label or code."""
+def _code(question: Question, text: str, language: str) -> str:
+    """The choice with this label or code; a label of several is read in this language."""
     if any(choice.code == text for choice in question.choices):
         labelled = {c.code for c in question.choices for label in c.labels.values() if plain(label).strip() == text}
         if labelled - {text}:
             raise UnfitError(_("“{text}” is the label of one choice and the code of another.").format(text=text))
         return text
     wanted = text.casefold()
-    codes = {
-        choice.code
+    said = [
+        (choice.code, spoken)
         for choice in question.choices
-        for label in choice.labels.values()
+        for spoken, label in choice.labels.items()
         if plain(label).strip().casefold() == wanted
-    }
+    ]
+    codes = {code for code, _spoken in said}
+    if len(codes) > 1:
+        codes = {code for code, spoken in said if spoken == language} or codes
     if len(codes) == 1:
         return codes.pop()
     if codes:
@@ -214,10 +233,11 @@ def _code(question: Question, text: str) -> str:
     raise UnfitError(_("“{text}” is none of the choices.").format(text=text))
 
 
-def _codes(question: Question, text: str, before: str) -> str:
+def _codes(question: Question, text: str, before: str, language: str) -> str:
     known = {choice.code for choice in question.choices}
     words = text.split()
-    codes = words if known and set(words) <= known else [_code(question, part) for part in _parts(question, text)]
+    parts = words if known and set(words) <= known else _parts(question, text)
+    codes = parts if parts is words else [_code(question, part, language) for part in parts]
     if len(set(codes)) < len(codes):
         raise UnfitError(_("“{text}” names a choice twice.").format(text=text))
     return " ".join(codes if question.shape == "ranking" else in_order(question, codes, before))
@@ -241,3 +261,16 @@ def in_order(question: Question, codes: Sequence[str], before: str) -> list[str]
     old = [code for code in before.split() if code in codes]
     order = list(dict.fromkeys([*(choice.code for choice in question.choices), *codes]))
     return old + [code for code in order if code in codes and code not in old]
+
+
+def language_of(cells: Iterable[tuple[Question, Cell]]) -> str:
+    """The language whose labels most of these cells are written in; empty where two are as likely."""
+    said = Counter(
+        spoken
+        for question, cell in cells
+        for choice in question.choices
+        for spoken, label in choice.labels.items()
+        if label and plain(label).strip().casefold() == text_of(cell).strip().casefold()
+    )
+    first, *more = [*said.most_common(2), ("", 0)]
+    return first[0] if not more or first[1] > more[0][1] else ""

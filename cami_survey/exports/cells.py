@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any, cast
 
-from cami_survey.analysis.values import decimal, number
+from cami_survey.analysis.rows import Reader
+from cami_survey.analysis.values import decimal, integer, number
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-# A number as Python itself would write it.
-_AS_IT_STANDS = re.compile(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{0,3}[1-9]", re.ASCII)
+# Numbers as Python itself would write them, one on each line; a line may be empty.
+_WHOLE, _DECIMAL = r"0|-?[1-9][0-9]{0,14}+", r"-?+(?:0|[1-9][0-9]{0,6}+)\.(?:[0-9]{0,3}[1-9]|0)"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -18,14 +20,40 @@ def is_formula_like(text: str) -> bool:
     return text.startswith(_DANGEROUS)
 
 
-def is_decimal(read: Callable[[str], object] | None) -> bool:
-    """Whether a reader makes numbers with decimals."""
-    return getattr(read, "typed", read) in (decimal, number)
+def _lines(number: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{number})?+(?:\n|\Z))*+", re.ASCII)
 
 
-def stands_as_it_is(text: str) -> bool:
-    """Whether the text of a number with decimals is also how the number is written."""
-    return _AS_IT_STANDS.fullmatch(text) is not None
+_NUMBERS: dict[Any, re.Pattern[str]] = {
+    integer: _lines(_WHOLE),
+    decimal: _lines(_DECIMAL),
+    number: _lines(f"{_DECIMAL}|{_WHOLE}"),
+}
+
+
+def are_numbers(read: Reader | None) -> bool:
+    """Whether `read` makes whole numbers or numbers with decimals."""
+    return getattr(read, "typed", read) in _NUMBERS
+
+
+def written(texts: Sequence[str | None], read: Reader | None) -> Sequence[str | None] | None:
+    """What `read` makes of the texts of a column as Python writes it, where that can be told for all at once: of
+    numbers that are written so already, or are whole where decimals are read. None otherwise."""
+    typed = getattr(read, "typed", read)
+    if _are_lines(texts, _NUMBERS[typed]):
+        return texts
+    if typed is not decimal:
+        return None
+    texts = [f"{text}.0" if text and "." not in text else text for text in texts]
+    return texts if _are_lines(texts, _NUMBERS[typed]) else None
+
+
+def _are_lines(texts: Sequence[str | None], numbers: re.Pattern[str]) -> bool:
+    try:
+        lines = "\n".join(cast(Sequence[str], texts))
+    except TypeError:
+        lines = "\n".join([text or "" for text in texts])
+    return numbers.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1
 
 
 def visible(text: str) -> str:
@@ -54,3 +82,12 @@ def cut(text: str, limit: int) -> str:
     while units(start) > limit:
         start = start[: len(start) - max(1, (units(start) - limit) // 2)]
     return start
+
+
+def column_letters(position: int) -> str:
+    """What spreadsheets call the column at `position`, the first of which is 1: A to Z, AA, AB and so on."""
+    letters = ""
+    while position:
+        position, letter = divmod(position - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters

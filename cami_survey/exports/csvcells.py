@@ -14,7 +14,7 @@ from typing import Any, cast
 from cami_survey.analysis.model import Row, Table, Value
 from cami_survey.analysis.rows import Batch, Reader, ReadRows, remembered
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import is_decimal, is_formula_like, stands_as_it_is, visible
+from cami_survey.exports.cells import are_numbers, is_formula_like, visible, written
 from cami_survey.exports.zipparts import COMPRESSION, Deflated
 
 END = "\r\n"
@@ -35,7 +35,7 @@ class CsvCells:
     def pieces(self, batches: Iterable[Batch]) -> Iterator[tuple[int, bytes]]:
         """How many rows, and their lines, some at a time."""
         for batch in batches:
-            made = [map(kept.__getitem__, column) for kept, column in zip(self._kept, batch.columns, strict=True)]
+            made = [kept.fields(column) for kept, column in zip(self._kept, batch.columns, strict=True)]
             yield batch.rows, "".join(map(_line, zip(*made, strict=True))).encode()
 
     def line(self, row: Row) -> bytes:
@@ -68,11 +68,14 @@ class _Column(dict[Value, str]):
         self._cells = cells
         self._most = most
         self._read = read
-        self._is_decimal = is_decimal(read)
+        self._are_numbers = are_numbers(read)
+
+    def fields(self, column: Sequence[Value]) -> Iterable[str]:
+        """The fields of some rows. Numbers are remembered only where their texts are not their fields."""
+        numbers = written(cast(Sequence[str | None], column), self._read) if self._are_numbers else None
+        return map(self.__getitem__, column) if numbers is None else [number or "" for number in numbers]
 
     def __missing__(self, told: Value) -> str:
-        if self._is_decimal and stands_as_it_is(cast(str, told)):
-            return cast(str, told)
         made, keep = self._cells.field(told if self._read is None else self._read(cast(str, told)))
         if keep and len(self) < self._most:
             self[told] = made

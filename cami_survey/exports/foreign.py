@@ -1,14 +1,16 @@
 """Tables of answers that came from elsewhere: whose they are, and which row of a repeat belongs to which interview.
 
 KoboToolbox numbers rows in `_index` and names the parent in `_parent_index`; ODK Central, Briefcase and our `.odk.zip`
-name rows in `KEY` and `PARENT_KEY`; our workbooks have `_record` and the keys of repeats. Sources: the exporters
-kobotoolbox/formpack and getodk/central-backend.
+name rows in `KEY` and `PARENT_KEY`; ODK Aggregate writes `null` where nothing is and has no repeats; our workbooks have
+`_record` and the keys of repeats. Sources: the exporters kobotoolbox/formpack, getodk/central-backend, getodk/briefcase
+and getodk/aggregate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from glob import escape
 from pathlib import Path
 from typing import Literal
 
@@ -23,9 +25,10 @@ Program = Literal["cami", "kobo", "odk", "table"]
 KEY, PARENT_KEY = "KEY", "PARENT_KEY"
 INDEX, PARENT_INDEX, PARENT_TABLE = "_index", "_parent_index", "_parent_table_name"
 # What an interview is known by, best first: what stays the same when it is edited there comes before what changes.
-IDENTITIES = (KEY, "meta/rootUuid", "_uuid", "meta/instanceID", "meta-instanceID", "instanceID", "_id")
-INSTANCES = ("meta-instanceID", "meta/instanceID", "_uuid", "instanceID", KEY)
-MOMENTS = ("SubmissionDate", "_submission_time", "_changed")
+AGGREGATE = ("*meta-instance-id*", "meta:instanceID")
+IDENTITIES = (KEY, "meta/rootUuid", "_uuid", "meta/instanceID", "meta-instanceID", "instanceID", *AGGREGATE, "_id")
+INSTANCES = ("meta-instanceID", "meta/instanceID", "_uuid", "instanceID", *AGGREGATE, KEY)
+MOMENTS = ("SubmissionDate", "_submission_time", "*meta-submission-date*", "_changed")
 # Sheets that an ODK export of ours has besides the answers.
 BESIDE = {"codebook", "conflicts", "provenance"}
 SHORTENED = ("...", "…")
@@ -82,7 +85,7 @@ def read(source: Path, media: Path | None = None) -> ForeignBook:
 
 
 def _read(source: Path) -> ForeignBook:
-    sheets = {name: lines for name, lines in read_sheets(source).items() if len(lines) > 1}
+    sheets = _with_repeats(source, {name: lines for name, lines in read_sheets(source).items() if len(lines) > 1})
     if not sheets:
         text = _("{name} has no rows below a heading.").format(name=source.name)
         raise UserError("table.empty", text, where=source.name)
@@ -95,7 +98,25 @@ def _read(source: Path) -> ForeignBook:
     if any("_uuid" in heads or PARENT_INDEX in heads for heads in titles.values()):
         return _of_kobo(source.name, sheets, titles)
     first, *others = sheets
-    return ForeignBook(source.name, "table", [_sheet(first, sheets[first], titles[first])], [], tuple(others))
+    plain = [_sheet(first, sheets[first], titles[first])]
+    if set(AGGREGATE) & set(titles[first]):
+        return ForeignBook(source.name, "odk", [_without_null(plain[0])], [], tuple(others))
+    return ForeignBook(source.name, "table", plain, [], tuple(others))
+
+
+def _with_repeats(source: Path, sheets: dict[str, Lines]) -> dict[str, Lines]:
+    """The sheets, and those of the repeats: ODK Briefcase writes them into files of their own beside the first."""
+    if list(sheets) != [source.stem] or KEY not in sheets[source.stem][0]:
+        return sheets
+    beside = sorted(file for file in source.parent.glob(f"{escape(source.stem)}-*.csv") if file.is_file())
+    read = {name: lines for file in beside for name, lines in read_sheets(file).items() if len(lines) > 1}
+    return sheets | {name: lines for name, lines in read.items() if PARENT_KEY in lines[0]}
+
+
+def _without_null(sheet: ForeignSheet) -> ForeignSheet:
+    for line in sheet.lines:
+        line.cells[:] = [None if cell == "null" else cell for cell in line.cells]
+    return sheet
 
 
 def _bare(ours: returned.Returned) -> returned.Returned:

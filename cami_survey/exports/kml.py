@@ -94,7 +94,8 @@ def _put(out: etree._IncrementalFileWriter, name: str, text: str) -> None:
 
 def _geometry(geometry: Geometry) -> etree._Element:
     points = " ".join(",".join(repr(number) for number in point) for point in geometry.points)
-    element = etree.Element(f"{{{NAMESPACE}}}{geometry.shape}")
+    # Readers that know no namespaces want no prefix.
+    element = etree.Element(f"{{{NAMESPACE}}}{geometry.shape}", nsmap={None: NAMESPACE})
     inside = element
     if geometry.shape == "Polygon":
         for step in ("outerBoundaryIs", "LinearRing"):

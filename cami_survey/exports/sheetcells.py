@@ -15,13 +15,10 @@ from math import isfinite
 from typing import cast
 from xml.sax.saxutils import escape
 
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils import get_column_letter
-
 from cami_survey.analysis.model import Row, Value
 from cami_survey.analysis.rows import Batch, Reader, remembered
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import cut, is_decimal, is_formula_like, stands_as_it_is, units, visible
+from cami_survey.exports.cells import are_numbers, column_letters, cut, is_formula_like, units, visible, written
 
 LONGEST_TEXT = 32_767
 LARGEST_INTEGER = 10**15
@@ -35,6 +32,8 @@ _DAY_ZERO = date(1899, 12, 30).toordinal()
 # Excel counts a 29 February 1900 that never was.
 _FIRST_RIGHT_DAY = 61
 _DAY = 86_400
+# What Excel takes for an error where it is typed in.
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 Excerpt = Callable[[Row, int, str], int]
 _Made = tuple[str | None, bool]
 
@@ -84,11 +83,17 @@ class _Column(dict[Value, str]):
         self._make = make
         self._most = most
         self._read = read
-        self._is_decimal = is_decimal(read)
+        self._are_numbers = are_numbers(read)
+
+    def cells(self, column: Sequence[Value]) -> list[str | None]:
+        """The XML of some rows. Numbers are remembered only where their texts are not what stands in a cell."""
+        numbers = written(cast(Sequence[str | None], column), self._read) if self._are_numbers else None
+        if numbers is None:
+            return list(map(self.__getitem__, column))
+        start = f"{self._start}><v>"
+        return [f"{start}{number}</v></c>" if number else "" for number in numbers]
 
     def __missing__(self, told: Value) -> str | None:
-        if self._is_decimal and stands_as_it_is(cast(str, told)):
-            return f"{self._start}><v>{told}</v></c>"
         value = told if self._read is None else self._read(cast(str, told))
         if value.__class__ is float and isfinite(value):
             made, keep = f"{self._start}><v>{value!r}</v></c>", True
@@ -136,7 +141,7 @@ class SheetCells:
     ) -> None:
         most = remembered(columns)
         self._kept = [
-            _Column(get_column_letter(position), self._make, most, read)
+            _Column(column_letters(position), self._make, most, read)
             for position, read in zip_longest(range(1, columns + 1), readers)
         ]
         self._styles = styles
@@ -155,7 +160,7 @@ class SheetCells:
     def _rows(self, batch: Batch, first: int) -> list[str]:
         """A column after the other, since most of the work per cell is then not done in Python."""
         self._has_long = False
-        made = [list(map(kept.__getitem__, column)) for kept, column in zip(self._kept, batch.columns, strict=False)]
+        made = [kept.cells(column) for kept, column in zip(self._kept, batch.columns, strict=False)]
         rows: list[tuple[str, ...]] = list(zip(*made, strict=True)) or [()] * batch.rows
         if self._has_long:
             rows = [self._with_long(batch, at, row) for at, row in enumerate(rows)]
@@ -216,7 +221,7 @@ class SheetCells:
 
     def _text(self, text: str, style: str = "") -> str:
         """Text that Excel does not take for a formula or an error, now or when the cell is edited."""
-        if not style and (is_formula_like(text) or text in ERROR_CODES):
+        if not style and (is_formula_like(text) or text in ERRORS):
             style = "quoted"
         styled = f' s="{self._styles[style]}"' if style else ""
         return f'{styled} t="inlineStr"><is>{_text_element(text)}</is></c>'

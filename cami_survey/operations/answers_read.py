@@ -13,6 +13,7 @@ from cami_survey.analysis.definitions import Definition
 from cami_survey.analysis.intake import FormIntake, Intake, Silence
 from cami_survey.base.beside import Beside
 from cami_survey.operations.export_reading import recomputed
+from cami_survey.operations.held_days import HeldDays
 from cami_survey.store.api import Entrance, SurveyFile
 
 if TYPE_CHECKING:
@@ -49,11 +50,12 @@ def read(
     until: int | None = None,
 ) -> None:
     """Take the final interviews of a form in; `after` and `until` as for the views of a survey."""
+    held = HeldDays(part.definitions)
     facilitators = {device.id: device.facilitator or device.name for device in survey.devices()}
     for view in survey.views(part.definitions[0].form_id, "final", after=after, until=until):
         step()
         fresh = recomputed(survey, view) if view.stale else view
-        day = (view.started or view.changed).date().isoformat()
+        day = held(view).isoformat()
         filling.add(fresh, facilitators.get(view.device, ""), day, reviews.get(view.record, ""))
 
 

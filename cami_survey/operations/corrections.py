@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cami_survey.store.api import SurveyFile
 
 Standing = Literal["change", "conflict", "refused"]
+# Of how many changes of an interview those are looked for that leave it incomplete.
+MOST_TRIED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Correction:
     """One changed cell. `before` and `after` are in words, `value` is the answer it becomes, `old` the one it replaces.
 
     `standing`: `change` is taken, `conflict` was changed in the survey meanwhile and is taken only if asked for,
-    `refused` never is; `against` says why. `cell` names sheet, column and row: `herders!C5`.
+    `refused` never is; `against` says why, or what else a change takes along. `cell` names sheet, column and row:
+    `herders!C5`.
     """
 
     record: str
@@ -135,7 +138,7 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
         # What the form works out changes with other answers; nobody wrote that into the cell.
         return None if meanwhile and question.shape == "computed" else _refused(correction, reason)
     try:
-        value = _value(found, old)
+        value = _value(found, old, reading.language)
     except UnfitError as unfit:
         place = unfit.args[1] if len(unfit.args) > 1 else found.place
         return replace(_refused(correction, str(unfit.args[0])), cell=place)
@@ -150,12 +153,12 @@ def _correction(reading: Rows, record: str, code: str, found: Found, then: Texts
     return correction
 
 
-def _value(found: Found, old: str) -> str:
+def _value(found: Found, old: str, language: str) -> str:
     """The answer that the cells of a question give; UnfitError with the place of the cell that gives none."""
     from cami_survey.exports.backcells import UnfitError, in_order, lexical, text_of
 
     if not found.parts:
-        return lexical(found.question, found.cell, old)
+        return lexical(found.question, found.cell, old, language)
     ranks: dict[str, int] = {}
     for code, (cell, place) in found.parts.items():
         text = text_of(cell).strip().casefold()
@@ -220,11 +223,40 @@ def _checked(survey: SurveyFile, view: RecordView, made: list[Correction]) -> li
         interview = begin_from(survey, view, Manner(kept=False))
     except UserError as error:
         return [_refused(one, str(error)) for one in made]
+    asked = _given(interview)
     _set(interview, [one for one in made if one.standing == "change"])
     checked = [_judged(interview, one) if one.standing == "change" else one for one in made]
-    if view.state == "final" and any(one.standing == "change" for one in checked):
-        checked = _finishable(interview, checked)
-    return checked
+    changes = [one for one in checked if one.standing == "change"]
+    if view.state == "final" and changes:
+        against = _unfinishable(survey, view, changes)
+        checked = [against.get(one.field, one) if one.standing == "change" else one for one in checked]
+    fields = {one.field for one in made}
+    if len(asked - _given(interview) - fields) == 0:
+        return checked
+    return [_with_loss(survey, view, one, asked - fields) if one.standing == "change" else one for one in checked]
+
+
+def _given(interview: Interview) -> set[str]:
+    """The fields whose answers stay when the interview is finished."""
+    return {name for name, text in interview.session.answers(relevant_only=True).fields.items() if text}
+
+
+def _tried(survey: SurveyFile, view: RecordView, changes: Sequence[Correction]) -> Interview:
+    """The interview with these changes and no others; nothing is kept of it."""
+    interview = begin_from(survey, view, Manner(kept=False))
+    _set(interview, list(changes))
+    return interview
+
+
+def _with_loss(survey: SurveyFile, view: RecordView, one: Correction, asked: set[str]) -> Correction:
+    """The change, with how many other answers have no place after it."""
+    lost = len(asked - _given(_tried(survey, view, [one])))
+    text = ngettext(
+        "Then {n} other answer is no longer asked and goes.",
+        "Then {n} other answers are no longer asked and go.",
+        lost,
+    )
+    return replace(one, against=text.format(n=lost)) if lost else one
 
 
 def _set(interview: Interview, changes: list[Correction]) -> None:
@@ -284,15 +316,26 @@ def stands_against(interview: Interview, field: str, value: str) -> str:
     return "" if node.valid or node.violation else _("The form does not allow this answer.")
 
 
-def _finishable(interview: Interview, checked: list[Correction]) -> list[Correction]:
-    """Refuse the changes of a finished interview that would not be whole with them."""
-    # What was refused is taken back, so that it does not stand in the way of the others.
-    _set(interview, [replace(one, value=one.old) for one in checked if one.standing == "refused" and one.value])
-    problems = interview.session.problems()
-    if not problems:
-        return checked
-    said = _unfinished(problems)
-    return [_refused(one, said) if one.standing == "change" else one for one in checked]
+def _unfinishable(survey: SurveyFile, view: RecordView, changes: Sequence[Correction]) -> dict[str, Correction]:
+    """The changes with which a finished interview would not be whole, refused, by their fields: as few as will do.
+
+    Of many changes that do not go together all are refused.
+    """
+    against: dict[str, Correction] = {}
+    taken = list(changes)
+    while taken and (problems := _tried(survey, view, taken).session.problems()):
+        said = _unfinished(problems)
+        if len(changes) > MOST_TRIED:
+            return {one.field: _refused(one, said) for one in changes}
+        left = [len(_tried(survey, view, _all_but(taken, one)).session.problems()) for one in taken]
+        worst = taken[left.index(min(left))]
+        against[worst.field] = _refused(worst, said)
+        taken.remove(worst)
+    return against
+
+
+def _all_but(changes: Sequence[Correction], one: Correction) -> list[Correction]:
+    return [other for other in changes if other is not one]
 
 
 def _unfinished(problems: Sequence[Problem]) -> str:

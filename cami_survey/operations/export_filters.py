@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
-from cami_survey.operations.summaries import DAY_NAMES
+from cami_survey.operations.held_days import HeldDays, paths_named, said
 
 if TYPE_CHECKING:
     from cami_survey.analysis.definitions import Definition
@@ -22,7 +22,7 @@ COUNTRY_NAMES = ("country", "range_state", "int_country")
 class Filter:
     """An interview passes that is of one of these countries (all if none is named) and of a day in the period.
 
-    Its day is the answer to the question for the day of the interview, else the day on which it was first saved.
+    Its day is the one on which it was held (`HeldDays`).
     """
 
     countries: frozenset[str] = frozenset()
@@ -36,7 +36,7 @@ class Filter:
 
     def passing(self, definitions: Sequence[Definition]) -> Passing:
         """The filter for interviews of one form."""
-        return Passing(self, _paths(definitions, COUNTRY_NAMES), _paths(definitions, DAY_NAMES))
+        return Passing(self, paths_named(definitions, COUNTRY_NAMES), HeldDays(definitions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +45,16 @@ class Passing:
 
     wanted: Filter
     countries: Sequence[str]
-    days: Sequence[str]
+    held: HeldDays
 
     def __call__(self, view: RecordView) -> bool:
         wanted = self.wanted
-        if wanted.countries and _said(view, self.countries).casefold() not in wanted.countries:
+        if wanted.countries and said(view.answers, self.countries).casefold() not in wanted.countries:
             return False
         if wanted.since is None and wanted.until is None:
             return True
-        day = _day(_said(view, self.days)) or (view.started or view.changed).date()
+        day = self.held(view)
         return (wanted.since is None or day >= wanted.since) and (wanted.until is None or day <= wanted.until)
-
-
-def _paths(definitions: Sequence[Definition], names: Sequence[str]) -> list[str]:
-    questions = [question for form in definitions for question in form.questions if not question.repeats]
-    return list(dict.fromkeys(q.path for name in names for q in questions if q.name == name))
-
-
-def _said(view: RecordView, paths: Sequence[str]) -> str:
-    answers = view.answers
-    return next((text for path in paths if (text := answers.fields.get(path) or answers.computed.get(path))), "")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
 
 
 def day_of(text: str) -> date | None:

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from cami_survey.analysis.feeds import SUBSTANTIVE
+
 if TYPE_CHECKING:
     from cami_survey.engine.api import Choice, Form, Node, StaticFormNode
 
@@ -26,7 +28,8 @@ CODES: Mapping[Kind, frozenset[str]] = {
 }
 WORDS: Mapping[Kind, re.Pattern[str]] = {
     "unknown": re.compile(
-        r"\b(do(es)?n[o’']?t know|do(es)? not know|don’t know|not sure|unknown|не зна|затрудня|билбей|білмей|bilmay)"
+        r"\b(do(es)?n[o’']?t know|do(es)? not know|don’t know|not sure|unknown|"
+        r"(hard|difficult) to say|can(no|['’])t say|не зна|затрудня|билбей|білмей|bilmay)"
         r"|نمی ?‌?دان|不知道|мэдэхгүй|намедон",
         re.IGNORECASE,
     ),
@@ -90,10 +93,15 @@ def code_of(node: Node | _Defined, kind: Kind, marks: Mapping[str, str], languag
 
 
 def missing_codes(form: Form) -> dict[str, tuple[str, ...]]:
-    """Path of a question -> its codes for "refused" and "does not know", for those that have any."""
+    """Path of a question -> its codes for "refused" and "does not know", for those that have any.
+
+    Questions of which such words are answers (`feeds.SUBSTANTIVE`) have none.
+    """
     languages = (form.default_language, *form.languages)
     found = {}
     for node in form.nodes:
+        if node.path.rpartition("/")[2] in SUBSTANTIVE:
+            continue
         if node.control in ("select1", "select") or node.type in _NUMBERS:
             codes = (static_code(node, kind, form.marks, languages) for kind in ("refused", "unknown"))
             if told := tuple(dict.fromkeys(filter(None, codes))):
@@ -101,14 +109,26 @@ def missing_codes(form: Form) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _says(kind: Kind, words: Mapping[str, str]) -> bool:
+    """Whether a choice says so, by its words in each language.
+
+    English ones decide where there are any: a claim that was refused (“Rejected”) is «Отказано» in Russian.
+    """
+    english = next((label for language, label in words.items() if language.endswith("(en)")), "")
+    told = [english] if any(letter.isalpha() for letter in english) else words.values()
+    return any(WORDS[kind].search(label) for label in told)
+
+
 def _chosen(node: Node | _Defined, kind: Kind, own: list[str], languages: tuple[str, ...]) -> str:
     values = [choice.value for choice in node.choices]
     if own:
         return next((value for value in values if value in own), "")
+    spoken: dict[str, dict[str, str]] = {value: {} for value in values}
     for language in languages:
         for choice in node.choices_in(language):
-            if WORDS[kind].search(choice.label):
-                return choice.value
+            spoken.setdefault(choice.value, {})[language] = choice.label
+    if said := next((value for value, words in spoken.items() if _says(kind, words)), ""):
+        return said
     other = WORDS["refused" if kind == "unknown" else "unknown"]
     labels = {choice.value: choice.label for choice in node.choices}
     return next((value for value in values if value in CODES[kind] and not other.search(labels[value])), "")

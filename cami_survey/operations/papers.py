@@ -212,6 +212,9 @@ def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | N
     yield _("Nobody was drawn at random: figures speak for those who were asked, not for the population.")
     yield _("n is the number of answers a figure rests on. “Too few to say” stands where an order would mislead.")
     yield _("Refusals and “does not know” are in no mean, median, gap or rating; their number is told apart.")
+    if public:
+        text = _("An interval is left out where one of its ends would be the answer of fewer than {k} people.")
+        yield text.format(k=whole(public.k))
     conflicts = sum(1 for one in material.indices if material.interviews.conflicts[one])
     if conflicts:
         text = ngettext(

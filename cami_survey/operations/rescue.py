@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cami_survey.base.clock import system_clock
+from cami_survey.base.clock import elapsed, system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Notice, Outcome
 from cami_survey.base.texts import _, ngettext
@@ -53,7 +53,7 @@ def drill(survey: SurveyFile, *, key: Key | None = None) -> Outcome[Drill]:
 def drill_due(survey: SurveyFile, clock: Clock = system_clock) -> bool:
     """Whether a month has gone since a backup was tried out last, or since the oldest one was made."""
     last = survey.last_drill or survey.first_backup
-    return last is not None and clock() - last >= DRILL_EVERY
+    return last is not None and elapsed(last, clock()) >= DRILL_EVERY
 
 
 def salvage(source: Path, target: Path, *, key: Key | None = None) -> Outcome[Salvaged]:

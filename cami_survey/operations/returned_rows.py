@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cami_survey.base.errors import UserError
@@ -26,6 +27,8 @@ A_SECOND = timedelta(seconds=1)
 STARTED = "_started"
 ABOUT = {"_code", "_state", "_form_version", STARTED, "_changed"}
 MOST_NAMED = 8
+# How many interviews tell the language of a workbook.
+TELLING = 200
 
 
 @dataclass(slots=True)
@@ -171,8 +174,7 @@ class Rows:
             return text in {entry.form_version for entry in history}
         if name == "_code":
             # The code is an answer, today's or that of an earlier day.
-            ends = range(1, len(history) + 1)
-            states = (self._survey.answers_of(record, {entry.id for entry in history[:end]}) for end in ends)
+            states = (self._survey.answers_of(record, {entry.id for entry in history[:end]}) for end in _whole(history))
             return not text or any(text in (*now.fields.values(), *now.computed.values()) for now in states)
         moments = [entry.written for entry in history]
         if name == STARTED:
@@ -199,6 +201,18 @@ class Rows:
             yield counted(text, missing)
 
     # ---- cells
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the labels in the workbook, as far as its first interviews tell."""
+        from cami_survey.exports.backcells import language_of
+
+        return language_of(
+            (found.question, found.cell)
+            for record in islice(self.rows, TELLING)
+            for found in self.answers(record)
+            if found.question.shape == "choice"
+        )
 
     def answers(self, record: str) -> Iterator[Found]:
         """Every answer that the workbook has of an interview."""
@@ -242,7 +256,7 @@ class Rows:
     def _possible(self, record: str, history: list[RevisionEntry]) -> list[int]:
         """How many of its revisions may have been here when the workbook was made."""
         exported = self._book.exported
-        ends = list(range(1, len(history) + 1))
+        ends = _whole(history)
         if exported is not None:
             ends = [n for n in ends if all(e.written <= exported + A_SECOND for e in history[:n])] or ends[:1]
         changed = self._changed(record)
@@ -278,6 +292,19 @@ class Texts:
 def _all(answers: Answers) -> Iterator[str]:
     yield from answers.fields
     yield from answers.computed
+
+
+def _whole(history: list[RevisionEntry]) -> list[int]:
+    """After how many arrivals an interview was whole: of a package, a correction may arrive before what it corrects."""
+    ends: list[int] = []
+    here: set[str] = set()
+    missing: set[str] = set()
+    for end, entry in enumerate(history, 1):
+        here.add(entry.id)
+        missing = (missing | set(entry.parents)) - here
+        if not missing:
+            ends.append(end)
+    return ends or [len(history)]
 
 
 def _newest(entries: list[RevisionEntry]) -> datetime:

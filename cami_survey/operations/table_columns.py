@@ -20,7 +20,7 @@ ABOUT = {
     "odk": {
         "KEY", "PARENT_KEY", "SubmissionDate", "SubmitterID", "SubmitterName", "AttachmentsPresent",
         "AttachmentsExpected", "Status", "ReviewState", "DeviceID", "Edits", "FormVersion", "meta-instanceID",
-        "meta-instanceName", "instanceID", "instanceName",
+        "meta-instanceName", "instanceID", "instanceName", "isValidated",
     },
     "kobo": {
         "__version__", "formhub/uuid", "meta/instanceID", "meta/instanceName", "meta/rootUuid", "meta/deprecatedID",
@@ -163,7 +163,12 @@ class Matching:
                 title,
                 *_told(targets.get(at)),
                 about=at not in targets
-                and (at in sheet.paths or self._is_about(title) or computed.target(sheet.titles, at) is not None),
+                and (
+                    at in sheet.paths
+                    or self._is_about(title)
+                    or title.removesuffix("_URL") in sheet.titles[:at]
+                    or computed.target(sheet.titles, at) is not None
+                ),
             )
             for at, title in enumerate(sheet.titles)
             if title
@@ -203,7 +208,7 @@ class Matching:
     def _is_about(self, title: str) -> bool:
         program = self.book.program
         own = title in ABOUT[program] or (title.startswith("_") and program != "table")
-        return own or title.startswith(("SET-OF-", "meta-", "meta/"))
+        return own or title.startswith(("SET-OF-", "meta-", "meta/", "meta:", "*meta-"))
 
     @staticmethod
     def _unknown(wish: str, titles: _Titles) -> UserError:
@@ -253,7 +258,7 @@ class _Titles:
         below = question.path.lstrip("/").partition("/")[2]
         inside = question.path.removeprefix(f"{repeat}/") if repeat else below
         places = dict.fromkeys((below, inside))
-        for place in (question.path, *places, *(place.replace("/", "-") for place in places)):
+        for place in (question.path, *places, *(place.replace("/", sign) for place in places for sign in "-:")):
             self._name(PATHS, place, question)
         self._name(NAMES, question.name, question)
         for language, label in question.labels.items():
@@ -267,6 +272,7 @@ class _Titles:
             group, slash, last = name.rpartition("/")
             for part in PLACE_PARTS:
                 self._put(way, f"{name}-{part}", (question, part))
+                self._put(way, f"{name}:{part}", (question, part))
             for suffix, part in KOBO_PARTS.items():
                 self._put(way, f"{group}{slash}_{last}_{suffix}", (question, part))
         if question.shape == "choices":

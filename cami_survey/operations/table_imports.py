@@ -320,12 +320,18 @@ def _take_back(survey: SurveyFile, form_id: str, rows: list[ImportRow]) -> Outco
 
 def _said(found: TableImport, imported: Imported) -> Iterator[Notice]:
     count = len(imported.final) + len(imported.drafts)
-    text = ngettext(
-        "{n} interview was imported, of these as draft: {drafts}.",
-        "{n} interviews were imported, of these as drafts: {drafts}.",
-        count,
-    )
-    yield Notice("table.imported", text.format(n=count, drafts=len(imported.drafts)))
+    drafts = len(imported.drafts)
+    if not drafts:
+        text = ngettext("{n} interview was imported.", "{n} interviews were imported.", count)
+    elif drafts == count:
+        text = ngettext("{n} interview was imported as a draft.", "{n} interviews were imported as drafts.", count)
+    else:
+        text = ngettext(
+            "{n} interview was imported, of these as draft: {drafts}.",
+            "{n} interviews were imported, of these as drafts: {drafts}.",
+            count,
+        )
+    yield Notice("table.imported", text.format(n=count, drafts=drafts))
     if known := found.number("known"):
         text = ngettext("{n} row was imported before.", "{n} rows were imported before.", known)
         yield Notice("table.known", text.format(n=known))

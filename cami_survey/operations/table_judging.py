@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
@@ -14,6 +14,7 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.operations.beginnings import Manner, begin, begin_with
 from cami_survey.operations.corrections import stands_against
+from cami_survey.operations.held_days import HeldDays
 from cami_survey.operations.table_rows import Flaw, Gathered, label_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 Becomes = Literal["final", "draft", "known", "refused"]
 # The records of imported rows are named after form and row, so that two laptops make one interview of a row.
 ROWS = UUID("5b0fd5c5-2f0e-4d5c-9c1a-6f3a1c2d7e90")
+# When an interview was held of which the file says the day alone.
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,22 @@ class Judge:
     """Says what becomes of each row, by the form and by what is in the survey."""
 
     def __init__(self, survey: SurveyFile, matching: Matching) -> None:
+        from cami_survey.analysis.forms import definition_of
+
         self._survey, self._form, self._matching = survey, matching.form, matching
         self._seen: set[str] = set()
         self._taken_back = json.loads(survey.recalled(taken_back_note(self._form.id)) or "{}")
         self._withdrawn = set(survey.withdrawn())
         self._instances: set[str] | None = None
-        self._hidden = self._defaults()
+        self._held = HeldDays([definition_of(self._form)])
+        self._by_itself: dict[date | None, dict[str, str]] = {}
 
     def row(self, gathered: Gathered) -> ImportRow:
         """A row of the file and what becomes of it."""
-        record = self._record(gathered)
+        record, moment = self._record(gathered), self._moment(gathered)
         row = ImportRow(
             gathered.number, gathered.identity, "final", {name: gathered.values[name] for name in gathered.fields},
-            tuple(gathered.flaws), record, self._values(gathered, record), _ended(self._form, gathered),
-            gathered.attached,
+            tuple(gathered.flaws), record, self._values(gathered, record, moment), moment, gathered.attached,
         )  # fmt: skip
         if gathered.identity in self._seen or self._is_here(gathered, record):
             return replace(row, becomes="known", flaws=())
@@ -112,14 +117,33 @@ class Judge:
             }
         return self._instances
 
-    def _defaults(self) -> dict[str, str]:
-        """What the form says by itself, without what the device says."""
-        given = {node.path for node in self._form.preloaded}
-        computed = begin(self._survey, self._form, Manner(kept=False)).session.answers().computed
-        return {field: text for field, text in computed.items() if "[" not in field and field not in given}
+    def _moment(self, gathered: Gathered) -> datetime | None:
+        """When the interview ended: what the form was told then, else when it was sent if that was on its day."""
+        for node in self._form.preloaded:
+            if node.bind.preload == "timestamp" and node.bind.preload_parameters == "end":
+                try:
+                    return datetime.fromisoformat(gathered.values.get(node.path, ""))
+                except ValueError:
+                    pass
+        day, sent = self._held.told(gathered.values), gathered.sent
+        if day is None or (sent is not None and sent.astimezone().date() == day):
+            return sent
+        return datetime.combine(day, NOON).astimezone()
 
-    def _values(self, gathered: Gathered, record: str) -> dict[str, str]:
-        values = {**self._hidden, **_begun(self._form, gathered.sent), **gathered.values}
+    def _defaults(self, moment: datetime | None) -> dict[str, str]:
+        """What the form says by itself on the day of the interview, without what the device says."""
+        day = moment.astimezone().date() if moment is not None else None
+        if day not in self._by_itself:
+            given = {node.path for node in self._form.preloaded}
+            manner = Manner(clock=system_clock if moment is None else lambda: moment, kept=False)
+            computed = begin(self._survey, self._form, manner).session.answers().computed
+            self._by_itself[day] = {
+                field: text for field, text in computed.items() if "[" not in field and field not in given
+            }
+        return self._by_itself[day]
+
+    def _values(self, gathered: Gathered, record: str, moment: datetime | None) -> dict[str, str]:
+        values = {**self._defaults(moment), **_begun(self._form, moment), **gathered.values}
         identity = f"{self._form.root.path}/meta/instanceID"
         return {**values, identity: gathered.instance or f"uuid:{record}"} if identity in self._form.by_path else values
 
@@ -148,23 +172,12 @@ def _against(interview: Interview, name: str, text: str) -> str:
     return stands_against(interview, name, text)
 
 
-def _begun(form: Form, sent: datetime | None) -> dict[str, str]:
+def _begun(form: Form, moment: datetime | None) -> dict[str, str]:
     """What the device would have said when the interview was held, as near as the file tells."""
-    if sent is None:
+    if moment is None:
         return {}
-    said = {"date": sent.astimezone().date().isoformat(), "timestamp": sent.isoformat(timespec="milliseconds")}
+    said = {"date": moment.astimezone().date().isoformat(), "timestamp": moment.isoformat(timespec="milliseconds")}
     return {node.path: said[kind] for node in form.preloaded if (kind := node.bind.preload or "") in said}
-
-
-def _ended(form: Form, gathered: Gathered) -> datetime | None:
-    """When the interview ended: what the form was told then, else when it was sent."""
-    for node in form.preloaded:
-        if node.bind.preload == "timestamp" and node.bind.preload_parameters == "end":
-            try:
-                return datetime.fromisoformat(gathered.values.get(node.path, ""))
-            except ValueError:
-                pass
-    return gathered.sent
 
 
 def interview_of(survey: SurveyFile, form: Form, row: ImportRow, clock: Clock) -> Interview:

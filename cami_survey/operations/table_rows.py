@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cami_survey.operations.table_columns import Matched, Matching
 
 FILES = ("image", "audio", "video", "file")
+# How many rows of a sheet tell the language of its labels.
+TELLING = 200
 # The states of review by which ODK Central and KoboToolbox say no.
 REJECTED = {"ReviewState": ("rejected",), "_validation_status": ("validation_status_not_approved", "Not Approved")}
 YES, NO = ("1", "true", "yes", "x"), ("0", "false", "no")
@@ -76,9 +78,22 @@ class Gathering:
         self._hashes: dict[str, int] = {}
         # Most cells of a question with choices say one of few things.
         self._chosen: dict[tuple[str, str], str] = {}
+        self._language = self._spoken()
 
     def __len__(self) -> int:
         return len(self._mains)
+
+    def _spoken(self) -> str:
+        """The language of the labels in the file."""
+        from cami_survey.exports.backcells import language_of
+
+        return language_of(
+            (question, line.cells[at])
+            for matched in self._matching.sheets
+            for at, (question, part) in matched.targets.items()
+            if question.shape == "choice" and not part
+            for line in matched.sheet.lines[:TELLING]
+        )
 
     def __iter__(self) -> Iterator[Gathered]:
         self._hashes.clear()
@@ -189,8 +204,10 @@ class Gathering:
         media = self._matching.book.media
         for file in filter(None, files):
             own = {made.identity, made.instance.removeprefix("uuid:")}
-            if media is not None and (member := media.find(file, own, self._names)):
-                made.values[name], made.attached[name] = file, member
+            # ODK Briefcase names the folder too.
+            plain = file.replace("\\", "/").removeprefix("media/")
+            if media is not None and (member := media.find(plain, own, self._names)):
+                made.values[name], made.attached[name] = plain, member
             else:
                 made.files += 1
 
@@ -238,7 +255,7 @@ class Gathering:
         if question.kind == "text":
             return lexical(question, text)
         if (question.path, text) not in self._chosen:
-            self._chosen[question.path, text] = lexical(question, text)
+            self._chosen[question.path, text] = lexical(question, text, language=self._language)
         return self._chosen[question.path, text]
 
 
@@ -307,13 +324,16 @@ def _is_uuid(text: str) -> bool:
 
 
 def _moment(cell: Cell) -> datetime | None:
-    """When that was, with a time zone; what names none is UTC, as servers write it."""
+    """When that was, with a time zone: what names none is UTC as servers write it, spelled out it is of this place."""
     from datetime import UTC
+
+    from cami_survey.exports.spelleddates import spelled
 
     try:
         found = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell or "").strip())
     except ValueError:
-        return None
+        told = spelled(str(cell))
+        return told.astimezone() if isinstance(told, datetime) else None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

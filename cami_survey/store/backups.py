@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import from_millis, to_millis
+from cami_survey.base.clock import elapsed, from_millis, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Verification
 from cami_survey.base.texts import _
@@ -27,6 +27,8 @@ from cami_survey.store.withdrawals import carry_over, withdrawal_heads
 STAMP = "%Y%m%d-%H%M%S"
 NAME = re.compile(r".+-(\d{8}-\d{6})(?:-\d+)?\.cami")
 HOURLY, DAILY, WEEKLY = timedelta(days=1), timedelta(days=30), timedelta(days=365)
+# Time without any backup makes those before it older by so much at most: the clock may have jumped.
+LONGEST_GAP = timedelta(days=31)
 KeyPair = tuple[bytes, bytes] | None
 Tick = Callable[[], None] | None
 PIECE = 1000
@@ -94,11 +96,14 @@ class Backups(Core):
             backed = get_local(connection, "backup-seq")
         if self.read_only or self.last_seq() <= int(backed or 0):
             return False
-        return self._last_backup is None or self._clock() - self._last_backup >= every
+        return self._last_backup is None or elapsed(self._last_backup, self._clock()) >= every
 
     def backups(self) -> list[Path]:
-        """The automatic backups of this file, newest first."""
-        return [path for _moment, path in reversed(_dated(folder_of(self.path)))]
+        """The automatic backups of this file, newest first; those made while the clock was far ahead come last."""
+        now = self._clock()
+        dated = sorted(_dated(folder_of(self.path)), reverse=True)
+        dated.sort(key=lambda one: elapsed(one[0], now) == timedelta.max)
+        return [path for _moment, path in dated]
 
     @property
     def first_backup(self) -> datetime | None:
@@ -315,7 +320,10 @@ def _free_name(folder: Path, survey: Path, now: datetime) -> Path:
 
 
 def thin(folder: Path, now: datetime) -> None:
-    """Keep one backup an hour for a day, one a day for a month, one a week for a year; and the newest always."""
+    """Keep one backup an hour for a day, one a day for a month, one a week for a year; and the newest always.
+
+    No clock that jumps, ahead or back, takes the backups of before away.
+    """
     dated = _dated(folder)
     keep = {path for _moment, path in kept(dated, now)}
     for _moment, path in dated:
@@ -325,9 +333,9 @@ def thin(folder: Path, now: datetime) -> None:
 
 def kept(dated: Iterable[tuple[datetime, Path]], now: datetime) -> list[tuple[datetime, Path]]:
     """Which of the backups to keep: the newest of each hour, day or week by age."""
+    dated = sorted(dated)
     chosen: dict[tuple[str, str], tuple[datetime, Path]] = {}
-    for moment, path in sorted(dated):
-        age = now - moment
+    for (moment, path), age in zip(dated, _ages([moment for moment, _path in dated], now), strict=True):
         if age <= HOURLY:
             span = ("hour", moment.strftime("%Y%m%d%H"))
         elif age <= DAILY:
@@ -339,6 +347,17 @@ def kept(dated: Iterable[tuple[datetime, Path]], now: datetime) -> list[tuple[da
         chosen[span] = (moment, path)
     newest = max(dated, default=None)
     return [found for span, found in chosen.items() if span[0] != "old" or found == newest]
+
+
+def _ages(moments: Sequence[datetime], now: datetime) -> list[timedelta]:
+    """How old backups are, oldest first, with no gap longer than `LONGEST_GAP`; those after `now` have no age."""
+    ages, age, later = [], timedelta(), now
+    for moment in reversed(moments):
+        if moment < later:
+            age += min(later - moment, LONGEST_GAP)
+            later = moment
+        ages.append(age)
+    return ages[::-1]
 
 
 def _dated(folder: Path) -> list[tuple[datetime, Path]]:

@@ -40,6 +40,8 @@ WRITING = (
     # A large merge does not read the same index pages again and again.
     "PRAGMA cache_size = -32768",
 )
+# Reading all interviews looks each up in two indexes, whose pages are decrypted anew where they are forgotten; in KiB.
+READING_ALL = 16_384
 # Between the packages of one merge nothing waits for the disk, and the log is folded into the file beside the merge;
 # what was merged is flushed before it is said to be done. A log that is begun anew keeps its place on the disk until
 # the merge is over.
@@ -132,10 +134,19 @@ class Connections:
         return damage.spoken(self.path, keyed=self.key is not None)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One consistent picture of the file, for as long as the context lasts."""
+    def read(self, *, everything: bool = False) -> Iterator[Connection]:
+        """One consistent picture of the file, for as long as the context lasts; more of it is kept in memory meanwhile
+        where `everything` is read."""
         with self.spoken(), self._readers.connect() as connection:
-            yield connection
+            if not everything:
+                yield connection
+                return
+            usual = connection.exec_driver_sql("PRAGMA cache_size").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{READING_ALL}")
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql(f"PRAGMA cache_size = {usual}")
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Connection]:

@@ -151,6 +151,28 @@ def damaged(path: Path, *, keyed: bool) -> UserError:
     return UserError(code, sentence.format(file=path.name), advice=advice, where=str(path))
 
 
+def wrong_password(path: Path) -> UserError:
+    """The passphrase opens no slot; one that was damaged looks the same."""
+    return UserError(
+        "file.key-or-damage",
+        _("“{file}” does not open with that password.").format(file=path.name),
+        advice=_("Capital letters and the language of the keyboard count. If it is right, restore a backup."),
+        where=str(path),
+    )
+
+
+def other_code(path: Path) -> UserError:
+    """A recovery code without a typing mistake that opens no slot."""
+    return UserError(
+        "file.key-or-damage",
+        _("“{file}” does not open with that recovery code: it is of another survey, or was taken away.").format(
+            file=path.name
+        ),
+        advice=_("The name of a survey stands on the sheet with its code."),
+        where=str(path),
+    )
+
+
 def not_a_survey(path: Path) -> UserError:
     return UserError(
         "file.not-a-survey",

@@ -14,12 +14,17 @@ class Keyed(Core):
     """The part of a survey file that minds its key."""
 
     def opens_with(self, key: bytes | str) -> bool:
-        """Whether `key` (passphrase, raw key, recovery code) opens this file; as slow as opening it."""
+        """Whether `key` (passphrase, raw key, recovery code) opens this file; as slow as opening it.
+
+        UserError for a recovery code that is mistyped.
+        """
         if self._db.key is None:
             return False
         try:
             raw, _salt = opening.unlocked(self.path, key)
-        except UserError:
+        except UserError as error:
+            if error.code.startswith("recovery."):
+                raise
             return False
         return hmac.compare_digest(raw, self._db.key[0])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Table
 from sqlalchemy.engine import Connection
 
+from cami_survey.base.errors import UserError
 from cami_survey.store import damage, keys, lock, recovery, schema, slots
 from cami_survey.store.backups import safe_copy
 from cami_survey.store.connection import Connections
@@ -43,15 +44,30 @@ def new_key(key: Key, recipients: tuple[str, ...] = ()) -> tuple[tuple[bytes, by
 
 
 def unlocked(path: Path, key: bytes | str) -> tuple[bytes, bytes]:
-    """Raw key and salt of a keyed file from what a person gave: raw key, passphrase, recovery code or shares of one."""
+    """Raw key and salt of a keyed file from what a person gave: raw key, passphrase, recovery code or shares of one.
+
+    UserError for what does not open it, where the file knows.
+    """
     salt, raw = keys.file_salt(path), keys.plain_key(key)
     found = None if raw is not None else slots.read(path)
     if raw is None and found is not None:
-        secret = recovery.secret_in(keys.text_of(key))
-        raw = found.by_recovery(secret) if secret else found.by_passphrase(keys.text_of(key))
-        if raw is None and found.passphrase is not None:
-            raise damage.damaged(path, keyed=True) from None
+        raw = _slotted(path, found, keys.text_of(key))
     return raw if raw is not None else keys.raw_key(key, salt), salt
+
+
+def _slotted(path: Path, found: slots.Slots, typed: str) -> bytes | None:
+    """The raw key by one of the slots; None where no passphrase ever opened the file."""
+    try:
+        secret = recovery.secret_in(typed)
+    except UserError:
+        raw = found.by_passphrase(typed)
+        if raw is None:
+            raise
+        return raw
+    raw = found.by_recovery(secret) if secret else found.by_passphrase(typed)
+    if raw is None and found.passphrase is not None:
+        raise (damage.other_code(path) if secret else damage.wrong_password(path)) from None
+    return raw
 
 
 def known_key(path: Path, key: Key, *, whole: bool = True) -> tuple[bytes, bytes] | None:

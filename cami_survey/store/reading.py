@@ -78,7 +78,7 @@ class Reading(Sealing, Forms, Lists):
             query = query.where(RECORD.c.record.in_(records))
         if until is not None:
             query = query.where(RECORD.c.n <= until)
-        with self._db.read() as connection:
+        with self._db.read(everything=records is None) as connection:
             names = self._names(connection)
             last = after
             while True:

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,10 +22,15 @@ from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 
 PREFIX = "AGE-SECRET-KEY-1"
-SECRET = re.compile(rf"{PREFIX}[02-9AC-HJ-NP-Z]{{58}}")
 LETTERS = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
-SIZE = 37
+SIZE, LENGTH = 37, 58
 SHARE = "CAMI-SHARE"
+# How the beginnings read without dashes; the 1 that ends the first looks like two letters.
+TYPED, TYPED_SHARE = re.compile("AGESECRETKEY[1IL](.*)"), SHARE.replace("-", "")
+# Letters of a Cyrillic keyboard that look like the Latin ones on paper.
+CYRILLIC = str.maketrans("АВЕЅІЈКМНОРСТУХ", "ABESIJKMHOPCTYX")
+# What no code has, and what is meant by it: a share has 2 to 7, a code neither 1 nor B, I, O. A 1 in a share is I or L.
+IN_CODE, IN_SHARE = str.maketrans("OI1B", "0LL8"), [str.maketrans("081", f"OB{one}") for one in "IL"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,41 @@ def new() -> Recovery:
 
 
 def secret_in(text: str) -> str:
-    """The recovery code that somebody typed, whole or as shares; empty if it is something else."""
-    upper = text.upper()
-    if SHARE in upper:
-        return combine(re.sub(r"\s", "", upper).split(SHARE)[1:])
-    found = SECRET.fullmatch(re.sub(r"\s", "", upper))
-    return found[0] if found else ""
+    """The recovery code that somebody typed, whole or as shares; empty if it is something else.
+
+    Blanks, dashes, small letters, O for 0 and the like do not matter, and the words before the code may be left out.
+    UserError for what begins as a code and is none.
+    """
+    typed = _bare(text)
+    if TYPED_SHARE in typed:
+        return combine(typed.split(TYPED_SHARE)[1:])
+    begun = TYPED.fullmatch(typed)
+    code = (begun[1] if begun else typed).translate(IN_CODE)
+    if len(code) == LENGTH and _is_whole(PREFIX + code):
+        return PREFIX + code
+    if begun:
+        raise UserError(
+            "recovery.code",
+            _("The recovery code is not whole or has a typing mistake."),
+            advice=_("Compare it with the paper, letter by letter."),
+        )
+    return ""
+
+
+def _bare(text: str) -> str:
+    """The letters and digits of what was typed: capital, Latin, without blanks and dashes."""
+    letters = unicodedata.normalize("NFKC", text).upper().translate(CYRILLIC)
+    latin = (str(unicodedata.digit(letter)) if letter.isdecimal() else letter for letter in letters)
+    return "".join(letter for letter in latin if letter.isalnum())
+
+
+def _is_whole(secret: str) -> bool:
+    """Whether the check letters at its end fit."""
+    try:
+        pyrage.x25519.Identity.from_str(secret)
+    except pyrage.IdentityError:
+        return False
+    return True
 
 
 def split(secret: str, needed: int, total: int) -> list[str]:
@@ -87,19 +122,20 @@ def _written(content: bytes) -> str:
 
 
 def _read(written: str) -> bytes:
-    text = written.replace("-", "")
-    try:
-        content = base64.b32decode(text + "=" * (-len(text) % 8))
-    except binascii.Error:
-        content = b""
-    share, check = content[:-4], content[-4:]
-    if len(share) != SIZE + 4 or hashlib.sha256(share).digest()[:4] != check:
-        raise UserError(
-            "recovery.share",
-            _("A share is not whole or has a typing mistake: it begins {begin}.").format(begin=text[:8]),
-            advice=_("Compare it with the paper, letter by letter."),
-        )
-    return share
+    for meant in IN_SHARE:
+        text = written.translate(meant)
+        try:
+            content = base64.b32decode(text + "=" * (-len(text) % 8))
+        except binascii.Error:
+            continue
+        share, check = content[:-4], content[-4:]
+        if len(share) == SIZE + 4 and hashlib.sha256(share).digest()[:4] == check:
+            return share
+    raise UserError(
+        "recovery.share",
+        _("A share is not whole or has a typing mistake: it begins {begin}.").format(begin=written[:8]),
+        advice=_("Compare it with the paper, letter by letter."),
+    )
 
 
 def _packed(secret: str) -> bytes:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import Clock, system_clock
+from cami_survey.base.clock import Clock, from_millis, millis_of, system_clock
 from cami_survey.store import damage, folders, listing, lock, opening, schema, slots
 from cami_survey.store.backups import Backups
 from cami_survey.store.connection import Connections
@@ -163,6 +163,13 @@ class SurveyFile(TakingBack, Withdrawals, Reviews, Sending, Merging, Backups, Ke
     def id(self) -> str:
         """A random name of this file and its copies."""
         return self._id
+
+    @property
+    def last_change(self) -> datetime | None:
+        """When something was written or taken in here last, as clocks said then; None in a new file."""
+        with self._db.read() as connection:
+            stamp = get_local(connection, "stamp")
+        return from_millis(millis_of(stamp)) if stamp else None
 
     @property
     def last_backup(self) -> datetime | None:

@@ -67,6 +67,10 @@ class Feedback(QObject):
             others[MOST_SAID:] = [ngettext("And {n} more.", "And {n} more.", n).format(n=number(n))]
         self._show(Band(kind, first, " ".join(others)))
 
+    def warn(self, head: str, words: str = "") -> None:
+        """Show under the top line something to be known before going on."""
+        self._show(Band("warn", head, words))
+
     def done(
         self, words: str, undo: TakeBack | None = None, run_undo: Callable[[TakeBack], None] | None = None
     ) -> None:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui import theme
-from cami_survey.ui.kit import Button, Label, Mark, Panel
+from cami_survey.ui.kit import Button, Label, Mark, Panel, PasswordField, Shown
 
 if TYPE_CHECKING:
+    from cami_survey.base.errors import UserError
     from cami_survey.ui.shell import Shell
 
 HANDS = frozenset(
@@ -104,7 +105,11 @@ class Guard(QObject):
 
     def _try(self, typed: str) -> None:
         survey = self._shell.desk.survey
-        self._shell.worker.run(lambda: survey.opens_with(typed), self._answer, receiver=self)
+        self._shell.worker.run(lambda: survey.opens_with(typed), self._answer, receiver=self, failed=self._mistyped)
+
+    def _mistyped(self, error: UserError) -> None:
+        if self.cover is not None:
+            self.cover.refuse(" ".join(part for part in (error.sentence, error.advice) if part))
 
     def _answer(self, opens: bool) -> None:
         if self.cover is None:
@@ -135,11 +140,9 @@ class Cover(Panel):
     tried = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        from cami_survey.ui.dialogs.survey import password_field
-
         super().__init__("background")
         self.setParent(parent)
-        self.password = password_field(_("Password"))
+        self.password = PasswordField(_("Password"))
         self.password.setMinimumWidth(theme.u(280))
         self.password.returnPressed.connect(self._try)
         self.open = Button(_("Unlock"), "primary", "lock-key")
@@ -154,7 +157,7 @@ class Cover(Panel):
         for label in (Label(_("Locked"), "title", wrap=True), Label(words, tone="muted", wrap=True)):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
-        column.addWidget(self.password, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(Shown(self.password), 0, Qt.AlignmentFlag.AlignHCenter)
         self.problem.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.problem)
         column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cami_survey.ui import words
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cami_survey.base.records import RecordRow
+    from cami_survey.operations.clocks import Doubt
     from cami_survey.operations.interviews import Interview
     from cami_survey.operations.reviews import Task
     from cami_survey.ui.carrying import Carrying
@@ -133,15 +136,25 @@ class Interviewing(QObject):
             return
         self._opening = True
 
-        def ready(interview: Interview) -> None:
+        def opened() -> tuple[Interview, Doubt | None]:
+            from cami_survey.operations import clocks
+
+            interview = work()
+            kept_in = interview.survey if not manner.get("read_only") else None
+            return interview, clocks.doubt(kept_in) if kept_in is not None else None
+
+        def ready(found: tuple[Interview, Doubt | None]) -> None:
             self._opening = False
+            interview, doubt = found
             self._run(interview, **manner)
+            if doubt is not None:
+                self.desk.feedback.warn(*words.clock_in_doubt(doubt))
 
         def failed(error: object) -> None:
             self._opening = False
             self.desk.worker.user_error.emit(error)
 
-        self.desk.worker.run(work, ready, receiver=self, failed=failed, waited=True)
+        self.desk.worker.run(opened, ready, receiver=self, failed=failed, waited=True)
 
 
 def _path(what: object) -> Path:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from cami_survey.base.errors import UserError
 from cami_survey.base.notices import Outcome
 from cami_survey.base.texts import _
-from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog, NewSurvey, NewSurveyDialog, survey_filters
+from cami_survey.ui.dialogs.survey import OF_KEY, DrillDialog, KeyDialog, NewSurvey, NewSurveyDialog, survey_filters
 from cami_survey.ui.feedback import modal, open_file, open_folder
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ class Opening:
         self.desk.do(work, then, receiver=self.window, failed=lambda error: self._refused(error, path, key))
 
     def _refused(self, error: UserError, path: Path, key: str) -> None:
-        if key:
-            self._ask_key(path, error.sentence)
+        if key and error.code.startswith(OF_KEY):
+            problem = " ".join(part for part in (error.sentence, error.advice) if part)
+            self._ask_key(path, problem, key)
             return
         if not self.desk.is_open:
             self.failed()
@@ -82,10 +83,10 @@ class Opening:
         ]
         self.desk.feedback.error(error, ways=ways if error.code in DAMAGED else ())
 
-    def _ask_key(self, path: Path, problem: str = "") -> None:
+    def _ask_key(self, path: Path, problem: str = "", typed: str = "") -> None:
         if not self.desk.is_open:
             self.failed()
-        dialog = KeyDialog(path.name, problem, self.window)
+        dialog = KeyDialog(path.name, problem, self.window, typed=typed)
         dialog.ready.connect(lambda key: self.open_path(path, key))
         modal(dialog)
 
@@ -198,7 +199,9 @@ class Opening:
             return rescue.drill(survey, key=key)
 
         def failed(error: UserError) -> None:
-            if key is not None and error.code == "file.key-or-damage":
+            if key is not None and error.code.startswith("recovery."):
+                self.drill(error.sentence)
+            elif key is not None and error.code == "file.key-or-damage":
                 self.drill(_("The newest backup does not open with that."))
             else:
                 self.desk.feedback.error(error)

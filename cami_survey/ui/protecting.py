@@ -49,7 +49,10 @@ class Protecting:
             )
 
         self.desk.worker.run(
-            lambda: not survey.encrypted or survey.opens_with(asked.old), checked, receiver=self.window
+            lambda: not survey.encrypted or survey.opens_with(asked.old),
+            checked,
+            receiver=self.window,
+            failed=lambda error: self.change_key(error.sentence),
         )
 
     def _again(self, outcome: Outcome[SurveyFile]) -> None:

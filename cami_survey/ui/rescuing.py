@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.notices import Outcome
 from cami_survey.base.texts import _
-from cami_survey.ui.dialogs.survey import SUFFIX, KeyDialog, survey_filters
+from cami_survey.ui.dialogs.survey import OF_KEY, SUFFIX, KeyDialog, survey_filters
 from cami_survey.ui.feedback import modal, open_file, save_file
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class Rescuing:
             self.desk.do(lambda: outcome, receiver=self.window)
 
         def failed(error: UserError) -> None:
-            if key and error.code == "file.key-or-damage":
-                self._ask(work, source, target, error.sentence)
+            if key and error.code.startswith(OF_KEY):
+                self._ask(work, source, target, error.sentence, key)
             else:
                 self.desk.feedback.error(error)
 
@@ -73,8 +73,8 @@ class Rescuing:
             _("Restoring"), lambda _report: work(source, target, key or None), then, receiver=self.window, failed=failed
         )
 
-    def _ask(self, work: Work, source: Path, target: Path, problem: str = "") -> None:
-        dialog = KeyDialog(source.name, problem, self.window)
+    def _ask(self, work: Work, source: Path, target: Path, problem: str = "", typed: str = "") -> None:
+        dialog = KeyDialog(source.name, problem, self.window, typed=typed)
         dialog.ready.connect(lambda key: self._go(work, source, target, key))
         modal(dialog)
 

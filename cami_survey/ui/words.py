@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
@@ -13,6 +14,9 @@ from cami_survey.base import texts
 from cami_survey.base.numbers import are_digits_latin
 from cami_survey.base.records import INTERPRETER, REFUSED, WITHDRAWN
 from cami_survey.base.texts import _, language, ngettext
+
+if TYPE_CHECKING:
+    from cami_survey.operations.clocks import Doubt
 
 # Digits that are no part of a word, a path, a version or a time.
 _ALONE = re.compile(r"(?<![\w./:@-])[0-9]+(?![\w/:@-]|\.\w)")
@@ -77,15 +81,18 @@ DAYS = {"mn": ("MMM'ын' d", "yyyy 'оны' MMM'ын' d")}
 
 def day(moment: date) -> str:
     """Day and short month, with the year if it is not this one."""
-    short, long = DAYS.get(language(), ("d MMM", "d MMM yyyy"))
-    form = short if moment.year == date.today().year else long
+    return _day(moment, year=moment.year != date.today().year)
+
+
+def _day(moment: date, *, year: bool) -> str:
+    form = DAYS.get(language(), ("d MMM", "d MMM yyyy"))[year]
     return _digits(_locale().toString(QDate(moment.year, moment.month, moment.day), form))
 
 
 def when(moment: datetime) -> str:
     """The clock today and yesterday, the day otherwise."""
     local = moment.astimezone()
-    return clock(local) if local.date() >= date.today() - timedelta(days=1) else day(local.date())
+    return clock(local) if 0 <= (date.today() - local.date()).days <= 1 else day(local.date())
 
 
 def day_and_clock(moment: datetime) -> str:
@@ -96,9 +103,25 @@ def day_and_clock(moment: datetime) -> str:
     return _("{day}, {time}").format(day=day(local.date()), time=clock(local))
 
 
+def clock_in_doubt(doubt: Doubt) -> tuple[str, str]:
+    """What the clock of this laptop says that can hardly be, and what to do."""
+    now = _day(doubt.now.astimezone(), year=True)
+    if doubt.kind == "impossible" or doubt.last is None:
+        head = _("The clock of this laptop is wrong: it says {day}.").format(day=now)
+    else:
+        head = _(
+            "Is the clock of this laptop right? It says {day}, and the last change here was saved on {last}."
+        ).format(day=now, last=_day(doubt.last.astimezone(), year=True))
+    return head, _(
+        "Days in answers and in the list come from it. Set it right in the settings of the computer; nothing is lost."
+    )
+
+
 def period(moment: date, today: date) -> str:
-    """The heading under which a day stands in a list: today, yesterday, earlier in this month, a month."""
-    if moment >= today:
+    """The heading under which a day stands in a list: after today, today, yesterday, earlier in this month, a month."""
+    if moment > today:
+        return _("After today")
+    if moment == today:
         return _("Today")
     if moment == today - timedelta(days=1):
         return _("Yesterday")

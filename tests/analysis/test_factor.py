@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from statistics import median_high, median_low
 
 import numpy as np
 from hypothesis import given
@@ -16,6 +17,7 @@ from cami_survey.analysis.factor import (
     filled,
     first_rows,
     joined,
+    middles,
     numbered,
     once_each,
     parted,
@@ -156,3 +158,12 @@ def test_values_are_added_in_the_order_of_rows(rows: list[tuple[int, float]]) ->
         expected[code] += value
     codes, values = np.array([row[0] for row in rows], np.int64), np.array([row[1] for row in rows])
     assert summed(codes, values, 5).tolist() == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=40))
+def test_medians_of_groups_are_those_of_their_levels(rows: list[tuple[int, int]]) -> None:
+    groups, levels = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
+    lower, upper = middles(levels, groups, 5, 4)
+    said = [[level for of, level in rows if of == group] for group in range(5)]
+    assert lower.tolist() == [median_low(one or [0]) for one in said]
+    assert upper.tolist() == [median_high(one or [0]) for one in said]

@@ -25,6 +25,7 @@ from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, ef
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
     Agreement,
+    _drawn,
     borda,
     chi_square_tail,
     kendall_w,
@@ -35,7 +36,7 @@ from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
 from cami_survey.analysis.methods.stakeholders import Standing, positions, salience, salience_of, standing
-from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, majority, project, rating, roll_up
+from cami_survey.analysis.methods.threats import Judgement, Rating, group_ratings, majority, project, rating, roll_up
 from tests.analysis.makers import network_of, salience_of_lists
 
 
@@ -75,6 +76,17 @@ def test_tied_ranks_are_corrected_and_full_agreement_is_one() -> None:
     assert isinstance(found, Agreement)
     assert found.w == pytest.approx(1)
     assert mean_ranks([5, 5, 6, 9]) == [1.5, 1.5, 3, 4]
+
+
+@pytest.mark.parametrize(("judges", "items"), [(2, 5), (7, 2), (3, 12), (1, 300)])
+def test_orders_are_drawn_as_random_shuffles(judges: int, items: int) -> None:
+    chance, orders = Random(1), [list(range(items)) for _ in range(judges)]
+    drawn = np.concatenate(list(_drawn(judges, items)))
+    assert drawn.shape == (4999, judges, items)
+    for draw in drawn[:50].tolist():
+        for order in orders:
+            chance.shuffle(order)
+        assert draw == orders
 
 
 @pytest.mark.parametrize(("value", "freedom", "tail"), [(3.841459, 1, 0.05), (5.991465, 2, 0.05), (11.344867, 3, 0.01)])
@@ -162,8 +174,11 @@ def test_more_than_half_reach_the_majority_level(levels: list[int], expected: in
 
 
 def test_experts_are_put_together_before_the_tables() -> None:
-    found = group_rating([Judgement(4, 4, 4), Judgement(1, 1, 1), Judgement(0, 3, 3)])
-    assert found == Rating(3, 2, (1, 4)), "medians of 2.5 round up to 3, and high with high is high"
+    judgements = np.array([(4, 4, 4), (2, 2, 2), (1, 1, 1), (0, 3, 3), (0, 3, 3)])
+    found = group_ratings(judgements, np.array([1, 3, 1, 1, 2]), 4)
+    assert found[1] == Rating(3, 2, (1, 4)), "medians of 2.5 round up to 3, and high with high is high"
+    assert found[0] == found[2] == Rating(0, 0, (0, 0)), "nobody, and nobody who said everything"
+    assert found[3] == Rating(2, 1, (2, 2))
 
 
 def test_a_project_is_the_higher_of_its_two_ratings() -> None:
@@ -185,6 +200,17 @@ def test_importance_and_performance_give_quadrants_with_a_warning() -> None:
     quadrants = ["concentrate here", "possible overkill", "low priority", "keep up"]
     assert [f.quadrant for f in fields] == quadrants
     assert all(f.interval.low <= f.gap <= f.interval.high and 0 < f.support <= 1 for f in fields)
+
+
+def test_gaps_are_those_of_answers_drawn_again_from_one_start() -> None:
+    pairs, chance = [(1.0, 5.0), (2.5, 3.0), (4.0, 4.0)], Random(1)
+    runs = [chance.choices(pairs, k=3) for _ in range(1000)]
+    gaps = sorted(sum(a for a, _b in run) / 3 - sum(b for _a, b in run) / 3 for run in runs)
+    found = importance_performance({"a": pairs})
+    assert isinstance(found, Importance)
+    field = found.fields["a"]
+    assert isinstance(field, Field)
+    assert field.interval == Interval(quantile(gaps, 0.05), quantile(gaps, 0.95), 0.9)
 
 
 def test_many_answers_have_the_spread_of_few_answers_many_times_over() -> None:
@@ -369,7 +395,7 @@ def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:
     found = median_of(range(1, 11))
     assert isinstance(found, Median)
     assert (found.median, found.lower, found.upper) == (5.5, 3.25, 7.75)
-    assert found.interval == Interval(2, 9)
+    assert found.interval == Interval(2, 9, rank=2)
 
 
 def test_the_interval_of_many_values_goes_on_where_that_of_fewer_ends() -> None:

@@ -197,7 +197,7 @@ def test_themes_by_median_rank_with_kendalls_w() -> None:
     agreement = table(found, "agreement")
     assert agreement.rows[0][0].said == "strong"
     assert agreement.rows[0][1].said == pytest.approx(0.84)
-    assert "First by median rank (1): 1.1 Illegal hunting and trade. The agreement is strong (W 0.84" in texts(found)
+    assert "First by median rank (1.0): 1.1 Illegal hunting and trade. The agreement is strong (W 0.84" in texts(found)
 
 
 def test_no_order_is_read_where_judges_do_not_agree() -> None:
@@ -510,7 +510,7 @@ def test_few_voices_are_not_tested() -> None:
     people = [herder(f"W{n}", sex="f", at1=5) for n in range(3)] + [herder(f"M{n}", sex="m", at1=1) for n in range(3)]
     found = analysed("comparison", herder_interview=people)
     assert table(found).rows[0][5].said == TooFew("too few", 3, 10)
-    assert "! Women and Men: too few to compare, 10 voices are needed in each group." in texts(found)
+    assert "! “Women” and “Men”: too few to compare, 10 voices are needed in each group." in texts(found)
 
 
 def test_protected_questions_give_shares_of_the_group() -> None:

@@ -46,6 +46,21 @@ FILTERS = [
     "name &gt; 'n2' or grp &lt; pop",
     "true()",
     "2",
+    "starts-with(label, /data/none) and contains(label, 'o')",
+    "not(contains(label, 'e'))",
+    "not(starts-with(name, 'n1')) or not(missing = 'x')",
+    "contains('One Two', label)",
+    "/data/n &gt;= pop",
+    "pop != /data/n",
+    "pop != /data/none",
+    "label != /data/none",
+    "grp = /data/*",
+    "grp != /data/*",
+    "pop &lt;= /data/*",
+    "pop = true()",
+    "pop != false()",
+    "pop &lt; true()",
+    "grp != 'a' and grp != /data/a and (grp = 'b' or starts-with(grp, 'c'))",
 ]
 
 
@@ -61,6 +76,19 @@ def test_a_filter_of_a_table_gives_what_it_gives_of_a_list_in_the_form(condition
     for more in ("<instance id='l' src='jr://file-csv/l.csv'/>", f"<instance id='l'><root>{written}</root></instance>"):
         body = ITEMSET.format(condition)
         form = load_form(xform("<a>a</a><n>7</n><q/>", "", body, more), media={"l.csv": table.encode()})
+        offered.append([choice.value for choice in form.open().node("/data/q").choices])
+    assert offered[0] == offered[1]
+
+
+@pytest.mark.parametrize("condition", [condition for condition in FILTERS if condition != "2"])
+def test_a_filter_asked_of_texts_gives_what_it_gives_when_each_row_is_asked(condition):
+    table = "\n".join(",".join(row) for row in [("name", "label", "pop", "grp"), *ROWS, ROWS[0], ("n6", "One")])
+    offered = []
+    for asked in (condition, f"position() &gt; 0 and ({condition})"):
+        more = "<instance id='l' src='jr://file-csv/l.csv'/>"
+        form = load_form(
+            xform("<a>a</a><n>7</n><none/><q/>", "", ITEMSET.format(asked), more), media={"l.csv": table.encode()}
+        )
         offered.append([choice.value for choice in form.open().node("/data/q").choices])
     assert offered[0] == offered[1]
 

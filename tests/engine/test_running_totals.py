@@ -23,6 +23,12 @@ WRITTEN = {
     "words": f"concat({BEFORE}, ../x)",
     "first rows": "sum(/data/rep[position() &lt;= position(current()/..)]/x)",
     "rows before": "sum(../preceding-sibling::rep/x) + ../x",
+    "totals before": "sum(../preceding-sibling::rep/total) + ../x",
+    "row before": "coalesce(../preceding-sibling::rep[1]/total, 0) + ../x",
+    "two before": "coalesce(../preceding-sibling::rep[2]/total, 0) + ../x",
+    "row behind": "coalesce(../following-sibling::rep[1]/x, 0) + ../x",
+    "large rows before": "count(../preceding-sibling::rep[x &gt; 1]) + sum(../preceding-sibling::rep/x)",
+    "another name": "sum(../preceding-sibling::a) + sum(../preceding-sibling::*/x) + ../x",
 }
 READERS = {
     "nobody": "",
@@ -55,7 +61,7 @@ def form(total: str, readers: str, kind: str, relevant: str = "") -> Form:
     steps=STEPS,
     many=st.sampled_from([1, 1000]),
 )
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_total_is_what_computing_anew_gives(total, readers, kind, relevant, rows, steps, many):
     made = form(WRITTEN[total], READERS[readers], kind, relevant)
     with patch.object(calculation, "MANY", many):
@@ -70,7 +76,7 @@ def test_a_total_is_what_computing_anew_gives(total, readers, kind, relevant, ro
             assert session.values() == anew.values()
 
 
-@pytest.mark.parametrize("written", ["coalesce", "if", "first rows"])
+@pytest.mark.parametrize("written", ["coalesce", "if", "first rows", "rows before", "row before"])
 def test_a_change_is_told_for_every_row_behind_it(written: str):
     session = form(WRITTEN[written], READERS["a sum"], "int").open()
     for place in range(1, 101):

@@ -16,6 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -23,8 +25,9 @@ from cami_survey.analysis.rows import RawRows, ReadRows
 from cami_survey.analysis.tables import Column, Table, Value
 from cami_survey.analysis.values import integer
 from cami_survey.base.errors import UserError
-from cami_survey.exports.cells import visible
-from cami_survey.exports.workbook import write
+from cami_survey.exports.cells import column_letters, visible
+from cami_survey.exports.sheetcells import ERRORS
+from cami_survey.exports.workbook import MOST_COLUMNS, write
 
 from .books import book, table
 
@@ -353,3 +356,9 @@ def test_texts_that_wait_outside_memory_are_read_cell_by_cell(tmp_path: Path) ->
     assert cells[130][2].endswith("Long texts, no. 1]")
     assert sum(len(row[5]) for row in read(target, "Long texts")[1:]) == 40_000
     assert {notice.code for notice in notices} == {"export.long", "export.tall"}
+
+
+def test_columns_and_errors_are_called_as_openpyxl_calls_them() -> None:
+    positions = range(1, MOST_COLUMNS + 1)
+    assert list(map(column_letters, positions)) == list(map(get_column_letter, positions))
+    assert set(ERROR_CODES) == ERRORS

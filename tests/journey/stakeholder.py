@@ -38,7 +38,7 @@ SPECIES = [
     Line("activity 1 act_from", "2021⏎", 2021),
     Line("activity 1 act_to", "⏎"),
     Line("activity 1 act_status", "3⏎", "Under way", "ong"),
-    Line("activity 1 act_eff", "3⏎", "2 – clear", 2),
+    Line("activity 1 act_eff", "2⏎", "2 – clear", 2),
 ]
 THREATS = [
     Line("threats", "dzud⏎⏎", "Severe winters (dzud / jut)", "cami_12a"),

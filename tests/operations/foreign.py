@@ -1,6 +1,7 @@
 """Writes submissions into files as other programs export them.
 
-The shapes are those of ODK Central (getodk/central-backend, lib/data/briefcase.js and its tests) and of KoboToolbox
+The shapes are those of ODK Central (getodk/central-backend, lib/data/briefcase.js and its tests), of ODK Briefcase
+(getodk/briefcase, export/CsvFieldMappers.java) and Aggregate (getodk/aggregate, format/) and of KoboToolbox
 (kobotoolbox/formpack, reporting/export.py and schema/fields.py), written anew from what they say.
 """
 
@@ -11,6 +12,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from lxml import etree
@@ -206,3 +208,88 @@ def kobo_csv(target: Path, tables: Mapping[str, list[list[str]]]) -> Path:
     with target.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL).writerows(lines)
     return target
+
+
+# ---- ODK Briefcase and ODK Aggregate
+
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def medium(kind: str, text: str) -> str:
+    """A date, time or moment as Java spells it in English, in the time zone of this computer."""
+    if not text or kind not in ("date", "time", "datetime"):
+        return text
+    if kind == "date":
+        day = date.fromisoformat(text)
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+    if kind == "time":
+        return _clock(time.fromisoformat(text))
+    moment = datetime.fromisoformat(text).astimezone()
+    return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year} {_clock(moment.time())}"
+
+
+def _clock(at: time) -> str:
+    return f"{at.hour % 12 or 12}:{at:%M:%S} {'AM' if at.hour < 12 else 'PM'}"
+
+
+def briefcase_folder(folder: Path, form: Form, submissions: Sequence[bytes]) -> Path:
+    """A CSV file per table, beside each other, as ODK Briefcase exports; the one of the form."""
+    found = sections(form, submissions)
+    for section in found:
+        name = form.id if section.parent is None else f"{form.id}-{section.name}"
+        (folder / f"{name}.csv").write_text(_briefcase(section, found), encoding="utf-8")
+    return folder / f"{form.id}.csv"
+
+
+def _briefcase(section: Section, found: Sequence[Section]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    top = section.parent is None
+    heads: list[str] = []
+    for question in section.questions:
+        name = question.path.removeprefix(section.path + "/").replace("/", "-")
+        heads += [f"{name}-{part}" for part in PARTS] if question.type == "geopoint" else [name]
+    sets = [f"SET-OF-{inner.name}" for inner in found if inner.parent is section]
+    writer.writerow(
+        ["SubmissionDate", *heads, *sets, "KEY"]
+        if top
+        else [*heads, *sets, "PARENT_KEY", "KEY", f"SET-OF-{section.name}"]
+    )
+    for answers, key, above, _parent in section.rows:
+        cells: list[str] = []
+        for question in section.questions:
+            text = medium(question.kind, answers.get(question.path, ""))
+            cells += [*text.split(), "", "", "", ""][:4] if question.type == "geopoint" else [text]
+        cells += [f"{key}/{name.removeprefix('SET-OF-')}" for name in sets]
+        sent = medium("datetime", SENT)
+        writer.writerow([sent, *cells, key] if top else [*cells, above, key, key.rpartition("[")[0]])
+    return out.getvalue()
+
+
+def aggregate_csv(target: Path, form: Form, submissions: Sequence[bytes]) -> Path:
+    """The interviews without their repeats as ODK Aggregate exports: colons, everything in quotes, `null` for none."""
+    top = sections(form, submissions)[0]
+    heads: list[str] = []
+    for question in top.questions:
+        name = question.path.removeprefix(top.path + "/").replace("/", ":")
+        heads += [f"{name}:{part}" for part in PARTS] if question.type == "geopoint" else [name]
+    about = ["*meta-instance-id*", "*meta-model-version*", "*meta-submission-date*", "*meta-is-complete*"]
+    lines = [[*about, *heads]]
+    for answers, key, _above, _parent in top.rows:
+        cells: list[str] = []
+        for question in top.questions:
+            text = _mailed(question.kind, answers.get(question.path, ""))
+            cells += [*text.split(), "", "", "", ""][:4] if question.type == "geopoint" else [text]
+        line = [key, "", _mailed("datetime", SENT), "true", *cells]
+        lines.append([cell or "null" for cell in line])
+    with target.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, quoting=csv.QUOTE_ALL).writerows(lines)
+    return target
+
+
+def _mailed(kind: str, text: str) -> str:
+    if not text or kind not in ("date", "datetime"):
+        return text.partition(".")[0] if kind == "time" else text
+    moment = datetime.fromisoformat(text)
+    moment = moment.astimezone(UTC) if kind == "datetime" else moment.replace(tzinfo=UTC)
+    return f"{moment:%a}, {moment.day} {MONTHS[moment.month - 1]} {moment:%Y %H:%M:%S} GMT"

@@ -232,7 +232,8 @@ def test_an_answer_changed_meanwhile_is_shown_and_not_overwritten(
     assert answer(survey, record, "/data/who/years") == "14"
 
 
-def test_a_finished_interview_is_not_made_incomplete(survey: SurveyFile, tmp_path: Path) -> None:
+def strict(survey: SurveyFile, tmp_path: Path) -> None:
+    """Adds a version of the form that wants to know why somebody does not agree."""
     source = tmp_path / "strict.md"
     source.write_text(
         FORM.replace("| constraint |", "| constraint | required |")
@@ -241,6 +242,10 @@ def test_a_finished_interview_is_not_made_incomplete(survey: SurveyFile, tmp_pat
         encoding="utf-8",
     )  # fmt: skip
     forms.add(survey, [source])
+
+
+def test_a_finished_interview_is_not_made_incomplete(survey: SurveyFile, tmp_path: Path) -> None:
+    strict(survey, tmp_path)
     record = interview(survey)
     export(survey, tmp_path / "out.xlsx")
     write(tmp_path / "out.xlsx", {("herders", "agrees"): "No"})
@@ -250,6 +255,48 @@ def test_a_finished_interview_is_not_made_incomplete(survey: SurveyFile, tmp_pat
     write(tmp_path / "out.xlsx", {("herders", "why"): "no time"})
     corrections.apply(survey, corrections.preview(survey, tmp_path / "out.xlsx").value)
     assert answer(survey, record, "/data/why") == "no time"
+
+
+def test_what_leaves_an_interview_incomplete_does_not_stop_the_other_corrections(
+    survey: SurveyFile, tmp_path: Path
+) -> None:
+    strict(survey, tmp_path)
+    record = interview(survey)
+    export(survey, tmp_path / "out.xlsx")
+    write(tmp_path / "out.xlsx", {("herders", "years"): 13, ("herders", "agrees"): "No", ("herders", "seen"): "Kulan"})
+    found = corrections.preview(survey, tmp_path / "out.xlsx").value
+    assert {one.field: one.standing for one in found.cells} == {
+        "/data/who/years": "change",
+        "/data/agrees": "refused",
+        "/data/seen": "change",
+    }
+    corrections.apply(survey, found)
+    answers = {name: answer(survey, record, name) for name in ("/data/who/years", "/data/agrees", "/data/seen")}
+    assert answers == {"/data/who/years": "13", "/data/agrees": "yes", "/data/seen": "EQUHEM"}
+
+
+def test_a_change_that_takes_other_answers_along_says_how_many(
+    survey: SurveyFile, workbook: Callable[..., Path]
+) -> None:
+    interview(survey, __data__agrees="no", __data__why="no time")
+    found = corrections.preview(survey, workbook({("herders", "agrees"): "Yes", ("herders", "years"): 13})).value
+    assert {one.field: (one.standing, one.against) for one in found.cells} == {
+        "/data/who/years": ("change", ""),
+        "/data/agrees": ("change", "Then 1 other answer is no longer asked and goes."),
+    }
+
+
+def test_a_correction_that_arrived_before_what_it_corrects_is_looked_at_with_it(
+    survey: SurveyFile, workbook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = interview(survey)
+    change(survey, record, "/data/int_code", "KG-H002")
+    target = workbook({("herders", "years"): 13, ("herders", "_code"): "KG-H003"})
+    arrived = survey.history(record)[::-1]
+    monkeypatch.setattr(SurveyFile, "history", lambda _survey, _record: arrived)
+    found = corrections.preview(survey, target).value
+    assert [(one.field, one.standing) for one in found.cells] == [("/data/who/years", "change")]
+    assert "_code" in found.told[0]
 
 
 def test_rows_and_columns_that_do_not_belong_are_told(survey: SurveyFile, workbook: Callable[..., Path]) -> None:

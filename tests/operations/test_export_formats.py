@@ -244,6 +244,7 @@ def test_kml_has_every_place_with_its_answers(survey: SurveyFile, tmp_path: Path
     }
     assert (said["trust"], said["with"], said["years"]) == ("Высокое", FIRST["with"], "3")
     assert len(marks) == 4
+    assert "ns0:" not in (tmp_path / "out.kml").read_text("utf-8"), "map programs that know no namespaces read it too"
 
 
 def test_geopackage_has_tables_and_layers(survey: SurveyFile, tmp_path: Path) -> None:

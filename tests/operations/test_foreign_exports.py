@@ -29,7 +29,7 @@ from cami_survey.operations.interviews import fill
 from cami_survey.operations.merges import merge
 from cami_survey.operations.table_rows import spaced
 from cami_survey.store.api import SurveyFile
-from tests.operations.foreign import central_zip, kobo_csv, kobo_tables, kobo_workbook
+from tests.operations.foreign import briefcase_folder, central_zip, kobo_csv, kobo_tables, kobo_workbook
 
 FORMS = Path(__file__).parents[2] / "forms"
 STAKEHOLDER = "stakeholder_survey"
@@ -121,6 +121,11 @@ SHAPES: dict[str, tuple[str, Write]] = {
             folder / "k.xlsx", kobo_tables(form, xmls, language=form.default_language)
         ),
     ),
+    "kobo labels of which some mean another thing in another language": (
+        "kobo",
+        lambda folder, form, xmls: kobo_workbook(folder / "k.xlsx", kobo_tables(form, xmls, language="Kyrgyz (ky)")),
+    ),
+    "briefcase": ("odk", lambda folder, form, xmls: briefcase_folder(folder, form, xmls)),
     "kobo labels, one column": (
         "kobo",
         lambda folder, form, xmls: kobo_workbook(
@@ -130,7 +135,10 @@ SHAPES: dict[str, tuple[str, Write]] = {
 }
 
 
-ALL = [*((shape, "herder_interview") for shape in SHAPES), ("central split", STAKEHOLDER), ("kobo labels", STAKEHOLDER)]
+ALL = [
+    *((shape, "herder_interview") for shape in SHAPES),
+    *((shape, STAKEHOLDER) for shape in ("central split", "kobo labels", "briefcase")),
+]
 
 
 @pytest.mark.parametrize(("shape", "form_id"), ALL)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.engine.api import Form, load_form
-from cami_survey.operations.nonresponse import code_of
+from cami_survey.operations.nonresponse import code_of, missing_codes
 
 FORM = """
 | survey |
@@ -17,6 +17,7 @@ FORM = """
 | | select_one russian | russian | Russian | | | |
 | | select_multiple words | words | Words | | | |
 | | select_one years | years | Years | | | |
+| | select_one claim | claim | Claim | | | |
 | | integer | sheep | Sheep | (. >= 0 and . < 1000) or . = -99 or .='-88' | | |
 | | integer | goats | Goats | . >= 0 | | |
 | | text | name | Name | | unknown | -98 |
@@ -32,6 +33,8 @@ FORM = """
 | | russian | a | A | А |
 | | russian | z | - | Затрудняюсь ответить |
 | | russian | y | - | Отказывается отвечать |
+| | claim | paid | Paid | Выплачено |
+| | claim | rej | Rejected | Отказано |
 | | words | sheep | Sheep | Овцы |
 | | words | dk | Nobody knows | Никто |
 | | words | refused | No | Нет |
@@ -59,6 +62,7 @@ def form(tmp_path_factory: pytest.TempPathFactory) -> Form:
         ("russian", "z", "y"),
         ("words", "dk", "refused"),
         ("years", "", ""),
+        ("claim", "", ""),
         ("sheep", "-99", "-88"),
         ("goats", "", ""),
         ("name", "unknown", "-98"),
@@ -77,3 +81,10 @@ def test_the_list_of_the_form_comes_before_what_is_usual(form: Form) -> None:
     assert code_of(session.node("/data/plain"), "unknown", marks, LANGUAGES) == "1"
     assert code_of(session.node("/data/sheep"), "unknown", marks, LANGUAGES) == "-88"
     assert code_of(session.node("/data/words"), "unknown", marks, LANGUAGES) == ""
+
+
+def test_what_a_herder_says_of_animals_and_claims_is_no_missing_answer() -> None:
+    missing = missing_codes(load_form(Path(__file__).parents[2] / "forms" / "herder_interview.xlsx"))
+    named = {path.rpartition("/")[2]: codes for path, codes in missing.items()}
+    assert {"id_res", "l_comp", "consent"}.isdisjoint(named)
+    assert (named["loss_any"], named["at1"], named["last_seen"]) == (("refused", "dk"), ("98", "99"), ("dk",))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cami_survey.base.errors import UserError
-from cami_survey.operations import forms, surveys, table_imports
+from cami_survey.operations import analyses, forms, surveys, table_imports
 from cami_survey.store.api import SurveyFile
 
 FORM = """
@@ -40,6 +40,11 @@ KG-2;;2026-05-30;no;SAITAT;0;1;;2;bb;2026-06-01T11:00:00
 ODK = """SubmissionDate,int_code,who-years,seen-PANUNC,seen-SAITAT,\
 place-Latitude,place-Longitude,place-Altitude,place-Accuracy,KEY
 2026-06-01T10:00:00Z,KG-1,12,1,0,41.2,74.5,2100,5,uuid:1
+"""
+AGGREGATE = """"*meta-instance-id*","*meta-submission-date*","int_code","who:years","who:day","agrees","seen",\
+"place:Latitude","place:Longitude","place:Altitude","place:Accuracy","meta:instanceID"
+"uuid:1","Fri, 5 Jan 2024 10:00:00 GMT","KG-1","12","Fri, 5 Jan 2024 00:00:00 GMT","null","PANUNC SAITAT",\
+"41.2","74.5","2100","5","uuid:1"
 """
 
 
@@ -89,6 +94,40 @@ def test_an_export_of_odk_central_joins_choices_and_places(survey: SurveyFile, t
     assert answers(survey, record)["place"] == "41.2 74.5 2100.0 5.0"
 
 
+def test_an_export_of_odk_aggregate_has_colons_and_the_word_null(survey: SurveyFile, tmp_path: Path) -> None:
+    found = table_imports.preview(survey, "herders", table(tmp_path, AGGREGATE)).value
+    assert (found.kind, found.unmatched, found.told) == ("odk", (), ())
+    (record,) = table_imports.apply(survey, found).value.final
+    assert answers(survey, record) == {
+        "int_code": "KG-1", "years": "12", "day": "2024-01-05", "seen": "PANUNC SAITAT",
+        "place": "41.2 74.5 2100.0 5.0",
+    }  # fmt: skip
+    again = table_imports.preview(survey, "herders", table(tmp_path, AGGREGATE)).value
+    assert [row.becomes for row in again.rows] == ["known"]
+
+
+@pytest.mark.parametrize(
+    ("count", "finished", "sentence"),
+    [
+        (1, True, "1 interview was imported."),
+        (2, True, "2 interviews were imported."),
+        (1, False, "1 interview was imported as a draft."),
+        (2, False, "2 interviews were imported as drafts."),
+    ],
+)
+def test_how_many_came_in_is_one_sentence(
+    survey: SurveyFile, tmp_path: Path, count: int, finished: bool, sentence: str
+) -> None:
+    rows = "".join(f"KG-{row},{'4' if finished else ''}\n" for row in range(count))
+    found = table_imports.preview(survey, "herders", table(tmp_path, f"int_code,years\n{rows}")).value
+    assert [notice.text for notice in table_imports.apply(survey, found).notices] == [sentence]
+
+
+def test_drafts_among_finished_ones_are_counted(survey: SurveyFile, tmp_path: Path) -> None:
+    done = table_imports.apply(survey, table_imports.preview(survey, "herders", table(tmp_path, KOBO)).value)
+    assert [notice.text for notice in done.notices] == ["2 interviews were imported, of these as drafts: 1."]
+
+
 def test_headings_are_labels_in_any_language_and_the_mapping_is_remembered(survey: SurveyFile, tmp_path: Path) -> None:
     source = table(tmp_path, "Код,Years here,Согласны?,Тел\nKG-1,12,Да,0700\n")
     assert table_imports.preview(survey, "herders", source).value.unmatched == ("Тел",)
@@ -97,6 +136,44 @@ def test_headings_are_labels_in_any_language_and_the_mapping_is_remembered(surve
     assert answers(survey, record) == {"int_code": "KG-1", "years": "12", "agrees": "yes", "phone": "0700"}
     other = table(tmp_path, "Код,Years here,Согласны?,Тел\nKG-2,13,Нет,0701\n")
     assert table_imports.preview(survey, "herders", other).value.mapping["Тел"] == "/data/phone"
+
+
+HELD = """
+| survey |  |  |  |  |  |
+|  | type | name | label | calculation | constraint |
+|  | start | start |  |  |  |
+|  | date | int_date | Day of the interview |  | . <= today() |
+|  | integer | born | Year of birth |  |  |
+|  | calculate | age |  | format-date(today(), '%Y') - ${born} |  |
+|  | calculate | begun |  | once(today()) |  |
+| settings |  |  |
+|  | form_id | version |
+|  | held | 1 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("int_date,born\n2016-05-31,1970\n", "2016-05-31"),
+        ("int_date,born,KEY,SubmissionDate\n2016-05-31,1970,uuid:a,2016-07-02T10:00:00Z\n", "2016-05-31"),
+        ("born,KEY,SubmissionDate\n1970,uuid:a,2016-07-02T10:00:00Z\n", "2016-07-02"),
+        ("start,born\n2016-05-31T09:30:00.000+06:00,1970\n", "2016-05-31"),
+    ],
+)
+def test_an_interview_is_of_the_day_on_which_it_was_held(
+    survey: SurveyFile, tmp_path: Path, text: str, begun: str
+) -> None:
+    source = tmp_path / "held.md"
+    source.write_text(HELD, encoding="utf-8")
+    forms.add(survey, [source])
+    found = table_imports.preview(survey, "held", table(tmp_path, text)).value
+    (record,) = table_imports.apply(survey, found).value.final
+    worked_out = survey.view(record).answers.computed
+    assert (worked_out["/data/age"], worked_out["/data/begun"]) == ("46", begun)
+    assert survey.view(record).answers.fields.get("/data/start", worked_out.get("/data/start", ""))[:10] == begun
+    offered = analyses.scope_choices(analyses.load(survey))
+    assert (offered.first, offered.last) == (begun, begun), "the analysis counts it on that day, not today"
 
 
 def test_what_is_no_answer_is_refused_at_its_cell(survey: SurveyFile, tmp_path: Path) -> None:

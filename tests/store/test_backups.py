@@ -105,6 +105,29 @@ def test_many_backups_leave_the_newest_of_the_hour(tmp_path: Path) -> None:
         assert survey.backups() == [made[-1]]
 
 
+@pytest.mark.parametrize("year", [1980, 2099])
+def test_a_clock_that_jumps_takes_no_backup_away_and_holds_none_back(tmp_path: Path, year: int) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    with SurveyFile.create(tmp_path / "survey.cami", title="Camps", clock=lambda: now) as survey:
+        for days in (40, 20, 1):
+            now = datetime(2026, 11, 20, 12, tzinfo=UTC) - timedelta(days=days)
+            interview(survey, code=f"H{days}")
+            survey.backup()
+        before = set(survey.backups())
+        for hour in (8, 11):
+            now = datetime(year, 1, 1, hour, tzinfo=UTC)
+            interview(survey, code=f"W{hour}")
+            assert survey.backup_due(timedelta(hours=1))
+            survey.backup()
+        assert before < set(survey.backups())
+        now = datetime(2026, 11, 20, 13, tzinfo=UTC)
+        interview(survey, code="H0")
+        assert survey.backup_due(timedelta(hours=1))
+        made = survey.backup()
+        assert before < set(survey.backups())
+        assert survey.backups()[0] == made
+
+
 class StopError(Exception):
     """Somebody pressed Cancel."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,60 @@ def test_any_k_shares_give_the_code_and_fewer_do_not() -> None:
     with pytest.raises(UserError) as refused:
         recovery.secret_in("\n".join(shares[:2] + shares[:1]))
     assert refused.value.code == "recovery.too-few"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda code: code.lower(),
+        lambda code: code.removeprefix("AGE-SECRET-KEY-1"),
+        lambda code: code.replace("AGE-SECRET-KEY-1", "age secret key l"),
+        lambda code: " - ".join(code[at : at + 4] for at in range(0, len(code), 4)),
+        lambda code: "AGE-SECRET-KEY-1" + code[16:].replace("0", "o").replace("8", "B").replace("L", "1"),
+        lambda code: code.translate(str.maketrans("ACEHKMPTXY0", "АСЕНКМРТХУО")),
+        lambda code: code.translate(str.maketrans("23456789", "۲۳۴۵۶۷۸۹")),
+    ],
+)
+def test_a_code_is_read_however_it_was_typed(typed: Callable[[str], str]) -> None:
+    for _code in range(5):
+        secret = new_recovery().secret
+        assert recovery.secret_in(typed(secret)) == secret
+
+
+def test_a_share_is_read_however_it_was_typed() -> None:
+    code = new_recovery().secret
+    for share in split_recovery(code, 2, 2), split_recovery(code, 2, 2):
+        one, other = share
+        looks = one[:10] + one[10:].replace("O", "0").replace("I", "1").replace("B", "8")
+        assert recovery.secret_in(f"{looks.lower().replace('-', ' ')} {other.replace('-', '')}") == code
+
+
+def test_a_code_that_is_not_whole_is_said_to_be_and_a_password_is_none() -> None:
+    code = new_recovery().secret
+    for wrong in (code[:-1], code[:-1] + ("Q" if code[-1] != "Q" else "P"), code + "Q"):
+        with pytest.raises(UserError) as refused:
+            recovery.secret_in(wrong)
+        assert refused.value.code == "recovery.code"
+    for password in ("yurt saddle river", "secret", code[16:-1], ""):
+        assert recovery.secret_in(password) == ""
+
+
+def test_what_does_not_open_a_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "survey.cami"
+    with SurveyFile.create(
+        path, title="Ala-Too", device_name="KG-07", facilitator="Aigul", key="age secret key 1 of mine"
+    ) as survey:
+        survey.add_recovery(new_recovery().recipient)
+    with SurveyFile.open(path, key="age secret key 1 of mine"):
+        pass
+    for typed, said in (
+        ("Age secret of mine", "that password"),
+        (new_recovery().secret, "another survey"),
+        (new_recovery().secret[:-3], "typing mistake"),
+    ):
+        with pytest.raises(UserError) as refused:
+            SurveyFile.open(path, key=typed)
+        assert said in refused.value.sentence
 
 
 def test_two_shares_of_three_are_as_likely_for_any_secret() -> None:

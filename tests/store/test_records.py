@@ -7,6 +7,7 @@ import pytest
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Answers, Summary
 from cami_survey.store.api import SurveyFile
+from cami_survey.store.connection import READING_ALL
 from tests.store.conftest import Laptops
 from tests.store.interviews import FORM, VERSION, edit, interview, merge, save, values
 
@@ -290,3 +291,16 @@ def test_a_withdrawal_by_a_device_that_is_not_trusted_is_refused(laptop: Laptops
         merge(theirs, ours)
     assert refusal.value.code == "facts.untrusted-withdrawal"
     assert values(theirs, record) == {"herd": "40"}
+
+
+def test_what_reading_all_interviews_keeps_in_memory_is_given_back(survey: SurveyFile) -> None:
+    def kept() -> int:
+        with survey._db.read() as connection:
+            return int(connection.exec_driver_sql("PRAGMA cache_size").scalar_one())
+
+    usual = kept()
+    list(survey.views(FORM))
+    assert kept() == usual
+    with survey._db.read(everything=True) as connection:
+        assert connection.exec_driver_sql("PRAGMA cache_size").scalar_one() == -READING_ALL
+    assert kept() == usual

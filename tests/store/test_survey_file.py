@@ -109,14 +109,25 @@ def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> 
     assert refused(path).code == "file.newer"
 
 
-def test_a_key_is_asked_for_and_a_wrong_one_says_what_damage_says(tmp_path: Path) -> None:
+def test_a_key_is_asked_for_and_a_wrong_password_is_said_to_be(tmp_path: Path) -> None:
     new_survey(tmp_path, key="right key").close()
     path = tmp_path / "survey.cami"
     assert refused(path).code == "file.key-needed"
     wrong = refused(path, "wrong key")
+    assert (wrong.code, "that password" in wrong.sentence) == ("file.key-or-damage", True)
     cut = path.read_bytes()
     path.write_bytes(cut[:100] + bytes(100) + cut[200:])
     damaged = refused(path, "right key")
+    assert (damaged.code, "damaged" in damaged.sentence) == ("file.key-or-damage", True)
+
+
+def test_a_wrong_raw_key_says_what_damage_says(tmp_path: Path) -> None:
+    new_survey(tmp_path, key="0f" * 32).close()
+    path = tmp_path / "survey.cami"
+    wrong = refused(path, "1f" * 32)
+    cut = path.read_bytes()
+    path.write_bytes(cut[:100] + bytes(100) + cut[200:])
+    damaged = refused(path, "0f" * 32)
     assert (wrong.code, wrong.sentence, wrong.advice) == (damaged.code, damaged.sentence, damaged.advice)
     assert wrong.code == "file.key-or-damage"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -112,6 +112,37 @@ def test_figures_and_sentences_stand_beside_each_other_where_there_is_room(page:
     assert figure.geometry().bottom() < said.y()
     last = page.chapter.part_of(page.chapter.keys()[-1])
     assert page.chapter.rect().contains(last.geometry()), "tabs without room go on in the next line"
+
+
+class Painted(QObject):
+    """The heights of the cards of a page whenever it is painted."""
+
+    def __init__(self, page: AnalysisPage) -> None:
+        super().__init__(page)
+        self.page = page
+        self.heights: list[list[int]] = []
+        page.sheets.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and self.page.cards:
+            self.heights.append([card.height() for card in self.page.cards])
+        return False
+
+
+def test_a_chapter_is_never_painted_before_it_was_laid_out(page: AnalysisPage, window: Shell) -> None:
+    window.resize(1440, 900)
+    for chapter in ("Coverage", "Threats", "Stakeholders"):
+        page.chapter.choose(chapter)
+        painted = Painted(page)
+        page.chapter.chosen.emit(chapter)
+        settle(window)
+        QApplication.processEvents()
+        page.sheets.viewport().removeEventFilter(painted)
+        ours = [heights for heights in painted.heights if len(heights) == len(page.cards)]
+        assert ours
+        laid_out = [card.height() for card in page.cards]
+        # The bar at the side may still come and take a line's width.
+        assert all(abs(one - end) < 40 for heights in ours for one, end in zip(heights, laid_out, strict=True)), ours
 
 
 def beside(page: AnalysisPage) -> tuple[QWidget, QWidget]:

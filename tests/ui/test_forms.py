@@ -13,6 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from cami_survey.store.api import SurveyFile
+from cami_survey.ui.dialogs.pick import PickDialog
 from cami_survey.ui.pages.forms import FormsPage
 from cami_survey.ui.shell import Shell
 from tests.ui.conftest import HERDER, STAKEHOLDER, settle
@@ -48,8 +49,10 @@ def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shel
     assert page.currentWidget() is page.empty
     assert page.empty.button is not None
     page.empty.button.click()
+    window.findChild(PickDialog).main.click()
     settle(window)
     assert page.currentWidget() is page.page
+    assert page.more.isHidden()
     assert {form.form_id for form in page.forms} == {
         "herder_interview",
         "stakeholder_survey",
@@ -63,6 +66,34 @@ def test_an_empty_survey_offers_our_questionnaires(page: FormsPage, window: Shel
     page.table.setCurrentIndex(page.model.index(list(counted).index("CAMI consultation meeting record"), 0))
     assert page.chosen.text() == "Drafts, not yet reviewed by a native speaker: Russian (ru)"
     assert counted["CAMI consultation meeting record"] == "2 languages · 1 draft, not yet reviewed"
+
+
+def test_of_our_questionnaires_those_are_added_that_are_chosen_and_others_later(
+    page: FormsPage, window: Shell, qtbot: QtBot
+) -> None:
+    assert page.empty.button is not None
+    page.empty.button.click()
+    dialog = window.findChild(PickDialog)
+    assert [option.label for option in dialog.options][2] == "CAMI herder and community interview"
+    assert len(dialog.chosen) == 5
+    for row in (0, 1, 3, 4):
+        dialog.table.setCurrentIndex(dialog.model.index(row, 0))
+        qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    settle(window)
+    assert [form.form_id for form in page.forms] == ["herder_interview"]
+
+    page.more.click()
+    settle(window)
+    dialog = next(found for found in window.findChildren(PickDialog) if found.isVisible())
+    assert "herder_interview" not in [option.key for option in dialog.options]
+    assert dialog.chosen == set()
+    qtbot.keyClicks(dialog.search.edit, "stakeholder")
+    qtbot.keyClick(dialog.search.edit, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    settle(window)
+    assert {form.form_id for form in page.forms} == {"herder_interview", "stakeholder_survey"}
 
 
 def test_who_reviewed_a_language_is_named_beside_the_drafts(page: FormsPage, window: Shell, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from cami_survey.base.texts import _
-from cami_survey.operations import interviews, merges
+from cami_survey.operations import clocks, interviews, merges
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.pick import PickDialog
@@ -135,6 +136,22 @@ def test_one_form_starts_at_once(page: InterviewsPage, window: Shell, qtbot: QtB
     qtbot.keyClick(page.list.table, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     settle(window)
     assert window.running is not None
+    window.running.leave()
+    settle(window)
+
+
+def test_a_clock_that_cannot_be_right_is_said_when_an_interview_begins(
+    page: InterviewsPage, window: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.interviewing.start("herder_interview")
+    settle(window)
+    assert window.feedback.shown_error() == ""
+    window.running.leave()
+    settle(window)
+    monkeypatch.setattr(clocks, "EARLIEST", datetime(2900, 1, 1, tzinfo=UTC))
+    window.interviewing.start("herder_interview")
+    settle(window)
+    assert window.feedback.shown_error().startswith("The clock of this laptop is wrong: it says ")
     window.running.leave()
     settle(window)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cami_survey.base.records import RecordRow
+from cami_survey.ui import words
 from cami_survey.ui.kit.table import CELL
 from cami_survey.ui.pages.interviews_model import (
     INTERVIEW,
@@ -54,6 +55,12 @@ def test_days_are_gathered_under_headings() -> None:
         (13, 10, 5),
         (19, 15, 1),
     ]
+
+
+def test_what_a_clock_far_ahead_wrote_does_not_pass_for_today() -> None:
+    groups = grouped([(date(2099, 1, 1), 1), (TODAY, 2)], TODAY)
+    assert [(group.words, group.count) for group in groups] == [("After today", 1), ("Today", 2)]
+    assert "2099" in words.when(datetime(2099, 1, 1, 12, tzinfo=UTC))
 
 
 def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester, qtbot: QtBot) -> None:

@@ -76,6 +76,7 @@ def test_one_interview_after_the_other_by_keys_alone(kiosk: Kiosk) -> None:
         assert kiosk.running is not None
         QTest.keyClicks(kiosk.focusWidget(), code)
         press(kiosk, Key.Key_F8)
+        press(kiosk, Key.Key_Return)
         assert kiosk.running is None
         assert "Thank you" in kiosk.face.words.text()
     rows = kiosk.desk.survey.rows()

@@ -47,6 +47,12 @@ def test_a_preview_names_every_question(
         "CAMI herder and community interview",
         "CAMI stakeholder survey (organisation)",
     ]
+    assert seen.table.current_row() == 1, "the keys begin in the first question, not in the name of its form"
+    assert "What is the code" in seen.whole.text()
+    qtbot.keyClick(seen.table, Qt.Key.Key_End)
+    assert seen.table.current_row() == len(seen.table.model().rows) - 1  # type: ignore[attr-defined]
+    qtbot.keyClick(seen.table, Qt.Key.Key_Home)
+    assert seen.table.current_row() == 1
     qtbot.keyClick(seen.table, Qt.Key.Key_Down)
     qtbot.keyClick(seen.table, Qt.Key.Key_Down)
     row = seen.table.model().rows[seen.table.current_row()]  # type: ignore[attr-defined]

@@ -15,14 +15,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from cami_survey.base.settings import Settings
 from cami_survey.exports.recovery_sheet import Sheet
 from cami_survey.operations import forms, identity, interviews, keyrings, laptops, merges, packages, protection, surveys
-from cami_survey.store.api import SurveyFile, is_encrypted
+from cami_survey.store.api import SurveyFile, is_encrypted, new_recovery
 from cami_survey.ui import recovery_pdf
 from cami_survey.ui.dialogs import protection as dialogs
 from cami_survey.ui.dialogs.names import NamesDialog
@@ -30,7 +30,7 @@ from cami_survey.ui.dialogs.protection import NewKeyDialog, RecoveryCodesDialog,
 from cami_survey.ui.dialogs.settings import SettingsDialog
 from cami_survey.ui.dialogs.survey import DrillDialog, KeyDialog
 from cami_survey.ui.dialogs.withdrawal import WithdrawalDialog
-from cami_survey.ui.kit import Button, Switch, TextField
+from cami_survey.ui.kit import Button, Shown, Switch, TextField
 from cami_survey.ui.shell import Shell, apply_look
 from tests.conftest import Questionnaires
 from tests.ui.conftest import HERDER, settle
@@ -124,6 +124,57 @@ def test_a_wrong_password_changes_nothing_and_is_asked_again(keyed: Shell, qtbot
     assert keyed.desk.survey.opens_with("other dry words")
     assert not keyed.desk.survey.opens_with(WORDS)
     assert keyed.desk.survey.counts()["all"] == 1
+
+
+def test_what_was_typed_can_be_seen_and_put_right(window: Shell, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "ala-too.cami"
+    surveys.create(path, title="Ala-Too", key="saddle yurt 7", device_name="KG-07", facilitator="Aizada").value.close()
+    window.start(path)
+    settle(window)
+    typed(qtbot, (dialog_of(window, KeyDialog).password, "sadle yurt 7"))
+    settle(window)
+    dialog = dialog_of(window, KeyDialog)
+    assert "does not open with that password" in dialog.problem.text()
+    assert "sadle" not in dialog.password.displayText()
+    qtbot.keyClick(dialog.password, Qt.Key.Key_Tab)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert dialog.password.displayText() == "sadle yurt 7"
+    dialog.password.setCursorPosition(2)
+    typed(qtbot, (dialog.password, "d"))
+    settle(window)
+    assert window.desk.survey.path == path
+
+
+def test_a_lock_of_capitals_is_said_while_a_password_is_typed(look: None, qtbot: QtBot) -> None:
+    dialog = KeyDialog("ala-too.cami")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    shown = dialog.findChild(Shown)
+    assert shown is not None
+    told = shown.told
+    qtbot.keyClicks(dialog.password, "saddle 7")
+    assert not told.isVisible()
+    for letter, held, locked in (("S", False, True), ("s", False, False), ("s", True, True), ("S", True, False)):
+        shift = Qt.KeyboardModifier.ShiftModifier if held else Qt.KeyboardModifier.NoModifier
+        event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_S, shift, letter)
+        QApplication.sendEvent(dialog.password, event)
+        assert told.isVisible() == locked
+    assert dialog.password.text() == "saddle 7SssS"
+
+
+def test_a_mistyped_recovery_code_is_said_to_be_that(keyed: Shell, qtbot: QtBot) -> None:
+    code = new_recovery()
+    keyed.desk.survey.add_recovery(code.recipient)
+    qtbot.keyClick(keyed, Qt.Key.Key_F12)
+    cover = keyed.guard.cover
+    assert cover is not None
+    typed(qtbot, (cover.password, code.secret[:-1]))
+    settle(keyed)
+    assert "typing mistake" in cover.problem.text()
+    cover.password.clear()
+    typed(qtbot, (cover.password, code.secret.removeprefix("AGE-SECRET-KEY-1").lower().replace("0", "o")))
+    settle(keyed)
+    assert not keyed.guard.is_locked
 
 
 def test_a_password_can_be_taken_away(keyed: Shell, qtbot: QtBot) -> None:

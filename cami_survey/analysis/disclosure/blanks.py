@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 
+from cami_survey.analysis.disclosure.suppression import SINGLE
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
     BarChart,
     Cell,
     Chart,
-    Column,
     DotChart,
     GridChart,
     MatrixChart,
@@ -23,8 +25,11 @@ from cami_survey.analysis.results import (
     NetworkChart,
     ResultTable,
 )
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _, ngettext
+
+_is_hidden = attrgetter("hidden")
 
 
 def without_blanks(analysis: Analysis, k: int) -> Analysis:
@@ -41,29 +46,43 @@ def without_blanks(analysis: Analysis, k: int) -> Analysis:
 
 def _table(table: ResultTable) -> ResultTable | None:
     """The table without rows and columns that are hidden whole; None where that is all of it."""
-    rows = [row for row in table.rows if not _is_blank(list(zip(row, table.columns, strict=True))[1:])]
-    if table.rows and not rows:
+    kinds = [column.kind for column in table.columns]
+    before = list(zip(*table.rows, strict=True))
+    hiding = [{row for row, cell in enumerate(cells) if cell.hidden} for cells in before]
+    if not any(hiding):
+        return table
+    heed()
+    showing = [_showing(cells, kind) for cells, kind in zip(before, kinds, strict=True)]
+    blank = set[int]().union(*hiding[1:]).difference(*showing[1:])
+    rows = [row for at, row in enumerate(table.rows) if at not in blank]
+    if not rows:
         return None
-    said = any(_is_without_n(cell, column) for row in rows for cell, column in zip(row, table.columns, strict=True))
-    stay = ("text", "count", "percent") if said else ("text",)
-    kept = [
+    columns = list(zip(*rows, strict=True))
+    singles = [cells for cells, kind in zip(columns, kinds, strict=True) if kind in SINGLE]
+    stay = ("text", "count", "percent") if any(map(_is_without_n, chain.from_iterable(singles))) else ("text",)
+    kept = [at for at, kind in enumerate(kinds) if not at or kind in stay or showing[at] or not hiding[at] - blank]
+    if len(kept) < len(kinds):
+        rows = list(zip(*(columns[at] for at in kept), strict=True))
+    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=tuple(rows))
+
+
+def _showing(cells: Iterable[Cell], kind: str) -> set[int]:
+    """The places of figures that are shown; a dash or “no answers” is nothing to keep a row or a column for."""
+    return {
         at
-        for at, column in enumerate(table.columns)
-        if not at or column.kind in stay or not _is_blank([(row[at], column) for row in rows])
-    ]
-    columns = tuple(table.columns[at] for at in kept)
-    return replace(table, columns=columns, rows=tuple(tuple(row[at] for at in kept) for row in rows))
+        for at, cell in enumerate(cells)
+        if not cell.hidden and (kind != "text" or cell.n is not None) and not _says_nothing(cell)
+    }
 
 
-def _is_without_n(cell: Cell, column: Column) -> bool:
+def hides(cells: Iterable[Cell]) -> bool:
+    """Whether any of them is hidden."""
+    return any(map(_is_hidden, cells))
+
+
+def _is_without_n(cell: Cell) -> bool:
     """Whether a figure does not say its n, so that the hidden count beside it has to stand there."""
-    return column.kind in ("number", "level") and cell.said is not None and cell.n is None and not cell.hidden
-
-
-def _is_blank(cells: Iterable[tuple[Cell, Column]]) -> bool:
-    """Whether there are figures and all are hidden; a dash or “no answers” among them is nothing to keep them for."""
-    figures = [cell for cell, column in cells if column.kind != "text" or cell.n is not None or cell.hidden]
-    return any(cell.hidden for cell in figures) and all(cell.hidden or _says_nothing(cell) for cell in figures)
+    return cell.n is None and cell.said is not None and not cell.hidden
 
 
 def _says_nothing(cell: Cell) -> bool:
@@ -88,7 +107,7 @@ def _drawn(chart: Chart, tables: Iterable[str]) -> bool:
 
 def _told(before: Sequence[ResultTable], after: Sequence[ResultTable], k: int) -> Iterator[Message]:
     """What is hidden, where it is: the cells that still stand there, and what does not."""
-    hidden = sum(cell.hidden for table in after for row in table.rows for cell in row)
+    hidden = sum(sum(map(_is_hidden, row)) for table in after for row in heeded(table.rows))
     if hidden:
         text = ngettext(
             "{n} cell is hidden: fewer than {k} answers, or it would give such a cell away.",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from cami_survey.analysis.disclosure.blanks import without_blanks
+from cami_survey.analysis.disclosure.blanks import hides, without_blanks
 from cami_survey.analysis.disclosure.reach import for_everybody
-from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression
+from cami_survey.analysis.disclosure.suppression import SINGLE, Secret, Suppression, blunt
 from cami_survey.analysis.results import (
     Analysis,
     BarChart,
@@ -18,15 +18,19 @@ from cami_survey.analysis.results import (
     Chart,
     Column,
     DotChart,
+    DotLine,
     Figure,
     GridChart,
     MatrixChart,
     Message,
     NetworkChart,
+    Node,
+    Point,
     ResultTable,
     Said,
+    Tie,
 )
-from cami_survey.base.heeding import heed
+from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 
@@ -60,14 +64,15 @@ def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
 
 def _share(sheets: Sequence[Suppression]) -> None:
     """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
-    named: dict[Said, list[tuple[Suppression, int]]] = {}
+    named: defaultdict[Said, list[tuple[Suppression, int]]] = defaultdict(list)
     for sheet in sheets:
-        for at, cells in enumerate(sheet.table.rows):
-            named.setdefault(cells[0].said, []).append((sheet, at))
+        heed()
+        for at, cells in enumerate(sheet.table.rows) if sheet.shares else ():
+            named[cells[0].said].append((sheet, at))
     kept: set[Secret] = set()
     while found := {secret for sheet in sheets for secret in sheet.fresh()} - kept:
         kept |= found
-        for label, size, title in found:
+        for label, size, title in heeded(found):
             for sheet, row in named[label]:
                 sheet.keep(row, size, title)
         for sheet in sheets:
@@ -90,19 +95,20 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     if analysis.n < k:
         return _nothing(analysis, k)
     heed()
-    tables = tuple(sheet.told() for sheet in sheets)
-    rows = [row for table in tables for row in table.rows]
-    closed = frozenset(row[0].said for row in rows if any(cell.hidden for cell in row))
+    names = _names_of(analysis)
+    tables = tuple(sheet.told() for sheet in sheets if not _shows(sheet.table, names))
+    closed = frozenset(row[0].said for table in tables for row in table.rows if hides(row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
     lost = [_lost(chart, figure.chart, closed) for chart, figure in zip(charts, analysis.figures, strict=True)]
     figures = tuple(map(_figure, analysis.figures, charts, lost))
     drawn = {chart.table for chart in charts if isinstance(chart, MatrixChart)}
     tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
-    names = _pseudonyms(analysis)
-    tables = tuple(_nameless(table, names) for table in tables)
-    figures = tuple(_unnamed(figure, _facilitators(analysis)) for figure in figures)
-    whole = not any(lost) and not any(cell.hidden for row in rows for cell in row)
+    people = _facilitators(analysis)
+    tables = tuple(_nameless(table, people) for table in tables)
+    figures = tuple(_unnamed(figure, people) for figure in figures)
+    whole = not any(lost) and not closed
     told = [message for message in analysis.messages if message.reach != "team" and not _names(message.text, names)]
+    told = [message for message in told if message.n is None or message.n >= k]
     kept = tuple(told if whole else _kept(told, k))
     return replace(analysis, tables=tables, figures=figures, messages=kept)
 
@@ -131,7 +137,12 @@ def _with_n(table: ResultTable, *, drawn: bool) -> ResultTable:
 def _said_with_n(cell: Cell) -> Cell:
     if cell.n is None or not isinstance(cell.said, str):
         return cell
-    return replace(cell, said=_("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+    return _saying(cell, _("{figure} (n {n})").format(figure=cell.said, n=number(cell.n, 0)))
+
+
+def _saying(cell: Cell, said: Said) -> Cell:
+    """The same cell with other words; none of those here leads back to interviews, or is hidden."""
+    return Cell(said, cell.n, cell.interval, cell.tone, cell.weight)
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
@@ -163,7 +174,20 @@ def _lost(chart: Chart, before: Chart, closed: frozenset[Said]) -> bool:
     """Whether something is not drawn that was; a network loses its names, a matrix what its table hides."""
     if isinstance(chart, MatrixChart):
         return bool(closed)
-    return isinstance(chart, NetworkChart) or _parts(chart) < _parts(before)
+    if isinstance(chart, NetworkChart):
+        return True
+    return _parts(chart) < _parts(before) or _intervals(chart) < _intervals(before)
+
+
+def _intervals(chart: Chart) -> int:
+    """How many intervals are drawn."""
+    match chart:
+        case GridChart():
+            return sum((point.across is not None) + (point.up is not None) for point in chart.points)
+        case DotChart():
+            return sum(mark.interval is not None for line in chart.lines for mark in line.marks)
+        case _:
+            return 0
 
 
 def _parts(chart: Chart) -> int:
@@ -181,17 +205,25 @@ def _chart(chart: Chart, k: int, hidden: Container[Said]) -> Chart:
     match chart:
         case GridChart():
             seen = (point for point in chart.points if point.n >= k and point.label not in hidden)
-            return replace(chart, points=tuple(replace(point, records=()) for point in seen))
+            return replace(chart, points=tuple(_point(point, k) for point in seen))
         case DotChart():
             kept = (line for line in chart.lines if line.n >= k and line.label not in hidden)
-            lines = (replace(line, records=()) for line in kept)
-            return replace(chart, lines=tuple(lines))
+            return replace(chart, lines=tuple(_line(line, k) for line in kept))
         case BarChart():
             return _bars(chart, k, hidden)
         case NetworkChart():
-            return _network(chart)
+            return _network(chart, k)
         case _:
             return chart
+
+
+def _point(point: Point, k: int) -> Point:
+    return replace(point, across=blunt(point.across, k), up=blunt(point.up, k), records=())
+
+
+def _line(line: DotLine, k: int) -> DotLine:
+    marks = tuple(replace(mark, interval=blunt(mark.interval, k)) for mark in line.marks)
+    return replace(line, marks=marks, records=())
 
 
 def _bars(chart: BarChart, k: int, hidden: Container[Said]) -> BarChart:
@@ -217,32 +249,31 @@ def _count(value: float, chart: BarChart, line: int) -> float:
     return value if chart.kind == "count" else chart.ns[line]
 
 
-def _network(chart: NetworkChart) -> NetworkChart:
-    """Organisations by what kind they are, numbered within it: who named whom is theirs to tell."""
-    names = _numbered(chart)
-    nodes = (replace(node, name=names[node.name], label=names[node.name]) for node in chart.nodes)
-    ties = (replace(tie, source=names[tie.source], target=names[tie.target]) for tie in chart.ties)
-    return NetworkChart(tuple(nodes), tuple(ties))
+def _network(chart: NetworkChart, k: int) -> NetworkChart:
+    """Kinds of organisations with at least `k` of them, tied where at least `k` ties join them (note 543)."""
+    kinds = {node.name: node.group for node in chart.nodes}
+    many = {kind: n for kind, n in Counter(filter(None, kinds.values())).items() if n >= k}
+    joined: Counter[tuple[str, str]] = Counter()
+    for tie in chart.ties:
+        one, other = sorted((kinds[tie.source], kinds[tie.target]))
+        if one != other and one in many and other in many:
+            joined[one, other] += 1
+    ties = tuple(Tie(one, other, confirmed=True) for (one, other), n in sorted(joined.items()) if n >= k)
+    most = max(many.values(), default=1)
+    nodes = tuple(Node(kind, kind, n / most, kind) for kind, n in many.items())
+    return NetworkChart(nodes, ties) if ties else NetworkChart((), ())
 
 
-def _numbered(chart: NetworkChart) -> dict[str, str]:
-    counted: Counter[str] = Counter()
-    names: dict[str, str] = {}
-    for node in chart.nodes:
-        counted[node.group] += 1
-        names[node.name] = f"{node.group or _('Organisation')} {counted[node.group]}"
-    return names
+def _shows(table: ResultTable, names: Container[str]) -> bool:
+    """Whether the rows of a table are of somebody with a name; facilitators have numbers instead."""
+    return table.columns[0].name != FACILITATOR and any(row[0].said in names for row in table.rows)
 
 
-def _pseudonyms(analysis: Analysis) -> dict[str, str]:
-    """What the public reads for the names of those that a network of the analysis shows, and of facilitators."""
+def _names_of(analysis: Analysis) -> set[str]:
+    """Names that no sentence may have: of facilitators, and of organisations that a network shows."""
     charts = (figure.chart for figure in analysis.figures)
-    return _facilitators(analysis) | {
-        node.label: name
-        for chart in charts
-        if isinstance(chart, NetworkChart)
-        for node, name in zip(chart.nodes, _numbered(chart).values(), strict=True)
-    }
+    drawn = (node.label for chart in charts if isinstance(chart, NetworkChart) for node in chart.nodes)
+    return {*_facilitators(analysis), *drawn}
 
 
 def _facilitators(analysis: Analysis) -> dict[str, str]:
@@ -260,25 +291,12 @@ def _unnamed(figure: Figure, names: Mapping[str, str]) -> Figure:
     return replace(figure, chart=replace(figure.chart, lines=lines), alt=figure.title)
 
 
-def _nameless(table: ResultTable, names: dict[str, str]) -> ResultTable:
-    """A table of those in a network without their names, as it is drawn: it says who named whom."""
-    named = {
-        at
-        for at, column in enumerate(table.columns)
-        if column.kind == "text" and any(row[at].said in names for row in table.rows)
-    }
-    if table.columns[0].name == FACILITATOR:
-        rows = ((replace(row[0], said=names.get(str(row[0].said), row[0].said)), *row[1:]) for row in table.rows)
-        return replace(table, rows=tuple(rows))
-    if 0 not in named:
+def _nameless(table: ResultTable, names: Mapping[str, str]) -> ResultTable:
+    """A table whose rows are facilitators without their names."""
+    if table.columns[0].name != FACILITATOR:
         return table
     rows = (
-        tuple(
-            replace(cell, said=names.get(str(cell.said), _("Organisation")))
-            if at in named and not cell.hidden
-            else cell
-            for at, cell in enumerate(row)
-        )
+        row if row[0].hidden else (_saying(row[0], names.get(str(row[0].said), row[0].said)), *row[1:])
         for row in table.rows
     )
     return replace(table, rows=tuple(rows))

@@ -7,38 +7,43 @@ falls below nothing. That is a way round in the residual graph of a flow between
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 Place = tuple[int, int]
-# Rows are numbers from 0 on, columns below 0; rows (or columns) without a known total give and take freely.
+# Rows are numbers from 0 on, columns below 0.
 Node = int
-FREE: Node = 1 << 40
-Arcs = dict[Node, list[Node]]
+Arcs = defaultdict[Node, list[Node]]
 
 
 class Residual:
     """The graph of the hidden counts; it grows, so that a count that is open once stays open.
 
-    `rows`, `columns`: whether the totals of these are known.
+    `rows`, `columns`: whether the totals of these are known. Where those of one kind alone are, each of its lines
+    stands for itself, and it is enough to know how many counts are hidden in it and how many of them are not nothing.
     """
 
     def __init__(self, *, rows: bool, columns: bool) -> None:
         self._bound = rows, columns
-        self._onward: Arcs = {FREE: []}
-        self._back: Arcs = {FREE: []}
+        self._onward: Arcs = defaultdict(list)
+        self._back: Arcs = defaultdict(list)
+        self._hidden: Counter[int] = Counter()
+        self._some: Counter[int] = Counter()
 
     def add(self, place: Place, count: int) -> None:
         """Take in one more hidden count. It can grow, and shrink unless it is nothing."""
+        if self._bound != (True, True):
+            line = self._line(place)
+            self._hidden[line] += 1
+            self._some[line] += count > 0
+            return
         row, column = _nodes(place)
-        for node, bound in zip((row, column), self._bound, strict=True):
-            if node not in self._onward:
-                self._onward[node], self._back[node] = [], []
-                if not bound:
-                    self._join(node, FREE)
-                    self._join(FREE, node)
         self._join(row, column)
         if count:
             self._join(column, row)
+
+    def _line(self, place: Place) -> int:
+        return place[0] if self._bound[0] else place[1]
 
     def _join(self, start: Node, end: Node) -> None:
         self._onward[start].append(end)
@@ -46,8 +51,12 @@ class Residual:
 
     def gives_away(self, place: Place, count: int) -> bool:
         """Whether the hidden count at that place has one possible value."""
-        row, column = _nodes(place)
-        return not (self._reaches(column, row) or (count > 0 and self._reaches(row, column)))
+        if self._bound == (True, True):
+            row, column = _nodes(place)
+            return not (self._reaches(column, row) or (count > 0 and self._reaches(row, column)))
+        line = self._line(place)
+        shrinks = self._some[line] > (count > 0)
+        return any(self._bound) and not (shrinks or (count > 0 and self._hidden[line] > 1))
 
     def _reaches(self, start: Node, end: Node) -> bool:
         """Whether there is a way from one to the other that is not the cell between them.

@@ -5,16 +5,19 @@ Statistical offices say primary and complementary suppression. Counts add up, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from functools import partial
 from heapq import heappop, heappush
 
 from cami_survey.analysis.disclosure.deriving import Place, Residual
-from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.findings import Interval, TooFew
 from cami_survey.analysis.results import Cell, ResultTable, Said
 from cami_survey.base.heeding import heed, heeded
 
 HIDDEN = Cell(None, tone="hidden", hidden=True)
+# What a cell without a way back to interviews has for them; any other that has none is copied for nothing.
+NOBODY = HIDDEN.records
 ADDITIVE = ("count", "percent")
 # Kinds of figures that stand for themselves: medians, means, levels.
 SINGLE = ("number", "level")
@@ -30,21 +33,30 @@ class Suppression:
     """A table and which of its cells are hidden: ever more, never fewer."""
 
     def __init__(self, table: ResultTable, k: int) -> None:
-        self.table = table
-        self._hidden: list[set[int]] = [set() for _row in table.rows]
+        self.table, self._k = table, k
+        self._columns: list[tuple[Cell, ...]] = list(zip(*table.rows, strict=True)) or [() for _one in table.columns]
+        self._hidden: list[set[int]] = [set() for _column in table.columns]
+        # By the row, counts that no figure beside them may name as its n.
+        self._silent: defaultdict[int, set[int]] = defaultdict(set)
         self._fresh: list[Secret] = []
         self._sums: dict[int, _Sum] = {}
         self._sizes: dict[int, Sizes] = {}
+        kinds = [column.kind for column in table.columns]
+        # Whether it has figures, which may tell a count that another sheet hides.
+        self.shares = any(kind != "text" for kind in kinds)
         for kind in ADDITIVE:
-            columns = [at for at, column in enumerate(table.columns) if column.kind == kind]
-            self._sizes |= {at: [_size(row[at], kind) for row in table.rows] for at in columns}
+            columns = [at for at, column in enumerate(table.columns) if column.kind == kind and column.additive]
+            self._sizes |= {at: _sizes(self._columns[at], kind) for at in columns}
             summed = _Sum(columns, len(table.rows), self._sizes, k, self._note)
             self._sums |= dict.fromkeys(columns, summed)
-        for at, column in enumerate(table.columns):
+        # Counts and shares that another sheet may have; the first column names the row.
+        self._shared = [(at, self._sizes[at], table.columns[at].title) for at in self._sizes if at]
+        for at, kind in enumerate(kinds):
             heed()
-            for row, cells in enumerate(table.rows):
-                if _is_small(cells[at], column.kind, k):
-                    self._hide(row, at)
+            if at in self._sums:
+                self._sums[at].hide(at, _small(self._columns[at], kind, self._sizes[at], k))
+            else:
+                self._hidden[at].update(_unsaid(self._columns[at], kind, k))
 
     def protect(self) -> None:
         """Hide so many more that, in every line of counts or shares, two cells and `k` answers at least are hidden
@@ -58,47 +70,64 @@ class Suppression:
         return found
 
     def keep(self, row: int, size: int, title: str) -> None:
-        """Hide a count wherever that row has it; nothing at all only under that title."""
-        for at, sizes in self._sizes.items():
-            if at and sizes[row] == size and (size or self.table.columns[at].title == title):
-                self._hide(row, at)
+        """Hide a count wherever that row has it, also as the n of a figure; nothing at all only under that title."""
+        if size:
+            self._silent[row].add(size)
+        for at, sizes, own in self._shared:
+            if sizes[row] == size and (size or own == title) and row not in self._hidden[at]:
+                self._sums[at].hide(at, [row])
 
-    def _hide(self, row: int, at: int) -> None:
-        if at in self._hidden[row]:
-            return
-        if at in self._sums:
-            self._sums[at].hide((row, at))
-        else:
-            self._hidden[row].add(at)
-
-    def _note(self, place: Place) -> None:
-        row, at = place
-        self._hidden[row].add(at)
-        if (size := self._sizes[at][row]) is not None:
-            title = "" if size else self.table.columns[at].title
-            self._fresh.append((self.table.rows[row][0].said, size, title))
+    def _note(self, at: int, rows: Sequence[int]) -> None:
+        self._hidden[at].update(rows)
+        names, sizes, title = self._columns[0], self._sizes[at], self.table.columns[at].title
+        for row in rows:
+            if (size := sizes[row]) is not None:
+                self._fresh.append((names[row].said, size, "" if size else title))
 
     def told(self) -> ResultTable:
         """The table as it is now, without its way back to interviews."""
-        kinds = [column.kind for column in self.table.columns]
-        rows = tuple(self._told(row, cells, kinds) for row, cells in heeded(enumerate(self.table.rows)))
+        columns = []
+        for column, hidden in zip(self._columns, self._hidden, strict=True):
+            heed()
+            columns.append(
+                [
+                    HIDDEN
+                    if row in hidden
+                    else cell
+                    if cell.records is NOBODY and cell.interval is None
+                    else Cell(cell.said, cell.n, blunt(cell.interval, self._k), cell.tone, cell.weight)
+                    for row, cell in enumerate(column)
+                ]
+            )
+        self._silence(columns)
+        rows = tuple(zip(*columns, strict=True))
         return ResultTable(self.table.name, self.table.title, self.table.columns, rows)
 
-    def _told(self, row: int, cells: tuple[Cell, ...], kinds: Sequence[str]) -> tuple[Cell, ...]:
+    def _silence(self, columns: Sequence[list[Cell]]) -> None:
         """A figure does not say on how many answers it rests where that is a count that is hidden beside it."""
-        hidden = self._hidden[row]
-        secret = {size for at in hidden if at in self._sizes and (size := self._sizes[at][row])}
-        return tuple(
-            HIDDEN if at in hidden else _bare(cell, silent=cell.n in secret and kind != "text")
-            for at, (cell, kind) in enumerate(zip(cells, kinds, strict=True))
-        )
+        secret = self._silent
+        for at, sizes in self._sizes.items():
+            for row in self._hidden[at]:
+                if size := sizes[row]:
+                    secret[row].add(size)
+        figures = [cells for cells, column in zip(columns, self.table.columns, strict=True) if column.kind != "text"]
+        for row, known in heeded(secret.items()):
+            for cells in figures:
+                cell = cells[row]
+                if cell.n in known:
+                    cells[row] = Cell(cell.said, None, cell.interval, cell.tone, cell.weight)
 
 
 class _Sum:
     """The cells of one kind, which add up along rows and columns. `note` hears of each that is hidden."""
 
     def __init__(
-        self, columns: Sequence[int], rows: int, sizes: dict[int, Sizes], k: int, note: Callable[[Place], None]
+        self,
+        columns: Sequence[int],
+        rows: int,
+        sizes: dict[int, Sizes],
+        k: int,
+        note: Callable[[int, Sequence[int]], None],
     ) -> None:
         self._k = k
         self._sizes = sizes
@@ -108,18 +137,32 @@ class _Sum:
         # Only lines in which something is hidden, by the row, or by the column behind all rows.
         self._lines: dict[int, _Line] = {}
         self._waiting: list[int] = []
+        self._awaited: set[int] = set()
         self._unsure: list[Place] = []
 
-    def hide(self, place: Place) -> None:
-        """Hide a cell; the lines through it are looked at when it is protected."""
-        row, at = place
-        count = self._sizes[at][row] or 0
-        self._note(place)
-        self._unsure.append(place)
-        self._residual.add(place, count)
-        for number in self._through(place):
-            line = self._lines.get(number) or self._lines.setdefault(number, _Line(partial(self._open, number)))
-            line.take(place, count)
+    def hide(self, at: int, rows: Sequence[int]) -> None:
+        """Hide cells of a column; the lines through them are looked at when it is protected."""
+        if not rows:
+            return
+        sizes = self._sizes[at]
+        self._note(at, rows)
+        places = [((row, at), sizes[row] or 0) for row in rows]
+        for place, count in places:
+            self._unsure.append(place)
+            self._residual.add(place, count)
+        if len(self._rows) > 1:
+            self._take(len(self._rows) + at, places)
+        if len(self._columns) > 1:
+            for one in places:
+                self._take(one[0][0], [one])
+
+    def _take(self, number: int, places: Sequence[tuple[Place, int]]) -> None:
+        line = self._lines.get(number)
+        if line is None:
+            line = self._lines[number] = _Line(partial(self._open, number))
+        line.take(places)
+        if number not in self._awaited:
+            self._awaited.add(number)
             heappush(self._waiting, number)
 
     def protect(self) -> None:
@@ -130,28 +173,28 @@ class _Sum:
             heed()
             row, at = place
             count = self._sizes[at][row] or 0
-            while (beside := self._beside(place)) is not None and self._residual.gives_away(place, count):
-                self.hide(beside)
+            while self._residual.gives_away(place, count) and (beside := self._beside(place)) is not None:
+                self.hide(beside[1], [beside[0]])
                 self._complete()
 
     def _complete(self) -> None:
         """In lines where a hidden cell could be found from the total, hide the smallest beside it."""
         while self._waiting:
-            line = self._lines[heappop(self._waiting)]
+            number = heappop(self._waiting)
+            self._awaited.remove(number)
+            line = self._lines[number]
             if (line.hidden == 1 or line.answers < self._k) and (least := line.least()) is not None:
-                self.hide(least[2:])
+                self.hide(least[3], [least[2]])
 
     def _beside(self, place: Place) -> Place | None:
         """The cell to hide next along the lines of a place: noughts last, small ones first."""
         least = [found for number in self._through(place) if (found := self._lines[number].least())]
         return min(least)[2:] if least else None
 
-    def _through(self, place: Place) -> Iterator[int]:
+    def _through(self, place: Place) -> list[int]:
         """The lines that a place stands in."""
-        if len(self._columns) > 1:
-            yield place[0]
-        if len(self._rows) > 1:
-            yield len(self._rows) + place[1]
+        row = [place[0]] if len(self._columns) > 1 else []
+        return [*row, len(self._rows) + place[1]] if len(self._rows) > 1 else row
 
     def _open(self, line: int) -> list[Candidate]:
         """The cells of a line that could be hidden, the one to be hidden first at the end."""
@@ -172,11 +215,12 @@ class _Line:
         self._taken: set[Place] = set()
         self.hidden = self.answers = 0
 
-    def take(self, place: Place, count: int) -> None:
-        """A cell of it was hidden."""
-        self._taken.add(place)
-        self.hidden += 1
-        self.answers += count
+    def take(self, places: Sequence[tuple[Place, int]]) -> None:
+        """Cells of it were hidden, each with so many answers."""
+        for place, count in places:
+            self._taken.add(place)
+            self.answers += count
+        self.hidden += len(places)
 
     def least(self) -> Candidate | None:
         """The smallest that is still shown; noughts last."""
@@ -187,17 +231,43 @@ class _Line:
         return self._open[-1] if self._open else None
 
 
-def _is_small(cell: Cell, kind: str, k: int) -> bool:
-    """Whether a figure rests on fewer than `k` answers, or its share or the rest does; or does not say on how many."""
-    if cell.said is None:
-        return False
-    n = cell.said.n if isinstance(cell.said, TooFew) else cell.n
-    if n is None:
-        return kind in SINGLE or (kind in ADDITIVE and 0 < (_size(cell, kind) or 0) < k)
-    if 0 < n < k:
-        return True
-    size = _size(cell, kind) if kind in ADDITIVE else None
-    return size is not None and (0 < size < k or (kind == "percent" and 0 < n - size < k))
+def _small(column: Sequence[Cell], kind: str, sizes: Sizes, k: int) -> list[int]:
+    """The rows of counts or shares that are of fewer than `k` answers, rest on so few, leave or give away so few."""
+    rest = kind == "percent"
+    return [
+        row
+        for row, (cell, size) in enumerate(zip(column, sizes, strict=True))
+        if (
+            _unsaid([cell], kind, k)
+            if size is None
+            else 0 < size < k
+            or ((n := cell.n) is not None and (0 < n < k or (rest and 0 < n - size < k)))
+            or ((least := cell.least) is not None and 0 < least < k)
+        )
+    ]
+
+
+def _unsaid(column: Sequence[Cell], kind: str, k: int) -> list[int]:
+    """The rows of other cells that rest on fewer than `k` answers, are a count of so few or give away so few, or stand
+    for themselves and do not say on how many."""
+    single, counts = kind in SINGLE, kind == "count"
+    return [
+        row
+        for row, cell in enumerate(column)
+        if (said := cell.said) is not None
+        and (
+            (single if (n := said.n if isinstance(said, TooFew) else cell.n) is None else 0 < n < k)
+            or ((least := cell.least) is not None and 0 < least < k)
+            or (counts and 0 < (_size(cell, kind) or 0) < k)
+        )
+    ]
+
+
+def _sizes(column: Sequence[Cell], kind: str) -> Sizes:
+    """How many answers the cells of a column of counts or shares stand for."""
+    if kind == "count":
+        return [said if (said := cell.said).__class__ is int else _size(cell, kind) for cell in column]
+    return [_size(cell, kind) for cell in column]
 
 
 def _size(cell: Cell, kind: str) -> int | None:
@@ -209,8 +279,6 @@ def _size(cell: Cell, kind: str) -> int | None:
     return round(cell.said * cell.n) if kind == "percent" and cell.n is not None else None
 
 
-def _bare(cell: Cell, *, silent: bool) -> Cell:
-    """A cell without the interviews behind it; a silent one does not say its n."""
-    if not silent and isinstance(cell.records, tuple) and not cell.records:
-        return cell
-    return Cell(cell.said, None if silent else cell.n, cell.interval, cell.tone, cell.weight)
+def blunt(interval: Interval | None, k: int) -> Interval | None:
+    """The interval, unless an end of it is what fewer than `k` said, or lies between what these did."""
+    return interval if interval is None or interval.rank is None or interval.rank >= k else None

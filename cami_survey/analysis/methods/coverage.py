@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from .findings import TooFew
@@ -33,6 +34,7 @@ class Coverage:
     data: Share | TooFew
 
 
+@lru_cache(maxsize=256)
 def cell(need: int | None, adequacy: int | None, effect: float = 1.0) -> Cell:
     """State of one cell from the threat rating 0 to 4, the measures' adequacy 0 to 3 and their effect 0 to 1.
 
@@ -52,6 +54,6 @@ def cell(need: int | None, adequacy: int | None, effect: float = 1.0) -> Cell:
 def coverage(cells: Iterable[Cell]) -> Coverage:
     """Coverage ratio and data ratio with the cells behind them."""
     states = [one.state for one in cells]
-    relevant = sum(state in {"covered", "partly", "uncovered"} for state in states)
     known = len(states) - states.count("no data")
+    relevant = known - states.count("not relevant")
     return Coverage(len(states), share(states.count("covered"), relevant), share(known, len(states)))

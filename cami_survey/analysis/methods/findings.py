@@ -21,11 +21,15 @@ class TooFew:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An interval in the unit of its figure; the confidence is what it really covers at least."""
+    """An interval in the unit of its figure; the confidence is what it really covers at least.
+
+    Where its ends are values that somebody gave, `rank` of all values lie at each end or outside of it.
+    """
 
     low: float
     high: float
     confidence: float = 0.95
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

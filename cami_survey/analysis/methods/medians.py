@@ -116,7 +116,7 @@ def _interval(ordered: Ordered, confidence: float) -> Interval | TooFew:
     cut = _cut(n, confidence)
     if not cut:
         return TooFew("too few", n, next(m for m in range(n, 64) if _cut(m, confidence)))
-    return Interval(ordered[cut - 1], ordered[n - cut], confidence)
+    return Interval(ordered[cut - 1], ordered[n - cut], confidence, cut)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from operator import gt, lt
 from statistics import median
 
 from .findings import TooFew
@@ -11,11 +12,11 @@ from .findings import TooFew
 
 def pairwise(orders: Sequence[Sequence[str]], items: Sequence[str]) -> dict[tuple[str, str], tuple[int, int]]:
     """For each pair how many orders prefer the first and the second; what an order leaves out comes after the rest."""
-    counts = {}
-    for a, b in combinations(items, 2):
-        places = [(_place(order, a), _place(order, b)) for order in orders]
-        counts[a, b] = (sum(x < y for x, y in places), sum(y < x for x, y in places))
-    return counts
+    places = {item: [_place(order, item) for order in orders] for item in items}
+    return {
+        (a, b): (sum(map(lt, places[a], places[b])), sum(map(gt, places[a], places[b])))
+        for a, b in combinations(items, 2)
+    }
 
 
 def copeland(orders: Sequence[Sequence[str]], items: Sequence[str]) -> dict[str, float]:
@@ -67,4 +68,4 @@ def effectiveness(scores: Sequence[int | None]) -> float | TooFew:
 
 
 def _place(order: Sequence[str], item: str) -> int:
-    return list(order).index(item) if item in order else len(order)
+    return order.index(item) if item in order else len(order)

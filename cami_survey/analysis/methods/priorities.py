@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import erfc, exp, fsum, lgamma, log, sqrt
 from random import Random
 from statistics import median
@@ -14,10 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis.factor import Factor, by_code, once_each, summed
+from cami_survey.base.heeding import heed
 
 from .findings import TooFew
 
-_DRAWS = 4999
+# Draws of all judges; so many orders of single judges are drawn before somebody may stop it.
+_DRAWS, _TOGETHER = 4999, 5000
 # From both on the approximation is as good as the permutations.
 _MANY_JUDGES, _MANY_ITEMS = 8, 7
 
@@ -115,7 +119,10 @@ def borda(orders: Sequence[Sequence[str]], items: Sequence[str]) -> dict[str, fl
 
 def mean_ranks(values: Sequence[float]) -> list[float]:
     """Ranks from 1 for the smallest; equal values share the mean of their ranks."""
-    return [sum((other < value) + (other == value) / 2 for other in values) + 0.5 for value in values]
+    ordered, n = sorted(values), len(values)
+    last = dict(zip(ordered, range(1, n + 1), strict=True))
+    first = dict(zip(reversed(ordered), range(n, 0, -1), strict=True)) if len(last) < n else last
+    return [(first[value] + last[value]) / 2 for value in values]
 
 
 def chi_square_tail(value: float, freedom: int) -> float:
@@ -131,7 +138,7 @@ def chi_square_tail(value: float, freedom: int) -> float:
 
 
 def _ties(row: Sequence[float]) -> int:
-    return sum(count**3 - count for count in Counter(row).values())
+    return 0 if len(set(row)) == len(row) else sum(count**3 - count for count in Counter(row).values())
 
 
 def _squares(rows: Sequence[Sequence[float]]) -> float:
@@ -140,11 +147,39 @@ def _squares(rows: Sequence[Sequence[float]]) -> float:
 
 
 def _permuted(rows: Sequence[list[float]], squares: float) -> float:
-    chance = Random(1)
-    drawn = [row[:] for row in rows]
+    judges, items = len(rows), len(rows[0])
+    middle = judges * (items + 1) / 2
+    first, others = np.array(rows[0]), np.array(rows[1:])
+    drawn = _kept(judges - 1, items) if judges < _MANY_JUDGES else _drawn(judges - 1, items)
     as_far = 1
-    for _ in range(_DRAWS):
-        for row in drawn[1:]:
-            chance.shuffle(row)
-        as_far += _squares(drawn) >= squares - 1e-9
+    for orders in drawn:
+        sums = first + np.take_along_axis(others[np.newaxis], orders, axis=2).sum(axis=1)
+        as_far += int(np.count_nonzero(((sums - middle) ** 2).sum(axis=1) >= squares - 1e-9))
     return as_far / (_DRAWS + 1)
+
+
+def _drawn(judges: int, items: int) -> Iterator[NDArray[np.int64]]:
+    """What stands in each place after each of the draws, some draws after the others: every judge's items go on being
+    shuffled, as `Random.shuffle` does it."""
+    chance = Random(1).getrandbits
+    orders = [list(range(items)) for _ in range(judges)]
+    swaps = [(place, place + 1, (place + 1).bit_length()) for place in range(items - 1, 0, -1)]
+    several = max(1, _TOGETHER // judges)
+    for start in range(0, _DRAWS, several):
+        heed()
+        found = array("q")
+        for _ in range(min(several, _DRAWS - start)):
+            for order in orders:
+                for place, limit, bits in swaps:
+                    other = chance(bits)
+                    while other >= limit:
+                        other = chance(bits)
+                    order[place], order[other] = order[other], order[place]
+                found.extend(order)
+        yield np.frombuffer(found, np.int64).reshape(-1, judges, items)
+
+
+@lru_cache(maxsize=3)
+def _kept(judges: int, items: int) -> list[NDArray[np.int64]]:
+    """The draws of few judges, which are those of every meeting of so many groups."""
+    return list(_drawn(judges, items))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import floor
-from statistics import median
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cami_survey.analysis.factor import middles
 from cami_survey.base.heeding import heed
 
 _LOW, _MEDIUM, _HIGH, _VERY_HIGH = 1, 2, 3, 4
@@ -62,22 +66,39 @@ def rating(judgement: Judgement) -> int:
     return _RATING[judgement.irreversibility - 1][size - 1]
 
 
-def group_rating(judgements: Sequence[Judgement]) -> Rating:
-    """Several experts: medians of scope, severity and irreversibility (halves up), then the tables.
+# Of every judgement, by its scope, severity and irreversibility.
+_LEVEL = np.array([rating(Judgement(*levels)) for levels in np.ndindex(5, 5, 5)], np.int8).reshape(5, 5, 5)
+
+
+def ratings(judgements: NDArray[Any]) -> NDArray[np.int8]:
+    """Levels of judgements as `rating` gives them; each row has scope, severity and irreversibility."""
+    found: NDArray[np.int8] = _LEVEL[tuple(judgements.T)]
+    return found
+
+
+def group_ratings(judgements: NDArray[Any], groups: NDArray[Any], number: int) -> list[Rating]:
+    """Several experts in each group from 0 to `number` - 1: medians of scope, severity and irreversibility (halves up),
+    then the tables. `judgements` as for `ratings`, `groups` has the group of each.
 
     Judgements that are not complete do not count. Without a complete one the level is 0 and n is 0.
     """
     heed()
-    rated = [one for one in judgements if rating(one)]
-    if not rated:
-        return Rating(0, 0, (0, 0))
-    single = [rating(one) for one in rated]
-    middle = Judgement(
-        _middle([one.scope for one in rated]),
-        _middle([one.severity for one in rated]),
-        _middle([one.irreversibility for one in rated]),
-    )
-    return Rating(rating(middle), len(rated), (min(single), max(single)))
+    single = ratings(judgements)
+    rated = single > 0
+    judgements, groups, single = judgements[rated], groups[rated], single[rated]
+    middle = np.stack([halves_up(scale, groups, number) for scale in judgements.T], axis=1)
+    counts = np.bincount(groups.astype(np.int64) * 5 + single, minlength=number * 5).reshape(number, 5)
+    n = counts.sum(axis=1)
+    given = counts > 0
+    lowest, highest = given.argmax(axis=1), np.where(n > 0, _VERY_HIGH - given[:, ::-1].argmax(axis=1), 0)
+    told = zip(*(one.tolist() for one in (ratings(middle), n, lowest, highest)), strict=True)
+    return [Rating(level, of, (low, high)) for level, of, low, high in told]
+
+
+def halves_up(levels: NDArray[Any], groups: NDArray[Any], number: int) -> NDArray[np.int64]:
+    """The median level of each group from 0 to `number` - 1, halves up; 0 where it has none."""
+    lower, upper = middles(levels, groups, number, _VERY_HIGH)
+    return (lower + upper + 1) // 2
 
 
 def roll_up(levels: Sequence[int]) -> int:
@@ -104,12 +125,12 @@ def majority(levels: Sequence[int]) -> int:
 
 def project(levels: Mapping[tuple[str, str], int]) -> Project:
     """Sum up levels by (threat, target); each target counts by its highest level for the majority."""
-    threats = {name: roll_up([v for (t, _), v in levels.items() if t == name]) for name, _ in levels}
-    targets = {name: roll_up([v for (_, t), v in levels.items() if t == name]) for _, name in levels}
-    highest = [max(v for (_, t), v in levels.items() if t == name) for name in targets]
-    rolled, most = roll_up(list(threats.values())), majority(highest)
+    of_threat: defaultdict[str, list[int]] = defaultdict(list)
+    of_target: defaultdict[str, list[int]] = defaultdict(list)
+    for (threat, target), level in levels.items():
+        of_threat[threat].append(level)
+        of_target[target].append(level)
+    threats = {name: roll_up(found) for name, found in of_threat.items()}
+    targets = {name: roll_up(found) for name, found in of_target.items()}
+    rolled, most = roll_up(list(threats.values())), majority(list(map(max, of_target.values())))
     return Project(threats, targets, rolled, most, max(rolled, most))
-
-
-def _middle(levels: Sequence[int]) -> int:
-    return floor(median(levels) + 0.5)

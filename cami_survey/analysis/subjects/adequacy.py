@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from statistics import median
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
+from cami_survey.analysis.factor import Factor, Numbers, crossed, parted
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
 from cami_survey.analysis.methods.meetings import effectiveness
@@ -30,34 +32,36 @@ def adequacy(material: Material) -> Analysis:
     """Every kind of measure by the experts' scores, scores by species and country, and gaps by field."""
     question = _("How adequate are measures, and which gaps come first?")
     rows = material.rows(*feeds.EXPERT_MEASURES, optional=("species", "country"))
-    scored = [row for row in range(len(rows)) if any(rows[name][row] in CODES for name in feeds.EXPERT_MEASURES)]
+    scored = np.logical_or.reduce([rows[name].among(CODES) for name in feeds.EXPERT_MEASURES]).nonzero()[0]
     gaps = _gaps(material)
-    if not scored and gaps is None:
+    if not len(scored) and gaps is None:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
     tables: list[ResultTable] = []
     figures: tuple[Figure, ...] = ()
     said: list[Message] = []
-    interviews = {rows.interviews[row] for row in scored}
-    if scored:
+    interviews = rows.interviews[scored]
+    if len(scored):
         measures = {name: _heard(rows[name]) for name in feeds.EXPERT_MEASURES}
-        tables += [_measures(material, measures), _scores(material, scored)]
+        tables += [_measures(material, measures), _scores(material, rows, scored)]
         figures = (_figure(material, measures),)
         said += _messages(material, measures)
     if gaps is not None:
         tables.append(gaps[0])
-        interviews |= gaps[1]
-    said += cells.few_warning(len(interviews))
+        interviews = np.concatenate([interviews, gaps[1]])
+    n = len(np.unique(interviews))
+    said += cells.few_warning(n)
     method = _(
         "Adequacy from 0 (none) to 3 (adequate), each expert one voice; the score is the sum of what was given as a "
         "share of what could have been given, as in METT. Answers that nobody knew are in no figure. Gaps are ordered "
         "by the median of importance, then of feasibility."
     )
-    return Analysis(NAME, title(), question, len(interviews), tuple(tables), figures, tuple(said), method)
+    return Analysis(NAME, title(), question, n, tuple(tables), figures, tuple(said), method)
 
 
-def _heard(texts: Sequence[str]) -> Heard[int]:
-    given = tuple(CODES[text] for text in texts if text in CODES)
-    return Heard(given, texts.count(REFUSED), texts.count(UNKNOWN), texts.count(""))
+def _heard(answers: Factor) -> Heard[int]:
+    counts = answers.counted()
+    given = tuple(map(CODES.__getitem__, answers.take(answers.among(CODES))))
+    return Heard(given, counts.get(REFUSED, 0), counts.get(UNKNOWN, 0), counts.get("", 0))
 
 
 def _measures(material: Material, measures: dict[str, Heard[int]]) -> ResultTable:
@@ -93,11 +97,11 @@ def _lowest(answers: Heard[int]) -> tuple[float, float]:
     return (float(median(answers.given)), sum(answers.given) / answers.n)
 
 
-def _scores(material: Material, scored: list[int]) -> ResultTable:
-    rows = material.rows(*feeds.EXPERT_MEASURES, optional=("species", "country"))
-    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in scored:
-        places[rows["species"][row], rows["country"][row]].append(row)
+def _scores(material: Material, rows: Rows, scored: Numbers) -> ResultTable:
+    codes, places = crossed(rows["species"].take(scored), rows["country"].take(scored))
+    given = [list(map(CODES.get, rows[name].take(scored))) for name in feeds.EXPERT_MEASURES]
+    all_scores = [effectiveness(one) for one in zip(*given, strict=True)]
+    interviews = rows.interviews[scored]
     columns = (
         cells.name_column(_("Species")),
         Column("country", _("Country")),
@@ -105,47 +109,40 @@ def _scores(material: Material, scored: list[int]) -> ResultTable:
         Column("score", _("Score (median of experts)"), "percent"),
     )
     lines = []
-    for (species, country), ours in sorted(places.items()):
-        scores = []
-        for row in ours:
-            score = effectiveness([CODES.get(rows[name][row]) for name in feeds.EXPERT_MEASURES])
-            if not isinstance(score, TooFew):
-                scores.append(score / 100)
-        behind = material.behind([rows.interviews[row] for row in ours])
+    for (species, country), ours in sorted(
+        zip(places, parted(codes, len(places)), strict=True), key=lambda item: item[0]
+    ):
+        found = (all_scores[row] for row in ours.tolist())
+        scores = sorted(score / 100 for score in found if not isinstance(score, TooFew))
+        behind = material.behind(interviews[ours])
         lines.append(
             (
                 cells.text(material.species_label(species), records=behind),
                 cells.text(material.country_label(country)),
                 cells.count(len(scores), records=behind),
-                cells.figure(median(scores), len(scores), interval=cells.middle_half(sorted(scores)), records=behind),
+                cells.figure(median(scores), len(scores), interval=cells.middle_half(scores), records=behind),
             )
         )
     return ResultTable("scores", _("Scores by species and country"), columns, tuple(lines))
 
 
-def _gaps(material: Material) -> tuple[ResultTable, set[int]] | None:
-    """Fields in which experts name gaps; None where nobody named any."""
+def _gaps(material: Material) -> tuple[ResultTable, Numbers] | None:
+    """Fields in which experts name gaps, with the experts; None where nobody named any."""
     rows = material.rows(*feeds.EXPERT_GAPS)
     fields, importance, feasibility = (rows[name] for name in feeds.EXPERT_GAPS)
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for row, field in enumerate(fields):
-        if field and importance[row] in LEVELS:
-            found[field].append(row)
-    if not found:
+    named = (fields.where(bool) & importance.among(LEVELS)).nonzero()[0]
+    if not len(named):
         return None
-
-    def middle(column: Sequence[str], ours: list[int]) -> list[float]:
-        return sorted(float(LEVELS[column[row]]) for row in ours if column[row] in LEVELS)
-
-    ordered = sorted(
-        found,
-        key=lambda code: (
-            len(found[code]) < cells.FEW,
-            -median(middle(importance, found[code])),
-            -median(middle(feasibility, found[code]) or [0.0]),
-            code,
-        ),
+    interviews = rows.interviews[named]
+    codes, found = crossed(fields.take(named))
+    told = zip(
+        (code for (code,) in found),
+        (interviews[ours] for ours in parted(codes, len(found))),
+        _levels(importance.take(named), codes, len(found)),
+        _levels(feasibility.take(named), codes, len(found)),
+        strict=True,
     )
+    ordered = sorted(told, key=lambda one: (len(one[1]) < cells.FEW, -median(one[2]), -median(one[3] or [0.0]), one[0]))
     columns = (
         cells.name_column(_("Field")),
         cells.n_column(_("Gaps named")),
@@ -153,9 +150,8 @@ def _gaps(material: Material) -> tuple[ResultTable, set[int]] | None:
         Column("feasibility", _("Feasibility (median)"), "number"),
     )
     lines = []
-    for code in ordered:
-        behind = material.behind([rows.interviews[row] for row in found[code]])
-        first, second = middle(importance, found[code]), middle(feasibility, found[code])
+    for code, experts, first, second in ordered:
+        behind = material.behind(experts)
         lines.append(
             (
                 cells.text(material.label("g_field", code), records=behind),
@@ -166,8 +162,14 @@ def _gaps(material: Material) -> tuple[ResultTable, set[int]] | None:
                 ),
             )
         )
-    interviews = {rows.interviews[row] for ours in found.values() for row in ours}
     return ResultTable("gaps", _("Gaps that experts name, by field"), columns, tuple(lines)), interviews
+
+
+def _levels(answers: Factor, groups: NDArray[np.int64], number: int) -> list[list[float]]:
+    """The levels of a scale from 1 to 5 that were given in each group, in ascending order."""
+    given = answers.among(LEVELS)
+    levels = answers.take(given).numbers(lambda text: LEVELS.get(text, 0))
+    return [np.sort(levels[rows]).tolist() for rows in parted(groups[given], number)]
 
 
 def _figure(material: Material, measures: dict[str, Heard[int]]) -> Figure:

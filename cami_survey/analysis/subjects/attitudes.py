@@ -93,9 +93,9 @@ def attitudes(material: Material) -> Analysis:
     answered = [(item, summary) for item, summary in summed if summary.n]
     people = np.count_nonzero(material.among(*(item.interviews[np.flatnonzero(item.levels)] for item in items)))
     method = _(
-        "Counts of every answer; medians with the interval of the sign test over camps or districts, each one voice; "
-        "consensus of Tastle and Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals "
-        "and don't-knows are in no figure."
+        "Medians with the interval of the sign test over camps or districts, each one voice; consensus of Tastle and "
+        "Wierman (2007), 1 where all answer the same, 0 where half stand at each end. Refusals and don't-knows are in "
+        "no figure."
     )
     figures = (_figure(answered, words),) if answered else ()
     n = int(people or np.count_nonzero(material.among(*(item.interviews for item in items))))
@@ -167,10 +167,10 @@ def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
             continue
         agree = summary.counts[4] + summary.counts[5]
         if summary.consensus >= AGREED and 2 * agree > summary.n:
-            text = _("“{item}”: {count} of {n} agree, and they agree with each other (consensus {consensus}).")
+            text = _("“{item}”: {count} of {n} agree; opinions lie close together (consensus {consensus}).")
         elif summary.consensus >= AGREED and 2 * (summary.counts[1] + summary.counts[2]) > summary.n:
             agree = summary.counts[1] + summary.counts[2]
-            text = _("“{item}”: {count} of {n} disagree, and they are of one mind (consensus {consensus}).")
+            text = _("“{item}”: {count} of {n} disagree; opinions lie close together (consensus {consensus}).")
         else:
             continue
         consensus = cells.number(summary.consensus, 2)

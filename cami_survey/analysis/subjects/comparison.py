@@ -163,9 +163,9 @@ def _comparison_messages(words: tuple[str, str], ones: list[_Compared], correcte
             )
     untested = [one for one in ones if isinstance(one.found, TooFew) and one.found.reason == "too few"]
     if len(untested) == len(ones):
-        text = _("{first} and {second}: too few to compare, {needed} voices are needed in each group.")
+        text = _("“{first}” and “{second}”: too few to compare, {needed} voices are needed in each group.")
         said.append(cells.warn(text.format(first=words[0], second=words[1], needed=cells.whole(NEEDED))))
     elif not said:
-        text = _("{first} and {second}: no difference that could not be chance.")
+        text = _("“{first}” and “{second}”: no difference that could not be chance.")
         said.append(Message(text.format(first=words[0], second=words[1])))
     return said

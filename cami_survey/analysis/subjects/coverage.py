@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, median_low
 
-from cami_survey.analysis import cells
-from cami_survey.analysis.material import Material, Rows
+import numpy as np
+from numpy.typing import NDArray
+
+from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Numbers, crossed, middles, parted
+from cami_survey.analysis.material import Behind, Material, Rows
 from cami_survey.analysis.methods import coverage as method
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, MatrixChart, Message, ResultTable, Tone
-from cami_survey.analysis.subjects.judgements import Judged, by_experts, expert_rows
+from cami_survey.analysis.subjects.judgements import Key, Voices, by_experts, expert_rows, judged
 from cami_survey.analysis.subjects.threat_rating import level_words, threat_label
+from cami_survey.base.heeding import heeded
 from cami_survey.base.texts import _, ngettext
 
 NAME = "coverage"
@@ -48,18 +52,16 @@ def state_words(state: method.State) -> str:
 Place = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Covered:
-    """One cell: species and country, threat, what was found and on whose word."""
+    """One cell: species and country, threat, what `n` experts found, and their interviews."""
 
     place: Place
     threat: str
     cell: method.Cell
-    judged: Judged | None
-
-    @property
-    def n(self) -> int:
-        return self.judged.n if self.judged else 0
+    n: int
+    interviews: Numbers
+    behind: Behind
 
 
 class _Matrix:
@@ -69,48 +71,65 @@ class _Matrix:
         self.material = material
         rows = expert_rows(material)
         self.asked = rows.asked
-        judged = by_experts(rows)
+        voices = by_experts(rows)
+        found = judged(lambda key: key, voices)
+        covers = _covers(rows, voices)
         self.experts = _assessed(material)
-        self.threats = sorted({threat for _species, threat, _country in judged})
-        self.cells = {
-            (place, threat): _cell(rows, place, threat, judged.get((place[0], threat, place[1])))
-            for place in self.experts
-            for threat in self.threats
-        }
-        self.countries = {country for _species, country in self.experts}
-
-    @property
-    def interviews(self) -> set[int]:
-        return {one for found in self.experts.values() for one in found}
+        self.threats = {code: threat_label(material, code) for code in sorted({key[1] for key in found})}
+        self.cells: dict[tuple[Place, str], _Covered] = {}
+        nobody = np.empty(0, np.int32)
+        nothing = material.behind(nobody)
+        for place in self.experts:
+            for threat in self.threats:
+                key = place[0], threat, place[1]
+                said = found.get(key)
+                if said is None:
+                    one = _Covered(place, threat, method.cell(None, None), 0, nobody, nothing)
+                else:
+                    cell = method.cell(said.need(), *covers[key])
+                    one = _Covered(place, threat, cell, said.n, said.interviews, material.behind(said.interviews))
+                self.cells[place, threat] = one
+        self.countries = {country: material.country_label(country) for _species, country in self.experts}
+        self.species = {code: material.species_label(code) for code, _country in self.experts}
+        self.n = len(np.unique(np.concatenate([nobody, *self.experts.values()])))
 
     def place(self, place: Place) -> str:
-        species = self.material.species_label(place[0])
+        species, country = self.species[place[0]], self.countries[place[1]]
         if len(self.countries) < 2:
             return species
-        return _("{species}, {country}").format(
-            species=species, country=self.material.country_label(place[1]) or _("country not told")
-        )
+        return _("{species}, {country}").format(species=species, country=country or _("country not told"))
 
 
-def _assessed(material: Material) -> dict[Place, list[int]]:
+def _assessed(material: Material) -> dict[Place, Numbers]:
     """The experts of every species and country in which it occurs."""
-    found: defaultdict[Place, list[int]] = defaultdict(list)
     forms = material.rows("species", "presence", optional=("country",))
-    for interview, species, presence, country in zip(
-        forms.interviews, forms["species"], forms["presence"], forms["country"], strict=True
-    ):
-        if species and presence in OCCURS:
-            found[species, country].append(interview)
-    return dict(sorted(found.items()))
+    here = np.flatnonzero(forms["species"].where(bool) & forms["presence"].among(OCCURS))
+    codes, places = crossed(forms["species"].take(here), forms["country"].take(here))
+    interviews = forms.interviews[here]
+    found = {
+        (place[0], place[1]): interviews[rows] for place, rows in zip(places, parted(codes, len(places)), strict=True)
+    }
+    return dict(sorted(found.items(), key=lambda item: item[0]))
 
 
-def _cell(rows: Rows, place: Place, threat: str, judged: Judged | None) -> _Covered:
-    if judged is None:
-        return _Covered(place, threat, method.cell(None, None), None)
-    adequacies = [ADEQUACY[rows["t_meas"][row]] for row in judged.rows if rows["t_meas"][row] in ADEQUACY]
-    effects = [ADEQUACY[rows["t_eff"][row]] / 3 for row in judged.rows if rows["t_eff"][row] in ADEQUACY]
-    adequacy = median_low(adequacies) if adequacies else None
-    return _Covered(place, threat, method.cell(judged.need(), adequacy, median(effects) if effects else 1.0), judged)
+def _covers(rows: Rows, voices: Voices) -> dict[Key, tuple[int | None, float]]:
+    """How adequate measures are and which part of them takes effect; None, and all of them, where nobody told."""
+    told = [_levels(rows, name, voices) for name in feeds.EXPERT_COVER]
+    (adequacy, _upper, told_adequacy), (lower, upper, told_effect) = told
+    effect = np.where(told_effect, (lower / 3 + upper / 3) / 2, 1.0)
+    adequacies = [
+        level if known else None for level, known in zip(adequacy.tolist(), told_adequacy.tolist(), strict=True)
+    ]
+    return dict(zip(voices.keys, zip(adequacies, effect.tolist(), strict=True), strict=True))
+
+
+def _levels(rows: Rows, name: str, voices: Voices) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """The lower and the upper median of what was said of each threat, and whether anything was."""
+    levels = rows[name].take(voices.rows).numbers(lambda text: ADEQUACY.get(text, -1)).astype(np.int64)
+    given = levels >= 0
+    about, number = voices.rows_about[given], len(voices.keys)
+    lower, upper = middles(levels[given], about, number, max(ADEQUACY.values()))
+    return lower, upper, np.bincount(about, minlength=number) > 0
 
 
 def coverage(material: Material) -> Analysis:
@@ -132,7 +151,7 @@ def coverage(material: Material) -> Analysis:
         NAME,
         title(),
         question,
-        len(matrix.interviews),
+        matrix.n,
         tables,
         (_figure(matrix, known),),
         _messages(matrix, known),
@@ -148,27 +167,26 @@ def _threat_order(matrix: _Matrix) -> list[str]:
     return sorted(matrix.threats, key=lambda threat: (-total[threat], threat))
 
 
-def _gap(matrix: _Matrix, one: _Covered) -> Cell:
+def _gap(one: _Covered) -> Cell:
     """The gap as a number; a dash where the threat is not relevant, nothing where there is no data."""
     if one.cell.state == "no data":
         return Cell(None, one.n, tone="missing")
-    behind = matrix.material.behind(one.judged.interviews if one.judged else ())
     if one.cell.gap is None or one.cell.state == "not relevant":
-        return Cell("–", one.n, tone="quiet", records=behind)
-    return Cell(one.cell.gap, one.n, tone=STATES[one.cell.state], weight=one.cell.gap / 4, records=behind)
+        return Cell("–", one.n, tone="quiet", records=one.behind)
+    return Cell(one.cell.gap, one.n, tone=STATES[one.cell.state], weight=one.cell.gap / 4, records=one.behind)
 
 
 def _table(matrix: _Matrix, order: list[str]) -> ResultTable:
     columns = (
         cells.name_column(_("Species")),
         cells.n_column(_("Experts")),
-        *(Column(threat, threat_label(matrix.material, threat), "number") for threat in order),
+        *(Column(threat, matrix.threats[threat], "number") for threat in order),
     )
     rows = [
         (
             cells.text(matrix.place(place), records=(behind := matrix.material.behind(found))),
             cells.count(len(found), records=behind),
-            *(_gap(matrix, matrix.cells[place, threat]) for threat in order),
+            *(_gap(matrix.cells[place, threat]) for threat in order),
         )
         for place, found in matrix.experts.items()
     ]
@@ -178,12 +196,12 @@ def _table(matrix: _Matrix, order: list[str]) -> ResultTable:
 def _widest(matrix: _Matrix) -> ResultTable:
     found = [one for one in matrix.cells.values() if one.cell.gap]
     found.sort(key=lambda one: (-(one.cell.gap or 0), -one.n, one.place, one.threat))
-    return ResultTable("widest", _("Widest gaps"), _cell_columns(), tuple(_line(matrix, one) for one in found[:WIDEST]))
+    return ResultTable("widest", _("Widest gaps"), _cell_columns(), _lines(matrix, found[:WIDEST]))
 
 
 def _tidy(matrix: _Matrix, order: list[str]) -> ResultTable:
-    lines = tuple(_line(matrix, matrix.cells[place, threat]) for place in matrix.experts for threat in order)
-    return ResultTable("cells", _("All cells"), _cell_columns(), lines)
+    ours = [matrix.cells[place, threat] for place in matrix.experts for threat in order]
+    return ResultTable("cells", _("All cells"), _cell_columns(), _lines(matrix, ours))
 
 
 def _cell_columns() -> tuple[Column, ...]:
@@ -199,19 +217,24 @@ def _cell_columns() -> tuple[Column, ...]:
     )
 
 
-def _line(matrix: _Matrix, one: _Covered) -> tuple[Cell, ...]:
-    material, cell = matrix.material, one.cell
-    behind = material.behind(one.judged.interviews if one.judged else ())
-    need = None if cell.need is None else _("none") if cell.need == 0 else level_words(cell.need)
-    return (
-        cells.text(material.species_label(one.place[0]), records=behind),
-        cells.text(material.country_label(one.place[1])),
-        cells.text(threat_label(material, one.threat)),
-        Cell(state_words(cell.state), one.n, tone=STATES[cell.state], records=behind),
-        Cell(need, one.n),
-        Cell(cell.cover, one.n),
-        Cell(cell.gap, one.n, weight=None if cell.gap is None else cell.gap / 4),
-        cells.count(one.n, records=behind),
+def _lines(matrix: _Matrix, ours: Sequence[_Covered]) -> tuple[tuple[Cell, ...], ...]:
+    """A line for each; what says the same in many of them is one cell."""
+    countries = {code: cells.text(label) for code, label in matrix.countries.items()}
+    threats = {code: cells.text(label) for code, label in matrix.threats.items()}
+    states = {state: state_words(state) for state in STATES}
+    needs = [_("none"), *(level_words(level) for level in range(1, 5))]
+    return tuple(
+        (
+            Cell(matrix.species[one.place[0]], records=one.behind),
+            countries[one.place[1]],
+            threats[one.threat],
+            Cell(states[one.cell.state], one.n, tone=STATES[one.cell.state], records=one.behind),
+            Cell(None if one.cell.need is None else needs[one.cell.need], one.n),
+            Cell(one.cell.cover, one.n),
+            Cell(one.cell.gap, one.n, weight=None if one.cell.gap is None else one.cell.gap / 4),
+            cells.count(one.n, records=one.behind),
+        )
+        for one in heeded(ours)
     )
 
 
@@ -224,11 +247,10 @@ def _summary(matrix: _Matrix) -> ResultTable:
         Column("covered", _("Covered"), "percent"),
         Column("uncovered", _("Uncovered"), "count"),
     )
-    species = dict.fromkeys(place[0] for place in matrix.experts)
-    lines = [
-        (matrix.material.species_label(code), [one for one in matrix.cells.values() if one.place[0] == code])
-        for code in species
-    ]
+    of_species: dict[str, list[_Covered]] = {code: [] for code in matrix.species}
+    for one in matrix.cells.values():
+        of_species[one.place[0]].append(one)
+    lines = [(matrix.species[code], found) for code, found in of_species.items()]
     lines.append((_("All species"), list(matrix.cells.values())))
     return ResultTable(
         "summary", _("Cells by species"), columns, tuple(_summed(matrix, label, found) for label, found in lines)
@@ -238,7 +260,7 @@ def _summary(matrix: _Matrix) -> ResultTable:
 def _summed(matrix: _Matrix, label: str, found: list[_Covered]) -> tuple[Cell, ...]:
     whole = method.coverage(one.cell for one in found)
     relevant = [one for one in found if one.cell.state in ("covered", "partly", "uncovered")]
-    behind = matrix.material.behind([i for one in found if one.judged for i in one.judged.interviews])
+    behind = matrix.material.behind(np.concatenate([one.interviews for one in found]))
     return (
         cells.text(label, records=behind),
         cells.count(whole.cells, records=behind),
@@ -251,7 +273,7 @@ def _summed(matrix: _Matrix, label: str, found: list[_Covered]) -> tuple[Cell, .
 
 def _figure(matrix: _Matrix, known: list[_Covered]) -> Figure:
     relevant = sum(one.cell.state != "not relevant" for one in known)
-    n = len(matrix.interviews)
+    n = matrix.n
     text = ngettext(
         "Need minus cover, {n} expert assessment; {relevant} of {all} cells relevant",
         "Need minus cover, {n} expert assessments; {relevant} of {all} cells relevant",
@@ -266,9 +288,7 @@ def _figure(matrix: _Matrix, known: list[_Covered]) -> Figure:
 
 
 def _named(matrix: _Matrix, one: _Covered) -> str:
-    return _("{threat} for {species}").format(
-        threat=threat_label(matrix.material, one.threat), species=matrix.place(one.place)
-    )
+    return _("{threat} for {species}").format(threat=matrix.threats[one.threat], species=matrix.place(one.place))
 
 
 def _messages(matrix: _Matrix, known: list[_Covered]) -> tuple[Message, ...]:

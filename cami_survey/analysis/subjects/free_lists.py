@@ -58,7 +58,7 @@ def free_lists(material: Material) -> Analysis:
                 cells.text(threat_label(material, code), records=(those := material.behind(behind[code]))),
                 cells.count(len(behind[code]), n=n, records=those),
                 cells.share_of(material, behind[code], everyone),
-                cells.figure(found[code], n, weight=found[code]),
+                cells.figure(found[code], n, weight=found[code], least=len(behind[code])),
             )
             for code in order
         ),

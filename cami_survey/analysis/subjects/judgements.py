@@ -2,51 +2,63 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from math import floor
-from statistics import median
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import feeds
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, numbered, parted
 from cami_survey.analysis.material import Material, Rows
-from cami_survey.analysis.methods.threats import Judgement, Rating, group_rating, rating
+from cami_survey.analysis.methods.threats import Rating, group_ratings, halves_up, ratings
 from cami_survey.analysis.subjects.organisations import unified
-from cami_survey.base.heeding import heed, heeded
+from cami_survey.base.heeding import heed
 
 LEVELS = {str(level): level for level in range(5)}
 NOT_RATED = -1
 # A threat of the past that is not expected again.
 OVER = "pastn"
 
-Key = tuple[str, str, str]
+Key = tuple[str, ...]
+"""Species, threat and country."""
+Name = TypeVar("Name", bound=Hashable)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, eq=False)
+class Voices:
+    """What every voice said of a threat to a species in a country; who told nothing of use is not among them.
+
+    `judgements` has a row of scope, severity and irreversibility for each voice, noughts where it found the threat
+    absent, and `about` the place in `keys` of what it spoke of. `rows` are those in which they spoke, `rows_about` what
+    of, a voice behind the other.
+    """
+
+    keys: list[Key]
+    about: NDArray[np.int64]
+    judgements: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    rows_about: NDArray[np.int64]
+    interviews: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What was said of one threat to one species in one country. `absent`: how many found that it is not there."""
+    """What was said of one threat. `absent`: how many found that it is not there."""
 
-    judgements: list[Judgement] = field(default_factory=list)
-    absent: int = 0
-    interviews: list[int] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
+    rating: Rating
+    absent: int
+    interviews: Numbers
 
     @property
     def n(self) -> int:
         """How many experts or organisations gave a whole judgement or found it absent."""
-        return len(self.judgements) + self.absent
+        return self.rating.n + self.absent
 
-    @cached_property
-    def rating(self) -> Rating:
-        """The group's rating; asked for when all judgements are in."""
-        return group_rating(self.judgements)
-
-    def need(self) -> int | None:
-        """0 to 4: the rating, 0 where all who judged found it absent, None where nobody judged."""
-        if self.judgements:
-            return self.rating.level
-        return 0 if self.absent else None
+    def need(self) -> int:
+        """0 to 4: the rating, 0 where all who judged found it absent."""
+        return self.rating.level
 
 
 def expert_rows(material: Material) -> Rows:
@@ -61,60 +73,80 @@ def stakeholder_rows(material: Material) -> Rows:
     return material.rows(*feeds.STAKEHOLDER_THREATS, main=("country", "org_name"))
 
 
-def by_experts(rows: Rows) -> dict[Key, Judged]:
-    """Judgements by (species, threat, country); each expert is one voice."""
-    keys = list(zip(rows["species"], rows["t_code"], rows["country"], strict=True))
-    over = [timing == OVER for timing in rows["t_timing"]]
-    return _judged(rows, keys, [rows[name] for name in feeds.EXPERT_THREATS[1:]], rows.interviews.tolist(), over)
+def by_experts(rows: Rows) -> Voices:
+    """Judgements of experts, each one voice."""
+    over = rows["t_timing"].among((OVER,))
+    return _voices(rows, ("species", "t_code", "country"), feeds.EXPERT_THREATS[1:], rows.interviews, over)
 
 
-def by_organisations(material: Material, rows: Rows) -> dict[Key, Judged]:
-    """Judgements by (species, threat, country); each named organisation is one voice."""
-    keys = list(zip(rows["thr_species"], rows["thr_code"], rows["country"], strict=True))
-    names = unified(material, rows["org_name"])
-    voices = [name or interview for name, interview in zip(names, rows.interviews.tolist(), strict=True)]
-    scales = [rows[name] for name in feeds.STAKEHOLDER_THREATS[2:]]
-    return _judged(rows, keys, scales, voices, [False] * len(rows))
+def by_organisations(material: Material, rows: Rows) -> Voices:
+    """Judgements of organisations, each with a name one voice."""
+    names = Factor.of(unified(material, rows["org_name"]))
+    alone = len(names.levels) + rows.interviews
+    voices = np.where(names.where(bool), names.codes, alone)
+    over = np.zeros(len(rows), np.bool_)
+    return _voices(rows, ("thr_species", "thr_code", "country"), feeds.STAKEHOLDER_THREATS[2:], voices, over)
 
 
-def _judged(
-    rows: Rows, keys: Sequence[Key], scales: Sequence[Sequence[str]], voices: Sequence[object], over: Sequence[bool]
-) -> dict[Key, Judged]:
-    """Judgements by key, those of one voice combined by medians first."""
-    found: defaultdict[Key, Judged] = defaultdict(Judged)
-    heard: defaultdict[tuple[Key, object], list[int]] = defaultdict(list)
-    for row, (key, voice) in heeded(enumerate(zip(keys, voices, strict=True))):
-        if key[0] and key[1]:
-            heard[key, voice].append(row)
+def judged(name: Callable[[Key], Name], *parts: Voices) -> dict[Name, Judged]:
+    """What all these voices said, by the `name` of what they spoke of."""
+    names: dict[Name, int] = {}
+    about, rows_about = [], []
+    for part in parts:
+        fresh = np.zeros(len(part.keys), np.int64)
+        for key in np.unique(part.about).tolist():
+            fresh[key] = names.setdefault(name(part.keys[key]), len(names))
+        about.append(fresh[part.about])
+        rows_about.append(fresh[part.rows_about])
+    groups = np.concatenate(about)
+    found = group_ratings(np.concatenate([part.judgements for part in parts]), groups, len(names))
+    interviews = np.concatenate([part.interviews for part in parts])
+    told = zip(
+        names,
+        found,
+        np.bincount(groups, minlength=len(names)).tolist(),
+        parted(np.concatenate(rows_about), len(names)),
+        strict=True,
+    )
+    return {name: Judged(rating, n - rating.n, interviews[rows]) for name, rating, n, rows in told}
+
+
+def _voices(
+    rows: Rows, places: tuple[str, str, str], scales: tuple[str, ...], speakers: NDArray[Any], over: Mask
+) -> Voices:
+    """What speakers say of places, those rows of one speaker combined by medians first."""
+    spoken = np.flatnonzero(rows[places[0]].where(bool) & rows[places[1]].where(bool))
     heed()
-    levels = [[LEVELS.get(text, NOT_RATED) for text in scale] for scale in scales]
-    for (key, _voice), places in heeded(heard.items()):
-        said = _combined(levels, places)
-        one = found[key]
-        if said is not None:
-            one.judgements.append(said)
-        elif all(over[row] or levels[0][row] == 0 or levels[1][row] == 0 for row in places):
-            one.absent += 1
-        else:
-            continue
-        one.rows += places
-        one.interviews += [rows.interviews[row] for row in places]
-    return {key: one for key, one in found.items() if one.n}
+    about, keys = crossed(*(rows[name].take(spoken) for name in places))
+    voices, firsts = numbered(about * (int(speakers.max(initial=0)) + 1) + speakers[spoken])
+    heed()
+    levels = np.stack([rows[name].take(spoken).numbers(_level) for name in scales], axis=1).astype(np.int64)
+    judgements = _combined(levels, voices, firsts)
+    said = ratings(judgements) > 0
+    gone = over[spoken] | (levels[:, 0] == 0) | (levels[:, 1] == 0)
+    absent = np.bincount(voices[~gone], minlength=len(firsts)) == 0
+    judgements[~said] = 0
+    heard = said | absent
+    order = np.argsort(voices, kind="stable")
+    order = order[heard[voices[order]]]
+    order = order[np.concatenate([np.empty(0, np.int64), *parted(about[order], len(keys))])]
+    return Voices(
+        keys, about[firsts[heard]], judgements[heard], spoken[order], about[order], rows.interviews[spoken[order]]
+    )
 
 
-def _combined(scales: Sequence[Sequence[int]], places: Sequence[int]) -> Judgement | None:
-    """Scope, severity and irreversibility of one voice; medians, halves up, where it spoke several times."""
-    if len(places) == 1:
-        scope, severity, irreversibility = scales
-        return _complete(scope[places[0]], severity[places[0]], irreversibility[places[0]])
-    levels = [[scale[row] for row in places if scale[row] != NOT_RATED] for scale in scales]
-    return _complete(*(floor(median(one) + 0.5) for one in levels)) if all(levels) else None
+def _level(text: str) -> int:
+    return LEVELS.get(text, NOT_RATED)
 
 
-@lru_cache(maxsize=256)
-def _complete(scope: int, severity: int, irreversibility: int) -> Judgement | None:
-    """A judgement that gives a rating; None for any other."""
-    if NOT_RATED in (scope, severity, irreversibility):
-        return None
-    judgement = Judgement(scope, severity, irreversibility)
-    return judgement if rating(judgement) else None
+def _combined(levels: NDArray[np.int64], voices: NDArray[np.int64], firsts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Scope, severity and irreversibility of each voice, 0 where not rated; medians, halves up, where it spoke several
+    times. `firsts` has the first row of each."""
+    found = levels[firsts]
+    several = np.bincount(voices, minlength=len(firsts)) > 1
+    which = np.cumsum(several) - 1
+    those = several[voices]
+    for scale in range(levels.shape[1]):
+        rated = those & (levels[:, scale] != NOT_RATED)
+        found[several, scale] = halves_up(levels[rated, scale], which[voices[rated]], int(several.sum()))
+    return np.maximum(found, 0)

@@ -84,7 +84,7 @@ def recognition(material: Material) -> Analysis:
         Column("seen", _("Seen within a year"), "percent"),
         Column("fewer", _("Fewer than ten years ago"), "percent"),
         Column("same", _("As many"), "percent"),
-        Column("more", _("More"), "percent"),
+        Column("more", _("More now"), "percent"),
         Column("unsure", _("Trend not known"), "count", reach="team"),
     )
     table = ResultTable(

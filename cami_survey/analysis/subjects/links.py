@@ -196,7 +196,7 @@ def _organisations(material: Material, found: Network, told: _Told) -> ResultTab
                 yes if asked else no,
             )
         )
-    return ResultTable("organisations", _("Organisations"), columns, tuple(rows))
+    return ResultTable("organisations", _("Organisations"), columns, tuple(rows), reach="team")
 
 
 def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
@@ -230,7 +230,7 @@ def _ties(material: Material, found: Network, told: _Told) -> ResultTable:
                 cells.count(len(behind), records=behind),
             )
         )
-    return ResultTable("ties", heading, columns, tuple(rows))
+    return ResultTable("ties", heading, columns, tuple(rows), reach="team")
 
 
 def _kinds(material: Material, told: _Told) -> ResultTable:

@@ -144,21 +144,23 @@ def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
 def _households(material: Material, found: _Losses) -> ResultTable:
     columns = (
         cells.name_column(_("Households")),
-        cells.n_column(),
-        Column("share", _("Share"), "percent"),
+        Column("n", _("n"), "count", additive=False),
+        Column("share", _("Share"), "percent", additive=False),
     )
     by_predators = (lost.households for cause, lost in found.causes.items() if cause in PREDATORS)
     predators = np.flatnonzero(material.among(*by_predators))
+    # Who lost animals, but none to predators, stands between the two lines.
+    least = min(cells.fewest(len(found.any), len(found.asked)), cells.fewest(len(predators), len(found.any)))
     rows = (
         (
             cells.text(_("lost animals in the last 12 months")),
             cells.count(len(found.any), n=len(found.asked), records=material.behind(found.any)),
-            cells.share_of(material, found.any, found.asked),
+            cells.share_of(material, found.any, found.asked, least=cells.fewest(len(found.any), len(found.asked))),
         ),
         (
             cells.text(_("lost animals to predators or dogs")),
-            cells.count(len(predators), n=len(found.asked), records=material.behind(predators)),
-            cells.share_of(material, predators, found.asked),
+            cells.count(len(predators), n=len(found.asked), records=material.behind(predators), least=least),
+            cells.share_of(material, predators, found.asked, least=least),
         ),
         (cells.text(_("refused to say")), cells.count(found.refused), Cell(None)),
         (cells.text(_("did not know")), cells.count(found.unknown), Cell(None)),
@@ -201,7 +203,7 @@ def _animals(material: Material, found: _Losses) -> ResultTable:
         Column("keepers", _("Households that keep or lost it"), "count"),
         Column("share", _("Share with losses"), "percent"),
         Column("median", _("Lost per household (median)"), "number"),
-        Column("herd", _("Share of the herd (median)"), "percent"),
+        Column("herd", _("Share of the herd (median)"), "percent", additive=False),
         Column("total", _("Lost in all"), "count"),
     )
     order = sorted(found.animals, key=lambda code: (-len(found.animals[code].households), code))
@@ -313,7 +315,7 @@ def needs(material: Material) -> Analysis:
     chosen = {code: rows.interviews[places[part]] for code, part in words.parts().items()}
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
-        cells.name_column(_("Help")),
+        cells.name_column(_("What would help")),
         Column("share", _("Share of herders"), "percent"),
         cells.n_column(_("Herders")),
     )

@@ -71,20 +71,20 @@ def _meetings(material: Material) -> dict[int, _Meeting]:
     found = {
         interview: _Meeting(interview, code or _("Meeting"), items.split(), piled=kind == "pile")
         for interview, kind, items, code in zip(
-            rows.interviews, rows["rk_method"], rows["rk_items"], rows["mt_code"], strict=True
+            rows.interviews.tolist(), rows["rk_method"], rows["rk_items"], rows["mt_code"], strict=True
         )
         if kind not in ("", "none")
     }
     orders = material.rows(feeds.ORDERS[0])
-    for interview, order in zip(orders.interviews, orders[feeds.ORDERS[0]], strict=True):
+    for interview, order in zip(orders.interviews.tolist(), orders[feeds.ORDERS[0]], strict=True):
         if order and interview in found:
             found[interview].orders.append(order.split())
     dots = material.rows(*feeds.DOTS)
-    for interview, group, item, n in zip(dots.interviews, *(dots[name] for name in feeds.DOTS), strict=True):
+    for interview, group, item, n in zip(dots.interviews.tolist(), *(dots[name] for name in feeds.DOTS), strict=True):
         if item and n.isdecimal() and interview in found:
             found[interview].votes[group][item] += int(n)
     pairs = material.rows(*feeds.PAIRS)
-    for interview, a, b, win in zip(pairs.interviews, *(pairs[name] for name in feeds.PAIRS), strict=True):
+    for interview, a, b, win in zip(pairs.interviews.tolist(), *(pairs[name] for name in feeds.PAIRS), strict=True):
         if interview in found and win in ("a", "b", "eq"):
             found[interview].pairs += 1
             found[interview].wins[a] += 0
@@ -123,8 +123,8 @@ def _ordered(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[M
     columns = (
         Column("borda", _("Borda points"), "number"),
         Column("pairs", _("Pairs won"), "number"),
-        Column("best", _("Best rank"), "count"),
-        Column("worst", _("Worst rank"), "count"),
+        Column("best", _("Best rank"), "count", reach="team"),
+        Column("worst", _("Worst rank"), "count", reach="team"),
         cells.n_column(_("Groups")),
     )
     lines = {
@@ -200,9 +200,9 @@ def _piled(material: Material, meeting: _Meeting) -> tuple[ResultTable, list[Mes
     groups = list(meeting.votes.values())
     shares = pile_shares(groups)
     columns = (
-        Column("share", _("Share of counters (median of groups)"), "percent"),
-        Column("lowest", _("Lowest group"), "percent"),
-        Column("highest", _("Highest group"), "percent"),
+        Column("share", _("Share of counters (median of groups)"), "percent", additive=False),
+        Column("lowest", _("Lowest group"), "percent", additive=False, reach="team"),
+        Column("highest", _("Highest group"), "percent", additive=False, reach="team"),
         cells.n_column(_("Groups")),
     )
     if isinstance(shares, TooFew):

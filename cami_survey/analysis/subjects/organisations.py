@@ -166,7 +166,7 @@ class Ratings:
         """The quartiles of each group; None where there are too few for a middle half."""
         lower, upper = self._quantile(0.25).tolist(), self._quantile(0.75).tolist()
         return [
-            Interval(low, high, 0.5) if n >= cells.SPREAD else None
+            Interval(low, high, 0.5, cells.outside_half(n)) if n >= cells.SPREAD else None
             for n, low, high in zip(self.n.tolist(), lower, upper, strict=True)
         ]
 

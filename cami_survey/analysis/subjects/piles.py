@@ -58,15 +58,17 @@ def piles(material: Material) -> Analysis:
         (
             cells.name_column(_("Threat")),
             Column("named", _("Herders who chose it"), "count"),
-            Column("share", _("Share of counters (median of camps)"), "percent"),
-            Column("rescaled", _("Made to add up to one"), "percent"),
+            Column("share", _("Share of counters (median of camps)"), "percent", additive=False),
+            Column("rescaled", _("Made to add up to one"), "percent", additive=False),
         ),
         tuple(
             (
                 cells.text(threat_label(material, threat), records=(those := material.behind(chosen[threat]))),
                 cells.count(len(chosen[threat]), n=n, records=those),
-                cells.figure(middles[threat], groups, interval=spread[threat], records=those),
-                cells.figure(found[threat], groups),
+                cells.figure(
+                    middles[threat], groups, interval=spread[threat], records=those, least=len(chosen[threat])
+                ),
+                cells.figure(found[threat], groups, least=len(chosen[threat])),
             )
             for threat in order
         ),

@@ -32,8 +32,8 @@ LEAST = 0.01
 MOST_PRINTED = 15
 # What the names of the tables begin with that have a line for each question.
 QUESTIONS = "questions_"
-# The share of those asked who did not answer a question, its words, and on how many answers that rests.
-_Silent = tuple[float, str, int]
+# The share of those asked who did not answer a question, its words, how many did not, and how many were asked.
+_Silent = tuple[float, str, int, int]
 
 
 def title() -> str:
@@ -61,8 +61,7 @@ def quality(material: Material) -> Analysis:
             doubles += _codes_twice(material, form)
     method = _(
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
-        "the answers alone do not tell. Refusals and don't-knows are those that the form offers. Questions that "
-        "most did not answer come first; only these are printed."
+        "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
     )
     said = (*_messages(material, silent, doubles), *_answered(tables), *_strange_codes(tables))
     return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
@@ -126,7 +125,7 @@ def _questions(material: Material, form: FormColumns, silent: list[_Silent]) -> 
         part = (refused + unknown) / asked if asked else 0.0
         label = material.question(name)
         if asked >= cells.FEW and part >= SILENT:
-            silent.append((part, label, cells.fewest(refused + unknown, asked)))
+            silent.append((part, label, refused + unknown, asked))
         line = (
             cells.text(label),
             cells.text(name),
@@ -262,9 +261,10 @@ def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str])
         said.append(
             Message(text.format(n=cells.whole(refused), all=cells.whole(asked)), n=cells.fewest(refused, asked))
         )
-    for part, label, n in sorted(silent, reverse=True)[:3]:
-        text = _("{share} of those asked refused or did not know: {question}")
-        said.append(cells.warn(text.format(share=cells.percent(part), question=label), n))
+    for part, label, count, n in sorted(silent, reverse=True)[:3]:
+        text = _("{count} of {n} answers ({share}) are a refusal or “does not know”: {question}")
+        words = text.format(count=cells.whole(count), n=cells.whole(n), share=cells.percent(part), question=label)
+        said.append(cells.warn(words, cells.fewest(count, n)))
     if asked and refused == asked:
         said.append(cells.warn(_("Nobody who was asked agreed to take part, so there are no answers to analyse.")))
     if doubles:

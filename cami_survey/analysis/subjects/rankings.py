@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from statistics import median
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
+from cami_survey.analysis.factor import Factor, parted, split
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.priorities import Agreement, Priority, kendall_w, priorities
@@ -21,7 +25,7 @@ from cami_survey.analysis.results import (
     Message,
     ResultTable,
 )
-from cami_survey.analysis.subjects.organisations import organisations
+from cami_survey.analysis.subjects.organisations import Organisation, organisations
 from cami_survey.base.texts import _, ngettext
 
 NAME = "themes"
@@ -44,22 +48,14 @@ def themes(material: Material) -> Analysis:
     """Themes by median rank with spread, and whether the organisations agree."""
     question = _("What do organisations hold most urgent?")
     rows = material.rows(*feeds.RANKED_THEMES, optional=("org_name", "org_type"))
-    texts = rows[feeds.RANKED_THEMES[0]]
-    rankings: list[dict[str, float]] = []
-    interviews: list[list[int]] = []
-    for one in organisations(material, rows):
-        ranked = [row for row in one.rows if texts[row]]
-        if ranked:
-            rankings.append(_ranks([texts[row].split() for row in ranked]))
-            interviews.append([rows.interviews[row] for row in ranked])
-    if not rankings:
+    given = _given(organisations(material, rows), rows[feeds.RANKED_THEMES[0]])
+    if not given.judges:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
+    rankings = given.rankings()
     found = priorities(rankings)
     agreement = _agreement(rankings, [one.item for one in found])
-    behind: defaultdict[str, list[int]] = defaultdict(list)
-    for ranking, ones in zip(rankings, interviews, strict=True):
-        for item in ranking:
-            behind[item] += ones
+    interviews = rows.interviews[given.rows]
+    behind = {item: material.behind(interviews[of]) for item, of in given.rows_by_item()}
     name = feeds.RANKED_THEMES[0]
     lines = _in_order(found, len(rankings))
     table = ResultTable(
@@ -69,12 +65,12 @@ def themes(material: Material) -> Analysis:
             cells.name_column(_("Theme")),
             cells.n_column(_("Organisations")),
             Column("median", _("Median rank (1 is first)"), "number"),
-            Column("best", _("Best rank"), "number"),
-            Column("worst", _("Worst rank"), "number"),
+            Column("best", _("Best rank"), "number", reach="team"),
+            Column("worst", _("Worst rank"), "number", reach="team"),
         ),
         tuple(
             (
-                cells.text(material.label(name, one.item), records=(those := material.behind(behind[one.item]))),
+                cells.text(material.label(name, one.item), records=(those := behind[one.item])),
                 cells.count(one.n, records=those),
                 cells.figure(one.median, one.n, records=those),
                 cells.figure(one.best, one.n),
@@ -83,26 +79,72 @@ def themes(material: Material) -> Analysis:
             for one in lines
         ),
     )
-    dots = _ranked_dots(material, name, lines, rankings, behind)
+    dots = _ranked_dots(material, name, lines, given, behind)
     method = _(
-        "Median ranks with the lowest and highest rank, never sums of ranks. Agreement is Kendall's W (1948), "
-        "corrected for ties: below 0.3 weak, to 0.7 moderate, above strong. Each organisation is one voice."
+        "Median ranks, never sums of ranks. Agreement is Kendall's W (1948), corrected for ties: below 0.3 weak, to "
+        "0.7 moderate, above strong. Each organisation is one voice."
     )
-    n = sum(map(len, interviews))
+    n = len(interviews)
     tables = (table, _agreement_table(agreement))
     said = _ranked_messages(material, name, found, agreement, len(rankings))
     return Analysis(NAME, title(), question, n, tables, (dots,), said, method)
 
 
-def _ranks(orders: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Ranks of one organisation: the medians of its respondents."""
-    if len(orders) == 1:
-        return {item: float(place) for place, item in enumerate(orders[0], 1)}
-    given: defaultdict[str, list[int]] = defaultdict(list)
-    for order in orders:
-        for place, item in enumerate(order, 1):
-            given[item].append(place)
-    return {item: float(median(places)) for item, places in given.items()}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """What `judges` organisations put in order: the rank that a judge gives an item, each pair of them once.
+
+    `rows` are those with an order, `judge_of_row` whose each is.
+    """
+
+    judges: int
+    items: Sequence[str]
+    judge: NDArray[np.int64]
+    item: NDArray[np.int64]
+    rank: NDArray[np.float64]
+    rows: NDArray[np.int64]
+    judge_of_row: NDArray[np.int64]
+
+    def rankings(self) -> list[dict[str, float]]:
+        """Every judge's ranks by item."""
+        found: list[dict[str, float]] = [{} for _ in range(self.judges)]
+        for judge, item, rank in zip(self.judge.tolist(), self.item.tolist(), self.rank.tolist(), strict=True):
+            found[judge][self.items[item]] = rank
+        return found
+
+    def ranks(self) -> dict[str, list[float]]:
+        """The ranks of each item, the best first."""
+        parts = parted(self.item, len(self.items))
+        return {item: np.sort(self.rank[ours]).tolist() for item, ours in zip(self.items, parts, strict=True)}
+
+    def rows_by_item(self) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+        """Which of the rows are of judges who gave each item a rank."""
+        for item, ours in zip(self.items, parted(self.item, len(self.items)), strict=True):
+            ranked = np.zeros(self.judges, np.bool_)
+            ranked[self.judge[ours]] = True
+            yield item, ranked[self.judge_of_row]
+
+
+def _given(judges: Sequence[Organisation], texts: Factor) -> _Given:
+    """Ranks of organisations: the medians of their respondents."""
+    rows = np.fromiter(chain.from_iterable(one.rows for one in judges), np.int64)
+    judge_of_row = np.repeat(np.arange(len(judges)), [len(one.rows) for one in judges])
+    ordered = texts.take(rows).where(bool)
+    rows, judge_of_row = rows[ordered], judge_of_row[ordered]
+    ranked, judge_of_row = np.unique(judge_of_row, return_inverse=True)
+    of, words = split(texts.take(rows))
+    places = np.arange(1, len(of) + 1) - np.searchsorted(of, of)
+    width, top = len(words.levels), int(places.max(initial=0)) + 1
+    told = np.sort((judge_of_row[of] * width + words.codes) * top + places)
+    pairs, places = np.divmod(told, top)
+    firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+    sizes = np.diff(firsts, append=len(pairs))
+    judge, item = np.divmod(pairs[firsts], max(1, width))
+    # Who gave one order alone and named an item twice in it ranks it where it stands last.
+    alone = np.bincount(judge_of_row, minlength=len(ranked))[judge] == 1
+    lower, upper = (np.where(alone, sizes - 1, (sizes - 1 + more) // 2) for more in (0, 1))
+    rank = (places[firsts + lower] + places[firsts + upper]) / 2
+    return _Given(len(ranked), words.levels, judge, item, rank, rows, judge_of_row)
 
 
 def _agreement(rankings: Sequence[dict[str, float]], items: Sequence[str]) -> Agreement | TooFew:
@@ -143,21 +185,21 @@ def _ranked_dots(
     material: Material,
     name: str,
     lines: Sequence[Priority],
-    rankings: Sequence[dict[str, float]],
-    behind: dict[str, list[int]],
+    given: _Given,
+    behind: Mapping[str, Sequence[str]],
 ) -> Figure:
+    ranks = given.ranks()
     drawn = []
     for one in lines:
-        ranks = sorted(ranking[one.item] for ranking in rankings if one.item in ranking)
-        marks = (Mark(0, one.median, cells.middle_half(ranks)),)
-        drawn.append(DotLine(material.label(name, one.item), marks, one.n, records=material.behind(behind[one.item])))
+        marks = (Mark(0, one.median, cells.middle_half(ranks[one.item])),)
+        drawn.append(DotLine(material.label(name, one.item), marks, one.n, records=behind[one.item]))
     chart = DotChart(
         (_("median rank"),),
         (1.0, float(max(2, len(lines)))),
         (_("first"), _("last")),
         tuple(drawn),
     )
-    n = len(rankings)
+    n = given.judges
     text = ngettext(
         "Median ranks of {n} organisation; lines: middle half",
         "Median ranks of {n} organisations; lines: middle half",
@@ -184,12 +226,13 @@ def _ranked_messages(
         said.append(
             Message(
                 text.format(
-                    rank=cells.plain(first.median),
+                    rank=cells.number(first.median),
                     names=cells.listed(tied),
                     words=agreement_words(agreement.w),
                     w=cells.number(agreement.w, 2),
                     n=cells.whole(agreement.judges),
-                )
+                ),
+                n=agreement.judges,
             )
         )
     else:

@@ -34,8 +34,8 @@ def sensitive(material: Material) -> Analysis:
     lists, lists_on = _lists(material)
     others, others_on = _others(material)
     found = [
-        (_("Dice: somebody of the household took a protected mammal"), dice, dice_on),
-        (_("List: one statement more is true"), lists, lists_on),
+        (_("Dice: somebody of the household took a protected mammal"), dice, dice_on, _said_least(material)),
+        (_("List: one statement more is true"), lists, lists_on, _asked_least(material)),
     ]
     everyone = np.concatenate([dice_on, lists_on, others_on])
     if not len(everyone):
@@ -54,7 +54,8 @@ def sensitive(material: Material) -> Analysis:
     return Analysis(NAME, title(), question, n, tuple(tables), _figures(material, found), _messages(found), method)
 
 
-Found = list[tuple[str, Estimate | TooFew, Numbers]]
+# What an estimate is called, the estimate, who is behind it, and how many answers it would give away.
+Found = list[tuple[str, Estimate | TooFew, Numbers, int]]
 
 
 def _possible(estimate: Estimate | TooFew) -> Estimate | TooFew:
@@ -69,6 +70,19 @@ def _dice(material: Material) -> tuple[Estimate | TooFew, Numbers]:
     said = rows[feeds.DICE].counted()
     given = rows.interviews[rows[feeds.DICE].among(("yes", "no"))]
     return _possible(forced_response(said.get("yes", 0), len(given))), given
+
+
+def _said_least(material: Material) -> int:
+    """How many of those with the dice said the rarer of yes and no: the share can be turned back into that."""
+    said = material.rows(feeds.DICE)[feeds.DICE].counted()
+    yes, no = (said.get(word, 0) for word in ("yes", "no"))
+    return cells.fewest(yes, yes + no)
+
+
+def _asked_least(material: Material) -> int:
+    """How many were asked by the list that fewer were asked by."""
+    asked = material.rows(*feeds.LISTS)[feeds.LISTS[0]].counted()
+    return min(asked.get(one, 0) for one in (SHORT, LONG))
 
 
 def _lists(material: Material) -> tuple[Estimate | TooFew, Numbers]:
@@ -121,13 +135,13 @@ def _table(material: Material, found: Found) -> ResultTable:
     columns = (
         cells.name_column(_("Question")),
         cells.n_column(),
-        Column("share", _("Estimated share"), "percent"),
-        Column("raw", _("As computed"), "number", 3),
-        Column("low", _("95 % from"), "percent"),
-        Column("high", _("to"), "percent"),
+        Column("share", _("Estimated share"), "percent", additive=False),
+        Column("raw", _("As computed"), "number", 3, reach="team"),
+        Column("low", _("95 % from"), "percent", additive=False),
+        Column("high", _("to"), "percent", additive=False),
     )
     rows: list[tuple[Cell, ...]] = []
-    for label, estimate, given in found:
+    for label, estimate, given, least in found:
         behind = material.behind(given)
         if isinstance(estimate, TooFew):
             few = cells.figure(estimate, estimate.n)
@@ -140,10 +154,10 @@ def _table(material: Material, found: Found) -> ResultTable:
             (
                 cells.text(label, records=behind),
                 cells.count(n, records=behind),
-                cells.figure(estimate.shown, n, interval=estimate.interval, records=behind),
-                cells.figure(estimate.raw, n),
-                cells.figure(estimate.interval.low, n),
-                cells.figure(estimate.interval.high, n),
+                cells.figure(estimate.shown, n, interval=estimate.interval, records=behind, least=least),
+                cells.figure(estimate.raw, n, least=least),
+                cells.figure(estimate.interval.low, n, least=least),
+                cells.figure(estimate.interval.high, n, least=least),
             )
         )
     return ResultTable("estimates", _("Estimated shares"), columns, tuple(rows))
@@ -158,7 +172,7 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
             cells.percent(estimate.shown),
             material.behind(given),
         )
-        for label, estimate, given in found
+        for label, estimate, given, _least in found
         if isinstance(estimate, Estimate)
     )
     if not lines:
@@ -172,7 +186,7 @@ def _figures(material: Material, found: Found) -> tuple[Figure, ...]:
 
 def _messages(found: Found) -> tuple[Message, ...]:
     said = []
-    for label, estimate, given in found:
+    for label, estimate, given, least in found:
         name = label.partition(":")[0]
         if isinstance(estimate, TooFew):
             if len(given):
@@ -185,7 +199,8 @@ def _messages(found: Found) -> tuple[Message, ...]:
             Message(
                 text.format(
                     question=label, share=cells.percent(estimate.shown), interval=interval, n=cells.whole(estimate.n)
-                )
+                ),
+                n=least,
             )
         )
         if estimate.interval.high - estimate.interval.low > WIDE:

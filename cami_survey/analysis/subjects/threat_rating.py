@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from cami_survey.analysis import cells
 from cami_survey.analysis.material import Material
@@ -11,10 +13,10 @@ from cami_survey.analysis.methods.threats import Project, project
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, MatrixChart, Message, ResultTable, Tone
 from cami_survey.analysis.subjects.judgements import (
     Judged,
-    Key,
     by_experts,
     by_organisations,
     expert_rows,
+    judged,
     stakeholder_rows,
 )
 from cami_survey.base.order import ordered
@@ -38,33 +40,28 @@ def threat_rating(material: Material) -> Analysis:
     """Threats by species: group ratings, rolled up over species and over threats."""
     question = _("How bad is which threat for which species?")
     experts, organisations = expert_rows(material), stakeholder_rows(material)
-    found = merged(by_experts(experts), by_organisations(material, organisations))
-    rated = {key: one for key, one in found.items() if one.judgements}
+    parts = by_experts(experts), by_organisations(material, organisations)
+    found = judged(lambda key: (key[1], key[0]), *parts)
+    rated = {key: one for key, one in found.items() if one.rating.n}
     if not rated:
         return cells.nothing(NAME, title(), question, material, asked=experts.asked or organisations.asked)
     levels = {key: one.rating.level for key, one in rated.items()}
     whole = project(levels)
-    tables = (_matrix(material, rated, levels, whole), _threats(material, rated, whole), _single(material, rated))
-    n = len({interview for one in rated.values() for interview in one.interviews})
+    order = _order(whole, rated)
+    names = {threat: threat_label(material, threat) for threat in order}
+    tables = (
+        _matrix(material, rated, whole, names),
+        _threats(material, rated, whole, names),
+        _single(material, rated, names),
+    )
+    n = len(np.unique(np.concatenate([one.interviews for one in rated.values()])))
     method = _(
         "Open Standards: magnitude is the lower of scope and severity, raised or lowered by irreversibility. Of "
         "several judges the medians of scope, severity and irreversibility are taken (halves up), never the mean of "
         "ratings. Rolled up by the rule of 3-5-7, then two-prime: a single very high gives high, a single high gives "
         "medium. Each expert and each organisation is one voice, whatever the country."
     )
-    return Analysis(NAME, title(), question, n, tables, (_figure(n),), _messages(material, rated, whole), method)
-
-
-def merged(*parts: Mapping[Key, Judged]) -> dict[tuple[str, str], Judged]:
-    """Judgements by (threat, species), whatever the country."""
-    found: defaultdict[tuple[str, str], Judged] = defaultdict(Judged)
-    for part in parts:
-        for (species, threat, _country), one in part.items():
-            whole = found[threat, species]
-            whole.judgements += one.judgements
-            whole.absent += one.absent
-            whole.interviews += one.interviews
-    return dict(found)
+    return Analysis(NAME, title(), question, n, tables, (_figure(n),), _messages(rated, whole, names), method)
 
 
 def threat_label(material: Material, code: str) -> str:
@@ -73,29 +70,33 @@ def threat_label(material: Material, code: str) -> str:
 
 
 Rated = Mapping[tuple[str, str], Judged]
+Names = Mapping[str, str]
+"""What threats are called by their codes, in their order."""
 
 
 def _tone(level: int) -> Tone:
     return "bad" if level >= 4 else "notable" if level == 3 else ""
 
 
-def _level(material: Material, level: int, one: Judged | None) -> Cell:
-    if one is None or not level:
-        return Cell(None, 0, tone="missing")
-    return cells.figure(
-        level_words(level), one.n, records=material.behind(one.interviews), tone=_tone(level), weight=level / 4
-    )
+UNRATED = Cell(None, 0, tone="missing")
+
+
+def _level(one: Judged | None, words: Sequence[str], behind: Sequence[str]) -> Cell:
+    if one is None:
+        return UNRATED
+    level = one.rating.level
+    return Cell(words[level], one.n, tone=_tone(level), weight=level / 4, records=behind)
 
 
 def _order(whole: Project, rated: Rated) -> list[str]:
     """Threats by their roll-up, then by how many judged them."""
     count: defaultdict[str, int] = defaultdict(int)
     for (threat, _species), one in rated.items():
-        count[threat] += len(one.judgements)
+        count[threat] += one.rating.n
     return sorted(whole.threats, key=lambda threat: (-whole.threats[threat], -count[threat], threat))
 
 
-def _matrix(material: Material, rated: Rated, levels: Mapping[tuple[str, str], int], whole: Project) -> ResultTable:
+def _matrix(material: Material, rated: Rated, whole: Project, names: Names) -> ResultTable:
     species = sorted(whole.targets, key=lambda code: (-whole.targets[code], ordered(material.species_label(code))))
     columns = (
         cells.name_column(_("Threat")),
@@ -105,15 +106,17 @@ def _matrix(material: Material, rated: Rated, levels: Mapping[tuple[str, str], i
     of_threat: Counter[str] = Counter()
     of_species: Counter[str] = Counter()
     for (threat, code), one in rated.items():
-        of_threat[threat] += len(one.judgements)
-        of_species[code] += len(one.judgements)
+        of_threat[threat] += one.rating.n
+        of_species[code] += one.rating.n
+    words = _words()
+    shown = {key: _level(one, words, material.behind(one.interviews)) for key, one in rated.items()}
     rows = [
         (
-            cells.text(threat_label(material, threat)),
-            *(_level(material, levels.get((threat, code), 0), rated.get((threat, code))) for code in species),
+            cells.text(label),
+            *(shown.get((threat, code), UNRATED) for code in species),
             _rolled(whole.threats[threat], of_threat[threat]),
         )
-        for threat in _order(whole, rated)
+        for threat, label in names.items()
     ]
     rolled = [_rolled(whole.targets[code], of_species[code]) for code in species]
     overall = _rolled(whole.overall, of_threat.total())
@@ -121,31 +124,38 @@ def _matrix(material: Material, rated: Rated, levels: Mapping[tuple[str, str], i
     return ResultTable("matrix", _("Threats by species"), columns, tuple(rows))
 
 
+def _words() -> list[str]:
+    return [level_words(level) for level in range(5)]
+
+
 def _rolled(level: int, n: int) -> Cell:
     """A level that is rolled up from `n` judgements."""
     return cells.figure(level_words(level), n, tone=_tone(level))
 
 
-def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
+def _threats(material: Material, rated: Rated, whole: Project, names: Names) -> ResultTable:
     columns = (
         cells.name_column(_("Threat")),
         Column("level", _("Rolled up"), "level"),
-        Column("species", _("Species"), "count"),
+        Column("species", _("Species"), "number", 0),
         cells.n_column(_("Judgements")),
-        Column("lowest", _("Lowest single rating"), "level"),
-        Column("highest", _("Highest single rating"), "level"),
+        Column("lowest", _("Lowest single rating"), "level", reach="team"),
+        Column("highest", _("Highest single rating"), "level", reach="team"),
     )
+    of_threat: defaultdict[str, list[Judged]] = defaultdict(list)
+    for (threat, _species), one in rated.items():
+        of_threat[threat].append(one)
     rows = []
-    for threat in _order(whole, rated):
-        ours = {species: one for (name, species), one in rated.items() if name == threat}
-        spread = [level for one in ours.values() for level in one.rating.spread]
-        n = sum(len(one.judgements) for one in ours.values())
-        behind = material.behind([interview for one in ours.values() for interview in one.interviews])
+    for threat, label in names.items():
+        ours = of_threat[threat]
+        spread = [level for one in ours for level in one.rating.spread]
+        n = sum(one.rating.n for one in ours)
+        behind = material.behind(np.concatenate([one.interviews for one in ours]))
         rows.append(
             (
-                cells.text(threat_label(material, threat), records=behind),
+                cells.text(label, records=behind),
                 cells.figure(level_words(whole.threats[threat]), n, records=behind, tone=_tone(whole.threats[threat])),
-                cells.count(len(ours)),
+                cells.figure(len(ours), n),
                 cells.count(n, records=behind),
                 cells.figure(level_words(min(spread)), n),
                 cells.figure(level_words(max(spread)), n),
@@ -154,7 +164,7 @@ def _threats(material: Material, rated: Rated, whole: Project) -> ResultTable:
     return ResultTable("threats", _("Threats, rolled up over species"), columns, tuple(rows))
 
 
-def _single(material: Material, rated: Rated) -> ResultTable:
+def _single(material: Material, rated: Rated, names: Names) -> ResultTable:
     """Every rating with its spread: what the matrix is made of."""
     columns = (
         cells.name_column(_("Species")),
@@ -163,18 +173,19 @@ def _single(material: Material, rated: Rated) -> ResultTable:
         cells.n_column(_("Judgements")),
         Column("spread", _("Single ratings")),
     )
+    labels = {code: material.species_label(code) for code in dict.fromkeys(code for _threat, code in rated)}
+    places = {code: ordered(label) for code, label in labels.items()}
+    words = _words()
     rows = []
-    for (threat, species), one in sorted(
-        rated.items(), key=lambda item: (ordered(material.species_label(item[0][1])), item[0])
-    ):
+    for (threat, species), one in sorted(rated.items(), key=lambda item: (places[item[0][1]], item[0])):
         group = one.rating
         behind = material.behind(one.interviews)
-        low, high = (level_words(level) for level in group.spread)
+        low, high = (words[level] for level in group.spread)
         rows.append(
             (
-                cells.text(material.species_label(species), records=behind),
-                cells.text(threat_label(material, threat)),
-                _level(material, group.level, one),
+                cells.text(labels[species], records=behind),
+                cells.text(names[threat]),
+                _level(one, words, behind),
                 cells.count(group.n, records=behind),
                 cells.text(low if low == high else _("{low} to {high}").format(low=low, high=high), n=group.n),
             )
@@ -189,15 +200,14 @@ def _figure(n: int) -> Figure:
     return Figure("matrix", name, subtitle, MatrixChart("matrix", level_words(1), level_words(4)), alt)
 
 
-def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message, ...]:
-    order = _order(whole, rated)
-    top = [threat for threat in order if whole.threats[threat] == whole.threats[order[0]]]
+def _messages(rated: Rated, whole: Project, names: Names) -> tuple[Message, ...]:
+    worst = whole.threats[next(iter(names))]
+    top = [label for threat, label in names.items() if whole.threats[threat] == worst]
     said = []
-    n = sum(len(one.judgements) for one in rated.values())
+    n = sum(one.rating.n for one in rated.values())
     if n >= cells.FEW:
         text = _("Rolled up over species, {level}: {names}.")
-        named = cells.listed(threat_label(material, threat) for threat in top[:5])
-        said.append(Message(text.format(level=level_words(whole.threats[order[0]]), names=named)))
+        said.append(Message(text.format(level=level_words(worst), names=cells.listed(top[:5]))))
         text = _("All threats together rate {level}.")
         said.append(Message(text.format(level=level_words(whole.overall)), n=n))
     apart = sum(one.rating.spread[1] - one.rating.spread[0] >= APART for one in rated.values())
@@ -208,7 +218,7 @@ def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message
             apart,
         )
         said.append(Message(text.format(n=cells.whole(apart))))
-    single = sum(len(one.judgements) == 1 for one in rated.values())
+    single = sum(one.rating.n == 1 for one in rated.values())
     if single:
         text = ngettext(
             "{n} of {all} ratings rests on one judgement.", "{n} of {all} ratings rest on one judgement.", single

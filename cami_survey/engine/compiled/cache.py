@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
-from hashlib import sha256, sha512
+from hashlib import blake2b, sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cami_survey import __version__
 from cami_survey.base.texts import language
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.compiled.restoring import Sections, packed, restored
 from cami_survey.engine.compiled.writing import flattened
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.secondary import Media
 
 ENGINE = Path(__file__).resolve().parents[1]
@@ -71,7 +72,7 @@ class FormCache:
 
     def _place(self, xml: bytes) -> tuple[str, bytes]:
         """Where a form lies, and its key; neither tells the other."""
-        about = sha512(sha256(xml).digest() + maker() + language().encode()).digest()
+        about = blake2b(sha256(xml).digest() + maker() + language().encode()).digest()
         return f"{self.folder}{os.sep}{about[32:52].hex()}{ENDING}", about[:32]
 
     def _write(self, path: Path, content: bytes) -> None:

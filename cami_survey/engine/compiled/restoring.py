@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, TypeVar
 
 import orjson
 
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.compiled.trees import (
     Plain,
     expression_of,
@@ -16,10 +17,10 @@ from cami_survey.engine.compiled.trees import (
     parts_of,
     text_of,
 )
-from cami_survey.engine.compiled.writing import HEAD, TOLD
+from cami_survey.engine.compiled.writing import HEAD, TOLD, section_names
 from cami_survey.engine.definitions import NO_BIND, Action, Bind, Control, Definition, Item, Itemset, Part, Repeat
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.graph import Edge, Graph, Target
 from cami_survey.engine.reviews import Review
 from cami_survey.engine.secondary import PRIMARY, Media, Outside, document_of
@@ -52,38 +53,47 @@ def restored(sections: Sections, xml: bytes, media: Media) -> Form | None:
     """The form of this XML; None where the files beside it are not what they were when it was read in full: what was
     noticed of them then may no longer hold.
     """
-    outside = Outside(*sections.head["outside"])
-    content = outside.contents(media) if outside.asked else {}
+    content: Mapping[str, bytes | None] | None = {}
+    if "outside" in sections.head:
+        content = Outside(*sections.head["outside"]).contents(media)
     if content is None:
         return None
     form = CompiledForm.__new__(CompiledForm)
-    form.parts = Parts(sections, outside, content)
+    form.parts = Parts(sections, content)
     form.xml, form.beside, form.opened = xml, media, False
     return form
 
 
 class Sections:
-    """The sections of a compiled form: the head and an index, behind them each other section as JSON."""
+    """The sections of a compiled form: the head and the sizes of the others, which stand behind as JSON each.
+
+    What the head leaves out is empty.
+    """
 
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._start = SIZE + int.from_bytes(content[:SIZE], "big")
-        self.head, self._index = orjson.loads(content[SIZE : self._start])
+        self.head, self._sizes = orjson.loads(content[SIZE : self._start])
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Where each section begins and ends."""
+        ends = [*accumulate(self._sizes, initial=self._start)]
+        return dict(zip(section_names(self.head), pairwise(ends), strict=True))
 
     def read(self, name: str) -> Plain:
         """What a section holds."""
-        at, size = self._index[name]
+        start, end = self._places[name]
         with without_collector():
-            return orjson.loads(memoryview(self._content)[self._start + at : self._start + at + size])
+            return orjson.loads(memoryview(self._content)[start:end])
 
 
 def packed(sections: Mapping[str, Plain]) -> bytes:
     """The sections as bytes. JSONEncodeError for what JSON cannot hold."""
-    written = {name: orjson.dumps(plain) for name, plain in sections.items() if name != HEAD}
-    ends = [0, *accumulate(len(section) for section in written.values())]
-    index = {name: [at, len(section)] for (name, section), at in zip(written.items(), ends, strict=False)}
-    front = orjson.dumps([sections[HEAD], index])
-    return len(front).to_bytes(SIZE, "big") + front + b"".join(written.values())
+    head = {name: plain for name, plain in sections[HEAD].items() if plain}
+    written = [orjson.dumps(sections[name]) for name in section_names(head)]
+    front = orjson.dumps([head, [len(section) for section in written]])
+    return len(front).to_bytes(SIZE, "big") + front + b"".join(written)
 
 
 class Lazily(Mapping[str, Made]):
@@ -116,9 +126,8 @@ class Lazily(Mapping[str, Made]):
 class Parts:
     """Makes the parts of one form, each once."""
 
-    def __init__(self, sections: Sections, outside: Outside, content: Mapping[str, bytes | None]) -> None:
+    def __init__(self, sections: Sections, content: Mapping[str, bytes | None]) -> None:
         self.head = sections.head
-        self.outside = outside
         self._sections = sections
         self._content = content
         self._known: dict[str, Plain] = {}
@@ -128,9 +137,14 @@ class Parts:
     @cached_property
     def compiler(self) -> Compiler:
         """What compiles the expressions of the form."""
-        made = Compiler(self.head["namespaces"])
-        made.primary = self.head["primary"]
+        made = Compiler(self.namespaces)
+        made.primary = self.head.get("primary", "")
         return made
+
+    @cached_property
+    def outside(self) -> Outside:
+        """The lists that come from files beside the form."""
+        return Outside(*self.head.get("outside", ()))
 
     def _section(self, name: str) -> Plain:
         """A section that is looked at again and again."""
@@ -247,7 +261,7 @@ class Parts:
 
     def texts(self) -> Lazily[dict[str, dict[str, Sequence[Part]]]]:
         """Texts by language and id."""
-        return Lazily(self.head["texts"], self._table)
+        return Lazily(self.head.get("texts", ()), self._table)
 
     def _table(self, language: str) -> dict[str, dict[str, Sequence[Part]]]:
         """The texts of a language; those that show an answer are made, the others are what they are."""
@@ -276,7 +290,7 @@ class Parts:
 
     def lists(self) -> Lazily[Node]:
         """The documents of the secondary instances by id."""
-        return Lazily((*self.head["lists"], *self.outside.lists), self._document)
+        return Lazily((*self.head.get("lists", ()), *self.outside.lists), self._document)
 
     def _document(self, name: str) -> Node:
         if name in self.outside.lists:
@@ -292,12 +306,17 @@ class Parts:
 
     def chosen(self, name: str) -> tuple[Definition, ...]:
         """The definitions whose numbers the head holds under a name."""
-        return tuple(self.definitions[number] for number in self.head[name])
+        return tuple(self.definitions[number] for number in self.head.get(name, ()))
 
     def told(self, name: str) -> Any:
         """What the head tells; lists that a form keeps are tuples."""
-        found = self.head[name]
+        found = self.head.get(name, TOLD[name])
         return tuple(found) if isinstance(found, list) else found
+
+    @property
+    def namespaces(self) -> dict[str, str]:
+        """The namespaces of the form by prefix."""
+        return self._section("namespaces")  # type: ignore[no-any-return]
 
 
 def _told(name: str) -> Callable[[CompiledForm], Any]:
@@ -307,9 +326,12 @@ def _told(name: str) -> Callable[[CompiledForm], Any]:
 MAKE: dict[str, Callable[[CompiledForm], Any]] = {
     **{name: _told(name) for name in TOLD},
     "made_media": lambda _form: {},
+    "namespaces": lambda form: form.parts.namespaces,
     "outside": lambda form: form.parts.outside,
-    "reviews": lambda form: {language: Review(*review) for language, review in form.parts.head["reviews"].items()},
-    "noticed": lambda form: tuple(FormProblem(**problem) for problem in form.parts.head["noticed"]),
+    "reviews": lambda form: {
+        language: Review(*review) for language, review in form.parts.head.get("reviews", {}).items()
+    },
+    "noticed": lambda form: tuple(FormProblem(**problem) for problem in form.parts.head.get("noticed", ())),
     "root": lambda form: form.parts.definitions[0],
     "by_path": lambda form: {definition.path: definition for definition in form.parts.definitions},
     "written": lambda form: form.parts.written(),

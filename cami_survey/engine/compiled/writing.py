@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from cami_survey.engine.compiled.trees import (
@@ -21,18 +21,35 @@ ASPECTS = ("relevant", "readonly", "required", "constraint", "soft", "calculate"
 
 
 HEAD = "head"
-# What the head tells as the form has it.
-TOLD = (
-    "id",
-    "version",
-    "title",
-    "languages",
-    "default_language",
+# What the head tells as the form has it, and what it is where the head leaves it out.
+TOLD: dict[str, Plain] = {
+    "id": "",
+    "version": "",
+    "title": "",
+    "languages": [],
+    "default_language": "",
+    "body_class": [],
+    "last_saved_names": [],
+    "submission": {},
+}
+ALWAYS = (
     "namespaces",
-    "body_class",
-    "last_saved_names",
-    "submission",
+    "definitions",
+    "binds",
+    "bodies",
+    "repeats",
+    "targets",
+    "order",
+    "edges",
+    "written",
+    "actions",
 )
+
+
+def section_names(head: Mapping[str, Plain]) -> list[str]:
+    """The sections besides the head, in the order in which they stand."""
+    texts, lists = head.get("texts", ()), head.get("lists", ())
+    return [*ALWAYS, *(f"text {language}" for language in texts), *(f"list {name}" for name in lists)]
 
 
 def flattened(form: Form) -> dict[str, Plain]:
@@ -52,6 +69,7 @@ class _Writer:
         form, definitions = self._form, self._definitions
         return {
             HEAD: self._head(),
+            "namespaces": form.namespaces,
             "definitions": [self._definition(definition) for definition in definitions],
             "binds": [0 if definition.bind is NO_BIND else _bind(definition.bind) for definition in definitions],
             "bodies": [self._body(definition) for definition in definitions],
@@ -72,12 +90,16 @@ class _Writer:
             "primary": form.compiler.primary,
             "noticed": [asdict(problem) for problem in form.noticed],
             "reviews": {language: [review.reviewer, review.day] for language, review in form.reviews.items()},
-            "outside": [form.outside.files, form.outside.listed, form.outside.asked],
+            "outside": self._outside(),
             "keyed": [self._numbers[definition] for definition in form.keyed],
             "preloaded": [self._numbers[definition] for definition in form.preloaded],
             "texts": list(form.texts),
             "lists": self._lists(),
         }
+
+    def _outside(self) -> Plain:
+        found = self._form.outside
+        return [found.files, found.listed, found.asked] if found.lists or found.asked else []
 
     def _definition(self, definition: Definition) -> Plain:
         number = self._numbers

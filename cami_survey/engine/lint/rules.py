@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cami_survey.engine.collector import without_collector
 from cami_survey.engine.errors import FormProblem
-from cami_survey.engine.form import Form, without_collector
+from cami_survey.engine.form import Form
 from cami_survey.engine.lint.defaults import impossible_defaults
 from cami_survey.engine.lint.failures import failing
 from cami_survey.engine.lint.lists import dead_filters, unused_lists

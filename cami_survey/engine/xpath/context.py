@@ -17,9 +17,10 @@ from cami_survey.engine.xpath.values import Value
 class Environment:
     """The surroundings of an evaluation; sessions override what a lone document cannot know.
 
-    `root` is the node absolute paths start below; `by_names` holds what is known of `absolute`; `zone` None stands for
-    the machine's own time zone. `skips_blanks`: sums, least and greatest leave out what nobody has answered, as in
-    Collect and Web Forms; in a lone document it makes them no number, as in XPath.
+    `root` is the node absolute paths start below; `by_names` holds what is known of `absolute`, `sums_below` of
+    `running_sums`, perhaps only the first of them; `zone` None stands for the machine's own time zone. `skips_blanks`:
+    sums, least and greatest leave out what nobody has answered, as in Collect and Web Forms; in a lone document it
+    makes them no number, as in XPath.
     """
 
     skips_blanks = False
@@ -36,6 +37,7 @@ class Environment:
         self.started: datetime | None = None
         self.version = ""
         self.by_names: dict[tuple[str, ...], list[Node]] = {}
+        self.sums_below: dict[tuple[str, ...], dict[Node, list[float]]] = {}
 
     def absolute(self, names: tuple[str, ...]) -> list[Node]:
         """The nodes at a path of names below the root, in document order."""

@@ -57,10 +57,13 @@ def _number_or(nodes_of: ToNodes, other: ToNumber) -> ToNumber:
 
     def run(node: Node, context: Context) -> float:
         nodes = nodes_of(node, context)
-        if not nodes or not string_value(nodes[0]):
+        if not nodes:
             return other(node, context)
-        number = nodes[0]._number
-        return node_number(nodes[0], context.environment.zone) if number is None else number
+        first = nodes[0]
+        if not (string_value(first) if first.children else first.text):
+            return other(node, context)
+        number = first._number
+        return node_number(first, context.environment.zone) if number is None else number
 
     return run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cami_survey.engine.tree import NO_NODES, Node, in_document_order
+from cami_survey.engine.tree import ELEMENT, NO_NODES, Node, in_document_order
 from cami_survey.engine.xpath.axes import AXES, REVERSE, STAYS_ORDERED, node_test
 from cami_survey.engine.xpath.code import Code, ToNodes, ToNumber
 from cami_survey.engine.xpath.context import Context
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HERE = Call("current", ())
 StepCode = Callable[[list[Node], Context], list[Node]]
+AWAY = {"preceding-sibling": -1, "following-sibling": 1}
 
 
 def compile_path(compiler: Compiler, path: Path) -> Code:
@@ -214,12 +215,26 @@ def _step_codes(compiler: Compiler, steps: tuple[Step, ...]) -> list[StepCode]:
 
 
 def _step_code(compiler: Compiler, step: Step, ordered: bool) -> StepCode:
-    tests = [compiler.predicate(predicate) for predicate in step.predicates]
     select = _selector(compiler, step)
-    if not tests:
+    if not step.predicates:
         return _bare_step(step, select, ordered)
-    first, rest = tests[0], tests[1:]
-    by_name = step.test.local if compiler.lenient and _plain_child(Step(step.axis, step.test)) else ""  # type: ignore[union-attr]
+    thin, backwards = _thinned(compiler, step, select), step.axis in REVERSE
+
+    def run(nodes: list[Node], context: Context) -> list[Node]:
+        if len(nodes) == 1:
+            found = thin(nodes[0], context)
+            return found[::-1] if backwards else found
+        merged = [found for node in nodes for found in thin(node, context)]
+        return merged if ordered else in_document_order(merged)
+
+    return run
+
+
+def _thinned(compiler: Compiler, step: Step, select: Callable[[Node], list[Node]]) -> ToNodes:
+    """Where a step with predicates leads from one node."""
+    first, *rest = [compiler.predicate(predicate) for predicate in step.predicates]
+    names = child_names((Step("child", step.test),)) if compiler.lenient else None
+    by_name = names[0] if names is not None and step.axis == "child" else ""
 
     def thin(node: Node, context: Context) -> list[Node]:
         looked_up = found_at_once(first, node, by_name, context) if by_name else None
@@ -228,14 +243,19 @@ def _step_code(compiler: Compiler, step: Step, ordered: bool) -> StepCode:
             found = apply(test, found, node, context)
         return found
 
-    backwards = step.axis in REVERSE
+    if names is None or step.axis not in AWAY or not first.position or rest:
+        return thin
+    return _one_beside(names[0], AWAY[step.axis] * first.position, thin)
 
-    def run(nodes: list[Node], context: Context) -> list[Node]:
-        if len(nodes) == 1:
-            found = thin(nodes[0], context)
-            return found[::-1] if backwards else found
-        merged = [found for node in nodes for found in thin(node, context)]
-        return merged if ordered else in_document_order(merged)
+
+def _one_beside(name: str, away: int, thin: ToNodes) -> ToNodes:
+    """The sibling so many places further on of a node that is called as it; `thin` for any other node."""
+
+    def run(node: Node, context: Context) -> list[Node]:
+        if node.name != name or node.kind != ELEMENT or node.parent is None:
+            return thin(node, context)
+        found = node.further(away)
+        return NO_NODES if found is None else [found]
 
     return run
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Evaluate, as_boolean
+from cami_survey.engine.xpath.columns import OF_THE_CONTEXT, child_alone, column_alone, independent, of_texts
 from cami_survey.engine.xpath.compare import MIRROR, compare
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.static import StaticNode
-from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Logic, NameTest, Number, Path, walk
+from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Logic, Number, walk
 from cami_survey.engine.xpath.values import Value
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 Test = Callable[[Node, Context], bool]
 LookUp = Callable[[Node, str, Context], list[Node] | None]
 Scan = Callable[[Node, str, Context], set[int] | None]
-OF_THE_CONTEXT = frozenset({"position", "last"})
-OF_THE_NODE_WITHOUT_ARGUMENTS = frozenset(
-    {"string", "number", "name", "local-name", "namespace-uri", "string-length", "normalize-space", "lang", "position"}
-)
-VOLATILE = frozenset({"geo-scatter", "random", "uuid", "once", "randomize", "lang", "id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +40,14 @@ class Prepared:
 def prepared(compiler: Compiler, tree: Expr) -> Prepared:
     """The predicate of a syntax tree."""
     made = _prepared(compiler, tree)
-    column = _column_alone(tree)
+    column = column_alone(tree)
     if (
         made.position is None
         and made.scan is None
         and column
         and compiler.code(tree).kind in ("boolean", "string", "nodes")
     ):
-        return replace(made, scan=_scan(column, made.prepare))
+        return replace(made, scan=_scan(compiler, tree, column, made.prepare))
     return made
 
 
@@ -112,27 +108,6 @@ def _by_type(run: Evaluate) -> Test:
     return test
 
 
-def independent(tree: Expr) -> bool:
-    """Whether a part of a predicate has one value for all candidates."""
-    return not any(_depends(part) for part in _outside_own_predicates(tree))
-
-
-def _outside_own_predicates(tree: Expr) -> list[Expr]:
-    if isinstance(tree, Path) and (tree.absolute or tree.start is not None):
-        return [tree] if tree.start is None else [tree, *_outside_own_predicates(tree.start)]
-    return list(walk(tree))
-
-
-def _depends(part: Expr) -> bool:
-    if isinstance(part, Path):
-        return not part.absolute and part.start is None
-    if not isinstance(part, Call):
-        return False
-    if part.name in VOLATILE:
-        return True
-    return not part.arguments and (part.name in OF_THE_CONTEXT or part.name in OF_THE_NODE_WITHOUT_ARGUMENTS)
-
-
 def _comparison(compiler: Compiler, tree: Compare) -> Prepared:
     if independent(tree.right) and not independent(tree.left):
         return _against_fixed(compiler, tree.operator, tree.left, tree.right)
@@ -149,45 +124,30 @@ def _against_fixed(compiler: Compiler, sign: str, moving: Expr, fixed: Expr) -> 
         zone = context.environment.zone
         return lambda candidate, inner: compare(sign, moving_run(candidate, inner), value, zone)
 
-    column = _column(moving) if sign == "=" else ""
+    column = child_alone(moving) if sign == "=" else ""
     if not column:
         return Prepared(prepare)
-    return Prepared(prepare, look_up=_look_up(column, fixed_run), scan=_equal(column, fixed_run, prepare))
+    tested = _scan(compiler, Compare(sign, moving, fixed), column, prepare)
+    return Prepared(prepare, look_up=_look_up(column, fixed_run), scan=_equal(column, fixed_run, tested))
 
 
-def _column(tree: Expr) -> str:
-    if isinstance(tree, Path) and not tree.absolute and tree.start is None and len(tree.steps) == 1:
-        step = tree.steps[0]
-        if step.axis == "child" and isinstance(step.test, NameTest) and not (step.predicates or step.test.prefix):
-            return "" if step.test.local == "*" else step.test.local
-    return ""
+def _scan(compiler: Compiler, tree: Expr, column: str, prepare: Callable[[Node, Context], Test]) -> Scan:
+    """The numbers of the rows that pass a condition on one column."""
+    prepare_texts = of_texts(compiler, tree)
 
-
-def _column_alone(tree: Expr) -> str:
-    """The one child that a predicate looks at; empty if it looks at more, at its place, or at itself."""
-    columns: set[str] = set()
-    for part in walk(tree):
-        if isinstance(part, Path) and not part.absolute and part.start is None:
-            columns.add(_column(part))
-        elif isinstance(part, Call) and (_depends(part) or part.name == "jr:choice-name"):
-            return ""
-    return columns.pop() if len(columns) == 1 else ""
-
-
-def _scan(column: str, prepare: Callable[[Node, Context], Test]) -> Scan:
     def scan(node: Node, name: str, context: Context) -> set[int] | None:
         if not isinstance(node, StaticNode):
             return None
         inner = Context(context.environment, context.current)
         test = prepare(node, inner)
-        return node.scan(name, column, lambda row: test(row, inner))
+        of_text = None if prepare_texts is None else prepare_texts(node, inner)
+        return node.scan(name, column, lambda row: test(row, inner), of_text)
 
     return scan
 
 
-def _equal(column: str, fixed_run: Evaluate, prepare: Callable[[Node, Context], Test]) -> Scan:
+def _equal(column: str, fixed_run: Evaluate, tested: Scan) -> Scan:
     """The numbers of the rows that an index tells, otherwise found by testing."""
-    tested = _scan(column, prepare)
 
     def scan(node: Node, name: str, context: Context) -> set[int] | None:
         known = node.places_where(name, column, fixed_run(node, context)) if isinstance(node, StaticNode) else None
@@ -262,5 +222,6 @@ def _boolean_part(compiler: Compiler, tree: Expr) -> Prepared:
     if isinstance(tree, (Compare, Logic)):
         return prepared(compiler, tree)
     test = as_boolean(compiler.code(tree))
-    column = _column_alone(tree)
-    return Prepared(lambda _node, _context: test, scan=_scan(column, lambda _node, _context: test) if column else None)
+    column = column_alone(tree)
+    scan = _scan(compiler, tree, column, lambda _node, _context: test) if column else None
+    return Prepared(lambda _node, _context: test, scan=scan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
+from itertools import chain
 
 from cami_survey.engine.tree import ELEMENT, Node, make_element, string_value
 from cami_survey.engine.xpath.values import Value, node_number
@@ -44,25 +45,22 @@ class StaticNode(Node):
         """The rows that have a text in a column."""
         return self._index(row, column).get(text, [])
 
-    def scan(self, row: str, column: str, test: Callable[[Node], bool]) -> set[int] | None:
+    def scan(
+        self, row: str, column: str, test: Callable[[Node], bool], of_text: Callable[[str], bool] | None = None
+    ) -> set[int] | None:
         """The numbers (from 0) of the rows that pass a test which looks at one column; None: test them all.
 
-        The test is made once for each text of the column.
+        The test is made once for each text of the column; `of_text` is the same for rows that have a cell there.
         """
         texts = self.numbered(row, column)
         if texts is None:
             return None
-        found: set[int] = set()
         probe = Node(ELEMENT, row)
         probe.parent = self
-        if test(probe):
-            found.update(set(range(self.size)).difference(*texts.values()))
-        cell = make_element(column, probe)
-        for text, numbers in texts.items():
-            cell.text = text
-            cell._number = None
-            if test(probe):
-                found.update(numbers)
+        without = sum(map(len, texts.values())) < self.size and test(probe)
+        found = set(range(self.size)).difference(*texts.values()) if without else set()
+        keeps = of_text or _of_probe(test, probe, column)
+        found.update(chain.from_iterable([numbers for text, numbers in texts.items() if keeps(text)]))
         return found
 
     def places_where(self, row: str, column: str, value: Value) -> set[int] | None:
@@ -123,3 +121,15 @@ class StaticNode(Node):
                 for number in {node_number(cell, zone) for cell in candidate.children_named(column)}:
                     known.setdefault(number, []).append(candidate)
         return known
+
+
+def _of_probe(test: Callable[[Node], bool], probe: Node, column: str) -> Callable[[str], bool]:
+    """The test of a row for the text of its one cell."""
+    cell = make_element(column, probe)
+
+    def keeps(text: str) -> bool:
+        cell.text = text
+        cell._number = None
+        return test(probe)
+
+    return keeps

@@ -1,26 +1,29 @@
 """Values of whole columns of a repeat: computed once for all who ask, until a leaf of the column changes.
 
 A thousand rows that each show their part of `sum(/data/rep/price)` add it up once, and running totals over
-`/data/rep[position() <= ..]` look up one list of sums.
+`/data/rep[position() <= ..]` or `../preceding-sibling::rep` look up one list of sums.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.tree import Node
 from cami_survey.engine.xpath.code import Code, ToNumber, as_number
+from cami_survey.engine.xpath.columns import independent
 from cami_survey.engine.xpath.compare import MIRROR
 from cami_survey.engine.xpath.context import Context
 from cami_survey.engine.xpath.paths import child_names
-from cami_survey.engine.xpath.predicates import independent
-from cami_survey.engine.xpath.syntax import Call, Compare, Expr, Literal, Path, Step
+from cami_survey.engine.xpath.syntax import PARENT, Call, Compare, Expr, Literal, Path, Step
 
 if TYPE_CHECKING:
     from cami_survey.engine.xpath.compiler import Compiler
     from cami_survey.engine.xpath.values import Value
 
+BEFORE = "preceding-sibling"
+MANY = 1_000_000_000  # more than any repeat has instances
 OF_A_COLUMN = frozenset({"count", "count-non-empty", "join", "max", "min", "sum"})
 
 
@@ -62,7 +65,9 @@ def _remembered(code: Code, names: tuple[str, ...], *, leaf: bool) -> Code:
 
 def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber | None:
     """The sum over `parents/name[position() <= limit]/rest`; None for any other path."""
-    place = next((place for place, step in enumerate(path.steps) if step.predicates), None)
+    place = next((place for place, step in enumerate(path.steps) if step.predicates or step.axis == BEFORE), None)
+    if place is not None and path.steps[place].axis == BEFORE:
+        return _sum_of_those_before(compiler, path, place, general)
     if place is None or len(path.steps[place].predicates) != 1 or (path.absolute and place == 0):
         return None
     step = path.steps[place]
@@ -75,13 +80,58 @@ def _running_sum(compiler: Compiler, path: Path, general: ToNumber) -> ToNumber 
 
     def run(node: Node, context: Context) -> float:
         parents = parents_of(node, context)
-        sums = context.environment.running_sums(parents[0], names) if len(parents) == 1 else None
-        if sums is None:
+        if len(parents) != 1:
             return general(node, context)
         most = limit_of(parents[0], context)
-        return sums[_how_many(most, inclusive, len(sums) - 1)]
+        found = _sum_of_first(_how_many(most, inclusive), parents[0], names, context)
+        return general(node, context) if found is None else found
 
     return run
+
+
+def _sum_of_first(many: int, parent: Node, names: tuple[str, ...], context: Context) -> float | None:
+    """The sum over so many of the first children of a node, or all; None where the environment keeps none."""
+    environment = context.environment
+    below = environment.sums_below.get(names)
+    sums = None if below is None else below.get(parent)
+    if sums is None or len(sums) <= many:
+        sums = environment.running_sums(parent, names)
+        if sums is None:
+            return None
+    return sums[many] if many < len(sums) else sums[-1]
+
+
+def _sum_of_those_before(compiler: Compiler, path: Path, place: int, general: ToNumber) -> ToNumber | None:
+    """The sum over `instance/preceding-sibling::name/rest`, the instance being called so too; None for another path."""
+    step = path.steps[place]
+    names = child_names((Step("child", step.test, step.predicates), *path.steps[place + 1 :]))
+    if names is None or len(names) < 2:
+        return None
+    instance_of = _only(compiler, Path(path.absolute, path.start, path.steps[:place]))
+    name = names[0]
+
+    def run(node: Node, context: Context) -> float:
+        instance = instance_of(node, context)
+        parent = instance.parent if instance is not None and instance.name == name else None
+        if parent is None or instance is None:
+            return general(node, context)
+        found = _sum_of_first(instance.place - 1, parent, names, context)
+        return general(node, context) if found is None else found
+
+    return run
+
+
+def _only(compiler: Compiler, path: Path) -> Callable[[Node, Context], Node | None]:
+    """The one node that a path leads to; None for none and for several."""
+    if path == PARENT:
+        return lambda node, _context: node.parent
+    nodes_of = compiler.nodes(path)
+
+    def only(node: Node, context: Context) -> Node | None:
+        found = nodes_of(node, context)
+        return found[0] if len(found) == 1 else None
+
+    return only
 
 
 def limit_of_positions(predicate: Expr) -> tuple[str, Expr] | None:
@@ -95,10 +145,8 @@ def limit_of_positions(predicate: Expr) -> tuple[str, Expr] | None:
     return (sign, right) if fits else None
 
 
-def _how_many(most: float, inclusive: bool, all_of_them: int) -> int:
+def _how_many(most: float, inclusive: bool) -> int:
     """How many of the positions 1, 2, 3 ... are below `most` (or there)."""
-    if most != most or most < 1:
-        return 0
-    if most > all_of_them:
-        return all_of_them
-    return math.floor(most) if inclusive else math.ceil(most) - 1
+    if not 1 <= most <= MANY:
+        return MANY if most > MANY else 0
+    return floor(most) if inclusive else ceil(most) - 1

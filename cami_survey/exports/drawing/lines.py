@@ -12,6 +12,7 @@ from cami_survey.exports.drawing.look import Look, ink_on, mixed
 
 PITCH = 2.2
 LABELS = 0.36
+UNDERLINE = 2.0
 
 
 def dots(canvas: Canvas, chart: DotChart) -> float:
@@ -105,7 +106,7 @@ def bars(canvas: Canvas, chart: BarChart) -> float:
         x = left
         for series, value in enumerate(values):
             wide = value / most * (right - left)
-            canvas.rect(x, y + text * 0.3, wide, text * 1.4, fill=_ground(look, chart, series))
+            _part(canvas, chart, series, (x, y + text * 0.3, wide, text * 1.4))
             told = _told(value, chart)
             if value and canvas.measure(told, size=0.85) + text * 0.6 < wide:
                 ink = ink_on(_ground(look, chart, series))
@@ -134,10 +135,24 @@ def _legend(canvas: Canvas, chart: BarChart) -> float:
         wide = canvas.measure(name, size=0.92) + text * 2.4
         if x > text and x + wide > canvas.width:
             x, y = text * 0.3, y + text * 1.6
-        canvas.rect(x, y - text * 0.8, text * 0.9, text * 0.9, fill=_ground(canvas.look, chart, series))
+        _part(canvas, chart, series, (x, y - text * 0.8, text * 0.9, text * 0.9))
         canvas.words(x + text * 1.3, y, name, size=0.92, colour=canvas.look.muted)
         x += wide
     return y
+
+
+def _part(canvas: Canvas, chart: BarChart, series: int, box: tuple[float, float, float, float]) -> None:
+    """A part of a bar. The good end of a scale is underlined: without colours both ends of it are dark."""
+    left, top, width, height = box
+    canvas.rect(left, top, width, height, fill=_ground(canvas.look, chart, series))
+    if width and _is_good_end(chart, series):
+        canvas.rect(left, top + height - UNDERLINE, width, UNDERLINE, fill=canvas.look.ink)
+
+
+def _is_good_end(chart: BarChart, series: int) -> bool:
+    if chart.tones:
+        return series < len(chart.tones) and chart.tones[series] == "good"
+    return chart.kind == "percent" and len(chart.series) > 2 and 2 * series > len(chart.series) - 1
 
 
 def _ground(look: Look, chart: BarChart, series: int) -> str:

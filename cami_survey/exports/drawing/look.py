@@ -13,7 +13,8 @@ DARK_INK = "#1C2326"
 class Look:
     """Colours as #rrggbb. `text` is the size of words in pixels, `ramp` runs from nothing to the most.
 
-    Right-to-left figures are mirrored.
+    The tones of paper differ in their lightness too: many meetings print in black and white. Right-to-left figures are
+    mirrored.
     """
 
     ink: str = "#1C2326"
@@ -24,9 +25,9 @@ class Look:
     accent: str = "#0B6E69"
     series: tuple[str, ...] = ("#D55E00", "#0072B2", "#0B6E69", "#9A5B00", "#56487A", "#868D91", "#2E6B34", "#B3261E")
     ramp: tuple[str, str] = ("#FDF0E4", "#E06C14")
-    good: str = "#CFE6D0"
-    notable: str = "#F6DDB0"
-    bad: str = "#EDA48B"
+    good: str = "#9CCBA0"
+    notable: str = "#F3D28E"
+    bad: str = "#D9714E"
     quiet: str = "#F1F0EC"
     text: float = 12.0
     right_to_left: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from math import ceil
 from pathlib import Path
@@ -63,6 +64,8 @@ ROWS_OF_A_PAGE = 30
 # So many are printed at least: a chart is as wide.
 FEWEST_COLUMNS = 7
 LONG_TEXT = 44
+# What the names of the columns with the ends of intervals end with.
+FROM, TO = "_from", "_to"
 # How much wider bold letters are.
 BOLD = 1.2
 
@@ -159,8 +162,9 @@ class _Writer:
             put(sheet, row, 1, line, PLAIN, wrap=True)
 
     def _analysis(self, sheet: Any, analysis: Analysis) -> None:
-        columns = max([FEWEST_COLUMNS, *(len(table.columns) for table in analysis.tables)])
-        for table in analysis.tables:
+        tables = tuple(map(_with_ends, analysis.tables))
+        columns = max([FEWEST_COLUMNS, *(len(table.columns) for table in tables)])
+        for table in tables:
             _widen(sheet, table)
         pages = Pages(sheet, columns)
         put(sheet, 1, 1, analysis.title, HEADING)
@@ -171,13 +175,13 @@ class _Writer:
         for message in analysis.messages:
             row = pages.say(row, message.text, WARN if message.level == "warn" else PLAIN)
         heads: list[int] = []
-        for table in analysis.tables:
+        for table in tables:
             first, row = row + 1, _table(sheet, table, row + 1)
             heads.append(first + 1)
             if len(heads) > 1:
                 pages.keep(first, row - 1 if len(table.rows) <= ROWS_OF_A_PAGE else first + 3)
         row = pages.say(row + 1, analysis.method, SMALL)
-        sheet.print_title_rows = _repeated(analysis, heads)
+        sheet.print_title_rows = _repeated(tables, heads)
         self._figures(sheet, analysis, row + 1, pages, columns)
 
     def _figures(self, sheet: Any, analysis: Analysis, row: int, pages: Pages, columns: int) -> None:
@@ -215,16 +219,32 @@ def _footer(text: str) -> str:
     return visible(text).replace("&", "&&")[:100]
 
 
+def _with_ends(table: ResultTable) -> ResultTable:
+    """The table with the ends of intervals in columns of their own, so that each cell is a number."""
+    columns: list[Column] = []
+    rows: list[list[Cell]] = [[] for _row in table.rows]
+    for at, column in enumerate(table.columns):
+        ended = any(row[at].interval is not None for row in table.rows)
+        names = (f"{column.name}{FROM}", _("from")), (f"{column.name}{TO}", _("to"))
+        columns += [column, *(replace(column, name=name, title=title) for name, title in names if ended)]
+        for made, row in zip(rows, table.rows, strict=True):
+            interval = row[at].interval
+            ends = (interval.low, interval.high) if interval is not None else ("", "")
+            made += [row[at], *(Cell(end if isinstance(end, str) else float(end)) for end in ends if ended)]
+    return replace(table, columns=tuple(columns), rows=tuple(map(tuple, rows)))
+
+
 def _widen(sheet: Any, table: ResultTable) -> None:
     """Make the columns as wide as the words of a table need."""
     for at, column in enumerate(table.columns, 1):
-        wide = 34 if at == 1 else 24 if column.kind == "text" else 14
+        wide = 34 if at == 1 else 24 if column.kind == "text" else 8 if column.name.endswith((FROM, TO)) else 14
         longest = max((len(spoken(row[at - 1], column)) for row in table.rows), default=0)
         if column.kind == "text" and longest > LONG_TEXT:
             wide = LONG_TEXT
         wide = max(wide, *(ceil(BOLD * len(word)) + 2 for word in column.title.split()))
-        dimension = sheet.column_dimensions[get_column_letter(at)]
-        dimension.width = max(dimension.width if dimension.customWidth else 0, wide)
+        letter = get_column_letter(at)
+        before = sheet.column_dimensions[letter].width if letter in sheet.column_dimensions else 0
+        sheet.column_dimensions[letter].width = max(before, wide)
 
 
 def _table(sheet: Any, table: ResultTable, row: int) -> int:
@@ -248,10 +268,10 @@ def _placed(column: Column) -> Alignment:
     return WRAP if column.kind == "text" else NUMBERS
 
 
-def _repeated(analysis: Analysis, heads: Sequence[int]) -> str | None:
-    """The row of the head for every page: of a table over several pages that none of another kind follows."""
-    titles = [[column.title for column in table.columns] for table in analysis.tables]
-    long = next((at for at, table in enumerate(analysis.tables) if len(table.rows) > ROWS_OF_A_PAGE), None)
+def _repeated(tables: Sequence[ResultTable], heads: Sequence[int]) -> str | None:
+    """The row of the head for every page: of the only table, or of a long one that none of another kind follows."""
+    titles = [[column.title for column in table.columns] for table in tables]
+    long = next((at for at, table in enumerate(tables) if len(table.rows) > ROWS_OF_A_PAGE or len(tables) == 1), None)
     if long is None or any(title != titles[long] for title in titles[long:]):
         return None
     return f"{heads[long]}:{heads[long]}"
@@ -283,7 +303,9 @@ def _shown(cell: Cell) -> tuple[Any, Font]:
         return _("hidden"), ABSENT
     if isinstance(cell.said, TooFew):
         return reason(cell.said), ABSENT
-    return ("–", ABSENT) if cell.said is None else (cell.said, PLAIN)
+    return (
+        ("–", ABSENT) if cell.said is None else (cell.said or None if isinstance(cell.said, str) else cell.said, PLAIN)
+    )
 
 
 def _formats(sheet: Any, table: ResultTable, first: int, last: int) -> None:
@@ -296,7 +318,7 @@ def _formats(sheet: Any, table: ResultTable, first: int, last: int) -> None:
     # The stubs of openpyxl leave these two without types.
     scale: Any = rule.ColorScaleRule
     formula: Any = rule.FormulaRule
-    area = f"{get_column_letter(shaded[0])}{first}:{get_column_letter(shaded[-1])}{last}"
+    area = " ".join(f"{get_column_letter(at)}{first}:{get_column_letter(at)}{last}" for at in shaded)
     ramp = scale(start_type="min", start_color="FFFDF0E4", end_type="max", end_color="FFE06C14")
     sheet.conditional_formatting.add(area, ramp)
     corner = f"{get_column_letter(shaded[0])}{first}"

@@ -48,7 +48,8 @@ def put(sheet: Any, row: int, column: int, value: Any, font: Font, *, wrap: bool
     cell.font = font
     if wrap:
         cell.alignment = WRAP
-        _give_room(sheet, row, column, str(value))
+        # A number stands in one line, however many decimals it has.
+        _give_room(sheet, row, column, value if isinstance(value, str) else "")
     return cell
 
 

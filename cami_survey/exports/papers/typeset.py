@@ -26,8 +26,8 @@ SETUP = """
 #set text(fill: rgb("#1C2326"))
 #set par(leading: 0.62em, spacing: 0.9em, justify: false)
 #show heading: set text(fill: rgb("#0B6E69"), weight: 600)
-#show heading.where(level: 1): it => block(above: 1.6em, below: 0.9em, text(15pt, it.body))
-#show heading.where(level: 2): it => block(above: 1.4em, below: 0.7em, text(11.5pt, it.body))
+#show heading.where(level: 1): it => block(sticky: true, above: 1.6em, below: 0.9em, text(15pt, it.body))
+#show heading.where(level: 2): it => block(sticky: true, above: 1.4em, below: 0.7em, text(11.5pt, it.body))
 #show figure.caption: set text(8.5pt, fill: rgb("#5B666B"))
 #show figure: set block(breakable: true)
 #show figure.where(kind: table): it => {{
@@ -84,11 +84,7 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield from (_bullet(message.text, message.level == "warn") for message in paper.messages)
     yield _heading(1, _("Before you read"))
     yield from (_bullet(caveat) for caveat in paper.caveats)
-    for at, chapter in enumerate(paper.chapters):
-        # Whoever takes a chapter to a group takes whole pages; and typst sets what breaks part on all processors. The
-        # cover and what there is fill no page of their own, and flow into the first chapter.
-        if at > 1:
-            yield "#pagebreak(weak: true)"
+    for chapter in paper.chapters:
         yield _heading(1, chapter.title)
         for analysis in chapter.analyses:
             yield from _analysis(analysis, paper)

@@ -66,7 +66,7 @@ class LeavingDialog(DialogFrame):
         self.main = self.finish_with(*go)
         self.main.clicked.connect(self.accept)
         self._lines = lines
-        self.table.selectRow(0)
+        self.table.go_to_first()
         self.table.setFocus()
 
     def _tell(self, row: int) -> None:

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QWidget
 from cami_survey.base.texts import _
 from cami_survey.ui import words
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
-from cami_survey.ui.dialogs.survey import password_field
 from cami_survey.ui.feedback import ask, save_file
-from cami_survey.ui.kit import Button, Combo, Label, Switch, TextField, row, set_problem
+from cami_survey.ui.kit import Button, Combo, Label, PasswordField, Shown, Switch, TextField, row, set_problem
 
 MOST_PEOPLE = 7
 
@@ -40,14 +39,15 @@ class NewKeyDialog(DialogFrame):
         )
         super().__init__(title, words, parent)
         self.encrypted = encrypted
-        self.old, self.new = password_field(_("Password until now")), password_field(_("New password"))
-        self.again = password_field(_("New password again"))
+        self.old, self.new = PasswordField(_("Password until now")), PasswordField(_("New password"))
+        self.again = PasswordField(_("New password again"))
         self.off = Switch(_("No password any more"), False)
         rows = Rows()
         if encrypted:
             rows.add(_("Password until now"), self.old)
         rows.add(_("New password"), self.new, _("Four or five words that have nothing to do with each other."))
-        rows.add(_("New password again"), self.again)
+        fields = (self.old, self.new, self.again) if encrypted else (self.new, self.again)
+        rows.add(_("New password again"), Shown(*fields))
         self.body.addLayout(rows)
         if encrypted:
             for field in (self.new, self.again):

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cami_survey.base.texts import _
 from cami_survey.ui.dialogs.frame import DialogFrame, Rows
 from cami_survey.ui.feedback import save_file
-from cami_survey.ui.kit import Button, Label, TextField, row, set_problem
+from cami_survey.ui.kit import Button, Label, PasswordField, Shown, TextField, row, set_problem
 
 SUFFIX = ".cami"
+# Codes of errors that what was typed may be the reason of.
+OF_KEY = ("file.key-or-damage", "recovery.")
 FORBIDDEN = '<>:"/\\|?*'
 
 
@@ -57,8 +59,8 @@ class NewSurveyDialog(DialogFrame):
         self.title = TextField(placeholder=_("Ala-Too 2026"), name=_("Title"))
         self.facilitator = TextField(facilitator, name=_("Facilitator"))
         self.device_name = TextField(device_name, placeholder="KG-07", name=_("Laptop"))
-        self.password = password_field(_("Password"))
-        self.again = password_field(_("Password again"))
+        self.password = PasswordField(_("Password"))
+        self.again = PasswordField(_("Password again"))
         self.path = TextField(name=_("File"))
         self._chosen = False
         self.title.textChanged.connect(self._propose)
@@ -72,7 +74,7 @@ class NewSurveyDialog(DialogFrame):
         rows.add(_("Laptop"), self.device_name, _("A short name that stands in interview codes, such as KG-07."))
         hint = _("Encrypts the file. Without the password nobody can open it, we neither. Leave it empty for none.")
         rows.add(_("Password"), self.password)
-        rows.add(_("Password again"), self.again, hint)
+        rows.add(_("Password again"), Shown(self.password, self.again), hint)
         rows.add(_("File"), place)
         self.body.addLayout(rows)
         self.finish_with(_("Make the survey"), "plus").clicked.connect(self._make)
@@ -124,20 +126,25 @@ class NewSurveyDialog(DialogFrame):
 
 
 class KeyDialog(DialogFrame):
-    """Asks for the password of an encrypted survey. `ready` carries it."""
+    """Asks for the password of an encrypted survey. `ready` carries it.
+
+    Where that which was `typed` did not open it, it is there to be looked at and put right.
+    """
 
     ready = Signal(str)
 
-    def __init__(self, name: str, problem: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, problem: str = "", parent: QWidget | None = None, *, typed: str = "") -> None:
         super().__init__(
             _("Open {name}").format(name=name), _("This survey is encrypted. Its password opens it."), parent
         )
-        self.password = password_field(_("Password"))
-        self.body.addWidget(self.password)
+        self.password = PasswordField(_("Password"))
+        self.body.addWidget(Shown(self.password))
         hint = _("A recovery code from paper opens it too; parts of one are typed one after the other.")
         self.body.addWidget(Label(hint, "small", "muted", wrap=True))
         self.finish_with(_("Open"), "lock-key").clicked.connect(self._open)
         self.refuse(problem)
+        self.password.setText(typed)
+        self.password.selectAll()
         self.password.setFocus()
 
     def _open(self) -> None:
@@ -155,8 +162,8 @@ class DrillDialog(DialogFrame):
             "It is restored as if this computer were gone: by what you know or have on paper, not by what is open here."
         )
         super().__init__(_("Try the newest backup out"), words, parent)
-        self.password = password_field(_("Password"))
-        self.body.addWidget(self.password)
+        self.password = PasswordField(_("Password"))
+        self.body.addWidget(Shown(self.password))
         hint = _("A recovery code from paper opens it too; parts of one are typed one after the other.")
         self.body.addWidget(Label(hint, "small", "muted", wrap=True))
         self.finish_with(_("Try it out"), "shield-check").clicked.connect(self._finish)
@@ -166,10 +173,3 @@ class DrillDialog(DialogFrame):
     def _finish(self) -> None:
         self.accept()
         self.ready.emit(self.password.text())
-
-
-def password_field(name: str) -> TextField:
-    """A line that shows dots."""
-    field = TextField(name=name)
-    field.setEchoMode(QLineEdit.EchoMode.Password)
-    return field

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEasingCurve, QPropertyAnimation, Qt
+from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -292,6 +292,7 @@ class Column(QScrollArea):
         block = self.here()
         if block is not None:
             if block.tab(backwards=not forwards):
+                self._reveal_part(block)
                 return True
             key = self.neighbour(block.stop.key, backwards=not forwards)
             if key:
@@ -317,6 +318,18 @@ class Column(QScrollArea):
             bar.setValue(before)
             self._slide.start()
 
+    def _reveal_part(self, block: Block) -> None:
+        """Scroll so that what has the keys inside a block is seen whole: a block may be taller than the window."""
+        part = block.focusWidget()
+        if part is None or not block.isAncestorOf(part):
+            return
+        top = part.mapTo(self.sheet, QPoint()).y()
+        wanted = self._wanted_at(top, top + part.height(), theme.S)
+        if wanted is not None:
+            self._slide.stop()
+            self._held = None
+            self.verticalScrollBar().setValue(wanted)
+
     def show_top(self, key: str) -> None:
         """Show the page from its top, unless what stands there pushes the stop with the focus out of sight."""
         block = self.block(key)
@@ -325,11 +338,14 @@ class Column(QScrollArea):
 
     def _wanted(self, block: Block) -> int | None:
         """Where to scroll so that a block is seen, None if it is."""
+        return self._wanted_at(block.y(), block.y() + block.height(), theme.u(72))
+
+    def _wanted_at(self, top: int, bottom: int, around: int) -> int | None:
+        """Where to scroll so that what lies between is seen with so much `around` it, None if it is."""
         now, tall = self.verticalScrollBar().value(), self.viewport().height()
-        top, bottom = block.y(), block.y() + block.height()
-        margin = min(theme.u(72), max((tall - block.height()) // 2, 8))
+        margin = min(around, max((tall - (bottom - top)) // 2, 8))
         most = max(self.sheet.height() - tall, 0)
-        if top - margin < now or block.height() + margin > tall:
+        if top - margin < now or bottom - top + margin > tall:
             wanted = top - margin
         elif bottom + margin > now + tall:
             wanted = bottom + margin - tall

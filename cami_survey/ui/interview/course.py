@@ -370,6 +370,10 @@ class Course:
         at = next((at for at, node in enumerate(asked) if node.field == field), -1)
         return next((node.field for node in asked[at + 1 :] + asked[: at + 1] if _is_open(node)), "")
 
+    def unanswered(self) -> int:
+        """How many questions that are asked at present have no answer."""
+        return sum(map(_is_open, self.asked()))
+
     def questions(self, reading: Reading) -> list[Option]:
         """Every question that is asked at present, to be found by its words or its answer."""
         return [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QKeyEvent
 
 from cami_survey.ui.words import digits_of
 
@@ -15,11 +17,29 @@ MARKS = "\u200e\u200f\u061c"
 POINTS = ".,\u066b"
 GROUP = "\u066c"
 GROUPED_FROM = 5
+# The keys of the row of digits by their places: scan codes follow each other, the virtual keys of macOS do not.
+ROW, FIRST_ON_WINDOWS, FIRST_ELSEWHERE = "1234567890", 2, 10
+MAC_ROW = dict(zip((18, 19, 20, 21, 23, 22, 26, 28, 25, 29), ROW, strict=True))
 
 
 def to_latin(text: str) -> str:
     """`text` with every decimal digit of any script as 0-9."""
     return "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in text)
+
+
+def of_key(event: QKeyEvent) -> str:
+    """The digit that a key types, or that of its place where a keyboard has letters on the row of digits (Kazakh,
+    Mongolian, French); empty for any other key.
+    """
+    typed = to_latin(event.text())
+    if typed.isdecimal():
+        return typed
+    if event.modifiers() != Qt.KeyboardModifier.NoModifier:
+        return ""
+    if sys.platform == "darwin":
+        return MAC_ROW.get(event.nativeVirtualKey(), "")
+    place = event.nativeScanCode() - (FIRST_ON_WINDOWS if sys.platform == "win32" else FIRST_ELSEWHERE)
+    return ROW[place] if 0 <= place < len(ROW) else ""
 
 
 def whole(text: str) -> str | None:

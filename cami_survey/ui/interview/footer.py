@@ -53,11 +53,11 @@ class Saved(QWidget):
 
 
 class Footer(Panel):
-    """`back`, `next_` and `finish` (from anywhere, once what is missing was listed) are pressed; the rest is shown."""
+    """`back`, `next_` and `missing` (from anywhere, once what is missing was listed) are pressed; the rest is shown."""
 
     back = Signal()
     next_ = Signal()
-    finish = Signal()
+    missing = Signal()
 
     def __init__(self) -> None:
         super().__init__("surface", "top")
@@ -68,9 +68,9 @@ class Footer(Panel):
         self.next_button.clicked.connect(self.next_)
         self._on = "arrow-right"
         self.again, self._again_key = Button(_("What is missing"), "secondary"), KeyCap("F8")
-        self.again.setToolTip(_("Finish, or list what is missing (F8)"))
+        self.again.setToolTip(_("List what is missing (F8)"))
         self.again.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.again.clicked.connect(self.finish)
+        self.again.clicked.connect(self.missing)
         self._roomy = True
         self.count, self.left = Label("", "strong"), Label("", tone="muted")
         self.line = ProgressLine()
@@ -182,6 +182,5 @@ class Footer(Panel):
             self.next_button.icon_after = "" if last else self._on
             self.next_button.icon_name = "check" if last else ""
             self.next_button.setText(words)
-            self.next_button.setToolTip("F8" if last else "")
             self._make_room()
             self.next_button.update()

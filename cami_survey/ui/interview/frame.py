@@ -129,6 +129,9 @@ class Frame(QWidget):
 
     def list_problems(self, shown: bool) -> None:
         """Show the list of everything wrong, or the questions again."""
+        if shown:
+            # Qt gives the keys of a question that goes to the next one, which would be the one to come back to.
+            self.footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._stack.setCurrentWidget(self.problems if shown else self.column)
 
     def show_given(self, only: bool) -> None:

@@ -41,7 +41,7 @@ def _acts(page: InterviewPage, shift: bool) -> dict[tuple[Qt.Key, bool], Act]:
         (key.Key_F5, False): asides.give_reason,
         (key.Key_F6, False): asides.show_history,
         (key.Key_F7, False): lambda: page.walk_by(PAGE if page.questions.single else ONE_BY_ONE),
-        (key.Key_F8, False): page.finish,
+        (key.Key_F8, False): page.show_missing,
         (key.Key_F9, False): lambda: asides.give_none("refused" if shift else "unknown"),
         (key.Key_Escape, False): page.escape,
     }

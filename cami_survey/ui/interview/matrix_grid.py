@@ -249,7 +249,8 @@ class MatrixView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        if held or not self.currentIndex().isValid() or not self._take_key(Qt.Key(event.key()), event.text()):
+        words = digits.of_key(event) or event.text()
+        if held or not self.currentIndex().isValid() or not self._take_key(Qt.Key(event.key()), words):
             event.ignore()
 
     def _take_key(self, key: Qt.Key, words: str) -> bool:

@@ -149,7 +149,7 @@ class InterviewPage(QWidget):
         self.frame.problems.closed.connect(self._back_to_questions)
         footer.back.connect(lambda: self._press(backwards=True))
         footer.next_.connect(lambda: self._press(backwards=False))
-        footer.finish.connect(self.finish)
+        footer.missing.connect(self.show_missing)
         self.questions.arrived.connect(self._arrived)
         self.questions.repeats.removed.connect(self._removed)
         self.frame.done.undone.connect(self.bring_back)
@@ -308,6 +308,17 @@ class InterviewPage(QWidget):
             self._show_problems()
         else:
             self.ending.finish()
+
+    def show_missing(self) -> None:
+        """List everything that stands in the way of finishing; where that is nothing, say so and offer to finish.
+
+        Asked for once more, it finishes.
+        """
+        self._flush()
+        if self.read_only or (self.frame.lists_problems and not self.frame.problems.rows):
+            self.finish()
+        else:
+            self._show_problems()
 
     def _show_problems(self) -> None:
         if self.log is not None:

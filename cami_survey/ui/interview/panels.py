@@ -45,7 +45,10 @@ class Trouble:
 
 
 class Problems(QWidget):
-    """Lists everything that is missing or wrong; each row goes there. `closed` goes back to the questions."""
+    """Lists everything that is missing or wrong; each row goes there. `closed` goes back to the questions.
+
+    Where nothing is, it says that.
+    """
 
     chosen = Signal(str)
     closed = Signal()
@@ -54,11 +57,7 @@ class Problems(QWidget):
         super().__init__()
         self.rows: list[_Row] = []
         self.title = Label("", "title", wrap=True)
-        self.words = Label(
-            _("Choose a line to go there; F8 comes back to this list. Nothing is lost meanwhile."),
-            tone="muted",
-            wrap=True,
-        )
+        self.words = Label("", tone="muted", wrap=True)
         self.more = Label("", tone="muted", wrap=True)
         self.more.hide()
         self.close_button = Button(_("Back to the questions"), "secondary")
@@ -78,14 +77,25 @@ class Problems(QWidget):
         column.addWidget(ScrollArea(self._inside), 1)
         self.setAccessibleName(_("What is missing or wrong"))
 
-    def show_troubles(self, troubles: Sequence[Trouble]) -> None:
-        """List these."""
+    def show_troubles(self, troubles: Sequence[Trouble], unanswered: int) -> None:
+        """List these; where there are none, say so and how many questions are `unanswered`, which may be."""
         number = len(troubles)
+        title = ngettext("{number} answer is missing or wrong", "{number} answers are missing or wrong", number)
         self.title.setText(
-            ngettext("{number} answer is missing or wrong", "{number} answers are missing or wrong", number).format(
-                number=counted(number)
-            )
+            title.format(number=counted(number)) if number else _("Nothing that has to be answered is missing")
         )
+        if number:
+            words = _("Choose a line to go there; F8 comes back to this list. Nothing is lost meanwhile.")
+        else:
+            words = _("Enter finishes the interview, Escape goes back to the questions.")
+        if unanswered and not number:
+            left = ngettext(
+                "{number} question has no answer, which is allowed; Ctrl+Shift+J goes there.",
+                "{number} questions have no answer, which is allowed; Ctrl+Shift+J goes from one to the next.",
+                unanswered,
+            )
+            words = f"{left.format(number=counted(unanswered))} {words}"
+        self.words.setText(words)
         for one in self.rows:
             one.hide()
             one.deleteLater()

@@ -81,7 +81,7 @@ class Showing(QObject):
             self._questions.tell(trouble.field, trouble.words)
         self.listed = True
         self._frame.list_problems(True)
-        self._frame.problems.show_troubles(troubles)
+        self._frame.problems.show_troubles(troubles, self._course.unanswered())
         self.progress()
 
     def code(self) -> None:

@@ -6,6 +6,7 @@ from cami_survey.ui.kit.choice import Chip, Radio, Switch, Tick
 from cami_survey.ui.kit.field import Combo, SearchField, TextArea, TextField, set_problem
 from cami_survey.ui.kit.frame import Card, KeyCap, Mark, Panel, Pill, ProgressLine, Rule, ScrollArea, column, row
 from cami_survey.ui.kit.graphic import Graphic
+from cami_survey.ui.kit.password import PasswordField, Shown
 from cami_survey.ui.kit.segments import Segments, Tabs
 from cami_survey.ui.kit.text import ElidedLabel, Label
 
@@ -25,6 +26,7 @@ __all__ = [
     "Mark",
     "PaintedButton",
     "Panel",
+    "PasswordField",
     "Pill",
     "ProgressLine",
     "Radio",
@@ -32,6 +34,7 @@ __all__ = [
     "ScrollArea",
     "SearchField",
     "Segments",
+    "Shown",
     "Switch",
     "Tabs",
     "TextArea",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QStaticText, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QStaticText,
+    QTextLayout,
+    QTextOption,
+)
 
 from cami_survey.ui import icons, theme
 
@@ -128,8 +138,11 @@ def text(
     painter.setPen(colour)
     if wrap:
         align = _CENTRE if side == "centre" else _AT_SIDE[(side == "start") == mirrored]
-        painter.setLayoutDirection(direction_of(words))
-        painter.drawText(box, align | _WRAP, words)
+        if direction_of(words) == Qt.LayoutDirection.RightToLeft:
+            _from_the_right(painter, box, words, font, align)
+        else:
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+            painter.drawText(box, int(align) | _WRAP, words)
         return
     line, width, height = _laid(words, font, box.width())
     room = box.width() - width
@@ -138,10 +151,27 @@ def text(
 
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-_CENTRE = int(Qt.AlignmentFlag.AlignHCenter | _MIDDLE)
+_CENTRE = Qt.AlignmentFlag.AlignHCenter | _MIDDLE
 # By whether the words stand at the right.
-_AT_SIDE = {False: int(Qt.AlignmentFlag.AlignLeft | _MIDDLE), True: int(Qt.AlignmentFlag.AlignRight | _MIDDLE)}
+_AT_SIDE = {False: Qt.AlignmentFlag.AlignLeft | _MIDDLE, True: Qt.AlignmentFlag.AlignRight | _MIDDLE}
 _WRAP = int(Qt.TextFlag.TextWordWrap)
+
+
+def _from_the_right(painter: QPainter, box: QRect, words: str, font: QFont, align: Qt.AlignmentFlag) -> None:
+    """Words that run from right to left, in lines; Qt's own drawing moves each by the blank at its end and cuts it."""
+    layout = QTextLayout(words.replace("\n", "\u2028"), font, painter.device())
+    option = QTextOption(align)
+    option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    tall = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(box.width())
+        line.setPosition(QPointF(0, tall))
+        tall += line.height()
+    layout.endLayout()
+    layout.draw(painter, QPointF(box.x(), box.y() + (box.height() - round(tall)) // 2))
 
 
 _LAID: dict[tuple[str, int, QFont], tuple[QStaticText, float, int]] = {}

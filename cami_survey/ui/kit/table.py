@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
@@ -220,8 +220,23 @@ class Table(QTableView):
             self.deleted.emit(row)
         elif event.key() == Qt.Key.Key_Space and row >= 0:
             self.tapped.emit(row)
+        elif event.key() == Qt.Key.Key_Home:
+            self.go_to_first()
+        elif event.key() == Qt.Key.Key_End:
+            self._go_to(reversed(range(self.model().rowCount())))
         else:
             super().keyPressEvent(event)
+
+    def go_to_first(self) -> None:
+        """The keys are in the first row that is no heading."""
+        self._go_to(range(self.model().rowCount()))
+
+    def _go_to(self, rows: Iterable[int]) -> None:
+        """The first of these rows that the keys can be in."""
+        model = self.model()
+        found = (row for row in rows if model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsSelectable)
+        if (row := next(found, None)) is not None:
+            self.setCurrentIndex(model.index(row, 0))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

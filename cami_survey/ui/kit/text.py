@@ -47,6 +47,18 @@ class Label(QLabel):
             self._side()
         super().changeEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if not self.wordWrap() or painting.direction_of(self.text()) != Qt.LayoutDirection.RightToLeft:
+            super().paintEvent(event)
+            return
+        centred = bool(self.alignment() & Qt.AlignmentFlag.AlignHCenter)
+        painting.text(
+            QPainter(self), self.contentsRect(), self.text(), self.font(),
+            self.palette().color(self.foregroundRole()), side="centre" if centred else "start",
+            mirrored=mirrored, wrap=True,
+        )  # fmt: skip
+
     def _side(self) -> None:
         # QLabel aligns by the direction of its text; a page has one leading side whatever the text is in.
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -247,6 +247,13 @@ class AnalysisPage(Page):
         self._add_cards([AnalysisCard(found[name]) for name in self._own if name in found])
         if self._led and all(name in self._found for name in self._led):
             self._add_board([self._found[name] for name in self._led])
+        # Cards are painted once they were laid out, not squeezed and then again.
+        self.sheets.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self, self._paint_again)
+
+    def _paint_again(self) -> None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.sheets.setUpdatesEnabled(True)
 
     def _clear(self) -> None:
         self.cards, self.board = [], None

@@ -110,7 +110,7 @@ class CorrectionsPage(Page):
 
 
 def _line(one: Correction) -> list[Cell]:
-    token = {"refused": "error", "conflict": "warn"}.get(one.standing, "muted")
+    token = {"refused": "error", "conflict": "warn"}.get(one.standing, "warn" if one.against else "muted")
     against = f"{one.cell}: {one.against}" if one.against else one.cell
     return [
         Cell(one.code, role="strong"),

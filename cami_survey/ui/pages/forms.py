@@ -11,14 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cami_survey.base.form_words import form_title
+from cami_survey.base.form_words import form_title, our_title
 from cami_survey.base.notices import Notice
 from cami_survey.base.places import shipped
 from cami_survey.base.records import FormEntry
 from cami_survey.base.texts import _, ngettext
 from cami_survey.ui import theme, words
-from cami_survey.ui.feedback import open_files
-from cami_survey.ui.kit import Button, Label
+from cami_survey.ui.dialogs.pick import Pickable, PickDialog
+from cami_survey.ui.feedback import modal, open_files
+from cami_survey.ui.kit import Button, Label, Link, row
 from cami_survey.ui.kit.frame import SnugScrollArea
 from cami_survey.ui.kit.lists import CellsModel
 from cami_survey.ui.kit.table import Cell, Table
@@ -83,6 +84,8 @@ class FormsPage(Faces):
         foot = foot_line(self.chosen, self.preview, self.ask, padding=theme.M)
         self.listing = framed(self.table, foot)
         self.page.body.addWidget(self.listing, 1)
+        self.more = Link(_("More of the CAMI questionnaires"))
+        self.page.body.addLayout(row(self.more, None))
         self.page.body.addStretch(0)
         self.page.hand_keys(self.table)
         self.empty = self._first()
@@ -95,16 +98,15 @@ class FormsPage(Faces):
         QWidget.setTabOrder(self.tables_button, self.add)
 
     def _first(self) -> FirstUse:
-        own = sorted(shipped("forms").glob("*.xlsx"))
         links = [
             (_("Import a form of your own"), self.choose),
             (_("Look at the reference tables"), self.show_tables),
         ]
-        if not own:
+        if not self._missing():
             main = (_("Import a form"), "download-simple", self.choose)
             links = links[1:]
         else:
-            main = (_("Add the CAMI questionnaires"), "clipboard-text", lambda: self.bring_in(own))
+            main = (_("Add the CAMI questionnaires"), "clipboard-text", self.choose_ours)
         return FirstUse(
             _("Forms are what you ask"),
             _("An XLSForm or XForm of the ODK tools becomes a questionnaire here, in all its languages."),
@@ -117,6 +119,7 @@ class FormsPage(Faces):
         self.setAcceptDrops(True)
         self.add.clicked.connect(self.choose)
         self.tables_button.clicked.connect(self.show_tables)
+        self.more.clicked.connect(self.choose_ours)
         self.preview.clicked.connect(lambda: self._preview(self.table.current_row()))
         self.ask.clicked.connect(self._start)
         self.table.opened.connect(self._preview)
@@ -132,6 +135,7 @@ class FormsPage(Faces):
         self.table.setColumnHidden(LANGUAGES, not wide)
         self.table.setColumnHidden(ADDED, not theme.fits(self.width(), 760))
         self.table.set_row_height(theme.ROW)
+        self.more.setVisible(bool(self._missing()) and self.report is None)
         # A report is read before the list; where both have no room, the list waits.
         self.listing.setVisible(self.report is None or theme.fits(self.height(), 560))
         self.table.set_columns({LANGUAGES: 280, QUESTIONS: 112, RECORDS: 112, ADDED: 140})
@@ -168,6 +172,7 @@ class FormsPage(Faces):
             return
         self.model.show([_cells(form, self.reviews[form.form_id, form.version]) for form in forms])
         self.show_face(self.page if forms or self.report is not None else self.empty)
+        self._measure()
         if forms:
             self.table.setCurrentIndex(self.model.index(min(max(current, 0), len(forms) - 1), 0))
         self._show_chosen()
@@ -231,6 +236,30 @@ class FormsPage(Faces):
         form = self._form(self.table.current_row())
         if form is not None:
             self.desk.asked_to_start.emit(form.form_id)
+
+    def _missing(self) -> dict[str, Path]:
+        """Our questionnaires that the survey does not have, by their ids."""
+        there = {form.form_id for form in self.forms}
+        ours = {path.stem: path for path in sorted(shipped("forms").glob("*.xlsx"))}
+        return {form_id: path for form_id, path in ours.items() if form_id not in there}
+
+    def choose_ours(self) -> None:
+        """Choose which of our questionnaires to bring in, in a new survey at first all of them."""
+        ours = self._missing()
+        dialog = PickDialog(
+            _("Add the CAMI questionnaires"),
+            [Pickable(form_id, our_title(form_id)) for form_id in ours],
+            () if self.forms else ours,
+            said=_("Choose those that you ask with. The others can be added at any time."),
+            several=True,
+            parent=self.window(),
+        )
+        dialog.picked.connect(lambda chosen: self._bring_in_ours([ours[form_id] for form_id in chosen]))
+        modal(dialog)
+
+    def _bring_in_ours(self, chosen: Sequence[Path]) -> None:
+        if chosen:
+            self.bring_in(chosen)
 
     def choose(self) -> None:
         """Choose files and bring them in."""

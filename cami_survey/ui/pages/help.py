@@ -72,7 +72,7 @@ def keys() -> list[tuple[str, list[tuple[str, str]]]]:
                 ("F5", _("keep an unusual answer with a reason")),
                 ("F6", _("history of the answer")),
                 ("F7", _("whole page, or one by one")),
-                ("F8", _("finish, or list what is missing")),
+                ("F8", _("list what is missing; where nothing is, finish")),
                 ("F9 Shift+F9", _("does not know, does not want to say")),
                 ("Ctrl+Shift+O", _("open the interview that may be the same")),
                 ("Ctrl+G", _("only what was answered, in an interview that is looked at")),

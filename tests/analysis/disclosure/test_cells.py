@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cami_survey.analysis.disclosure.cells import hide, public, together
-from cami_survey.analysis.methods.findings import TooFew
+from cami_survey.analysis.methods.findings import Interval, TooFew
 from cami_survey.analysis.results import (
     Analysis,
     BarChart,
@@ -268,7 +268,22 @@ def test_a_bar_is_left_out_where_it_is_small_or_its_table_hides_it() -> None:
     assert told.figures[0].subtitle == ""
 
 
-def test_a_network_names_nobody() -> None:
+def test_a_network_shows_kinds_with_many_organisations_and_names_nobody() -> None:
+    kinds = {"Authority": 6, "Herders": 5, "Border guard": 1}
+    nodes = tuple(Node(f"{kind} of {at}", f"{kind} of {at}", 1, kind) for kind, n in kinds.items() for at in range(n))
+    across = [Tie(f"Authority of {at}", f"Herders of {at}", at > 1) for at in range(5)]
+    chart = NetworkChart(nodes, (*across, Tie("Border guard of 0", "Authority of 0", True)))
+    told = public(analysis(tables=(counted((20, 30)),), figures=(Figure("n", "N", "16", chart, "Who?"),)), 5)
+    made = told.figures[0].chart
+    assert isinstance(made, NetworkChart)
+    assert [(node.label, node.size) for node in made.nodes] == [("Authority", 1.0), ("Herders", pytest.approx(5 / 6))]
+    assert made.ties == (Tie("Authority", "Herders", True),)
+    assert (told.figures[0].subtitle, told.figures[0].alt) == ("", "N")
+    four = replace(chart, ties=chart.ties[1:])
+    assert public(analysis(tables=(counted((20, 30)),), figures=(Figure("n", "N", "", four, ""),)), 5).figures == ()
+
+
+def test_a_table_of_those_in_a_network_is_not_for_the_public() -> None:
     nodes = (
         Node("n1", "Border guard", 1, "Authority"),
         Node("n2", "Herders of Alai", 0.5),
@@ -286,13 +301,8 @@ def test_a_network_names_nobody() -> None:
     )
     drawn = Figure("n", "N", "", chart, "Border guard is in the middle")
     told = public(analysis(tables=(ties, counted((20, 30))), figures=(drawn,)), 5)
-    made = told.figures[0].chart
-    assert isinstance(made, NetworkChart)
-    assert [node.label for node in made.nodes] == ["Authority 1", "Organisation 1", "Authority 2"]
-    assert made.ties == (Tie("Authority 1", "Organisation 1", True),)
-    told_rows = [[cell.said for cell in row] for row in told.tables[0].rows]
-    assert told_rows == [["Authority 1", "Organisation 1", 20], ["Organisation 1", "Organisation", 30]]
-    assert told.tables[1].rows[0][0].said == "row 0"
+    assert told.figures == ()
+    assert [table.rows[0][0].said for table in told.tables] == ["row 0"]
     assert "Border guard" not in repr(told)
 
 
@@ -300,7 +310,7 @@ def test_sentences_stay_where_they_rest_on_enough() -> None:
     messages = (Message("Three say so.", n=3), Message("Sixty say so.", n=60), Message("Of unknown rest."))
     hiding = public(analysis(messages=messages, tables=(counted((2, 20, 30)),)), 5)
     assert [message.text for message in hiding.messages[:-1]] == ["Sixty say so."]
-    assert public(analysis(messages=messages, tables=(counted((20, 30)),)), 5).messages == messages
+    assert public(analysis(messages=messages, tables=(counted((20, 30)),)), 5).messages == messages[1:]
 
 
 def test_a_few_interviews_say_nothing_in_public() -> None:
@@ -314,6 +324,54 @@ def test_what_is_hidden_is_told() -> None:
     told = public(analysis(tables=(counted((2, 20, 30), (40, 50, 60), (70, 80, 90)),)), 5)
     assert told.messages[-1].text.startswith("4 cells are hidden")
     assert all(cell.n is None for row, number in product(told.tables[0].rows[:2], (1, 2)) for cell in [row[number]])
+
+
+def test_a_figure_that_gives_fewer_away_is_hidden() -> None:
+    columns = (Column("name", "Name"), Column("share", "Share", "percent", additive=False))
+    rows = ((Cell("dice"), Cell(0.04, 40, least=4)), (Cell("list"), Cell(0.04, 40, least=12)))
+    assert shown(hide(ResultTable("t", "T", columns, rows), 5)) == [["-"], [0.04]]
+
+
+def test_shares_of_other_things_than_people_are_no_small_counts() -> None:
+    columns = (Column("name", "Name"), Column("herd", "Share of the herd", "percent", additive=False))
+    rows = ((Cell("sheep"), Cell(0.1, 12)), (Cell("goats"), Cell(0.02, 4)))
+    assert shown(hide(ResultTable("t", "T", columns, rows), 5)) == [[0.1], ["-"]]
+
+
+def test_an_interval_does_not_end_with_what_a_few_said() -> None:
+    columns = (Column("name", "Name"), Column("median", "Median", "number"))
+    ends = [Interval(1, 46, rank=1), Interval(3, 16, rank=5), Interval(0.1, 0.9)]
+    rows = tuple((Cell(str(at)), Cell(7.0, 20, interval)) for at, interval in enumerate(ends))
+    told = public(
+        analysis(
+            tables=(ResultTable("t", "T", columns, rows),),
+            figures=(Figure("f", "F", "lines: middle half", _dots(ends), "1 to 46"),),
+        ),
+        5,
+    )
+    assert [row[1].interval for row in told.tables[0].rows] == [None, *ends[1:]]
+    chart = told.figures[0].chart
+    assert isinstance(chart, DotChart)
+    assert [line.marks[0].interval for line in chart.lines] == [None, *ends[1:]]
+    assert (told.figures[0].subtitle, told.figures[0].alt) == ("", "F")
+
+
+def _dots(intervals: Sequence[Interval]) -> DotChart:
+    lines = tuple(DotLine(str(at), (Mark(0, 7.0, interval),), 20) for at, interval in enumerate(intervals))
+    return DotChart(("s",), (0.0, 50.0), ("low", "high"), lines)
+
+
+def test_a_count_that_is_hidden_is_nowhere_the_n_of_a_figure() -> None:
+    counts = ResultTable(
+        "c",
+        "C",
+        (Column("name", "Name"), Column("few", "Few", "count"), Column("judged", "Judged", "count")),
+        ((Cell("dogs"), Cell(2, 2), Cell(6, 6)), (Cell("mines"), Cell(3, 3), Cell(7, 7))),
+    )
+    columns = (Column("name", "Name"), Column("level", "Level", "level"))
+    levels = ResultTable("l", "L", columns, ((Cell("dogs"), Cell("medium", 6)), (Cell("roads"), Cell("high", 9))))
+    told = together([analysis(tables=(counts,)), analysis(tables=(levels,))], 5)
+    assert shown(told[1].tables[0]) == [["medium"], ["high (n 9)"]]
 
 
 def test_a_level_or_median_that_says_no_n_is_not_for_the_public() -> None:

@@ -126,9 +126,9 @@ def test_the_workbook_has_a_sheet_for_everything(made: Path) -> None:
 
 
 def test_figures_are_numbers_in_the_workbook_and_formulas_stay_text(made: Path) -> None:
-    rows = [tuple(cell.value for cell in row[:5]) for row in load_workbook(made / "paper.xlsx")["Gaps"].iter_rows()]
-    assert ("Argali", 2.75, 0.25, 40, "=SUM(1)") in rows
-    assert ("Saiga", "too few to say (2 answers)", "hidden", 0, "−") in rows
+    rows = [tuple(cell.value for cell in row[:9]) for row in load_workbook(made / "paper.xlsx")["Gaps"].iter_rows()]
+    assert ("Argali", 2.75, 2, 3.5, 0.25, 0.142, 0.402, 40, "=SUM(1)") in rows
+    assert ("Saiga", "too few to say (2 answers)", None, None, "hidden", None, None, 0, "−") in rows
     cells = [
         cell
         for row in load_workbook(made / "paper.xlsx")["Gaps"].iter_rows()
@@ -143,6 +143,19 @@ def test_charts_are_those_of_excel_and_matrices_are_shaded_by_rule(made: Path) -
     assert [type(chart).__name__ for chart in sheet._charts] == ["ScatterChart", "BarChart", "BarChart"]
     assert len(sheet._images) == 1
     assert any(rule.type == "colorScale" for area in sheet.conditional_formatting for rule in area.rules)
+
+
+def test_ends_of_intervals_have_narrow_columns_and_no_shades(tmp_path: Path) -> None:
+    alone = replace(PAPER, chapters=(Chapter("Coverage", (replace(ANALYSIS, tables=(TABLE,), figures=()),)),))
+    consultation.write(tmp_path / "paper.xlsx", alone)
+    sheet: Any = load_workbook(tmp_path / "paper.xlsx")["Gaps"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Species")
+    assert [cell.value for cell in head[:9]] == ["Species", "Gap", "from", "to", "Share", "from", "to", "n", "Advice"]
+    assert [sheet.column_dimensions[letter].width for letter in "BCDEFG"] == [14, 8, 8, 14, 8, 8]
+    assert {str(area.sqref)[0] for area in sheet.conditional_formatting} == {"B"}
+    below = sheet.row_dimensions[head[0].row + 1]
+    assert below.height == 15, "decimals that nobody sees make no second line"
+    assert sheet.print_title_rows == f"${head[0].row}:${head[0].row}", "the head of the only table is on every page"
 
 
 def test_tidy_data_has_a_row_per_figure(made: Path) -> None:
@@ -163,7 +176,7 @@ def test_every_sheet_prints_on_a4_and_says_who_may_read_it(made: Path) -> None:
 
 def test_another_reader_sees_the_same_values(made: Path) -> None:
     rows = CalamineWorkbook.from_path(made / "paper.xlsx").get_sheet_by_name("Gaps").to_python()
-    assert ["Argali", 2.75, 0.25, 40.0, "=SUM(1)"] in [row[:5] for row in rows]
+    assert ["Argali", 2.75, 2.0, 3.5, 0.25, 0.142, 0.402, 40.0, "=SUM(1)"] in [row[:9] for row in rows]
 
 
 def test_the_document_has_styles_captions_and_alternative_texts(made: Path) -> None:

@@ -118,6 +118,24 @@ def content(run: Running, ref: str) -> bytes:
 # Files
 
 
+def test_a_photograph_of_an_iphone_is_seen_among_the_files_and_refused_with_what_to_do(
+    run: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    photograph = tmp_path / "IMG_0007.HEIC"
+    photograph.write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    asked: list[str] = []
+
+    def choose(_parent: QWidget, _title: str, filters: str) -> Path:
+        asked.append(filters)
+        return photograph
+
+    monkeypatch.setattr(feedback, "open_file", choose)
+    run.go_to(PHOTO)
+    run.press(Key.Key_O, hold=CONTROL)
+    assert asked[0].endswith(";;All files (*)")
+    assert "Most Compatible" in said(run, PHOTO)
+
+
 def test_a_photograph_is_chosen_by_keys_alone(run: Running, photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen(monkeypatch, photo)
     run.go_to(PHOTO)

@@ -178,10 +178,31 @@ def test_finishing_lists_what_is_unusual_until_it_has_a_reason(survey: SurveyFil
     assert run.here() == "/data/herd/sheep"
     run.press(Key.Key_F5)
     write_reason("counted")
+    run.press(Key.Key_F8)
     with qtbot.waitSignal(run.page.finalised):
         run.strike(Key.Key_F8)
     view = survey.view(interview.record)
     assert view.answers.fields["@reason:/data/herd/sheep"] == "counted"
+
+
+def test_f8_says_that_nothing_is_missing_before_it_finishes(survey: SurveyFile, qtbot: QtBot) -> None:
+    interview = interviews.start(survey, "flow")
+    interview.set("/data/herd/sheep", 40)
+    run = at(interview, qtbot)
+    here = run.here()
+    run.press(Key.Key_F8)
+    problems = run.page.frame.problems
+    assert run.page.frame.lists_problems
+    assert problems.title.text() == "Nothing that has to be answered is missing"
+    assert f"{run.page.course.unanswered()} questions have no answer" in problems.words.text()
+    assert run.focus() is run.page.frame.footer.next_button
+    assert run.page.frame.footer.next_button.text() == "Finish"
+    run.press(Key.Key_Escape)
+    assert (run.page.frame.lists_problems, run.here()) == (False, here)
+    run.press(Key.Key_F8)
+    with qtbot.waitSignal(run.page.finalised):
+        run.strike(Key.Key_Return)
+    assert survey.view(interview.record).state == "final"
 
 
 # No answer
@@ -256,7 +277,7 @@ def test_a_finished_interview_is_changed_for_a_reason(survey: SurveyFile, qtbot:
     run.go_to("/data/herd/camp")
     run.clear()
     run.type("At-Bashy")
-    run.press(Key.Key_F8)
+    run.press(Key.Key_F8, Key.Key_F8)
     with qtbot.waitSignal(run.page.finalised):
         write_reason("map read wrong")
     assert [step.reason for step in survey.history(record)] == ["", "map read wrong"]
@@ -362,6 +383,7 @@ def test_the_log_tells_where_the_person_was(survey: SurveyFile, qtbot: QtBot) ->
     QApplication.processEvents()
     run.go_to("/data/more/dog[1]/age")
     run.press(Key.Key_Return, hold=CONTROL)
+    run.press(Key.Key_F8)
     with qtbot.waitSignal(run.page.finalised):
         run.strike(Key.Key_F8)
     view = survey.view(interview.record)

@@ -438,3 +438,20 @@ def test_places_in_words() -> None:
     assert sexagesimal(Place(41.2044, -74.7661)).strip("\u200e") == "41°12′15.8″N 74°45′58.0″W"
     assert sexagesimal(Place(-0.99999999, 10)).strip("\u200e").startswith("1°00′00.0″S")
     assert nearest_town(Place(42.87, 74.58)).endswith("Bishkek")
+
+
+@pytest.mark.parametrize(("size", "window"), [(150, (1024, 700)), (200, (1280, 720))])
+def test_a_map_with_large_text_is_seen_whole_once_the_keys_are_on_it(
+    open_form: Open, places_form: Form, qapp: QApplication, size: int, window: tuple[int, int]
+) -> None:
+    theme.apply(qapp, text_size=size, motion=False)
+    run = open_form(places_form, size=window)
+    held = places(run, SEEN)
+    run.go_to(SEEN)
+    while run.focus() is not held.map:
+        run.press(Qt.Key.Key_Tab)
+        assert held.isAncestorOf(run.focus())
+    seen = run.page.questions.column.viewport()
+    corner = held.map.mapTo(seen, QPoint())
+    assert seen.rect().contains(held.map.rect().translated(corner))
+    assert held.map.height() >= theme.u(160)

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 from cami_survey.engine.api import Form, load_form
 from cami_survey.ui import theme
 from cami_survey.ui.interview.answers import scale_words
+from cami_survey.ui.interview.answers.choice_list import options
 from cami_survey.ui.interview.answers.scale import RangeAnswer
 from cami_survey.ui.interview.answers.text import LongTextAnswer
-from tests.ui.interview.conftest import Open, Running
+from cami_survey.ui.interview.reading import Reading
+from tests.ui.interview.conftest import FORMS, Open, Running
 
 Key = Qt.Key
 SCALES = b"""| survey |
@@ -149,3 +151,49 @@ def test_a_long_text_has_as_many_lines_as_the_form_wants(open_form: Open, scales
     answer = run.answer("/data/story")
     assert isinstance(answer, LongTextAnswer)
     assert answer.edit.height() >= 8 * theme.metrics("body").lineSpacing()
+
+
+def keys_of(labels: list[str]) -> list[int]:
+    listed = "".join(f"| | scale | v{at} | {label} |\n" for at, label in enumerate(labels))
+    survey = "| survey |\n| | type | name | label |\n| | select_one scale | q | How much? |\n"
+    sheet = f"{survey}| choices |\n| | list_name | name | label |\n{listed}"
+    node = load_form(sheet.encode()).open().node("/data/q")
+    return [option.number for option in options(node, Reading())]
+
+
+@pytest.mark.parametrize(
+    ("labels", "keys"),
+    [
+        (["0 – none", "1 – weak", "2 – fair", "3 – adequate"], [0, 1, 2, 3]),
+        (["5. Very good", "4. Good", "3. Fair", "2. Bad", "1. Very bad"], [5, 4, 3, 2, 1]),
+        (["Not at all", "1", "2", "3", "Wholly"], [0, 1, 2, 3, 4]),
+        ([*(str(number) for number in range(10)), "10 for sure"], [*range(11)]),
+        (["۰ هیچ", "۱ کم", "۲ زیاد"], [0, 1, 2]),
+        (["No", "Yes"], [1, 2]),
+        (["1", "2–5", "6–20", "More"], [1, 2, 3, 4]),
+        (["1st brigade", "4th brigade", "7th brigade"], [1, 2, 3]),
+        (["-1 worse", "0 same", "1 better"], [1, 2, 3]),
+        (["7 yaks", "A goat", "3 sheep"], [1, 2, 3]),
+    ],
+)  # fmt: skip
+def test_the_key_of_a_choice_is_the_number_that_its_words_say(labels: list[str], keys: list[int]) -> None:
+    assert keys_of(labels) == keys
+
+
+def test_the_number_that_is_said_is_the_one_to_press(open_form: Open) -> None:
+    run = open_form(load_form(FORMS / "expert_gap.xlsx"))
+    run.go_to("/data/meas/m_law")
+    run.type("0")
+    assert run.value("/data/meas/m_law") == "0"
+    run.type("2")
+    assert run.value("/data/meas/m_law") == "2"
+
+
+def test_a_line_has_the_number_of_each_of_its_ticks_where_they_have_room(open_form: Open, scales: Form) -> None:
+    run = open_form(scales)
+    assert scale(run, "/data/mood").numbered() == [0, 1, 2, 3]
+    assert scale(run, "/data/trust").numbered() == [0, 5, 10]
+    assert scale(run, "/data/share").numbered() == [*range(21)]
+    run.page.resize(420, 900)
+    QApplication.processEvents()
+    assert scale(run, "/data/share").numbered() == [0, 20]

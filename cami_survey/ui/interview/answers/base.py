@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from cami_survey.ui import theme
 from cami_survey.ui.interview.reading import Reading
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ class Answer(QWidget):
         proxy = self.focusProxy()
         if proxy is not None:
             proxy.setAccessibleName(words)
+
+    def in_sight(self, wished: int, least: int) -> int:
+        """So many px, or as many as the window shows at once, `least` in any case."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QAbstractScrollArea):
+            area = area.parentWidget()
+        return min(wished, max(area.viewport().height() - 2 * theme.S, least)) if area is not None else wished
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.arrange(self.width(), self.height())

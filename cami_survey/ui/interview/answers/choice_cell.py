@@ -25,7 +25,8 @@ THUMB, TILE, TILE_WIDTH = 48, 112, 168
 
 def _tall(text: str, role: str, width: int) -> int:
     measures = theme.metrics(role)
-    if measures.horizontalAdvance(text) <= width and "\n" not in text:
+    # The advance is rounded: words that just fit may be a part of a pixel wider.
+    if measures.horizontalAdvance(text) < width and "\n" not in text:
         return measures.height()
     return measures.boundingRect(QRect(0, 0, max(width, 1), 10_000), FLAGS, text).height()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ REFUSED = frozenset({"98", "-98", "refused", "ref", "rf"})
 UNKNOWN = frozenset({"99", "-99", "dk", "dont_know", "dnk"})
 REFUSED_KEY, UNKNOWN_KEY = 8, 9
 MOST_APART = 2
+# The number of a scale with which words begin, "0 – none" or "5. Agree"; not that of "2–5 animals", "1.5 km" or "1st".
+SAID = re.compile(r"\s*\(?(\d{1,2})(?!\w|[.,]\d|\s*[-\u2010-\u2015]\s*\d)")
 # What ODK writes where something was acknowledged.
 ACKNOWLEDGED = "OK"
 
@@ -46,7 +49,9 @@ class Option:
 
 
 def options(node: Node, reading: Reading) -> list[Option]:
-    """The choices of `node`, numbered: those of substance from 1; "do not know" 9, "refused" 8 where free."""
+    """The choices of `node`, numbered: those of substance from 1, or as their words number them; "do not know" 9,
+    "refused" 8 where free.
+    """
     if node.control == "trigger":
         return [Option(ACKNOWLEDGED, _("OK"), number=1)]
     return _numbered(node.choices, node.choices_in(reading.small) if reading.small else [], reading.small)
@@ -78,7 +83,8 @@ def _number(choices: list[Choice], other: list[Choice], language: str) -> list[O
     aside = [choice for choice in choices if _is_apart(choice.value)]
     if not usual or len(aside) > MOST_APART:
         usual, aside = list(choices), []
-    kept = len(usual) < REFUSED_KEY
+    numbers = _numbers([large[choice.value] for choice in usual])
+    last = max(numbers, default=0)
     found = [
         Option(
             choice.value,
@@ -87,21 +93,36 @@ def _number(choices: list[Choice], other: list[Choice], language: str) -> list[O
             number,
             picture=choice.media.get("image", ""),
         )
-        for number, choice in enumerate(usual, 1)
+        for number, choice in zip(numbers, usual, strict=True)
     ]
-    for number, choice in enumerate(aside, len(usual) + 1):
+    for number, choice in enumerate(aside, last + 1):
         own = UNKNOWN_KEY if choice.value in UNKNOWN else REFUSED_KEY
         found.append(
             Option(
                 choice.value,
                 large[choice.value],
                 _other(large[choice.value], small.get(choice.value, "")),
-                own if kept else number,
+                own if last < REFUSED_KEY else number,
                 apart=True,
                 picture=choice.media.get("image", ""),
             )
         )
     return found
+
+
+def _numbers(words: Sequence[str]) -> list[int]:
+    """The number that picks each choice: its place from 1, or the one of a scale that its words begin with.
+
+    Where half of a scale and more are numbered one after the other, those between have theirs by their places.
+    """
+    said = {at: int(found[1]) for at, label in enumerate(words) if (found := SAID.match(label))}
+    if said and 2 * len(said) >= len(words):
+        first, number = next(iter(said.items()))
+        for step in (1, -1):
+            numbers = [number + step * (at - first) for at in range(len(words))]
+            if min(numbers) >= 0 and all(numbers[at] == given for at, given in said.items()):
+                return numbers
+    return list(range(1, len(words) + 1))
 
 
 def _shown(choice: Choice, small: Mapping[str, str], language: str) -> str:

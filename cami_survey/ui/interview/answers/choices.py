@@ -240,7 +240,7 @@ class ChoicesAnswer(Answer):
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._go(0 if key == Qt.Key.Key_Home else len(self._cells) - 1)
         else:
-            return self._type(event.text())
+            return self._type(event)
         return True
 
     def _enter(self, held: Qt.KeyboardModifier) -> bool:
@@ -271,11 +271,14 @@ class ChoicesAnswer(Answer):
                     best, reach = at, measure
         return best if best is not None else self._at + (1 if down else -1)
 
-    def _type(self, words: str) -> bool:
+    def _type(self, event: QKeyEvent) -> bool:
+        words, digit = event.text(), digits.of_key(event)
         if not words or not words.isprintable():
             return False
-        digit = digits.to_latin(words)
-        if digit.isdecimal():
+        # A letter on the row of digits is the digit where a number begins with it: that stands beside the choice.
+        typed = self._written if self._written.isdecimal() else ""
+        numbers = [option.number for option in self._options]
+        if digit and (words.isdecimal() or _begins(numbers, typed + digit) or _begins(numbers, digit)):
             self._number(digit)
         else:
             self._letters(words)

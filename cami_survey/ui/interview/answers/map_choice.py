@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.api import Node
     from cami_survey.ui.interview.reading import Reading
 
-MAP_HEIGHT, FIELD = 380, 320
+MAP_HEIGHT, LEAST_MAP, FIELD = 380, 160, 320
 
 
 def has_places(node: Node) -> bool:
@@ -120,14 +120,17 @@ class MapChoiceAnswer(ManyStops):
             self.map.point_at(found[0].value)
 
     def height_for(self, width: int) -> int:
-        return theme.u(MAP_HEIGHT) + 2 * theme.S + self._below(width) + theme.target()
+        return self._map_height() + 2 * theme.S + self._below(width) + theme.target()
+
+    def _map_height(self) -> int:
+        return self.in_sight(theme.u(MAP_HEIGHT), theme.u(LEAST_MAP))
 
     def _below(self, width: int) -> int:
         return theme.target() * (2 if width < theme.u(2 * FIELD) else 1)
 
     def arrange(self, width: int, height: int) -> None:
-        self.map.setGeometry(0, 0, width, theme.u(MAP_HEIGHT))
-        top, target, rtl = theme.u(MAP_HEIGHT) + theme.S, theme.target(), self.rtl()
+        self.map.setGeometry(0, 0, width, self._map_height())
+        top, target, rtl = self.map.height() + theme.S, theme.target(), self.rtl()
         whole = QRect(0, 0, width, height)
         wide = min(theme.u(FIELD), width)
         self.search.setGeometry(
@@ -139,7 +142,7 @@ class MapChoiceAnswer(ManyStops):
         lay_out(self.ground.buttons(), QRect(0, top + self._below(width) + theme.S, width, target), rtl=rtl)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        top, rtl = theme.u(MAP_HEIGHT) + theme.S, self.rtl()
+        top, rtl = self.map.height() + theme.S, self.rtl()
         end = self.wipe.x() if not rtl else self.width() - self.wipe.geometry().right()
         box = QRect(0, top, max(end - theme.S, 40), theme.target())
         role, token = ("strong", "ink") if self.chosen else ("body", "muted")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FIGURES: dict[str, Figure] = {"geopoint": "point", "geotrace": "line", "geoshape": "area"}
 # Words of the appearance that ask for the map at once.
 OPEN = frozenset({"maps", "placement-map", "map"})
-MAP_HEIGHT, FIELD, LEAST_FIELD, PER_HECTARE, PER_SQUARE_KM = 340, 380, 200, 10_000, 1_000_000
+MAP_HEIGHT, LEAST_MAP, FIELD, LEAST_FIELD, PER_HECTARE, PER_SQUARE_KM = 340, 160, 380, 200, 10_000, 1_000_000
 
 
 class PlacesAnswer(ManyStops):
@@ -199,13 +199,17 @@ class PlacesAnswer(ManyStops):
 
     def height_for(self, width: int) -> int:
         below = self._lay(width, move=False)[1]
-        return below + (theme.S + theme.u(MAP_HEIGHT) + theme.target() if self.map is not None else 0)
+        return below + (theme.S + self._map_height() + theme.target() if self.map is not None else 0)
+
+    def _map_height(self) -> int:
+        return self.in_sight(theme.u(MAP_HEIGHT), theme.u(LEAST_MAP))
 
     def arrange(self, width: int, height: int) -> None:
         below = self._lay(width, move=True)[1] + theme.S
         if self.map is not None:
-            self.map.setGeometry(0, below, width, theme.u(MAP_HEIGHT))
-            lay_out(self.ground.buttons(), QRect(0, below + theme.u(MAP_HEIGHT), width, 0), rtl=self.rtl())
+            tall = max(height - below - theme.target(), 0)
+            self.map.setGeometry(0, below, width, tall)
+            lay_out(self.ground.buttons(), QRect(0, below + tall, width, 0), rtl=self.rtl())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         top, bottom = self._lay(self.width(), move=False)
@@ -214,7 +218,7 @@ class PlacesAnswer(ManyStops):
         painting.text(painter, box, self.summary(), theme.font("small"), theme.colour("muted"), mirrored=rtl)
         if self.map is not None and not self.read_only:
             size = sum(button.sizeHint().width() + theme.S for button in self.ground.buttons())
-            y = bottom + theme.S + theme.u(MAP_HEIGHT)
+            y = bottom + theme.S + self.map.height()
             keys = QRect(size, y, self.width() - size, theme.target())
             painting.text(
                 painter, painting.mirrored(self.rect(), keys, rtl), self._keys(), theme.font("keycap"),

@@ -105,7 +105,7 @@ class _Stars(QAbstractSlider):
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(key, 0)
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._rtl():
             step = -step
-        digit = digits.to_latin(event.text())
+        digit = digits.of_key(event)
         if step:
             owner.rate(max(owner.value + step, 1))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):

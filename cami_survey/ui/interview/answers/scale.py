@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from cami_survey.ui.interview.reading import Reading
 
 CLEAR = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+# Sign and point of a number, where a keyboard has them on the row of digits too.
+MARKS = ("-", ".", ",", "\u066b")
 KNOB, TRACK, MOST_TICKS, SIDE = 22, 6, 21, 18
 UPRIGHT, ACROSS, WIDE, WIDE_WITH_WORDS = 260, 54, 132, 320
 # Digits that follow each other within so many milliseconds are one number.
@@ -74,6 +77,18 @@ class RangeAnswer(Answer):
     def told(self, place: int) -> str:
         """The value at a place, with its words if it has some."""
         return " ".join(part for part in (self.written(place), self.named.get(place, "")) if part)
+
+    def numbered(self) -> list[int]:
+        """The places whose numbers stand at the line: its ends, those with words, and all ticks if these have room."""
+        few, last = {0, self.steps.count, *self.named}, self.steps.count
+        if not self.ticks or last // self.steps.ticks >= MOST_TICKS:
+            return sorted(few)
+        every = sorted({*few, *range(0, last + 1, self.steps.ticks)})
+        measures, way = theme.metrics("small"), self.line.track_length() / max(last, 1)
+        room = theme.S + (
+            measures.height() if self.upright else max(measures.horizontalAdvance(self.told(at)) for at in every)
+        )
+        return every if all(way * (after - before) >= room for before, after in pairwise(every)) else sorted(few)
 
     def go(self, place: int) -> None:
         """Answer with the value so many steps from the beginning."""
@@ -148,6 +163,10 @@ class _Line(QAbstractSlider):
             return painting.mirrored(self.rect(), box, self._rtl())
         return QRect(side, theme.u(34), self.width() - 2 * side, theme.u(TRACK))
 
+    def track_length(self) -> int:
+        """How long the line between the lowest and the highest value is, in px."""
+        return max(self._track().width(), self._track().height())
+
     def _at(self, place: int) -> QPoint:
         """Where a place lies on the middle of the track."""
         track, share = self._track(), place / max(self._owner.steps.count, 1)
@@ -169,7 +188,7 @@ class _Line(QAbstractSlider):
         elif key in CLEAR:
             self._forget_typed()
             owner.clear()
-        elif not self._type(event.text()):
+        elif not self._type(event.text() if event.text() in MARKS else digits.of_key(event)):
             event.ignore()
 
     def _start(self, forward: int) -> int:
@@ -231,7 +250,7 @@ class _Line(QAbstractSlider):
         painting.body(painter, track, theme.mix("ink", "surface", 0.12), edge, radius=thick / 2)
         if owner.ticks:
             self._paint_ticks(painter)
-        for place in sorted({0, owner.steps.count, *owner.named}):
+        for place in owner.numbered():
             self._number(painter, place, "small", "muted")
         if not owner.upright:
             self._paint_words(painter)

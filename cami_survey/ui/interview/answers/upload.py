@@ -205,7 +205,8 @@ class FileAnswer(TakesFiles):
         if self.read_only or self.busy:
             return
         endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(self.want.suffixes))
-        filters = f"{kind_words(self.want.kind)} ({endings})" if endings else ""
+        # A photograph that is refused has to be seen first, to be told why.
+        filters = f"{kind_words(self.want.kind)} ({endings});;" + _("All files") + " (*)" if endings else ""
         path = feedback.open_file(self, choose_words(self.want.kind), filters)
         if path is not None:
             self.take(Incoming(path.name, path=path))

@@ -1,0 +1,75 @@
+"""Papers of real subjects for the public: what nobody may work out of a figure that rests on many answers."""
+
+from __future__ import annotations
+
+from cami_survey.analysis.disclosure.cells import public
+from cami_survey.analysis.ethics import statement
+from cami_survey.analysis.results import Analysis, NetworkChart
+from tests.analysis.answered import analysed, answered, table, texts
+from tests.analysis.test_subjects import expert, herder, org, threat
+
+K = 5
+
+
+def _dice(yes: int, n: int) -> list[dict[str, object]]:
+    return [herder(f"D{at}", rrt_a="yes" if at < yes else "no") for at in range(n)]
+
+
+def shown(found: Analysis) -> list[list[object]]:
+    """What stands in the first table, a hidden cell as “-”."""
+    return [["-" if cell.hidden else cell.said for cell in row] for row in table(found).rows]
+
+
+def test_a_share_by_dice_does_not_tell_how_few_said_yes() -> None:
+    """3 yes of 16 give (3/16 - 1/6) / (3/4) = 0.028: whoever knows the dice reckons back."""
+    told = public(analysed("sensitive", herder_interview=_dice(3, 16)), K)
+    assert [row[1:] for row in shown(told)] == [[16]]
+    assert not [message for message in told.messages if message.level == "say"]
+    assert "0.02" not in repr(told)
+    many = table(public(analysed("sensitive", herder_interview=_dice(8, 16)), K))
+    assert "raw" not in [column.name for column in many.columns]
+    assert many.rows[0][2].said is not None
+
+
+def test_who_lost_animals_to_no_predator_is_not_told_by_a_difference() -> None:
+    def losing(number: int, cause: str) -> dict[str, object]:
+        row = {"l_agent": cause, "l_animal": "sheep", "l_adult": 2, "l_young": 0}
+        return herder(f"G{number}", loss_any="yes", loss_row=[row])
+
+    people = [losing(at, "wolf" if at < 17 else "dis") for at in range(20)]
+    people += [herder(f"N{at}", loss_any="no") for at in range(9)]
+    rows = table(public(analysed("losses", herder_interview=people), K), "households").rows
+    assert rows[0][1].said == 20
+    assert 17 not in [row[1].said for row in rows]
+
+
+def test_what_few_named_has_no_salience() -> None:
+    one, other = threat("cami_1", 1, 1, 1), threat("cami_2", 1, 1, 1)
+    people = [expert("OVIAMM", *((one, other) if at < 2 else (one,))) for at in range(9)]
+    found = analysed("free_lists", expert_gap=people)
+    assert len(table(found).rows) == 2
+    assert len(table(public(found, K)).rows) == 1
+
+
+def test_organisations_in_a_network_are_not_for_the_public() -> None:
+    ties = [{"p_name": f"Partner {at}", "p_tie": "info", "p_type": "ngo"} for at in range(3)]
+    found = analysed("network", stakeholder_survey=[org(f"O{at}", partner=ties) for at in range(8)])
+    told = public(found, K)
+    assert isinstance(found.figures[0].chart, NetworkChart)
+    assert told.figures == ()
+    assert {one.name for one in told.tables} <= {"kinds", "whole"}
+    assert "Partner" not in repr(told)
+
+
+def test_how_many_did_not_answer_is_said_with_all_who_were_asked() -> None:
+    people = [herder(f"Q{at}", at1=98 if at < 6 else 3) for at in range(20)]
+    assert "6 of 20 answers (30 %) are a refusal or “does not know”" in texts(
+        analysed("quality", herder_interview=people)
+    )
+
+
+def test_that_one_was_not_asked_for_consent_is_not_told_by_a_difference() -> None:
+    people = [*({"country": "KG", "consent": "yes"} for _one in range(12)), {"country": "KG"}]
+    told = " ".join(statement(answered(herder_interview=people), K))
+    assert "12" not in told
+    assert "People were asked whether they take part" in told
