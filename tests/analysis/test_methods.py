@@ -20,7 +20,7 @@ from cami_survey.analysis.methods.coverage import cell, coverage
 from cami_survey.analysis.methods.findings import Interval, TooFew, heard
 from cami_survey.analysis.methods.importance import Field, Importance, importance_performance
 from cami_survey.analysis.methods.likert import consensus, likert, potential_for_conflict
-from cami_survey.analysis.methods.medians import Median, Repeated, median_of, middle, middles, quantile, summary
+from cami_survey.analysis.methods.medians import Median, Repeated, group_medians, median_of, middle, quantile, summary
 from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, effectiveness, pairwise, pile_shares
 from cami_survey.analysis.methods.network import Network, network
 from cami_survey.analysis.methods.priorities import (
@@ -379,18 +379,6 @@ def test_control_cards_are_counted_by_facilitator() -> None:
     assert list(found) == ["Aida", "Bek"]
 
 
-def test_answers_are_drawn_again_as_python_would_draw_them() -> None:
-    pairs = [(float(one % 5), one % 3 + 0.5) for one in range(40)]
-    found = importance_performance({"law": pairs})
-    assert isinstance(found, Importance)
-    law = found.fields["law"]
-    assert isinstance(law, Field)
-    chance = Random(1)
-    runs = [chance.choices(pairs, k=len(pairs)) for _ in range(1000)]
-    gaps = sorted(sum(one - other for one, other in run) / len(pairs) for run in runs)
-    assert (law.interval.low, law.interval.high) == pytest.approx((quantile(gaps, 0.05), quantile(gaps, 0.95)))
-
-
 def test_a_median_of_ten_has_the_interval_of_the_sign_test() -> None:
     found = median_of(range(1, 11))
     assert isinstance(found, Median)
@@ -416,19 +404,8 @@ def test_a_median_of_one_has_no_interval() -> None:
 
 
 def test_people_of_one_camp_are_one_voice() -> None:
-    camps, places = np.array([0, 0, 0, 2, 3, 3]), np.array([0, 4, 4, 1, 1, 2])
-    assert middles(camps, 4, places, range(1, 6)).tolist() == [5, pytest.approx(nan, nan_ok=True), 2, 2.5]
-
-
-@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=40))
-def test_the_voice_of_a_camp_is_the_median_of_its_people(answers: list[tuple[int, int]]) -> None:
-    camps, places = (np.array([answer[side] for answer in answers], np.int64) for side in (0, 1))
-    scale = (0.5, 1, 2, 7)
-    people: dict[int, list[float]] = {}
-    for camp, place in answers:
-        people.setdefault(camp, []).append(scale[place])
-    wanted = [median(people[camp]) if camp in people else nan for camp in range(5)]
-    assert middles(camps, 5, places, scale).tolist() == pytest.approx(wanted, nan_ok=True)
+    camps, levels = np.array([0, 0, 0, 2, 3, 3]), np.array([1, 5, 5, 2, 2, 3])
+    assert group_medians(levels, camps, 4, 5).tolist() == [5, pytest.approx(nan, nan_ok=True), 2, 2.5]
 
 
 @given(st.lists(st.integers(1, 5), max_size=40))

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cami_survey.analysis.factor import middles
+
 from .findings import Interval, TooFew
 
 # Above this the binomial distribution of the interval is as good as normal.
@@ -95,20 +97,11 @@ def quantile(ordered: Ordered, part: float) -> float:
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
-def middles(groups: NDArray[Any], number: int, places: NDArray[Any], scale: Sequence[float]) -> NDArray[np.float64]:
-    """One median for each of the groups 0 to `number` - 1, nan where nobody of it gave a value: people of one camp or
-    organisation count as one voice.
-
-    For each answer its group and the place of its value in the ascending `scale`.
-    """
-    width = len(scale)
-    counts = np.bincount(groups * np.int64(width) + places, minlength=number * width).reshape(number, width)
-    ends = counts.cumsum(axis=1)
-    n = ends[:, -1:]
-    values = np.array([*scale, np.nan])
-    below, above = ((ends <= half).sum(axis=1) for half in ((n - 1) // 2, n // 2))
-    found: NDArray[np.float64] = (values[below] + values[above]) / 2
-    return found
+def group_medians(levels: NDArray[Any], groups: NDArray[Any], number: int, top: int) -> NDArray[np.float64]:
+    """The median of levels from 1 to `top` in each group from 0 to `number` - 1, nan where it has none: people of one
+    camp or organisation count as one voice."""
+    lower, upper = middles(levels, groups, number, top)
+    return np.where(lower > 0, (lower + upper) / 2, np.nan)
 
 
 def _interval(ordered: Ordered, confidence: float) -> Interval | TooFew:

@@ -15,7 +15,7 @@ from cami_survey.analysis.factor import Factor, Numbers, parted
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.likert import Likert, likert_of
-from cami_survey.analysis.methods.medians import Median, median_of, middles
+from cami_survey.analysis.methods.medians import Median, group_medians, median_of
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.base.texts import _, ngettext
 
@@ -105,7 +105,7 @@ def attitudes(material: Material) -> Analysis:
 def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int8]) -> Median | TooFew:
     """The median over camps or districts, each the median of its people."""
     voices = material.places[interviews]
-    found = middles(voices, int(voices.max(initial=-1)) + 1, levels - 1, SCALE)
+    found = group_medians(levels, voices, int(voices.max(initial=-1)) + 1, SCALE[-1])
     return median_of(found[~np.isnan(found)])
 
 

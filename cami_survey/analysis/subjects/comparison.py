@@ -12,7 +12,7 @@ from cami_survey.analysis.factor import Numbers
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.comparison import Comparison, compare, holm
 from cami_survey.analysis.methods.findings import TooFew
-from cami_survey.analysis.methods.medians import in_order, middle, middles
+from cami_survey.analysis.methods.medians import group_medians, in_order, middle
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
 from cami_survey.analysis.subjects.attitudes import SCALE, Item, items_of
 from cami_survey.base.heeding import heed
@@ -95,7 +95,7 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
         told = np.flatnonzero((groups >= 0) & (item.levels > 0))
         interviews = item.interviews[told]
         voice = material.places.take(interviews) + groups[told] * voices
-        both = middles(voice, 2 * voices, item.levels[told] - 1, SCALE)
+        both = group_medians(item.levels[told], voice, 2 * voices, SCALE[-1])
         first, second = (each[~np.isnan(each)] for each in (both[:voices], both[voices:]))
         found.append(_Compared(item, (first, second), interviews, compare(first, second, NEEDED)))
     return found

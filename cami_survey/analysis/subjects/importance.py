@@ -12,7 +12,7 @@ from cami_survey.analysis.factor import Numbers, turned_up
 from cami_survey.analysis.material import Material
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.importance import STABLE, Field, Importance, Quadrant, importance_performance
-from cami_survey.analysis.methods.medians import Ordered, in_order, middle, middles
+from cami_survey.analysis.methods.medians import Ordered, group_medians, in_order, middle
 from cami_survey.analysis.results import (
     Analysis,
     Cell,
@@ -114,7 +114,7 @@ def _judged(material: Material) -> dict[str, _Judged]:
         lines = asked.get(code, np.empty(0, np.int64))
         said = lines[given[lines]]
         of, n = organisations.codes[said], len(organisations)
-        found = (middles(of, n, side[said] - 1, tuple(LEVELS.values())) for side in levels)
+        found = (group_medians(side[said], of, n, len(LEVELS)) for side in levels)
         first, second = (side[~np.isnan(side)] for side in found)
         judged[code] = _Judged(code, first, second, rows.interviews[said], len(lines) - len(said))
     return judged
