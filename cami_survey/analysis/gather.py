@@ -63,7 +63,9 @@ class Gathering:
         slots = self._layout.main.slots
         remarks: dict[str, str] = {}
         answers = view.answers
-        fields = readable({**answers.computed, **answers.fields} if answers.computed else answers.fields)
+        fields = {**answers.computed, **answers.fields} if answers.computed else answers.fields
+        if view.has_sealed:
+            fields = readable(fields)
         texts = list(map(fields.get, islice(slots, len(main), None)))
         main += [text or None for text in texts] if "" in texts else texts
         # Most interviews have nothing else, and Python's own code sees that at once.
@@ -144,6 +146,7 @@ def _write(sheet: Sheet, row: Raw, question: Question, text: str) -> None:
 
 def _leading(view: RecordView, origin: Origin) -> Raw:
     """The texts of the record columns, in their order."""
+    started, changed = origin.started, view.changed.isoformat(timespec="seconds")
     return [
         view.record,
         origin.code or None,
@@ -152,8 +155,9 @@ def _leading(view: RecordView, origin: Origin) -> Raw:
         origin.device or None,
         origin.facilitator or None,
         view.form_version or None,
-        origin.started.isoformat(timespec="seconds") if origin.started else None,
-        view.changed.isoformat(timespec="seconds"),
+        # Most were written once.
+        changed if started == view.changed else started.isoformat(timespec="seconds") if started else None,
+        changed,
     ]
 
 

@@ -66,7 +66,9 @@ class Beside:
         context = multiprocessing.get_context("spawn")
         theirs, tasks = context.Pipe(duplex=False)
         self._answers, answers = context.Pipe(duplex=False)
-        self._process = context.Process(target=_run, args=(serve, theirs, answers, about), daemon=True)
+        # As bytes, so that what it needs is loaded once the collector of cycles seldom looks.
+        work = pickle.dumps((serve, about))
+        self._process = context.Process(target=_run, args=(work, theirs, answers), daemon=True)
         self._process.start()
         # Held by the other process alone, so that its end is noticed here.
         theirs.close()
@@ -125,9 +127,12 @@ class Beside:
         self._process = self._tasks = self._answers = None
 
 
-def _run(serve: Serve, tasks: Connection, answers: Connection, about: tuple[object, ...]) -> None:
+def _run(work: bytes, tasks: Connection, answers: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(COLLECTED_AFTER, *gc.get_threshold()[1:])
+    serve: Serve
+    about: tuple[object, ...]
+    serve, about = pickle.loads(work)
     outbox = Outbox(answers, MOST_WAITING)
     # Nobody asks any more, or something stands against it, which whoever asked will find in their own way.
     with suppress(EOFError, OSError, MemoryError, UserError):

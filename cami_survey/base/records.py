@@ -165,7 +165,7 @@ class RecordView:
 
     In a conflict `answers.fields` holds the value from before, if there was one. `stale` says that `computed`
     could not be taken over from one head and has to be recomputed. `started`, where it was asked for, is when the
-    first revision was written.
+    first revision was written. `has_sealed` is false where it is known that no answer is sealed.
     """
 
     record: str
@@ -180,6 +180,7 @@ class RecordView:
     changed: datetime
     device: str
     started: datetime | None = None
+    has_sealed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,11 +185,12 @@ class Reading(Sealing, Forms, Lists):
         _n, record, form, version, state, deleted, changed, dev, heads, head, summary, body = row
         conflicts: tuple[Conflict, ...] = ()
         if head is not None:
-            said, answers = self._answers_of(connection, body)
+            said, answers, has_sealed = self._answers_of(connection, body)
             stale = said.stale
         else:
             folded = self._fold(connection, record)
             answers, stale = self._unsealed_answers(connection, answers_of(folded)), folded.stale
+            has_sealed = True
             conflicts = self._conflicts(connection, record, cache.decode_summary(summary).code, folded, names)
         return RecordView(
             record,
@@ -204,6 +205,7 @@ class Reading(Sealing, Forms, Lists):
             from_millis(changed),
             dev.hex(),
             started,
+            has_sealed,
         )
 
     def _fold(self, connection: Connection, record: str) -> Folded:

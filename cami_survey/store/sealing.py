@@ -134,10 +134,12 @@ class Sealing(Statements):
         fields, computed = (self._unsealed(connection, part) for part in (answers.fields, answers.computed))
         return replace(answers, fields=fields, computed=computed)
 
-    def _answers_of(self, connection: Connection, body: bytes) -> tuple[Body, Answers]:
-        """A body, and its answers as they can be read here."""
+    def _answers_of(self, connection: Connection, body: bytes) -> tuple[Body, Answers, bool]:
+        """A body, its answers as they can be read here, and whether the body has anything sealed."""
         said = trusted_body(body)
-        return said, self._unsealed_answers(connection, said.answers) if MARKED in body else said.answers
+        has_sealed = MARKED in body
+        answers = self._unsealed_answers(connection, said.answers) if has_sealed else said.answers
+        return said, answers, has_sealed
 
     # ---- keys
 

@@ -43,7 +43,7 @@ def test_what_was_saved_is_what_is_seen(survey: SurveyFile) -> None:
         {"/data/herd": "40", "/data/name": "Бй"}, {"/data/units": "12.5"}, {"a.jpg": "ab" * 32}
     )
     assert (view.state, view.deleted, view.stale, view.conflicts) == ("draft", False, False, ())
-    assert view.device == survey.device.id
+    assert (view.device, view.has_sealed) == (survey.device.id, False)
     assert [entry.reason for entry in survey.history(record)] == ["first"]
 
 

@@ -158,6 +158,7 @@ def test_a_sealed_text_that_was_never_sealed_is_left_as_it_is(tmp_path: Path, bo
         save("two", f"sealed:1:{key}:{box}")
         assert survey.view("one").answers.fields[NAME] == "Askar"
         assert survey.view("two").answers.fields[NAME] == f"sealed:1:{key}:{box}"
+        assert [view.has_sealed for view in survey.views()] == [True, True]
 
 
 def test_nobody_who_does_not_know_the_key_says_for_whom_corrections_are(tmp_path: Path) -> None:
