@@ -9,6 +9,7 @@ from cami_survey.analysis import cells
 from cami_survey.analysis.feeds import CONSENT
 from cami_survey.analysis.material import REFUSED, Material
 from cami_survey.analysis.methods.shares import Share, share
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 METHOD = "sens_m"
@@ -101,6 +102,7 @@ def _answers(material: Material, form_id: str) -> Iterator[str]:
     kept = material.kept
     for sheet in (form.main, *form.repeats):
         for column in sheet.columns.values():
+            heed()
             yield from (text for one, text in zip(sheet.interviews, column, strict=True) if kept is None or kept[one])
 
 

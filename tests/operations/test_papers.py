@@ -97,6 +97,37 @@ def test_one_analysis_for_the_public_hides_what_its_paper_hides(survey: SurveyFi
     assert any(told != public(analyses.analyse(material, name), 5) for name, told in alone.items())
 
 
+@pytest.mark.parametrize("kind", [".xlsx", ".docx", ".pdf"])
+def test_writing_is_stopped_wherever_it_is_and_leaves_what_was(survey: SurveyFile, tmp_path: Path, kind: str) -> None:
+    class EnoughError(Exception):
+        pass
+
+    folder, scope, told = tmp_path / "papers", Scope(countries=("KG",)), list[tuple[int, int]]()
+    folder.mkdir()
+    target = folder / f"p{kind}"
+    papers.make(survey, target, scope=scope, progress=lambda *much: told.append(much))
+    done = len(analyses.names())
+    # Each analysis with something to say is a part of writing; how often waiting is told depends on the machine.
+    assert told.count((done, done + 1)) > done // 2
+    before, exported = target.read_bytes(), len(disclosure.exports(survey))
+
+    def until(most: int, since: int) -> Callable[[int, int], None]:
+        left = iter(range(most))
+
+        def progress(now: int, _total: int) -> None:
+            if now >= since and next(left, None) is None:
+                raise EnoughError
+
+        return progress
+
+    for most, since in ((0, 0), (3, 0), (0, done), (1, done), (done // 2, done)):
+        with pytest.raises(EnoughError):
+            papers.make(survey, target, scope=scope, progress=until(most, since))
+        assert [path.name for path in folder.iterdir()] == [target.name]
+        assert target.read_bytes() == before
+    assert len(disclosure.exports(survey)) == exported, "what was not written is not noted down"
+
+
 def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey: SurveyFile, tmp_path: Path) -> None:
     class EnoughError(Exception):
         pass

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cami_survey.analysis.results import Analysis
+from cami_survey.base.heeding import begun, heed
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _
 from cami_survey.exports.papers import tables
@@ -38,7 +39,8 @@ SETUP = """
 
 def write(target: Path, paper: Paper) -> None:
     """Write the paper as PDF. UserError when the file cannot be written; an older file is then as it was."""
-    content = typeset(source(paper))
+    text = source(paper)
+    content = begun(lambda: typeset(text))()
     with replacing(target) as partial:
         partial.write_bytes(content)
 
@@ -90,6 +92,7 @@ def _parts(paper: Paper) -> Iterator[str]:
 
 
 def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
+    heed()
     yield _heading(2, analysis.title)
     yield f"#block(sticky: true, emph({quoted(analysis.question)}))\n"
     if analysis.empty:
