@@ -82,6 +82,17 @@ def make(
     return Outcome(made, notices=(_done(made), *beside))
 
 
+def prepare() -> None:
+    """Load what writes papers, and set one that says nothing: the first then takes no longer than those after it."""
+    from cami_survey.exports.papers import consultation, document, typeset  # noqa: F401
+    from cami_survey.exports.papers.paper import Paper
+
+    spoken = texts.language()
+    words, now = _level(None), system_clock()
+    empty = Paper(words, words, ((words, words),), (words,), (), (), (words,), words, spoken, False, now)
+    typeset.typeset(typeset.source(empty))
+
+
 @contextmanager
 def _telling(progress: Progress | None) -> Iterator[Progress | None]:
     """Within this, whatever heeds tells `progress` once more what was told last; what it yields tells something new."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +97,15 @@ def test_one_analysis_for_the_public_hides_what_its_paper_hides(survey: SurveyFi
     assert {analysis.name: analysis for analysis in paper.analyses()}.items() <= alone.items()
     # More is hidden than an analysis would hide by itself: a table of another shows what it follows from.
     assert any(told != public(analyses.analyse(material, name), 5) for name, told in alone.items())
+
+
+def test_what_writes_papers_is_loaded_before_the_first() -> None:
+    asked = (
+        "import sys; from cami_survey.operations import papers; papers.prepare(); "
+        "print({'typst', 'docx', 'openpyxl'} - set(sys.modules), papers.prepare())"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, timeout=60)
+    assert said.stdout.split() == ["set()", "None"]
 
 
 @pytest.mark.parametrize("kind", [".xlsx", ".docx", ".pdf"])
