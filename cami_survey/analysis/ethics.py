@@ -12,6 +12,7 @@ from cami_survey.analysis.factor import crossed
 from cami_survey.analysis.feeds import CONSENT
 from cami_survey.analysis.material import REFUSED, Material, Sheet
 from cami_survey.analysis.methods.shares import Share, share
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 METHOD = "sens_m"
@@ -104,6 +105,7 @@ def _refusals(material: Material, threshold: int) -> Iterator[str]:
 
 def _refused(material: Material, sheet: Sheet) -> int:
     """How many answers of a sheet were refused."""
+    heed()
     columns = [column for column in sheet.columns.values() if REFUSED in column.levels]
     if material.kept is not None and columns:
         rows = np.flatnonzero(material.kept[sheet.interviews])

@@ -18,3 +18,15 @@ def seldom() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """It does not look at all within this: what is made here is made to stay until the end."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

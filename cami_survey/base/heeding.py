@@ -6,13 +6,17 @@ So that what computes need not know for whom, and nothing is handed through that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
 Step = Callable[[], None]
 Row = TypeVar("Row")
+Found = TypeVar("Found")
 HEEDED_EVERY = 5000
+# Seconds between two looks at who waits for work on another thread.
+LOOKED_EVERY = 0.05
 
 
 def _go_on() -> None:
@@ -43,3 +47,22 @@ def heeded(rows: Iterable[Row]) -> Iterator[Row]:
         if not at % HEEDED_EVERY:
             heed()
         yield row
+
+
+def begun(work: Callable[[], Found]) -> Callable[[], Found]:
+    """Begin work that cannot heed, on a thread of its own; what is returned waits for its result and heeds meanwhile.
+
+    Where nobody waits any more the work comes to its end unseen, so it must leave nothing behind.
+    """
+    thread = ThreadPoolExecutor(1)
+    found = thread.submit(work)
+    thread.shutdown(wait=False)
+
+    def result() -> Found:
+        while not found.done():
+            heed()
+            wait([found], timeout=LOOKED_EVERY)
+        heed()
+        return found.result()
+
+    return result

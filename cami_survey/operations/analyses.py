@@ -6,11 +6,10 @@ what comes back.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -119,7 +118,7 @@ def analyse(material: Material, name: str, scope: Scope | None = None, *, langua
     wanted = _of(material, scope, language)
     key = (name, spoken())
     if key not in wanted.kept_analyses:
-        with _undisturbed():
+        with collecting.paused():
             wanted.kept_analyses[key] = SUBJECTS[name].analyse(wanted)
     return wanted.kept_analyses[key]
 
@@ -152,7 +151,7 @@ def for_public(
     if key not in wanted.kept_public:
         total = len(names()) + 1
         found = all_of(wanted, progress=progress and (lambda done, _total: progress(done, total)))
-        with _undisturbed(), _telling(progress, lambda: total - 1, total):
+        with collecting.paused(), _telling(progress, lambda: total - 1, total):
             # All analyses are kept from here on, so nobody will need them soon.
             wanted.forget_rows()
             wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
@@ -167,18 +166,6 @@ def _of(material: Material, scope: Scope | None, language: str) -> Material:
 def _telling(progress: Progress | None, done: Callable[[], int], total: int) -> AbstractContextManager[None]:
     """Within this, computing tells `progress` how far it is, wherever it heeds."""
     return nullcontext() if progress is None else heeding(lambda: progress(done(), total))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of cycles, which would look at all columns again and again while they are counted."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def scope_choices(material: Material) -> Choices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,16 +58,19 @@ def make(
     it raises ends the work. UserError for an unknown format and filter and when the file cannot be written. The paper
     is noted down as an export; where it is for the public, notices name earlier ones with other limits.
     """
-    from cami_survey.operations.analyses import check, check_language, load
+    from cami_survey.operations.analyses import check, check_language, load, names
     from cami_survey.operations.disclosure import note_down
     from cami_survey.operations.side_by_side import limits_of_paper, warnings
 
     write = _writer_of(target)
-    material = load(survey, language=language or texts.language())
-    check_language(material, language)
-    wanted = material.within(check(material, scope)) if scope else material
-    paper = paper_of(survey, wanted, public=public, progress=progress, clock=clock)
-    with _telling(progress):
+    with _telling(progress) as telling:
+        material = load(survey, language=language or texts.language(), progress=telling)
+        check_language(material, language)
+        wanted = material.within(check(material, scope)) if scope else material
+        paper = paper_of(survey, wanted, public=public, progress=telling, clock=clock)
+        if telling:
+            done = len(names())
+            telling(done, done + 1)
         write(target, paper)
     forms = sorted(set(wanted.of(wanted.interviews.forms)))
     limits = limits_of_paper(scope)
@@ -79,12 +82,32 @@ def make(
     return Outcome(made, notices=(_done(made), *beside))
 
 
-def _telling(progress: Progress | None) -> AbstractContextManager[None]:
-    """Within this, writing tells that all analyses are done and it is not, wherever it heeds."""
-    from cami_survey.operations.analyses import names
+def prepare() -> None:
+    """Load what writes papers, and set one that says nothing: the first then takes no longer than those after it."""
+    from cami_survey.exports.papers import consultation, document, typeset  # noqa: F401
+    from cami_survey.exports.papers.paper import Paper
 
-    done = len(names())
-    return nullcontext() if progress is None else heeding(lambda: progress(done, done + 1))
+    spoken = texts.language()
+    words, now = _level(None), system_clock()
+    empty = Paper(words, words, ((words, words),), (words,), (), (), (words,), words, spoken, False, now)
+    typeset.typeset(typeset.source(empty))
+
+
+@contextmanager
+def _telling(progress: Progress | None) -> Iterator[Progress | None]:
+    """Within this, whatever heeds tells `progress` once more what was told last; what it yields tells something new."""
+    if progress is None:
+        yield None
+        return
+    last = (0, 1)
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        last = (done, total)
+        progress(done, total)
+
+    with heeding(lambda: progress(*last)):
+        yield tell
 
 
 @dataclass(frozen=True, slots=True)

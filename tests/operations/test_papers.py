@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -95,6 +97,46 @@ def test_one_analysis_for_the_public_hides_what_its_paper_hides(survey: SurveyFi
     assert {analysis.name: analysis for analysis in paper.analyses()}.items() <= alone.items()
     # More is hidden than an analysis would hide by itself: a table of another shows what it follows from.
     assert any(told != public(analyses.analyse(material, name), 5) for name, told in alone.items())
+
+
+def test_what_writes_papers_is_loaded_before_the_first() -> None:
+    asked = (
+        "import sys; from cami_survey.operations import papers; papers.prepare(); "
+        "print({'typst', 'docx', 'openpyxl'} - set(sys.modules), papers.prepare())"
+    )
+    said = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True, timeout=60)
+    assert said.stdout.split() == ["set()", "None"]
+
+
+@pytest.mark.parametrize("kind", [".xlsx", ".docx", ".pdf"])
+def test_writing_is_stopped_wherever_it_is_and_leaves_what_was(survey: SurveyFile, tmp_path: Path, kind: str) -> None:
+    class EnoughError(Exception):
+        pass
+
+    folder, scope, told = tmp_path / "papers", Scope(countries=("KG",)), list[tuple[int, int]]()
+    folder.mkdir()
+    target = folder / f"p{kind}"
+    papers.make(survey, target, scope=scope, progress=lambda *much: told.append(much))
+    done = len(analyses.names())
+    # Each analysis with something to say is a part of writing; how often waiting is told depends on the machine.
+    assert told.count((done, done + 1)) > done // 2
+    before, exported = target.read_bytes(), len(disclosure.exports(survey))
+
+    def until(most: int, since: int) -> Callable[[int, int], None]:
+        left = iter(range(most))
+
+        def progress(now: int, _total: int) -> None:
+            if now >= since and next(left, None) is None:
+                raise EnoughError
+
+        return progress
+
+    for most, since in ((0, 0), (3, 0), (0, done), (1, done), (done // 2, done)):
+        with pytest.raises(EnoughError):
+            papers.make(survey, target, scope=scope, progress=until(most, since))
+        assert [path.name for path in folder.iterdir()] == [target.name]
+        assert target.read_bytes() == before
+    assert len(disclosure.exports(survey)) == exported, "what was not written is not noted down"
 
 
 def test_a_paper_for_the_public_is_stopped_wherever_it_is_and_begun_again(survey: SurveyFile, tmp_path: Path) -> None:

@@ -29,11 +29,13 @@ from cami_survey.analysis.results import (
     NetworkChart,
     ResultTable,
 )
-from cami_survey.base.heeding import heed
+from cami_survey.base import collecting
+from cami_survey.base.heeding import begun, heed
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
 from cami_survey.exports.papers.excelcharts import MUTED, SMALL, WRAP, key, native, put
 from cami_survey.exports.papers.excelpages import Pages
+from cami_survey.exports.papers.excelsaving import save
 from cami_survey.exports.papers.paper import Paper, svg_of
 from cami_survey.exports.papers.pictures import pictures
 from cami_survey.exports.sheetnames import SheetNames
@@ -73,9 +75,10 @@ BOLD = 1.2
 def write(target: Path, paper: Paper) -> None:
     """Write the paper as .xlsx. UserError when the file cannot be written; an older file is then as it was."""
     writer = _Writer(paper)
-    writer.fill()
-    with replacing(target) as partial:
-        writer.book.save(partial)
+    with collecting.paused():
+        writer.fill()
+        with replacing(target) as partial:
+            save(writer.book, partial)
 
 
 class _Writer:
@@ -203,7 +206,8 @@ class _Writer:
         sheet.print_area = f"A1:{get_column_letter(columns)}{row}"
 
     def _picture(self, sheet: Any, figure: Figure, analysis: Analysis, row: int, pages: Pages) -> int:
-        (png,) = pictures([svg_of(figure, analysis, self.paper.look)])
+        drawn = svg_of(figure, analysis, self.paper.look)
+        (png,) = begun(lambda: pictures([drawn]))()
         image = Image(BytesIO(png))
         image.width, image.height = round(image.width / 2), round(image.height / 2)
         sheet.add_image(image, f"A{row}")
@@ -351,8 +355,12 @@ def _data(sheet: Any, analyses: Sequence[Analysis]) -> None:
     sheet.freeze_panes = "A2"
     sheet.print_area = f"A1:{get_column_letter(len(heads))}{min(row, ROWS_OF_A_PAGE)}"
     if row > 1:
-        made = ExcelTable(displayName="CamiData", ref=f"A1:{get_column_letter(len(heads))}{row}")
+        made: Any = ExcelTable(displayName="CamiData", ref=f"A1:{get_column_letter(len(heads))}{row}")
         made.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
+        # Left to itself openpyxl takes all rows together to find the first.
+        made._initialise_columns()
+        for column, head in zip(made.tableColumns, heads, strict=True):
+            column.name = head
         sheet.add_table(made)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from cami_survey.analysis.results import Analysis, Figure, ResultTable
+from cami_survey.base.heeding import begun, heed
 from cami_survey.base.numbers import number
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
@@ -38,16 +38,17 @@ def write(target: Path, paper: Paper) -> None:
     """Write the paper as .docx. UserError when the file cannot be written; an older file is then as it was."""
     shown = [analysis for analysis in paper.analyses() if not analysis.empty]
     drawn = [svg_of(figure, analysis, paper.look) for analysis in shown for figure in analysis.figures]
+    made = begun(lambda: pictures(drawn))
     document: Any = Document()
-    with ThreadPoolExecutor(1) as beside:
-        made = beside.submit(pictures, drawn)
-        _set_up(document, paper)
-        # Looking a style up by its name costs python-docx four milliseconds each time.
-        pieces = list(_Writer(paper, {style.name: style.style_id for style in document.styles}).pieces())
-        body = "".join(_shown(document, pieces, iter(made.result())))
+    _set_up(document, paper)
+    # Looking a style up by its name costs python-docx four milliseconds each time.
+    pieces = list(_Writer(paper, {style.name: style.style_id for style in document.styles}).pieces())
+    body = "".join(_shown(document, pieces, iter(made())))
     last = document.element.body[-1]
+    heed()
     for element in elements(body):
         last.addprevious(element)
+    heed()
     with replacing(target) as partial:
         document.save(str(partial))
 
@@ -100,6 +101,7 @@ class _Writer:
         return self._ml.paragraph(run, style=self._ids["List Bullet"], keep_next=keep_next)
 
     def _analysis(self, analysis: Analysis) -> Iterator[Piece]:
+        heed()
         yield self._say(analysis.title, "Heading 2")
         yield self._ml.paragraph(self._ml.run(analysis.question, italic=True), keep_next=True)
         if analysis.empty:

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from cami_survey.analysis.results import Analysis, ResultTable
+from cami_survey.analysis.results import Analysis
+from cami_survey.base.heeding import begun, heed
 from cami_survey.base.numbers import whole
 from cami_survey.base.texts import _
-from cami_survey.exports.papers.columns import fit
+from cami_survey.exports.papers import tables
 from cami_survey.exports.papers.paper import Paper, printed, svg_of
 from cami_survey.exports.papers.setter import Setter, quoted
 from cami_survey.exports.target import replacing
 
-# Points.
-LETTERS = 8.0
 SETUP = """
 #set document(title: {title}, author: "CAMI Survey")
 #set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: {one}, footer: context [
@@ -35,17 +34,13 @@ SETUP = """
   block(width: 100%, it.body)
 }}
 #set figure(gap: 0.6em, numbering: {one})
-#set table(inset: (x: 4pt, y: 1.5pt), stroke: (x, y) => (
-  bottom: if y == 0 {{ 0.8pt + rgb("#0B6E69") }} else {{ 0.4pt + rgb("#DAD8D0") }}
-))
-#show table: set text(8pt, top-edge: "ascender", bottom-edge: "descender")
-#show table: set par(leading: 0pt)
 """
 
 
 def write(target: Path, paper: Paper) -> None:
     """Write the paper as PDF. UserError when the file cannot be written; an older file is then as it was."""
-    content = typeset(source(paper))
+    text = source(paper)
+    content = begun(lambda: typeset(text))()
     with replacing(target) as partial:
         partial.write_bytes(content)
 
@@ -75,10 +70,10 @@ def _parts(paper: Paper) -> Iterator[str]:
         language=quoted(paper.language.split("-")[0]),
         direction="rtl" if paper.right_to_left else "ltr",
     )
+    yield tables.RULES
     yield f'#text(22pt, weight: 600, fill: rgb("#0B6E69"), {quoted(paper.title)})\n'
     yield f'#text(12pt, fill: rgb("#5B666B"), {quoted(paper.subtitle)})\n'
-    cells = ", ".join(f"[#strong({quoted(head)})], [#{_content(said)}]" for head, said in paper.scope)
-    yield f"#table(columns: (auto, 1fr), {cells})"
+    yield f"#{tables.pairs(paper.scope)}"
     if paper.messages:
         yield _heading(1, _("Key messages"))
     yield from (_bullet(message.text, message.level == "warn") for message in paper.messages)
@@ -93,6 +88,7 @@ def _parts(paper: Paper) -> Iterator[str]:
 
 
 def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
+    heed()
     yield _heading(2, analysis.title)
     yield f"#block(sticky: true, emph({quoted(analysis.question)}))\n"
     if analysis.empty:
@@ -107,23 +103,12 @@ def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
     for table in analysis.tables:
         shown, left = printed(table)
         if shown and shown.rows:
-            yield _table(shown)
+            body = tables.table(shown)
+            yield _captioned(body, "table", _("Table"), table.title)
         if left:
             yield f"#{_content(left)}\n"
     if analysis.method:
         yield f'#text(8pt, fill: rgb("#5B666B"), {quoted(analysis.method)})\n'
-
-
-def _table(table: ResultTable) -> str:
-    found = fit(table)
-    columns = ", ".join(f"{width}fr" for width in found.widths)
-    sides = ", ".join("start" if column.kind == "text" else "end" for column in table.columns)
-    heads = ", ".join(f"[#strong({quoted(column.title)})]" for column in table.columns)
-    cells = ", ".join(quoted(said) for row in found.said for said in row)
-    body = f"table(columns: ({columns},), align: ({sides},), table.header({heads}), {cells})"
-    if found.scale < 1:
-        body = f"{{ show table: set text({LETTERS * found.scale:.1f}pt); {body} }}"
-    return _captioned(body, "table", _("Table"), table.title)
 
 
 def _captioned(body: str, kind: str, word: str, caption: str) -> str:

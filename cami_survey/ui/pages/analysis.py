@@ -356,7 +356,11 @@ class AnalysisPage(Page):
 
     def write_papers(self, scope: Scope, *, public: bool) -> None:
         """Ask where to and write the paper."""
+        from cami_survey.operations import papers
+
         kinds = _("Word document") + " (*.docx);;PDF (*.pdf);;" + _("Excel workbook") + " (*.xlsx)"
+        # While the person looks for a folder.
+        self.desk.worker.run(papers.prepare, receiver=self)
         proposal = self.desk.survey.path.with_suffix(".docx").name
         folder = Path(self.desk.settings.export_folder) if self.desk.settings.export_folder else Path.home()
         path = save_file(self, _("Make the papers"), str(folder / proposal), kinds)
@@ -365,7 +369,7 @@ class AnalysisPage(Page):
         survey = self.desk.survey
 
         def work(report: Report) -> Outcome[Made]:
-            from cami_survey.operations import disclosure, papers
+            from cami_survey.operations import disclosure
 
             wanted = disclosure.rules(k=PUBLIC_FIGURES) if public else None
             return papers.make(survey, path, scope=scope, public=wanted, progress=report)
