@@ -352,3 +352,13 @@ def test_what_fails_later_is_told_then(open_form):
     assert [failure.path for failure in session.failures] == ["/data/n"]
     session.set("/data/way", "y")
     assert session.node("/data/n").value == "1"
+
+
+def test_a_reckoned_number_that_is_none_is_nan_in_a_text_as_in_the_other_clients():
+    session = load_form(
+        b"| survey |\n| | type | name | label | calculation |\n| | integer | a | A | |\n"
+        b"| | calculate | said | | concat('x', ${a} * 2) |\n| | calculate | better | | concat('x', coalesce(${a} * 2, '')) |\n"
+    ).open()
+    assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("xNaN", "x")
+    session.set("/data/a", 4)
+    assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("x8", "x8")
