@@ -133,7 +133,7 @@ OWN_LABEL = """
 | | type | name | label | calculation | choice_filter |
 | | text | part | Part of the word | | |
 | | select_one animals | kind | Which? | | contains(jr:choice-name(name, '${kind}'), ${part}) |
-| | select_one animals | other | Which else? | | jr:choice-name(name, '${other}') != jr:choice-name(${kind}, '${kind}') |
+| | select_one animals | other | Else? | | jr:choice-name(name, '${other}') != jr:choice-name(${kind}, '${kind}') |
 | | calculate | named | | jr:choice-name(${kind}, '${kind}') | |
 | choices |
 | | list_name | name | label |
@@ -354,11 +354,17 @@ def test_what_fails_later_is_told_then(open_form):
     assert session.node("/data/n").value == "1"
 
 
+RECKONED = """
+| survey |
+| | type | name | label | calculation |
+| | integer | a | A | |
+| | calculate | said | | concat('x', ${a} * 2) |
+| | calculate | better | | concat('x', coalesce(${a} * 2, '')) |
+"""
+
+
 def test_a_reckoned_number_that_is_none_is_nan_in_a_text_as_in_the_other_clients():
-    session = load_form(
-        b"| survey |\n| | type | name | label | calculation |\n| | integer | a | A | |\n"
-        b"| | calculate | said | | concat('x', ${a} * 2) |\n| | calculate | better | | concat('x', coalesce(${a} * 2, '')) |\n"
-    ).open()
+    session = load_form(RECKONED.encode()).open()
     assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("xNaN", "x")
     session.set("/data/a", 4)
     assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("x8", "x8")
