@@ -113,9 +113,10 @@ class Agenda:
 
     def runs_on(self, target: Target) -> bool:
         """Whether of all rows only the next one reads what a target gives in a row: telling once of many does then."""
-        readers, waiting = self._readers_of(target.definition), self.waiting[target.rank]
+        waiting = self.waiting[target.rank]
         if waiting is None:
             return False
+        readers = self._readers_of(target.definition)
         own = (target.rank, target.definition.name, 1, waiting)
         return readers.ahead == (own,) and not readers.nearby and not readers.others
 

@@ -63,11 +63,12 @@ ABOVE = frozenset({"ancestor", "ancestor-or-self", "parent"})
 
 
 class Reader:
-    """Collects the reads of expressions that belong to `owner`."""
+    """Collects the reads of expressions that belong to `owner`. `asked`: whose lists are looked at on the way there."""
 
-    def __init__(self, root: Definition, owner: Definition) -> None:
+    def __init__(self, root: Definition, owner: Definition, asked: tuple[Definition, ...] = ()) -> None:
         self.root = root
         self.owner = owner
+        self.asked = asked
         self.reads: set[Read] = set()
 
     def expression(self, expression: Expression) -> None:
@@ -169,13 +170,13 @@ class Reader:
         self._choices_of(tree, context)
 
     def _choices_of(self, tree: Expr, context: tuple[Reach, ...]) -> None:
-        """What the choices of the questions at a path depend on."""
+        """What the choices of the questions at a path depend on; in the filter of a list, not on that list again."""
         for reach in self.nodes(tree, context):
-            if reach.definition is None:
+            if reach.definition is None or reach.definition in self.asked:
                 continue
             for control in reach.definition.controls:
                 if control.itemset is not None:
-                    inner = Reader(self.root, reach.definition)
+                    inner = Reader(self.root, reach.definition, (*self.asked, reach.definition))
                     inner.expression(control.itemset.nodes)
                     around = (self.owner, *self.owner.lineage())
                     for read in inner.reads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cami_survey.base.sealed import shown
@@ -29,11 +30,15 @@ MEDIA = ("image", "big-image", "audio", "video")
 
 
 class Speaker:
-    """Says the texts of a form with the surroundings of a session or of the bare form."""
+    """Says the texts of a form with the surroundings of a session or of the bare form.
+
+    `filtering`: the questions whose lists are being filtered.
+    """
 
     def __init__(self, form: Form, environment: Environment) -> None:
         self.form = form
         self.environment = environment
+        self.filtering: set[Node] = set()
         self._fixed_values: dict[int, list[str]] = {}
         self._fixed_choices: dict[tuple[int, str, bool], list[Choice]] = {}
 
@@ -127,7 +132,8 @@ class Speaker:
         if known is not None:
             return known
         found = list(self._from_itemset(itemset, node, language, unfiltered, placed=MAP in control.appearance))
-        if itemset.fixed and self._says_the_same(itemset, node, language):
+        whole = replace(itemset, nodes=without_predicates(itemset.nodes)) if unfiltered else itemset
+        if whole.fixed and self._says_the_same(whole, node, language):
             self._fixed_choices[key] = found
         return found
 
@@ -137,7 +143,7 @@ class Speaker:
             return True
         context = Context(self.environment, node)
         label_of = _reader(itemset.label, context)
-        texts = (self.form_texts(label_of(item), language) for item in _items(itemset.nodes, node, context))
+        texts = (self.form_texts(label_of(item), language) for item in self._items(itemset.nodes, node, context))
         return all(isinstance(part, str) for forms in texts for parts in forms.values() for part in parts)
 
     def _written(self, value: str, label: Text | None, node: Node, language: str) -> Choice:
@@ -154,9 +160,9 @@ class Speaker:
         columns = _columns(language)
         if itemset.columns is not None:
             named = self.words(itemset.columns, node, language)
-            yield from _joined(_ordered(itemset, _items(nodes, node, context), context), value_of, named)
+            yield from _joined(_ordered(itemset, self._items(nodes, node, context), context), value_of, named)
             return
-        for item in _ordered(itemset, _items(nodes, node, context), context):
+        for item in _ordered(itemset, self._items(nodes, node, context), context):
             place = cell(item, GEOMETRY) or "" if placed else ""
             if itemset.translated:
                 forms = self.form_texts(label_of(item), language)
@@ -175,11 +181,22 @@ class Speaker:
             return known
         context = Context(self.environment, node)
         found = [item.value for item in control.items]
-        items = _ordered(control.itemset, _items(control.itemset.nodes, node, context), context)
+        items = _ordered(control.itemset, self._items(control.itemset.nodes, node, context), context)
         found += _texts(control.itemset.value, items, context)
         if control.itemset.fixed:
             self._fixed_values[id(control)] = found
         return found
+
+    def _items(self, expression: Expression, node: Node, context: Context) -> list[Node]:
+        """The nodes that make the choices of a question; what the interview hides is none."""
+        first = node not in self.filtering
+        self.filtering.add(node)
+        try:
+            found = expression.nodes(node, context)
+        finally:
+            if first:
+                self.filtering.remove(node)
+        return relevant(found) if found and isinstance(found[0], Live) else found
 
     def fixed_values(self, control: Control, node: Node) -> list[str]:
         """The values of all choices, whatever the answers; none for a list that the answers themselves make."""
@@ -192,12 +209,6 @@ class Speaker:
         context = Context(self.environment, node)
         items = _ordered(control.itemset, nodes.nodes(node, context), context)
         return [*(item.value for item in control.items), *_texts(control.itemset.value, items, context)]
-
-
-def _items(expression: Expression, node: Node, context: Context) -> list[Node]:
-    """The nodes that make the choices; what the interview hides is none."""
-    found = expression.nodes(node, context)
-    return relevant(found) if found and isinstance(found[0], Live) else found
 
 
 def _ordered(itemset: Itemset, items: list[Node], context: Context) -> list[Node]:

@@ -175,7 +175,9 @@ class Surroundings(Environment):
         control = question.definition.control if isinstance(question, Live) else None
         if not value or control is None:
             return value
-        for choice in self.speaker.choices(control, question, self.language):
+        # A list that is filtered by its own labels asks for them while nobody knows yet which of its choices are open.
+        filtering = question in self.speaker.filtering
+        for choice in () if filtering else self.speaker.choices(control, question, self.language):
             if choice.value == value:
                 return choice.label
         unfiltered = self.speaker.choices(control, question, self.language, unfiltered=True)

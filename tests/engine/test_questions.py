@@ -128,6 +128,34 @@ def test_a_label_in_another_language_quotes_a_calculation_in_that_language():
     assert (head.label, head.label_in("English (en)")) == ("Сколько: Овца?", "How many: Sheep?")
 
 
+OWN_LABEL = """
+| survey |
+| | type | name | label | calculation | choice_filter |
+| | text | part | Part of the word | | |
+| | select_one animals | kind | Which? | | contains(jr:choice-name(name, '${kind}'), ${part}) |
+| | select_one animals | other | Else? | | jr:choice-name(name, '${other}') != jr:choice-name(${kind}, '${kind}') |
+| | calculate | named | | jr:choice-name(${kind}, '${kind}') | |
+| choices |
+| | list_name | name | label |
+| | animals | s | Sheep |
+| | animals | y | Yak |
+| | animals | g | Goat |
+"""
+
+
+def test_a_list_may_be_filtered_by_its_own_labels():
+    session = load_form(OWN_LABEL.encode()).open()
+    kind, other = session.node("/data/kind"), session.node("/data/other")
+    assert [choice.label for choice in kind.choices] == ["Sheep", "Yak", "Goat"]
+    session.set("/data/part", "a")
+    assert [choice.value for choice in kind.choices] == ["y", "g"]
+    session.set("/data/kind", "g")
+    assert session.node("/data/named").text_value == "Goat"
+    assert [choice.label for choice in other.choices] == ["Sheep", "Yak"]
+    session.set("/data/part", "k")
+    assert (kind.text_value, session.node("/data/named").text_value) == ("", "")
+
+
 PLACES = b"name,label,country,label::Russian (ru)\nosh,Osh,kg,\xd0\x9e\xd1\x88\nnaryn,Naryn,kg,\nkhovd,Khovd,mn,\n"
 
 
@@ -324,3 +352,19 @@ def test_what_fails_later_is_told_then(open_form):
     assert [failure.path for failure in session.failures] == ["/data/n"]
     session.set("/data/way", "y")
     assert session.node("/data/n").value == "1"
+
+
+RECKONED = """
+| survey |
+| | type | name | label | calculation |
+| | integer | a | A | |
+| | calculate | said | | concat('x', ${a} * 2) |
+| | calculate | better | | concat('x', coalesce(${a} * 2, '')) |
+"""
+
+
+def test_a_reckoned_number_that_is_none_is_nan_in_a_text_as_in_the_other_clients():
+    session = load_form(RECKONED.encode()).open()
+    assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("xNaN", "x")
+    session.set("/data/a", 4)
+    assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("x8", "x8")
