@@ -260,7 +260,8 @@ class Course:
         small = self.small_label(number, reading)
         if state == "skipped":
             why = _("nothing was answered") if self.given_only else _("not asked")
-            small = " · ".join(part for part in (small, why) if part)
+            # First, for the end is cut where there is little room.
+            small = " · ".join(part for part in (why, small) if part)
         return Item(f"page {number}", self.label(number), small, counted(count), state)
 
     def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:
