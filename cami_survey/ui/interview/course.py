@@ -231,6 +231,10 @@ class Course:
         """Whether a page that is not asked may still be: a required answer before it is missing."""
         return any(leaves_open(self.tally(at)) for at in range(number))
 
+    def may_go_on(self) -> bool:
+        """Whether a page behind this one may still be asked."""
+        return any(self.undecided(number) for number in range(self.at + 1, len(self.pages)))
+
     def progress(self) -> tuple[int, int]:
         """Answered questions and those that are asked or will probably be."""
         return how_far(map(self.tally, range(len(self.pages))))
