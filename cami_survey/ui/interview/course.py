@@ -231,6 +231,10 @@ class Course:
         """Whether a page that is not asked may still be: a required answer before it is missing."""
         return any(leaves_open(self.tally(at)) for at in range(number))
 
+    def may_go_on(self) -> bool:
+        """Whether a page behind this one may still be asked."""
+        return any(self.undecided(number) for number in range(self.at + 1, len(self.pages)))
+
     def progress(self) -> tuple[int, int]:
         """Answered questions and those that are asked or will probably be."""
         return how_far(map(self.tally, range(len(self.pages))))
@@ -260,7 +264,8 @@ class Course:
         small = self.small_label(number, reading)
         if state == "skipped":
             why = _("nothing was answered") if self.given_only else _("not asked")
-            small = " · ".join(part for part in (small, why) if part)
+            # First, for the end is cut where there is little room.
+            small = " · ".join(part for part in (why, small) if part)
         return Item(f"page {number}", self.label(number), small, counted(count), state)
 
     def _inner(self, stops: Iterable[Stop], reading: Reading) -> list[Item]:

@@ -19,6 +19,8 @@ NAMED = {
     "arabic": "ar", "العربية": "ar", "dari": "fa", "دری": "fa", "farsi": "fa", "persian": "fa", "فارسی": "fa",
     "hebrew": "he", "pashto": "ps", "پښتو": "ps", "sorani": "ckb", "urdu": "ur", "اردو": "ur", "uyghur": "ug",
 }  # fmt: skip
+# Where Qt names a variety: American English, Spanish of Spain.
+VARIETIES = {QLocale.Language.English: "English", QLocale.Language.Spanish: "Español"}
 CODE = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)\s*$")
 
 
@@ -38,9 +40,8 @@ def name_of(language: str) -> str:
     code = code_of(language)
     if code and CODE.search(language):
         locale = QLocale(code)
-        own = locale.nativeLanguageName()
-        # For English Qt names a variety ("American English").
-        if own and locale.language() not in (QLocale.Language.C, QLocale.Language.English):
+        own = VARIETIES.get(locale.language()) or locale.nativeLanguageName()
+        if own and locale.language() != QLocale.Language.C:
             return own[:1].upper() + own[1:]
     return CODE.sub("", language).strip()
 

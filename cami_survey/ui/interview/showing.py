@@ -62,7 +62,9 @@ class Showing(QObject):
         frame.footer.show_progress(answered + closed, total + closed, minutes)
         listing = frame.lists_problems
         finish = _("Close") if self._questions.read_only else _("Finish")
-        last = self._walk.is_last() or listing
+        # Pages that are not asked yet may be once what is missing before them is answered.
+        goes_on = course.may_go_on() and not self._questions.read_only
+        last = listing or (self._walk.is_last() and not goes_on)
         frame.footer.show_ends(first=self._walk.is_first() and not listing, last=last, finish=finish)
         frame.footer.show_again(self.listed and not last)
         self.failures()

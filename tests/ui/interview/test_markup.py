@@ -134,3 +134,13 @@ def test_english_which_nobody_chose_leaves_the_first_language_to_the_form() -> N
 def test_a_language_without_a_code_keeps_its_name() -> None:
     assert (code_of("Dari"), name_of("Dari")) == ("fa", "Dari")
     assert code_of("Swahili") == ""
+
+
+def test_a_language_is_called_by_itself_and_not_by_one_of_its_varieties() -> None:
+    named = {
+        "Spanish (es)": "Español",
+        "Anglais (en)": "English",
+        "Persian (fa)": "فارسی",
+        "Portuguese (pt)": "Português",
+    }
+    assert {language: name_of(language) for language in named} == named

@@ -524,6 +524,16 @@ def test_progress_counts_what_is_asked_and_what_will_probably_be(open_form: Open
     assert run.page.course.progress()[0] == 1
 
 
+def test_an_interview_is_not_finished_on_a_page_behind_which_others_may_be_asked(open_form: Open, herder: Form) -> None:
+    run = open_form(herder)
+    footer = run.page.frame.footer
+    run.go_to("/data/cons/comm_consent")
+    assert footer.next_button.text() == "Next"
+    run.click(footer.next_button)
+    assert run.page.frame.lists_problems
+    assert footer.next_button.text() == "Finish"
+
+
 # Back to what is missing
 
 
