@@ -109,10 +109,11 @@ def _answers(material: Material, form_id: str) -> Iterator[str]:
 
 def _techniques(material: Material, threshold: int) -> Iterator[str]:
     counted = Counter(material.rows(METHOD)[METHOD])
-    used = {code: n for code, n in counted.items() if code}
+    told = {code: n for code, n in counted.items() if code}
+    used = {code: n for code, n in told.items() if n >= threshold}
     if not used:
         return
-    small = any(n < threshold for n in used.values())
+    small = len(used) < len(told)
     said = cells.listed(
         material.label(METHOD, code) + ("" if small else f" ({cells.whole(n)})")
         for code, n in sorted(used.items(), key=lambda item: -item[1])

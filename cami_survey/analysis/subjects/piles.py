@@ -21,7 +21,7 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.analysis.subjects.threat_rating import threat_label
 from cami_survey.base.heeding import heed
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, ngettext
 
 NAME = "piles"
 
@@ -92,9 +92,9 @@ def piles(material: Material) -> Analysis:
         ),
         _("share"),
     )
-    subtitle = _("{herders} herders in {camps} camps or districts; lines: middle half of camps").format(
-        herders=cells.whole(len(heaps)), camps=cells.whole(len(groups))
-    )
+    herders = ngettext("{n} herder", "{n} herders", len(heaps)).format(n=cells.whole(len(heaps)))
+    camps = ngettext("{n} camp or district", "{n} camps or districts", len(groups)).format(n=cells.whole(len(groups)))
+    subtitle = _("{herders}, {camps}; lines: middle half of camps").format(herders=herders, camps=camps)
     alt = "; ".join(f"{line.label}: {line.end}" for line in chart.lines)
     figure = Figure("piles", _("Where herders put the counters"), subtitle, chart, f"{title()}. {alt}.")
     method = _(
