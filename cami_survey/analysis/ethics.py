@@ -114,11 +114,12 @@ def _refused(material: Material, sheet: Sheet) -> int:
 
 
 def _techniques(material: Material, threshold: int) -> Iterator[str]:
-    numbers, told = crossed(material.rows(METHOD)[METHOD])
-    used = {code: n for (code,), n in zip(told, np.bincount(numbers).tolist(), strict=True) if code}
+    numbers, labels = crossed(material.rows(METHOD)[METHOD])
+    told = {code: n for (code,), n in zip(labels, np.bincount(numbers).tolist(), strict=True) if code}
+    used = {code: n for code, n in told.items() if n >= threshold}
     if not used:
         return
-    small = any(n < threshold for n in used.values())
+    small = len(used) < len(told)
     said = cells.listed(
         material.label(METHOD, code) + ("" if small else f" ({cells.whole(n)})")
         for code, n in sorted(used.items(), key=lambda item: -item[1])

@@ -96,7 +96,7 @@ def _put(out: etree._IncrementalFileWriter, name: str, text: str) -> None:
 def _geometry(geometry: Geometry) -> etree._Element:
     points = " ".join(",".join(repr(number) for number in point) for point in geometry.points)
     # Readers that know no namespaces want no prefix.
-    element = etree.Element(f"{{{NAMESPACE}}}{geometry.shape}", nsmap=cast(Any, {None: NAMESPACE}))
+    element: etree._Element = etree.Element(f"{{{NAMESPACE}}}{geometry.shape}", nsmap=cast(Any, {None: NAMESPACE}))
     inside = element
     if geometry.shape == "Polygon":
         for step in ("outerBoundaryIs", "LinearRing"):

@@ -202,11 +202,11 @@ def check(material: Material, scope: Scope) -> Scope:
 
 
 def check_language(material: Material, language: str) -> None:
-    """UserError where no form has choice labels in that language."""
+    """UserError where no form has choice labels in that language; a survey without forms has nothing to say in one."""
     from cami_survey.operations.beginnings import language_in
 
     known = list(dict.fromkeys(name for form in material.forms for name in form.languages if name))
-    if language and not language_in(known, language):
+    if language and known and not language_in(known, language):
         near = nearest(language, known)
         raise UserError(
             "language.unknown",

@@ -110,7 +110,10 @@ def _known(names: Sequence[str], told: Sequence[str]) -> str:
 
 def _days(material: Material) -> str:
     days = sorted(filter(None, material.of(material.interviews.days)))
-    return _("{low} to {high}").format(low=cells.day(days[0]), high=cells.day(days[-1])) if days else "–"
+    if not days:
+        return "–"
+    low, high = cells.day(days[0]), cells.day(days[-1])
+    return low if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
 def _months(material: Material, public: Rules) -> str:

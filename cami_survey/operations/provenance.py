@@ -88,7 +88,7 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
         *_tables(parts),
         [],
         *_advice(parts),
-        *_notes(notices),
+        *_notes(notices, wishes.public),
     ]
 
 
@@ -128,6 +128,16 @@ def _filter(parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
 
 
 def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
+    """How many interviews and answers are in the export and are left out of it, as far as readers may know."""
+    from cami_survey.operations.covers import number_of
+
+    for row in _numbers(survey, parts, wishes):
+        number = row[-1]
+        small = wishes.public is not None and isinstance(number, int) and 0 < number < wishes.public.k
+        yield [*row[:-1], number_of(number, wishes.public)] if small and isinstance(number, int) else row
+
+
+def _numbers(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:
     for part in parts:
         tally = part.tabulation.tally
         yield [_("Form"), part.newest.title or part.newest.form_id]
@@ -144,7 +154,7 @@ def _counts(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> It
     if not wishes.some_forms:
         yield [
             _("Interviews left out since this survey does not have their form"),
-            sum(_formless(survey, parts).values()),
+            sum(_formless(survey).values()),
         ]
     yield [_("Deleted interviews left out, all forms"), survey.counts()["deleted"]]
 
@@ -158,9 +168,13 @@ def _tables(parts: Sequence[FormPart]) -> Iterator[Row]:
             yield [_("Table {name}").format(name=table.name), said]
 
 
-def _notes(notices: Sequence[Notice]) -> Iterator[Row]:
+def _notes(notices: Sequence[Notice], public: Rules | None) -> Iterator[Row]:
+    """What had to be known; for the public without notes that say a small number."""
+    from cami_survey.analysis.disclosure.cells import tells
+
     for notice in notices:
-        yield [_("Note"), notice.text]
+        if public is None or not tells(notice.text, public.k):
+            yield [_("Note"), notice.text]
 
 
 def _advice(parts: Sequence[FormPart]) -> Iterator[Row]:
@@ -178,7 +192,7 @@ def remarks(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> li
     """What the person who exports has to know. Complete once the tables were read."""
     found = [notice for part in parts for notice in _of_form(part, wishes)]
     if not wishes.some_forms:
-        found.extend(_of_formless(_formless(survey, parts)))
+        found.extend(_of_formless(_formless(survey)))
     deleted = survey.counts()["deleted"]
     if deleted:
         text = ngettext("{n} deleted interview is left out.", "{n} deleted interviews are left out.", deleted)
@@ -186,9 +200,9 @@ def remarks(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes) -> li
     return found
 
 
-def _formless(survey: SurveyFile, parts: Sequence[FormPart]) -> Counter[str]:
-    """The interviews of each form that this survey does not have; `parts` are all the forms it has."""
-    known = {part.newest.form_id for part in parts}
+def _formless(survey: SurveyFile) -> Counter[str]:
+    """The interviews of each form that this survey does not have."""
+    known = {entry.form_id for entry in survey.forms()}
     missing = survey.counts()["all"] - sum(n for form_id in known for _day, n in survey.day_counts(form_id=form_id))
     found: Counter[str] = Counter()
     offset = 0

@@ -569,6 +569,14 @@ def test_quality_counts_silence_consent_and_doubles() -> None:
     assert "1 of 6 people asked did not agree" in texts(found)
 
 
+def test_where_everybody_refused_nobody_is_praised_for_answering() -> None:
+    people = [{**herder(int_code=f"KG-H{at:03}"), "consent": "no", "_day": "2026-05-02"} for at in range(6)]
+    said_so = texts(analysed("quality", herder_interview=people))
+    assert "! Nobody who was asked agreed to take part, so there are no answers to analyse." in said_so
+    assert "Nobody refused an answer" not in said_so
+    assert "6 interviews from 1 country, held on 2026-05-02." in texts(analysed("overview", herder_interview=people))
+
+
 def test_camps_are_districts_or_grid_cells_never_countries() -> None:
     material = answered(
         herder_interview=[

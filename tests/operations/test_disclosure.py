@@ -179,8 +179,39 @@ def test_a_form_with_too_few_interviews_does_not_keep_the_others_back(survey: Su
     outcome = export(survey, tmp_path / "out.xlsx", public=disclosure.rules(k=3))
     assert outcome.value.tables == {"herders": 7}
     assert [notice.where for notice in outcome.notices if notice.code == "disclosure.few"] == ["guides"]
+    assert not [notice for notice in outcome.notices if "does not have" in notice.text], "its form is here"
     with pytest.raises(UserError, match="Of the form guides 1 interview would leave, too few"):
         export(survey, tmp_path / "out.xlsx", forms=["herders", "guides"], public=disclosure.rules(k=3))
+
+
+def test_small_numbers_of_what_is_left_out_are_not_in_a_file_for_the_public(survey: SurveyFile, tmp_path: Path) -> None:
+    for state, deleted in (("draft", False), ("draft", False), ("final", True)):
+        record = survey.new_record()
+        survey.save(
+            record=record,
+            form_id="herders",
+            form_version="1",
+            answers=Answers({"/data/sex": "f"}),
+            state=state,
+            parents=(),
+            summary=Summary(),
+        )
+        if deleted:
+            survey.set_deleted(record, True, "twice")
+    said: dict[str, dict[object, object]] = {}
+    notes: dict[str, str] = {}
+    for level, rules in (("team", None), ("public", disclosure.rules(k=3))):
+        export(survey, tmp_path / f"{level}.xlsx", public=rules)
+        rows = list(load_workbook(tmp_path / f"{level}.xlsx")["About"].iter_rows(values_only=True))
+        said[level] = {row[0]: row[1] for row in rows}
+        notes[level] = " ".join(str(row[1]) for row in rows if row[0] == "Note")
+    assert (said["team"]["Drafts left out"], said["public"]["Drafts left out"]) == (2, "fewer than 3")
+    assert said["public"]["Deleted interviews left out, all forms"] == "fewer than 3"
+    assert said["public"]["Interviews exported"] == 7
+    assert "2 drafts" in notes["team"]
+    assert "1 deleted" in notes["team"]
+    assert "draft" not in notes["public"]
+    assert "deleted" not in notes["public"]
 
 
 def test_the_key_is_made_once_and_a_broken_one_is_not_replaced() -> None:

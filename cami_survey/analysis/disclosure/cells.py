@@ -146,14 +146,14 @@ def _saying(cell: Cell, said: Said) -> Cell:
 
 
 def _kept(messages: Iterable[Message], k: int) -> Iterable[Message]:
-    return (message for message in messages if message.n is not None and message.n >= k and not _tells(message.text, k))
+    return (message for message in messages if message.n is not None and message.n >= k and not tells(message.text, k))
 
 
 def _names(text: str, names: Iterable[str]) -> bool:
     return any(name and name in text for name in names)
 
 
-def _tells(text: str, k: int) -> bool:
+def tells(text: str, k: int) -> bool:
     """Whether a sentence says a small count, or two whose difference is one ("35 of 37")."""
     counts = sorted(map(int, _COUNT.findall(text)))
     return any(0 < value < k for value in (*counts, *(high - low for low, high in combinations(counts, 2))))

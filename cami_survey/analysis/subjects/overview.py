@@ -94,11 +94,18 @@ def _messages(material: Material) -> tuple[Message, ...]:
     interviews = material.interviews
     days = sorted(filter(None, material.of(interviews.days).present()))
     countries = {part for text in material.of(interviews.countries).present() for part in text.split()}
-    text = ngettext(
-        "{interviews} from {n} country, held between {first} and {last}.",
-        "{interviews} from {n} countries, held between {first} and {last}.",
-        len(countries),
-    )
+    if len(days) == 1:
+        text = ngettext(
+            "{interviews} from {n} country, held on {first}.",
+            "{interviews} from {n} countries, held on {first}.",
+            len(countries),
+        )
+    else:
+        text = ngettext(
+            "{interviews} from {n} country, held between {first} and {last}.",
+            "{interviews} from {n} countries, held between {first} and {last}.",
+            len(countries),
+        )
     first, last = (cells.day(days[0]), cells.day(days[-1])) if days else (_("unknown days"), _("unknown days"))
     said = [
         Message(

@@ -25,7 +25,7 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.analysis.subjects.threat_rating import threat_label
 from cami_survey.base.heeding import heed
-from cami_survey.base.texts import _
+from cami_survey.base.texts import _, ngettext
 
 NAME = "piles"
 
@@ -89,9 +89,9 @@ def piles(material: Material) -> Analysis:
         ),
         _("share"),
     )
-    subtitle = _("{herders} herders in {camps} camps or districts; lines: middle half of camps").format(
-        herders=cells.whole(n), camps=cells.whole(groups)
-    )
+    who = ngettext("{n} herder", "{n} herders", n).format(n=cells.whole(n))
+    where = ngettext("{n} camp or district", "{n} camps or districts", groups).format(n=cells.whole(groups))
+    subtitle = _("{herders}, {camps}; lines: middle half of camps").format(herders=who, camps=where)
     alt = "; ".join(f"{line.label}: {line.end}" for line in chart.lines)
     figure = Figure("piles", _("Where herders put the counters"), subtitle, chart, f"{title()}. {alt}.")
     method = _(

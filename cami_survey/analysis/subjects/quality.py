@@ -26,6 +26,8 @@ NAME, CONTROL, STRANGE = "quality", "control_cards", "strange"
 # A question that so many of those asked did not answer is said aloud.
 SILENT = 0.2
 WRONG = 0.1
+# What those who do not take part say to the question for consent.
+REFUSALS = ("no", "withdrawn")
 # A smaller share is not said in whole percent.
 LEAST = 0.01
 # So many questions of a form are printed.
@@ -63,7 +65,7 @@ def quality(material: Material) -> Analysis:
         "Answered is every question with an answer; empty ones were not asked, did not apply or were left out, which "
         "the answers alone do not tell. Refusals and don't-knows are those that the form offers."
     )
-    said = (*_messages(material, silent, doubles), *_answered(tables), *_strange_codes(tables))
+    said = (*_messages(material, silent, doubles), *_answered(material, tables), *_strange_codes(tables))
     return Analysis(NAME, title(), question, material.n, tuple(tables), (), said, method)
 
 
@@ -193,7 +195,7 @@ def _facilitators(material: Material) -> ResultTable:
     )
 
 
-def _answered(tables: Sequence[ResultTable]) -> Iterator[Message]:
+def _answered(material: Material, tables: Sequence[ResultTable]) -> Iterator[Message]:
     """How much of what was asked was answered, over all questions."""
     answered, silent = _total(tables, "n"), _total(tables, "refused") + _total(tables, "unknown")
     if silent:
@@ -201,7 +203,7 @@ def _answered(tables: Sequence[ResultTable]) -> Iterator[Message]:
         part = silent / (answered + silent)
         said = cells.percent(part) if part >= LEAST else _("less than {share}").format(share=cells.percent(LEAST))
         yield Message(text.format(share=said), n=silent, reach="here")
-    elif answered:
+    elif answered and any(text not in REFUSALS for text in material.rows(*feeds.CONSENT)[feeds.CONSENT[0]].present()):
         yield Message(_("Nobody refused an answer or did not know one."), n=answered, reach="here")
 
 
@@ -250,7 +252,7 @@ def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str])
     said = []
     rows = material.rows(*feeds.CONSENT)
     consent = rows[feeds.CONSENT[0]]
-    refused = consent.count("no") + consent.count("withdrawn")
+    refused = sum(map(consent.count, REFUSALS))
     asked = len(consent) - consent.count("")
     if asked:
         text = ngettext(
@@ -262,11 +264,16 @@ def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str])
             Message(text.format(n=cells.whole(refused), all=cells.whole(asked)), n=cells.fewest(refused, asked))
         )
     for part, label, count, n in sorted(silent, reverse=True)[:3]:
-        text = _("{count} of {n} answers ({share}) are a refusal or “does not know”: {question}")
+        text = ngettext(
+            "{count} of {n} answers ({share}) is a refusal or “does not know”: {question}",
+            "{count} of {n} answers ({share}) are a refusal or “does not know”: {question}",
+            count,
+        )
         words = text.format(count=cells.whole(count), n=cells.whole(n), share=cells.percent(part), question=label)
         said.append(cells.warn(words, cells.fewest(count, n)))
     if asked and refused == asked:
-        said.append(cells.warn(_("Nobody who was asked agreed to take part, so there are no answers to analyse.")))
+        text = _("Nobody who was asked agreed to take part, so there are no answers to analyse.")
+        said.append(cells.warn(text, asked))
     if doubles:
         text = ngettext(
             "{n} code stands on more than one interview: {codes}. Look at the double interviews.",
