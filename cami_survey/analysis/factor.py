@@ -6,7 +6,7 @@ What is asked of a column is then asked once of each different text, and rows ar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, overload
 
 import numpy as np
@@ -18,6 +18,9 @@ Mask = NDArray[np.bool_]
 """One truth value per row."""
 Rows = NDArray[Any]
 """Which rows: a mask, or the numbers of rows in the order wanted."""
+# Up to so many places for each row a table of all ids is shorter to make than a sorted list of them.
+SPARSE = 8
+SHORT = 1 << 16
 
 
 class Levels(dict[str, int]):
@@ -158,18 +161,26 @@ def crossed(*columns: Factor) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]
 
 
 def numbered(ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Different ids as 0, 1, ... in the order in which they turn up, for each row; and the first row of each."""
-    _ids, firsts, codes = np.unique(ids, return_index=True, return_inverse=True)
-    order = np.argsort(firsts)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return place[codes], firsts[order]
+    """Different ids from 0 on as 0, 1, ... in the order in which they turn up, for each row; and the first row of
+    each."""
+    n, most = len(ids), int(ids.max(initial=-1)) + 1
+    if most > SPARSE * n:
+        _ids, ids = np.unique(ids, return_inverse=True)
+        most = len(_ids)
+    first = np.full(most, n)
+    np.minimum.at(first, ids, np.arange(n))
+    firsts = np.sort(first[first < n])
+    place = np.empty(most, np.int64)
+    place[ids[firsts]] = np.arange(len(firsts))
+    return place[ids], firsts
 
 
 def parted(codes: NDArray[Any], number: int) -> list[NDArray[np.int64]]:
     """The rows of each code from 0 to `number` - 1, in their order."""
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1]) if number else []
+    # Short numbers are sorted by their digits, without comparing.
+    order = np.argsort(codes.astype(np.uint16) if number <= SHORT else codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=number)).tolist()
+    return [order[start:end] for start, end in pairwise([0, *ends])]
 
 
 def middles(

@@ -127,8 +127,9 @@ def _voices(
     absent = np.bincount(voices[~gone], minlength=len(firsts)) == 0
     judgements[~said] = 0
     heard = said | absent
-    order = np.lexsort((voices, about))
+    order = np.argsort(voices, kind="stable")
     order = order[heard[voices[order]]]
+    order = order[np.concatenate([np.empty(0, np.int64), *parted(about[order], len(keys))])]
     return Voices(
         keys, about[firsts[heard]], judgements[heard], spoken[order], about[order], rows.interviews[spoken[order]]
     )
