@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
 from cami_survey.analysis.disclosure.blanks import hides, without_blanks
 from cami_survey.analysis.disclosure.reach import for_everybody
@@ -64,17 +64,15 @@ def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
 
 def _share(sheets: Sequence[Suppression]) -> None:
     """Hide what one hides in the rows of that name of all others, and what that makes needful, until nothing is new."""
-    named: defaultdict[Said, list[tuple[Suppression, int]]] = defaultdict(list)
-    for sheet in sheets:
-        heed()
-        for at, cells in enumerate(sheet.table.rows) if sheet.shares else ():
-            named[cells[0].said].append((sheet, at))
-    kept: set[Secret] = set()
-    while found := {secret for sheet in sheets for secret in sheet.fresh()} - kept:
+    kept: set[tuple[Said, Secret]] = set()
+    while found := set(chain.from_iterable(sheet.fresh() for sheet in sheets)) - kept:
         kept |= found
-        for label, size, title in heeded(found):
-            for sheet, row in named[label]:
-                sheet.keep(row, size, title)
+        secrets: defaultdict[Said, set[Secret]] = defaultdict(set)
+        for name, secret in found:
+            secrets[name].add(secret)
+        for sheet in sheets:
+            heed()
+            sheet.keep(secrets)
         for sheet in sheets:
             sheet.protect()
 

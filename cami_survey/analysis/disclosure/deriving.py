@@ -24,7 +24,9 @@ class Residual:
     """
 
     def __init__(self, *, rows: bool, columns: bool) -> None:
-        self._bound = rows, columns
+        self._both, self._one = rows and columns, rows != columns
+        # Which part of a place is its line where only one kind has totals.
+        self._side = 0 if rows else 1
         self._onward: Arcs = defaultdict(list)
         self._back: Arcs = defaultdict(list)
         self._hidden: Counter[int] = Counter()
@@ -32,8 +34,8 @@ class Residual:
 
     def add(self, place: Place, count: int) -> None:
         """Take in one more hidden count. It can grow, and shrink unless it is nothing."""
-        if self._bound != (True, True):
-            line = self._line(place)
+        if not self._both:
+            line = place[self._side]
             self._hidden[line] += 1
             self._some[line] += count > 0
             return
@@ -42,21 +44,19 @@ class Residual:
         if count:
             self._join(column, row)
 
-    def _line(self, place: Place) -> int:
-        return place[0] if self._bound[0] else place[1]
-
     def _join(self, start: Node, end: Node) -> None:
         self._onward[start].append(end)
         self._back[end].append(start)
 
     def gives_away(self, place: Place, count: int) -> bool:
         """Whether the hidden count at that place has one possible value."""
-        if self._bound == (True, True):
+        if self._both:
             row, column = _nodes(place)
             return not (self._reaches(column, row) or (count > 0 and self._reaches(row, column)))
-        line = self._line(place)
-        shrinks = self._some[line] > (count > 0)
-        return any(self._bound) and not (shrinks or (count > 0 and self._hidden[line] > 1))
+        line = place[self._side]
+        if self._some[line] > (count > 0):
+            return False
+        return self._one and not (count > 0 and self._hidden[line] > 1)
 
     def _reaches(self, start: Node, end: Node) -> bool:
         """Whether there is a way from one to the other that is not the cell between them.

@@ -6,7 +6,7 @@ Statistical offices say primary and complementary suppression. Counts add up, an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from heapq import heappop, heappush
 
@@ -21,8 +21,10 @@ NOBODY = HIDDEN.records
 ADDITIVE = ("count", "percent")
 # Kinds of figures that stand for themselves: medians, means, levels.
 SINGLE = ("number", "level")
-# A count that must not be shown, by the name of its row; nothing at all stands in many columns, and names its own.
-Secret = tuple[Said, int, str]
+# A count that must not be shown, and "", or nothing at all, which stands in many columns, and the title of its own.
+Secret = tuple[int, str]
+# Secrets by the name of their row.
+Secrets = Mapping[Said, Collection[Secret]]
 # How many answers the cells of a column stand for; None where they are no counts.
 Sizes = Sequence[int | None]
 # Whether it is nothing, how many, and where.
@@ -38,7 +40,8 @@ class Suppression:
         self._hidden: list[set[int]] = [set() for _column in table.columns]
         # By the row, counts that no figure beside them may name as its n.
         self._silent: defaultdict[int, set[int]] = defaultdict(set)
-        self._fresh: list[Secret] = []
+        self._names = [cell.said for cell in self._columns[0]]
+        self._fresh: list[tuple[Said, Secret]] = []
         self._sums: dict[int, _Sum] = {}
         self._sizes: dict[int, Sizes] = {}
         kinds = [column.kind for column in table.columns]
@@ -64,25 +67,35 @@ class Suppression:
         for summed in dict.fromkeys(self._sums.values()):
             summed.protect()
 
-    def fresh(self) -> list[Secret]:
-        """The counts that were hidden since this was asked last."""
+    def fresh(self) -> list[tuple[Said, Secret]]:
+        """The counts that were hidden since this was asked last, each with the name of its row."""
         found, self._fresh = self._fresh, []
         return found
 
-    def keep(self, row: int, size: int, title: str) -> None:
-        """Hide a count wherever that row has it, also as the n of a figure; nothing at all only under that title."""
-        if size:
-            self._silent[row].add(size)
-        for at, sizes, own in self._shared:
-            if sizes[row] == size and (size or own == title) and row not in self._hidden[at]:
-                self._sums[at].hide(at, [row])
+    def keep(self, secrets: Secrets) -> None:
+        """Hide counts wherever a row of their name has them, also as the n of a figure; nothing at all only under its
+        title."""
+        for row, name in enumerate(self._names):
+            if known := secrets.get(name):
+                self._silent[row].update(size for size, _title in known if size)
+        for at, sizes, title in self._shared:
+            hidden = self._hidden[at]
+            rows = [
+                row
+                for row, name in enumerate(self._names)
+                if (known := secrets.get(name))
+                and (size := sizes[row]) is not None
+                and (size, "" if size else title) in known
+                and row not in hidden
+            ]
+            self._sums[at].hide(at, rows)
 
     def _note(self, at: int, rows: Sequence[int]) -> None:
         self._hidden[at].update(rows)
-        names, sizes, title = self._columns[0], self._sizes[at], self.table.columns[at].title
+        names, sizes, title = self._names, self._sizes[at], self.table.columns[at].title
         for row in rows:
             if (size := sizes[row]) is not None:
-                self._fresh.append((names[row].said, size, "" if size else title))
+                self._fresh.append((names[row], (size, "" if size else title)))
 
     def told(self) -> ResultTable:
         """The table as it is now, without its way back to interviews."""

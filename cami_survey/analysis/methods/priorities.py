@@ -22,6 +22,8 @@ from .findings import TooFew
 
 # Draws of all judges; so many orders of single judges are drawn before somebody may stop it.
 _DRAWS, _TOGETHER = 4999, 5000
+# So many pairs of ranks are compared at once.
+_PAIRS = 1_000_000
 # From both on the approximation is as good as the permutations.
 _MANY_JUDGES, _MANY_ITEMS = 8, 7
 
@@ -62,11 +64,13 @@ def kendall_w(ranks: Sequence[Sequence[float]]) -> Agreement | TooFew:
         raise ValueError("every judge ranks the same items")
     if judges < 2 or items < 2:
         return TooFew("too few" if judges else "no data", judges, 2)
-    rows = [mean_ranks(row) for row in ranks]
-    most = judges**2 * (items**3 - items) - judges * sum(map(_ties, rows))
+    rows = mean_ranks(np.array(ranks, np.float64))
+    # What ties lack of the squares of the ranks 1, 2, ... is a twelfth of the sum of t^3 - t.
+    ties = 2 * judges * items * (items + 1) * (2 * items + 1) - round(12 * float((rows**2).sum()))
+    most = judges**2 * (items**3 - items) - judges * ties
     if most <= 0:
         return TooFew("no spread", judges)
-    squares = _squares(rows)
+    squares = fsum(((rows.sum(axis=0) - judges * (items + 1) / 2) ** 2).tolist())
     w = 12 * squares / most
     chi2 = judges * (items - 1) * w
     tail = chi_square_tail(chi2, items - 1)
@@ -117,12 +121,17 @@ def borda(orders: Sequence[Sequence[str]], items: Sequence[str]) -> dict[str, fl
     return points
 
 
-def mean_ranks(values: Sequence[float]) -> list[float]:
-    """Ranks from 1 for the smallest; equal values share the mean of their ranks."""
-    ordered, n = sorted(values), len(values)
-    last = dict(zip(ordered, range(1, n + 1), strict=True))
-    first = dict(zip(reversed(ordered), range(n, 0, -1), strict=True)) if len(last) < n else last
-    return [(first[value] + last[value]) / 2 for value in values]
+def mean_ranks(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks from 1 for the smallest in each row; equal values share the mean of their ranks."""
+    judges, items = rows.shape
+    ranks = np.empty(rows.shape)
+    several = max(1, _PAIRS // items**2)
+    for start in range(0, judges, several):
+        heed()
+        ours = rows[start : start + several, np.newaxis, :]
+        own = ours.swapaxes(1, 2)
+        ranks[start : start + several] = (ours < own).sum(axis=2) + (ours == own).sum(axis=2) / 2 + 0.5
+    return ranks
 
 
 def chi_square_tail(value: float, freedom: int) -> float:
@@ -137,23 +146,13 @@ def chi_square_tail(value: float, freedom: int) -> float:
     return (erfc(sqrt(half)) if start else 0.0) + fsum(terms)
 
 
-def _ties(row: Sequence[float]) -> int:
-    return 0 if len(set(row)) == len(row) else sum(count**3 - count for count in Counter(row).values())
-
-
-def _squares(rows: Sequence[Sequence[float]]) -> float:
-    middle = len(rows) * (len(rows[0]) + 1) / 2
-    return fsum((sum(column) - middle) ** 2 for column in zip(*rows, strict=True))
-
-
-def _permuted(rows: Sequence[list[float]], squares: float) -> float:
-    judges, items = len(rows), len(rows[0])
+def _permuted(rows: NDArray[np.float64], squares: float) -> float:
+    judges, items = rows.shape
     middle = judges * (items + 1) / 2
-    first, others = np.array(rows[0]), np.array(rows[1:])
     drawn = _kept(judges - 1, items) if judges < _MANY_JUDGES else _drawn(judges - 1, items)
     as_far = 1
     for orders in drawn:
-        sums = first + np.take_along_axis(others[np.newaxis], orders, axis=2).sum(axis=1)
+        sums = rows[0] + np.take_along_axis(rows[np.newaxis, 1:], orders, axis=2).sum(axis=1)
         as_far += int(np.count_nonzero(((sums - middle) ** 2).sum(axis=1) >= squares - 1e-9))
     return as_far / (_DRAWS + 1)
 

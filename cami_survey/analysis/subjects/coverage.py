@@ -52,7 +52,7 @@ def state_words(state: method.State) -> str:
 Place = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class _Covered:
     """One cell: species and country, threat, what `n` experts found, and their interviews."""
 

@@ -26,6 +26,7 @@ from cami_survey.analysis.results import (
     ResultTable,
 )
 from cami_survey.analysis.subjects.organisations import Organisation, organisations
+from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
 NAME = "themes"
@@ -51,6 +52,7 @@ def themes(material: Material) -> Analysis:
     given = _given(organisations(material, rows), rows[feeds.RANKED_THEMES[0]])
     if not given.judges:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
+    heed()
     rankings = given.rankings()
     found = priorities(rankings)
     agreement = _agreement(rankings, [one.item for one in found])
@@ -127,6 +129,7 @@ class _Given:
 
 def _given(judges: Sequence[Organisation], texts: Factor) -> _Given:
     """Ranks of organisations: the medians of their respondents."""
+    heed()
     rows = np.fromiter(chain.from_iterable(one.rows for one in judges), np.int64)
     judge_of_row = np.repeat(np.arange(len(judges)), [len(one.rows) for one in judges])
     ordered = texts.take(rows).where(bool)

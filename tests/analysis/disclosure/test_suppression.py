@@ -91,7 +91,8 @@ def test_what_another_sheet_hides_is_hidden_and_protected_too(
     before = hidden_of(sheet)
     for row, at in learned:
         if row < len(rows) and at < len(rows[0]):
-            sheet.keep(row, rows[row][at], f"C{at}")
+            size = rows[row][at]
+            sheet.keep({f"row {row}": {(size, "" if size else f"C{at}")}})
     learned_too = hidden_of(sheet)
     sheet.protect()
     after = hidden_of(sheet)
@@ -103,11 +104,13 @@ def test_what_another_sheet_hides_is_hidden_and_protected_too(
 def test_what_is_hidden_is_told_once_and_nothing_by_its_column() -> None:
     sheet = Suppression(table_of([(0, 2, 20, 30)]), 5)
     sheet.protect()
-    assert sheet.fresh() == [("row 0", 2, ""), ("row 0", 20, "")]
-    sheet.keep(0, 0, "C3")
+    assert sheet.fresh() == [("row 0", (2, "")), ("row 0", (20, ""))]
+    sheet.keep({"row 0": {(0, "C3")}})
     assert sheet.fresh() == [], "that nothing stands in another column says nothing of this one"
-    sheet.keep(0, 0, "C0")
-    assert sheet.fresh() == [("row 0", 0, "C0")]
+    sheet.keep({"row 1": {(30, "")}})
+    assert sheet.fresh() == [], "another row says nothing of this one"
+    sheet.keep({"row 0": {(0, "C0")}})
+    assert sheet.fresh() == [("row 0", (0, "C0"))]
 
 
 def test_the_way_to_a_safe_table_grows_with_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
