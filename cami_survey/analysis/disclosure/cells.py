@@ -30,7 +30,7 @@ from cami_survey.analysis.results import (
     Said,
     Tie,
 )
-from cami_survey.base.heeding import heed, heeded
+from cami_survey.base.heeding import heed
 from cami_survey.base.numbers import number, whole
 from cami_survey.base.texts import _
 

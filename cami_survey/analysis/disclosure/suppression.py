@@ -45,8 +45,6 @@ class Suppression:
         self._sums: dict[int, _Sum] = {}
         self._sizes: dict[int, Sizes] = {}
         kinds = [column.kind for column in table.columns]
-        # Whether it has figures, which may tell a count that another sheet hides.
-        self.shares = any(kind != "text" for kind in kinds)
         for kind in ADDITIVE:
             columns = [at for at, column in enumerate(table.columns) if column.kind == kind and column.additive]
             self._sizes |= {at: _sizes(self._columns[at], kind) for at in columns}
