@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from cami_survey.analysis.rows import Reader
-from cami_survey.analysis.values import decimal, integer, number
+from cami_survey.analysis.values import READERS, decimal, integer, number
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Numbers as Python itself would write them, one on each line; a line may be empty.
 _WHOLE, _DECIMAL = r"0|-?[1-9][0-9]{0,14}+", r"-?+(?:0|[1-9][0-9]{0,6}+)\.(?:[0-9]{0,3}[1-9]|0)"
+# Days and moments as Python itself would write them; 29 February and the year nought are left to it.
+_DAY = (
+    r"(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+)
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_MOMENT = rf"{_DAY}T{_CLOCK}:[0-5][0-9](?:\+{_CLOCK}|-(?!00:00){_CLOCK})?+"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -29,6 +36,7 @@ _NUMBERS: dict[Any, re.Pattern[str]] = {
     decimal: _lines(_DECIMAL),
     number: _lines(f"{_DECIMAL}|{_WHOLE}"),
 }
+_TOLD = {**_NUMBERS, READERS["date"]: _lines(_DAY), READERS["datetime"]: _lines(_MOMENT)}
 
 
 def are_numbers(read: Reader | None) -> bool:
@@ -36,24 +44,29 @@ def are_numbers(read: Reader | None) -> bool:
     return getattr(read, "typed", read) in _NUMBERS
 
 
+def may_be_written(read: Reader | None) -> bool:
+    """Whether there is something that `written` says of what `read` makes: numbers, days and moments."""
+    return getattr(read, "typed", read) in _TOLD
+
+
 def written(texts: Sequence[str | None], read: Reader | None) -> Sequence[str | None] | None:
-    """What `read` makes of the texts of a column as Python writes it, where that can be told for all at once: of
-    numbers that are written so already, or are whole where decimals are read. None otherwise."""
+    """What `read` makes of the texts of a column as Python writes it, where that can be told for all at once: of texts
+    that are written so already, and of numbers that are whole where decimals are read. None otherwise."""
     typed = getattr(read, "typed", read)
-    if _are_lines(texts, _NUMBERS[typed]):
+    if _are_lines(texts, _TOLD[typed]):
         return texts
     if typed is not decimal:
         return None
     texts = [f"{text}.0" if text and "." not in text else text for text in texts]
-    return texts if _are_lines(texts, _NUMBERS[typed]) else None
+    return texts if _are_lines(texts, _TOLD[typed]) else None
 
 
-def _are_lines(texts: Sequence[str | None], numbers: re.Pattern[str]) -> bool:
+def _are_lines(texts: Sequence[str | None], pattern: re.Pattern[str]) -> bool:
     try:
         lines = "\n".join(cast(Sequence[str], texts))
     except TypeError:
         lines = "\n".join([text or "" for text in texts])
-    return numbers.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1
+    return pattern.fullmatch(lines) is not None and lines.count("\n") == len(texts) - 1
 
 
 def visible(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from cami_survey.analysis.model import Row, Table, Value
 from cami_survey.analysis.rows import Batch, Reader, ReadRows, remembered
 from cami_survey.base.texts import _
-from cami_survey.exports.cells import are_numbers, is_formula_like, visible, written
+from cami_survey.exports.cells import is_formula_like, may_be_written, visible, written
 from cami_survey.exports.zipparts import COMPRESSION, Deflated
 
 END = "\r\n"
@@ -68,12 +68,12 @@ class _Column(dict[Value, str]):
         self._cells = cells
         self._most = most
         self._read = read
-        self._are_numbers = are_numbers(read)
+        self._may_be_written = may_be_written(read)
 
     def fields(self, column: Sequence[Value]) -> Iterable[str]:
-        """The fields of some rows. Numbers are remembered only where their texts are not their fields."""
-        numbers = written(cast(Sequence[str | None], column), self._read) if self._are_numbers else None
-        return map(self.__getitem__, column) if numbers is None else [number or "" for number in numbers]
+        """The fields of some rows. Numbers, days and moments are remembered only where their texts are not fields."""
+        fields = written(cast(Sequence[str | None], column), self._read) if self._may_be_written else None
+        return map(self.__getitem__, column) if fields is None else [field or "" for field in fields]
 
     def __missing__(self, told: Value) -> str:
         made, keep = self._cells.field(told if self._read is None else self._read(cast(str, told)))

@@ -151,7 +151,7 @@ class Reading(Sealing, Forms, Lists):
             query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(revision))
             body = connection.execute(query).scalar()
             if body is not None:
-                return self._answers_of(connection, body)[1]
+                return self._answers_of(connection, body)[0]
         raise UserError("revision.unknown", _("This step of the history is not in this survey."), where=revision)
 
     def kept_as(self, record: str, field: str) -> str:
@@ -185,8 +185,7 @@ class Reading(Sealing, Forms, Lists):
         _n, record, form, version, state, deleted, changed, dev, heads, head, summary, body = row
         conflicts: tuple[Conflict, ...] = ()
         if head is not None:
-            said, answers, has_sealed = self._answers_of(connection, body)
-            stale = said.stale
+            answers, stale, has_sealed = self._answers_of(connection, body)
         else:
             folded = self._fold(connection, record)
             answers, stale = self._unsealed_answers(connection, answers_of(folded)), folded.stale

@@ -15,7 +15,7 @@ from cami_survey.store import cache
 from cami_survey.store.canonical import MalformedError, nfc
 from cami_survey.store.drafts import Drafts, forget_place, keep_place
 from cami_survey.store.reading import Reading, answers_of
-from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_body
+from cami_survey.store.revisions import NAME_LIMIT, Body, mint, state_of, trusted_answers, trusted_body
 from cami_survey.store.tables import DRAFT, DRAFT_EDIT, PARENT, RECORD, REVISION, REVISION_FILE, WITHDRAWAL
 from cami_survey.store.view import Folded, fold, is_instance
 
@@ -210,7 +210,7 @@ class Saving(Reading, Drafts):
 
     def _answers_in(self, connection: Connection, revision: str) -> Answers:
         query = sa.select(REVISION.c.body).where(REVISION.c.id == bytes.fromhex(revision))
-        return trusted_body(connection.execute(query).scalar_one()).answers
+        return trusted_answers(connection.execute(query).scalar_one())[0]
 
     def _remint(
         self,

@@ -30,7 +30,7 @@ from cami_survey.base.texts import _
 from cami_survey.store.canonical import decode, digest, nfc
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import NOTE, get_local, set_local
-from cami_survey.store.revisions import Body, trusted_body
+from cami_survey.store.revisions import trusted_answers, trusted_body
 from cami_survey.store.statements import Statements
 from cami_survey.store.tables import IDENTITY, REVISION, STATEMENT
 
@@ -134,12 +134,12 @@ class Sealing(Statements):
         fields, computed = (self._unsealed(connection, part) for part in (answers.fields, answers.computed))
         return replace(answers, fields=fields, computed=computed)
 
-    def _answers_of(self, connection: Connection, body: bytes) -> tuple[Body, Answers, bool]:
-        """A body, its answers as they can be read here, and whether the body has anything sealed."""
-        said = trusted_body(body)
+    def _answers_of(self, connection: Connection, body: bytes) -> tuple[Answers, bool, bool]:
+        """The answers in a body as they can be read here, whether what was computed is stale, and whether the body has
+        anything sealed."""
+        answers, is_stale = trusted_answers(body)
         has_sealed = MARKED in body
-        answers = self._unsealed_answers(connection, said.answers) if has_sealed else said.answers
-        return said, answers, has_sealed
+        return self._unsealed_answers(connection, answers) if has_sealed else answers, is_stale, has_sealed
 
     # ---- keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -13,7 +14,7 @@ from cami_survey.base.records import Answers
 from cami_survey.store.canonical import MalformedError, decode, nfc, nfc_mapping
 from cami_survey.store.devices import read_card
 from cami_survey.store.forms import read_form
-from cami_survey.store.revisions import Body, mint, read_body, read_head
+from cami_survey.store.revisions import Body, mint, read_body, read_head, trusted_answers
 from cami_survey.store.withdrawals import read_withdrawal
 
 TEXT = st.text(max_size=8)
@@ -81,7 +82,9 @@ def test_what_is_minted_can_be_read_and_says_the_same(fields: dict[str, str]) ->
     made = mint(body, form="f", form_version="1", **ABOUT)
     assert read_body(made.body) == body
     assert read_head(made.head).dev_seq == 1
-    assert body.answers.fields == {nfc(name): nfc(text) for name, text in fields.items()}
+    said = Answers({nfc(name): nfc(text) for name, text in fields.items()})
+    assert trusted_answers(made.body) == (said, False)
+    assert trusted_answers(replace(body, stale=True).encoded()) == (said, True)
 
 
 @given(texts=st.dictionaries(st.text(max_size=4), st.text(max_size=4)))
