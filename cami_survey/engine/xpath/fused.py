@@ -190,8 +190,8 @@ class _Writer:
             return ""
         instances, place = self._absolute(above), self.number(index, depth + 1)
         found = self._set("NO_NODES")
-        self._line(f"if 1 <= {place} < len({instances}) + 1:")
-        self._line(f" row = {instances}[int({place}) - 1]")
+        self._line(f"if 1.0 <= {place} < 1e9 and (at := int({place})) <= len({instances}):")
+        self._line(f" row = {instances}[at - 1]")
         name = self._constant(names[-1])
         self._line(f" {found} = row.children_named({name}) if row.named is None else row.named.get({name}, NO_NODES)")
         return found

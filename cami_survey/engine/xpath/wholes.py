@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cami_survey.engine.xpath.values import Value
 
 BEFORE = "preceding-sibling"
-MANY = 1_000_000_000  # more than any repeat has instances
+MANY = 1e9  # more than any repeat has instances
 OF_A_COLUMN = frozenset({"count", "count-non-empty", "join", "max", "min", "sum"})
 
 
@@ -147,6 +147,6 @@ def limit_of_positions(predicate: Expr) -> tuple[str, Expr] | None:
 
 def _how_many(most: float, inclusive: bool) -> int:
     """How many of the positions 1, 2, 3 ... are below `most` (or there)."""
-    if not 1 <= most <= MANY:
-        return MANY if most > MANY else 0
+    if not 1.0 <= most <= MANY:
+        return int(MANY) if most > MANY else 0
     return floor(most) if inclusive else ceil(most) - 1
