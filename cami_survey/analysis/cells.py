@@ -31,7 +31,12 @@ def text(said: str, *, n: int | None = None, tone: Tone = "", records: Sequence[
 def count(
     number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "", least: int | None = None
 ) -> Cell:
-    """A number of answers; `n` is what it is counted among, itself unless told."""
+    """A number of answers; `n` is what it is counted among, itself unless told.
+
+    It gives away those that are not counted too, where they are fewer.
+    """
+    if least is None and n is not None and 0 < number <= n:
+        least = fewest(number, n)
     return Cell(number, number if n is None else n, tone=tone, records=records, least=least)
 
 
@@ -55,11 +60,16 @@ def figure(
 def share_of(
     material: Material, those: Sequence[int], of: Sequence[int], *, tone: Tone = "", least: int | None = None
 ) -> Cell:
-    """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
+    """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from.
+
+    It gives away the smaller side of the share, or `least` where that is still less.
+    """
     found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):
         return Cell(found, found.n)
-    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those), least=least)
+    side = fewest(len(those), len(of))
+    given_away = side if least is None else min(side, least)
+    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those), least=given_away)
 
 
 def fewest(those: int, among: int) -> int:
@@ -99,9 +109,9 @@ def name_column(title: str) -> Column:
     return Column("name", title)
 
 
-def n_column(title: str = "") -> Column:
+def n_column(title: str = "", *, additive: bool = True) -> Column:
     """The column with the number of answers."""
-    return Column("n", title or _("n"), "count")
+    return Column("n", title or _("n"), "count", additive=additive)
 
 
 # -- in words

@@ -169,7 +169,7 @@ def _facilitators(material: Material) -> ResultTable:
     columns = (
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Interviews")),
-        Column("days", _("Days"), "count"),
+        Column("days", _("Days"), "number", 0),
         *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes else ()),
     )
     return ResultTable(
@@ -180,7 +180,7 @@ def _facilitators(material: Material) -> ResultTable:
             (
                 cells.text(name or _("not told"), records=(behind := material.behind(found[name]))),
                 cells.count(len(found[name]), records=behind),
-                cells.count(len({interviews.days[one] for one in found[name]})),
+                cells.figure(len({interviews.days[one] for one in found[name]}), len(found[name])),
                 *(
                     (cells.median_cell(median_of(minutes[one] for one in found[name] if one in minutes)),)
                     if minutes
@@ -301,7 +301,7 @@ def control_cards(material: Material) -> Analysis:
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Control cards")),
         Column("wrong", _("Recognised"), "count"),
-        Column("rate", _("Rate"), "percent"),
+        Column("rate", _("Rate"), "percent", additive=False),
     )
     lines = [_rate(material, name, found, behind[name]) for name, found in rates.items()]
     everyone = [one for ones in behind.values() for one in ones]
@@ -324,7 +324,9 @@ def _rate(material: Material, name: str, found: Share | TooFew, interviews: Sequ
     if not isinstance(found, Share):
         return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
     few = cells.few(found.n)
-    rate = Cell(few, found.n) if few else Cell(found.share, found.n, found.interval, "", found.share, behind)
+    least = cells.fewest(found.count, found.n)
+    share = Cell(found.share, found.n, found.interval, "", found.share, behind, least=least)
+    rate = Cell(few, found.n) if few else share
     return (label, cells.count(found.n, records=behind), cells.count(found.count, n=found.n), rate)
 
 
