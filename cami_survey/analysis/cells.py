@@ -86,7 +86,8 @@ def plain_share(found: Share | TooFew, *, records: Sequence[str] = ()) -> Cell:
     """A share of things that are not interviews, without an interval."""
     if isinstance(found, TooFew):
         return Cell(found, found.n)
-    return Cell(found.share, found.n, weight=found.share, records=records)
+    least = fewest(found.count, found.n)
+    return Cell(found.share, found.n, weight=found.share, records=records, least=least)
 
 
 def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:

@@ -102,7 +102,7 @@ def _scores(material: Material, scored: list[int]) -> ResultTable:
         cells.name_column(_("Species")),
         Column("country", _("Country")),
         cells.n_column(_("Experts")),
-        Column("score", _("Score (median of experts)"), "percent"),
+        Column("score", _("Score (median of experts)"), "percent", additive=False),
     )
     lines = []
     for (species, country), ours in sorted(places.items()):

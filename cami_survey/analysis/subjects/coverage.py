@@ -219,9 +219,9 @@ def _summary(matrix: _Matrix) -> ResultTable:
     columns = (
         cells.name_column(_("Species")),
         Column("cells", _("Cells"), "count"),
-        Column("known", _("With data"), "percent"),
+        Column("known", _("With data"), "percent", additive=False),
         Column("relevant", _("Relevant"), "count"),
-        Column("covered", _("Covered"), "percent"),
+        Column("covered", _("Covered"), "percent", additive=False),
         Column("uncovered", _("Uncovered"), "count"),
     )
     species = dict.fromkeys(place[0] for place in matrix.experts)
