@@ -37,7 +37,12 @@ def text(said: str, *, n: int | None = None, tone: Tone = "", records: Sequence[
 def count(
     number: int, *, n: int | None = None, records: Sequence[str] = (), tone: Tone = "", least: int | None = None
 ) -> Cell:
-    """A number of answers; `n` is what it is counted among, itself unless told."""
+    """A number of answers; `n` is what it is counted among, itself unless told.
+
+    It gives away those that are not counted too, where they are fewer.
+    """
+    if least is None and n is not None and 0 < number <= n:
+        least = fewest(number, n)
     return Cell(number, number if n is None else n, tone=tone, records=records, least=least)
 
 
@@ -59,11 +64,16 @@ def figure(
 
 
 def share_of(material: Material, those: Some, of: Some, *, tone: Tone = "", least: int | None = None) -> Cell:
-    """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from."""
+    """Interviews as a share of others, with the Wilson interval of as many camps or organisations as they are from.
+
+    It gives away the smaller side of the share, or `least` where that is still less.
+    """
     found = share(len(those), len(of), clusters=material.clusters(of))
     if isinstance(found, TooFew):
         return Cell(found, found.n)
-    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those), least=least)
+    side = fewest(len(those), len(of))
+    given_away = side if least is None else min(side, least)
+    return Cell(found.share, found.n, found.interval, tone, found.share, material.behind(those), least=given_away)
 
 
 def fewest(those: int, among: int) -> int:
@@ -80,7 +90,8 @@ def plain_share(found: Share | TooFew, *, records: Sequence[str] = ()) -> Cell:
     """A share of things that are not interviews, without an interval."""
     if isinstance(found, TooFew):
         return Cell(found, found.n)
-    return Cell(found.share, found.n, weight=found.share, records=records)
+    least = fewest(found.count, found.n)
+    return Cell(found.share, found.n, weight=found.share, records=records, least=least)
 
 
 def median_cell(found: Median | TooFew, *, records: Sequence[str] = ()) -> Cell:
@@ -107,9 +118,9 @@ def name_column(title: str) -> Column:
     return Column("name", title)
 
 
-def n_column(title: str = "") -> Column:
+def n_column(title: str = "", *, additive: bool = True) -> Column:
     """The column with the number of answers."""
-    return Column("n", title or _("n"), "count")
+    return Column("n", title or _("n"), "count", additive=additive)
 
 
 # -- in words

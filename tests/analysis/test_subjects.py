@@ -511,6 +511,7 @@ def test_few_voices_are_not_tested() -> None:
     found = analysed("comparison", herder_interview=people)
     assert table(found).rows[0][5].said == TooFew("too few", 3, 10)
     assert "! “Women” and “Men”: too few to compare, 10 voices are needed in each group." in texts(found)
+    assert "corrected" not in texts(found), "no comparison was made"
 
 
 def test_protected_questions_give_shares_of_the_group() -> None:

@@ -106,7 +106,7 @@ def _scores(material: Material, rows: Rows, scored: Numbers) -> ResultTable:
         cells.name_column(_("Species")),
         Column("country", _("Country")),
         cells.n_column(_("Experts")),
-        Column("score", _("Score (median of experts)"), "percent"),
+        Column("score", _("Score (median of experts)"), "percent", additive=False),
     )
     lines = []
     for (species, country), ours in sorted(

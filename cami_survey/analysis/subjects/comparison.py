@@ -66,13 +66,14 @@ def comparison(material: Material) -> Analysis:
             people += [one.interviews for one in ones]
     if not tables:
         return cells.nothing(NAME, title(), question, material, asked=asked)
-    text = ngettext(
-        "{n} comparison was made; p is corrected for that (Holm).",
-        "{n} comparisons were made; p is corrected for their number (Holm).",
-        len(corrected),
-    )
     n = int(np.count_nonzero(material.among(*people)))
-    said.append(cells.beside(text.format(n=cells.whole(len(corrected))), n))
+    if corrected:
+        text = ngettext(
+            "{n} comparison was made; p is corrected for that (Holm).",
+            "{n} comparisons were made; p is corrected for their number (Holm).",
+            len(corrected),
+        )
+        said.append(cells.beside(text.format(n=cells.whole(len(corrected))), n))
     method = _(
         "People of one camp or district count as one voice (median) within each group. Exact permutation test up to 60 "
         "voices, normal approximation above; Cliff's delta from -1 to 1 says how much more often the first group "

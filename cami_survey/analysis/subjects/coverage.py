@@ -242,9 +242,9 @@ def _summary(matrix: _Matrix) -> ResultTable:
     columns = (
         cells.name_column(_("Species")),
         Column("cells", _("Cells"), "count"),
-        Column("known", _("With data"), "percent"),
+        Column("known", _("With data"), "percent", additive=False),
         Column("relevant", _("Relevant"), "count"),
-        Column("covered", _("Covered"), "percent"),
+        Column("covered", _("Covered"), "percent", additive=False),
         Column("uncovered", _("Uncovered"), "count"),
     )
     of_species: dict[str, list[_Covered]] = {code: [] for code in matrix.species}

@@ -49,8 +49,8 @@ def free_lists(material: Material) -> Analysis:
         title(),
         (
             cells.name_column(_("Threat")),
-            cells.n_column(_("Named by")),
-            Column("share", _("Share of respondents"), "percent"),
+            cells.n_column(_("Named by"), additive=False),
+            Column("share", _("Share of respondents"), "percent", additive=False),
             Column("salience", _("Smith's S"), "number", 2),
         ),
         tuple(

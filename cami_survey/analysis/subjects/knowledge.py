@@ -80,8 +80,8 @@ def recognition(material: Material) -> Analysis:
     columns = (
         cells.name_column(_("Species")),
         cells.n_column(_("Cards shown")),
-        Column("known", _("Recognised"), "percent"),
-        Column("seen", _("Seen within a year"), "percent"),
+        Column("known", _("Recognised"), "percent", additive=False),
+        Column("seen", _("Seen within a year"), "percent", additive=False),
         Column("fewer", _("Fewer than ten years ago"), "percent"),
         Column("same", _("As many"), "percent"),
         Column("more", _("More now"), "percent"),
@@ -230,9 +230,9 @@ def barriers(material: Material) -> Analysis:
     order = sorted(found, key=lambda kind: (-len(found[kind].named), kind))
     columns = (
         cells.name_column(_("Barrier")),
-        Column("named", _("Named by"), "percent"),
-        cells.n_column(_("Herders who named it")),
-        Column("blocked", _("Cannot cross, or die there"), "percent"),
+        Column("named", _("Named by"), "percent", additive=False),
+        cells.n_column(_("Herders who named it"), additive=False),
+        Column("blocked", _("Cannot cross, or die there"), "percent", additive=False),
         Column("species", _("Species affected most")),
     )
     table = ResultTable(

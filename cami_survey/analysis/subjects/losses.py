@@ -144,7 +144,7 @@ def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
 def _households(material: Material, found: _Losses) -> ResultTable:
     columns = (
         cells.name_column(_("Households")),
-        Column("n", _("n"), "count", additive=False),
+        cells.n_column(additive=False),
         Column("share", _("Share"), "percent", additive=False),
     )
     by_predators = (lost.households for cause, lost in found.causes.items() if cause in PREDATORS)
@@ -171,8 +171,8 @@ def _households(material: Material, found: _Losses) -> ResultTable:
 def _causes(material: Material, found: _Losses) -> ResultTable:
     columns = (
         cells.name_column(_("Cause")),
-        Column("households", _("Households"), "count"),
-        Column("share", _("Share of households"), "percent"),
+        Column("households", _("Households"), "count", additive=False),
+        Column("share", _("Share of households"), "percent", additive=False),
         Column("median", _("Animals per household (median)"), "number"),
         Column("adults", _("Adults"), "count"),
         Column("young", _("Young"), "count"),
@@ -200,8 +200,8 @@ def _causes(material: Material, found: _Losses) -> ResultTable:
 def _animals(material: Material, found: _Losses) -> ResultTable:
     columns = (
         cells.name_column(_("Animal")),
-        Column("keepers", _("Households that keep or lost it"), "count"),
-        Column("share", _("Share with losses"), "percent"),
+        Column("keepers", _("Households that keep or lost it"), "count", additive=False),
+        Column("share", _("Share with losses"), "percent", additive=False),
         Column("median", _("Lost per household (median)"), "number"),
         Column("herd", _("Share of the herd (median)"), "percent", additive=False),
         Column("total", _("Lost in all"), "count"),
@@ -316,8 +316,8 @@ def needs(material: Material) -> Analysis:
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
         cells.name_column(_("What would help")),
-        Column("share", _("Share of herders"), "percent"),
-        cells.n_column(_("Herders")),
+        Column("share", _("Share of herders"), "percent", additive=False),
+        cells.n_column(_("Herders"), additive=False),
     )
     table = ResultTable(
         "needs",

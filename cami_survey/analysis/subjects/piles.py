@@ -57,7 +57,7 @@ def piles(material: Material) -> Analysis:
         _("Shares of counters"),
         (
             cells.name_column(_("Threat")),
-            Column("named", _("Herders who chose it"), "count"),
+            Column("named", _("Herders who chose it"), "count", additive=False),
             Column("share", _("Share of counters (median of camps)"), "percent", additive=False),
             Column("rescaled", _("Made to add up to one"), "percent", additive=False),
         ),

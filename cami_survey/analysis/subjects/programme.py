@@ -73,9 +73,9 @@ def programme(material: Material) -> Analysis:
         Column("under_way", _("Under way or completed"), "count"),
         Column("planned", _("Planned"), "count"),
         Column("stopped", _("Not started or stopped"), "count"),
-        Column("working", _("With clear effect"), "percent"),
-        Column("countries", _("Countries"), "count"),
-        Column("wanted", _("Gaps experts name"), "count"),
+        Column("working", _("With clear effect"), "percent", additive=False),
+        Column("countries", _("Countries"), "count", additive=False),
+        Column("wanted", _("Gaps experts name"), "count", additive=False),
     )
     rows = tuple(_row(material, code, section) for code, section in sections.items())
     table = ResultTable("sections", _("Measures by section"), columns, rows)
@@ -167,6 +167,7 @@ def _row(material: Material, code: str, section: _Section) -> tuple[Cell, ...]:
             len(section.working) / section.judged if section.judged else None,
             section.judged,
             records=material.behind(section.working),
+            least=cells.fewest(len(section.working), section.judged),
         ),
         cells.count(section.countries),
         cells.count(len(section.wanted), records=material.behind(section.wanted)),

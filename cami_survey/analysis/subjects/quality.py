@@ -175,7 +175,7 @@ def _facilitators(material: Material) -> ResultTable:
     columns = (
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Interviews")),
-        Column("days", _("Days"), "count"),
+        Column("days", _("Days"), "number", 0),
         *((Column("minutes", _("Minutes (median)"), "number", 0),) if minutes is not None else ()),
     )
     return ResultTable(
@@ -186,7 +186,7 @@ def _facilitators(material: Material) -> ResultTable:
             (
                 cells.text(name or _("not told"), records=(behind := material.behind(ones))),
                 cells.count(len(ones), records=behind),
-                cells.count(len(days.take(part).present())),
+                cells.figure(len(days.take(part).present()), len(ones)),
                 *((cells.median_cell(median_of(_taken(minutes, ones))),) if minutes is not None else ()),
             )
             for name, part in sorted(parts.items())
@@ -320,7 +320,7 @@ def control_cards(material: Material) -> Analysis:
         Column("facilitator", _("Facilitator")),
         cells.n_column(_("Control cards")),
         Column("wrong", _("Recognised"), "count"),
-        Column("rate", _("Rate"), "percent"),
+        Column("rate", _("Rate"), "percent", additive=False),
     )
     lines = [_rate(material, name, found, behind[name]) for name, found in rates.items()]
     lines += [_rate(material, name, found, everyone) for name, found in whole.items()]
@@ -352,7 +352,9 @@ def _rate(material: Material, name: str, found: Share | TooFew, interviews: Numb
     if not isinstance(found, Share):
         return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
     few = cells.few(found.n)
-    rate = Cell(few, found.n) if few else Cell(found.share, found.n, found.interval, "", found.share, behind)
+    least = cells.fewest(found.count, found.n)
+    share = Cell(found.share, found.n, found.interval, "", found.share, behind, least=least)
+    rate = Cell(few, found.n) if few else share
     return (label, cells.count(found.n, records=behind), cells.count(found.count, n=found.n), rate)
 
 

@@ -6,7 +6,7 @@ from cami_survey.analysis.disclosure.cells import public
 from cami_survey.analysis.ethics import statement
 from cami_survey.analysis.results import Analysis, NetworkChart
 from tests.analysis.answered import analysed, answered, table, texts
-from tests.analysis.test_subjects import expert, herder, org, threat
+from tests.analysis.test_subjects import card, expert, herder, org, threat
 
 K = 5
 
@@ -73,3 +73,24 @@ def test_that_one_was_not_asked_for_consent_is_not_told_by_a_difference() -> Non
     told = " ".join(statement(answered(herder_interview=people), K))
     assert "12" not in told
     assert "People were asked whether they take part" in told
+
+
+def test_the_third_of_three_shares_is_not_told_by_the_other_two() -> None:
+    trends = ["dec"] * 10 + ["stable"] * 10 + ["inc"] * 2
+    people = [herder(f"T{at}", card=[card("OVIAMM", "right", tr10=trend)]) for at, trend in enumerate(trends)]
+    people += [herder(f"U{at}", card=[card("OVIAMM", "no")]) for at in range(2)]
+    found = analysed("recognition", herder_interview=people)
+    (before,) = table(found).rows
+    (row,) = table(public(found, K)).rows
+    at = [column.name for column in table(found).columns].index("fewer")
+    assert [round(float(str(cell.said)) * 22) for cell in before[at : at + 3]] == [10, 10, 2]
+    told = {cell.said for cell in row if not cell.hidden}
+    assert len(told & {before[at].said, before[at + 1].said, before[at + 2].said}) < 2
+
+
+def test_choices_of_several_do_not_hide_each_other() -> None:
+    people = [herder(f"N{at}", needs="corral water" if at < 12 else "corral") for at in range(20)]
+    people += [herder("M", needs="patrol")]
+    rows = {row[0].said: row[1:] for row in table(public(analysed("needs", herder_interview=people), K)).rows}
+    assert len(rows) == 1, "20 of 21 would say that one does not, 12 of 21 say nothing of anybody"
+    assert not any(cell.hidden for row in rows.values() for cell in row)
