@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 Clock = Callable[[], datetime]
 
 FAR_AHEAD = timedelta(hours=24)
+# Before it there was no such program: whatever bears an earlier time was written by a clock that was wrong.
+EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def system_clock() -> datetime:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from cami_survey.base.clock import FAR_AHEAD, system_clock
+from cami_survey.base.clock import EARLIEST, FAR_AHEAD, system_clock
 
 if TYPE_CHECKING:
     from cami_survey.base.clock import Clock
     from cami_survey.store.api import SurveyFile
 
-# Before the first there was no such program; after the second, none of the laptops it runs on.
-EARLIEST, LATEST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2056, 1, 1, tzinfo=UTC)
+# After it none of the laptops that the program runs on is left.
+LATEST = datetime(2056, 1, 1, tzinfo=UTC)
 # A survey that rested for longer is asked about.
 LONG_REST = timedelta(days=366)
 

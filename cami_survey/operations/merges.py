@@ -14,7 +14,7 @@ from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.merge_steps import HereError, Looking, Step, Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from cami_survey.base.records import DeviceInfo
     from cami_survey.exchange.ahead import ReadingAhead
@@ -90,6 +90,7 @@ class MergePreview:
             incomplete=max((counts.incomplete for counts in counted), default=0),
             forks=tuple(sorted({fork for counts in counted for fork in counts.forks})),
             ahead=tuple(sorted({device for counts in counted for device in counts.ahead})),
+            behind=tuple(sorted({device for counts in counted for device in counts.behind})),
             said=sum(counts.said for counts in counted),
             withdrawn=sum(counts.withdrawn for counts in counted),
         )
@@ -411,16 +412,22 @@ def _merge_notices(survey: SurveyFile, report: MergeReport) -> Iterator[Notice]:
         text = _("Two copies of the survey file of {device} are in use at once. The work of both was kept.")
         yield Notice("merge.fork", text.format(device=names.get(device, device[:8])), "warning", device)
     yield from _said_with(counts)
-    for device in counts.ahead:
-        text = _(
-            "The clock of {device} was more than a day ahead. Its interviews came whole; no clock decides anything."
-        )
-        advice = _("Have the date on that laptop set right.")
-        yield Notice("merge.clock", f"{text.format(device=names.get(device, device[:8]))} {advice}", "warning", device)
+    yield from _clocks(counts, names)
     yield from arrivals.receipts(survey, [source.sender for source in report.taken if source.sender is not None])
     yield from refusals(report)
     if not report.sources:
         yield Notice("merge.nothing", _("There was no package or survey file to merge."), "info")
+
+
+def _clocks(counts: MergeCounts, names: Mapping[str, str]) -> Iterator[Notice]:
+    """Whose clock was wrong."""
+    ahead = _("The clock of {device} was more than a day ahead. Its interviews came whole; no clock decides anything.")
+    behind = _("The clock of {device} was years behind. Its interviews came whole; no clock decides anything.")
+    advice = _("Have the date on that laptop set right.")
+    for text, devices in ((ahead, counts.ahead), (behind, counts.behind)):
+        for device in devices:
+            said = text.format(device=names.get(device, device[:8]))
+            yield Notice("merge.clock", f"{said} {advice}", "warning", device)
 
 
 def _said_with(counts: MergeCounts) -> Iterator[Notice]:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from cami_survey.base.clock import FAR_AHEAD, Clock, Stamp, to_millis
+from cami_survey.base.clock import EARLIEST, FAR_AHEAD, Clock, Stamp, to_millis
 from cami_survey.base.errors import UserError
 from cami_survey.base.records import Fact, MergeCounts, Tally
 from cami_survey.base.texts import _
@@ -225,7 +225,9 @@ class _Merge:
         self.contents: set[bytes] = set()
         self.devices: set[bytes] = set()
         self.ahead: set[bytes] = set()
+        self.behind: set[bytes] = set()
         self.stamp = ""
+        self.earliest = Stamp(to_millis(EARLIEST)).text()
         self.latest = Stamp(to_millis(now + FAR_AHEAD)).text()
         self.added = {"revision": 0, "form": 0, "statement": 0, "withdrawal": 0}
         self.attached: set[bytes] = set()
@@ -267,6 +269,7 @@ class _Merge:
             incomplete=incomplete,
             forks=self._forks(),
             ahead=tuple(sorted(dev.hex() for dev in self.ahead)),
+            behind=tuple(sorted(dev.hex() for dev in self.behind)),
             said=self.added["statement"],
             withdrawn=self.added["withdrawal"],
         )
@@ -305,6 +308,7 @@ class _Merge:
                     self.bodiless.add(one.row[ROW_RECORD])
         self.stamp = max([self.stamp, *[row[ROW_HLC] for row in batch.rows if row[ROW_HLC] <= self.latest]])
         self.ahead.update([row[ROW_DEV] for row in batch.rows if row[ROW_HLC] > self.latest and row[0] in new])
+        self.behind.update([row[ROW_DEV] for row in batch.rows if row[ROW_HLC] < self.earliest and row[0] in new])
         self.added["revision"] += len(new)
 
     def _that_are_here(self, records: Collection[str]) -> set[str]:

@@ -59,7 +59,7 @@ def counts_of(data: bytes) -> MergeCounts:
     """What the log says a package counted."""
     found = decode(data)
     listed = {name: tuple(map(tuple, found[name])) for name in ("gaps", "forks")}
-    listed["ahead"] = tuple(found.get("ahead", ()))
+    listed |= {name: tuple(found.get(name, ())) for name in ("ahead", "behind")}
     return MergeCounts(**{item.name: found[item.name] for item in fields(MergeCounts) if item.name in found} | listed)
 
 

@@ -140,6 +140,22 @@ def test_t29_a_laptop_whose_clock_is_far_ahead_is_named(tmp_path: Path, hub: Sur
     assert merge(hub, [path]).value.counts.ahead == ()
 
 
+def test_a_laptop_whose_clock_began_anew_is_named(tmp_path: Path, hub: SurveyFile) -> None:
+    def past() -> datetime:
+        return datetime(1980, 1, 1, tzinfo=UTC)
+
+    with SurveyFile.create(tmp_path / "odd.cami", title="Odd", device_name="TJ-02", clock=past) as odd:
+        interview(odd, {"yaks": "1"}, code="H0009")
+        path = pack(odd, tmp_path / "stick", plain=True).value.path
+        device = odd.device.id
+    assert preview(hub, [path], enrol=True).value.counts.behind == (device,)
+    done = merge(hub, [path], enrol=True)
+    said = [notice for notice in done.notices if notice.code == "merge.clock"]
+    assert [(notice.level, notice.where) for notice in said] == [("warning", device)]
+    assert said[0].text.startswith("The clock of TJ-02 was years behind.")
+    assert (done.value.counts.new, merge(hub, [path]).value.counts.behind) == (1, ())
+
+
 def test_a_preview_foresees_the_conflicts_between_packages(
     tmp_path: Path, naryn: SurveyFile, hub: SurveyFile, laptop: Callable[[str], SurveyFile]
 ) -> None:

@@ -277,6 +277,7 @@ def _counts(counts: MergeCounts) -> dict[str, Any]:
         "incomplete": counts.incomplete,
         "gaps": gaps,
         "ahead": list(counts.ahead),
+        "behind": list(counts.behind),
         "said": counts.said,
         "withdrawn": counts.withdrawn,
     }

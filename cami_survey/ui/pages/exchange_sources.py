@@ -77,8 +77,10 @@ def told(source: Source | None, names: Names, trusted: bool) -> tuple[str, str, 
 
 
 def _clocks(source: Source, names: Names) -> list[str]:
-    text = _("The clock of {device} was more than a day ahead: have it set right. Nothing is decided by a clock.")
-    return [text.format(device=_name(device, names)) for device in source.counts.ahead]
+    ahead = _("The clock of {device} was more than a day ahead: have it set right. Nothing is decided by a clock.")
+    behind = _("The clock of {device} was years behind: have it set right. Nothing is decided by a clock.")
+    told = ((ahead, source.counts.ahead), (behind, source.counts.behind))
+    return [text.format(device=_name(device, names)) for text, devices in told for device in devices]
 
 
 def _gaps(source: Source, names: Names) -> list[str]:
@@ -123,6 +125,8 @@ def _state(source: Source, trusted: bool) -> Cell:
         return Cell(text, icon="fingerprint", icon_token="warn")
     if counts.ahead:
         return Cell(_("Its clock was far ahead"), icon="warning", icon_token="warn", filled=True)
+    if counts.behind:
+        return Cell(_("Its clock was years behind"), icon="warning", icon_token="warn", filled=True)
     if counts.gaps:
         return Cell(_missing(source), icon="warning", icon_token="warn", filled=True)
     if counts.withdrawn:
