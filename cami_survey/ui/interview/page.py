@@ -155,7 +155,7 @@ class InterviewPage(QWidget):
         self.frame.done.undone.connect(self.bring_back)
         self.questions.asked_back.connect(self.bring_back)
         self.walk.moved.connect(self._moved)
-        self.walk.ended.connect(lambda: footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.walk.ended.connect(self._ended)
         self.asides.changed.connect(self.showing.later)
         self.ending.left.connect(self.left)
         self.ending.finalised.connect(self.finalised)
@@ -208,6 +208,11 @@ class InterviewPage(QWidget):
             self.showing.later()
         else:
             self.show_progress()
+
+    def _ended(self) -> None:
+        """Behind the last question the keys are at what comes next, which the last answer may have changed."""
+        self.show_progress()
+        self.frame.footer.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _press(self, *, backwards: bool) -> None:
         listing = self.frame.lists_problems
