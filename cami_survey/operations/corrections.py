@@ -252,8 +252,8 @@ def _with_loss(survey: SurveyFile, view: RecordView, one: Correction, asked: set
     """The change, with how many other answers have no place after it."""
     lost = len(asked - _given(_tried(survey, view, [one])))
     text = ngettext(
-        "Then {n} other answer is no longer asked and goes.",
-        "Then {n} other answers are no longer asked and go.",
+        "Then {n} other question is no longer asked, and its answer goes.",
+        "Then {n} other questions are no longer asked, and their answers go.",
         lost,
     )
     return replace(one, against=text.format(n=lost)) if lost else one

@@ -156,7 +156,7 @@ def wrong_password(path: Path) -> UserError:
     return UserError(
         "file.key-or-damage",
         _("“{file}” does not open with that password.").format(file=path.name),
-        advice=_("Capital letters and the language of the keyboard count. If it is right, restore a backup."),
+        advice=_("Capital letters and the language of the keyboard count. If the password is right, restore a backup."),
         where=str(path),
     )
 
@@ -165,10 +165,10 @@ def other_code(path: Path) -> UserError:
     """A recovery code without a typing mistake that opens no slot."""
     return UserError(
         "file.key-or-damage",
-        _("“{file}” does not open with that recovery code: it is of another survey, or was taken away.").format(
+        _("“{file}” does not open with that recovery code: the code is of another survey, or was taken away.").format(
             file=path.name
         ),
-        advice=_("The name of a survey stands on the sheet with its code."),
+        advice=_("Compare the name of the survey on the sheet with the code."),
         where=str(path),
     )
 

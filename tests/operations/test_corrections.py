@@ -282,7 +282,7 @@ def test_a_change_that_takes_other_answers_along_says_how_many(
     found = corrections.preview(survey, workbook({("herders", "agrees"): "Yes", ("herders", "years"): 13})).value
     assert {one.field: (one.standing, one.against) for one in found.cells} == {
         "/data/who/years": ("change", ""),
-        "/data/agrees": ("change", "Then 1 other answer is no longer asked and goes."),
+        "/data/agrees": ("change", "Then 1 other question is no longer asked, and its answer goes."),
     }
 
 

@@ -167,6 +167,6 @@ def _comparison_messages(words: tuple[str, str], ones: list[_Compared], correcte
         text = _("“{first}” and “{second}”: too few to compare, {needed} voices are needed in each group.")
         said.append(cells.warn(text.format(first=words[0], second=words[1], needed=cells.whole(NEEDED))))
     elif not said:
-        text = _("“{first}” and “{second}”: no difference that could not be chance.")
+        text = _("“{first}” and “{second}”: every difference could be chance.")
         said.append(Message(text.format(first=words[0], second=words[1])))
     return said

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, numbered, parted
+from cami_survey.analysis.factor import Mask, Numbers, crossed, numbered, parted
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.threats import Rating, group_ratings, halves_up, ratings
 from cami_survey.analysis.subjects.organisations import unified
@@ -81,7 +81,7 @@ def by_experts(rows: Rows) -> Voices:
 
 def by_organisations(material: Material, rows: Rows) -> Voices:
     """Judgements of organisations, each with a name one voice."""
-    names = Factor.of(unified(material, rows["org_name"]))
+    names = unified(material, rows["org_name"])
     alone = len(names.levels) + rows.interviews
     voices = np.where(names.where(bool), names.codes, alone)
     over = np.zeros(len(rows), np.bool_)
