@@ -198,8 +198,12 @@ def _messages(material: Material, rated: Rated, whole: Project) -> tuple[Message
         text = _("Rolled up over species, {level}: {names}.")
         named = cells.listed(threat_label(material, threat) for threat in top[:5])
         said.append(Message(text.format(level=level_words(whole.threats[order[0]]), names=named)))
-        text = _("All threats together rate {level}.")
-        said.append(Message(text.format(level=level_words(whole.overall)), n=n))
+        text = ngettext(
+            "All threats together rate {level} ({n} judgement).",
+            "All threats together rate {level} ({n} judgements).",
+            n,
+        )
+        said.append(Message(text.format(level=level_words(whole.overall), n=cells.whole(n)), n=n))
     apart = sum(one.rating.spread[1] - one.rating.spread[0] >= APART for one in rated.values())
     if apart:
         text = ngettext(
