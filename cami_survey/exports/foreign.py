@@ -65,7 +65,8 @@ class ForeignSheet:
 class ForeignBook:
     """The tables of a file: those of interviews, those of repeats, and the names of others that hold rows.
 
-    `media` are the attached files that came along.
+    `media` are the attached files that came along. A book is `alone` where it is one CSV file with no others of its
+    name beside it: rows of repeats would be in these.
     """
 
     file: str
@@ -74,6 +75,7 @@ class ForeignBook:
     inner: list[ForeignSheet]
     others: tuple[str, ...] = ()
     media: MediaFiles | None = None
+    alone: bool = False
 
 
 def read(source: Path, media: Path | None = None) -> ForeignBook:
@@ -81,7 +83,13 @@ def read(source: Path, media: Path | None = None) -> ForeignBook:
     book = _read(source)
     if media is None and book.program == "odk" and holds_csv(source):
         media = source
-    return replace(book, media=media_in(media)) if media is not None else book
+    alone = source.suffix.casefold() == ".csv" and not _beside(source)
+    return replace(book, media=media_in(media) if media is not None else None, alone=alone)
+
+
+def _beside(source: Path) -> list[Path]:
+    """The CSV files that ODK Briefcase writes for the repeats of a form beside that of the form."""
+    return sorted(file for file in source.parent.glob(f"{escape(source.stem)}-*.csv") if file.is_file())
 
 
 def _read(source: Path) -> ForeignBook:
@@ -108,8 +116,7 @@ def _with_repeats(source: Path, sheets: dict[str, Lines]) -> dict[str, Lines]:
     """The sheets, and those of the repeats: ODK Briefcase writes them into files of their own beside the first."""
     if list(sheets) != [source.stem] or KEY not in sheets[source.stem][0]:
         return sheets
-    beside = sorted(file for file in source.parent.glob(f"{escape(source.stem)}-*.csv") if file.is_file())
-    read = {name: lines for file in beside for name, lines in read_sheets(file).items() if len(lines) > 1}
+    read = {name: lines for file in _beside(source) for name, lines in read_sheets(file).items() if len(lines) > 1}
     return sheets | {name: lines for name, lines in read.items() if PARENT_KEY in lines[0]}
 
 

@@ -77,7 +77,7 @@ def about(survey: SurveyFile, parts: Sequence[FormPart], wishes: Wishes, notices
         [_("Survey"), survey.title],
         [_("Survey file"), survey.path.name],
         [_("Exported"), wishes.made.isoformat(" ", "seconds")],
-        [_("Exported on"), _where(survey)],
+        [_("Exported on"), _where(survey, wishes.public)],
         [_("Program"), f"CAMI Survey {__version__}"],
         [_("Disclosure"), _disclosure(wishes)],
         [],
@@ -102,8 +102,10 @@ def _disclosure(wishes: Wishes) -> str:
     return text.format(k=wishes.public.k)
 
 
-def _where(survey: SurveyFile) -> str:
-    return ", ".join(part for part in (survey.device.name, survey.device.facilitator) if part)
+def _where(survey: SurveyFile, public: Rules | None) -> str:
+    """The laptop, and for the team who works with it: a file for the public names nobody."""
+    person = survey.device.facilitator if public is None else ""
+    return ", ".join(filter(None, (survey.device.name, person)))
 
 
 def _filter(parts: Sequence[FormPart], wishes: Wishes) -> Iterator[Row]:

@@ -88,6 +88,11 @@ class Matching:
         """Those of interviews, then those of repeats."""
         return [*self.mains, *self.inner]
 
+    @property
+    def lacks_repeats(self) -> bool:
+        """Whether the form has repeats, and the file comes from a program that exports their rows apart from it."""
+        return self.book.alone and self.book.program in ("kobo", "odk") and bool(self._definition.repeats)
+
     def columns(self) -> Iterator[Column]:
         """All columns in the order of the file."""
         for matched in self.sheets:

@@ -347,6 +347,11 @@ def told(matching: Matching, gathering: Gathering, files: int) -> Iterator[str]:
             len(unmatched),
         )
         yield counted(text, unmatched)
+    if matching.lacks_repeats:
+        yield _(
+            "The file has no rows of repeats, and answers that hang on them are refused: export them too, from "
+            "KoboToolbox as a workbook, from ODK with all files of the form."
+        )
     if others := [*matching.book.others, *matching.left]:
         text = ngettext(
             "{n} more sheet belongs to no interviews of this form and is left out: {names}.",

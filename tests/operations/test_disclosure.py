@@ -208,6 +208,8 @@ def test_small_numbers_of_what_is_left_out_are_not_in_a_file_for_the_public(surv
     assert (said["team"]["Drafts left out"], said["public"]["Drafts left out"]) == (2, "fewer than 3")
     assert said["public"]["Deleted interviews left out, all forms"] == "fewer than 3"
     assert said["public"]["Interviews exported"] == 7
+    assert "Gulnara" in str(said["team"]["Exported on"])
+    assert "Gulnara" not in str(said["public"])
     assert "2 drafts" in notes["team"]
     assert "1 deleted" in notes["team"]
     assert "draft" not in notes["public"]

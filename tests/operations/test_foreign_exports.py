@@ -293,12 +293,13 @@ def test_what_was_not_decrypted_and_what_stands_there_twice(make: Callable[[str]
     assert found.rows[0].problems[0].startswith("herds!D2: Status: ODK Central could not read")
 
 
-def test_the_repeats_of_a_csv_file_are_missing_and_that_is_all(
+def test_the_repeats_of_a_csv_file_are_missing_and_that_is_told(
     make: Callable[[str], SurveyFile], tmp_path: Path
 ) -> None:
     tables = {"herds": [["code", "_id", "_uuid", "_submission_time"], ["KG-1; “x”", "1", "aa", "2026-06-01T10:00:00"]]}
     found = table_imports.preview(make("one"), "herds", kobo_csv(tmp_path / "k.csv", tables)).value
     assert (found.kind, [row.becomes for row in found.rows]) == ("kobo", ["final"])
+    assert [text.partition(",")[0] for text in found.told] == ["The file has no rows of repeats"]
 
 
 def test_attached_files_of_a_zip_come_along_without_their_place(

@@ -208,8 +208,12 @@ def _messages(rated: Rated, whole: Project, names: Names) -> tuple[Message, ...]
     if n >= cells.FEW:
         text = _("Rolled up over species, {level}: {names}.")
         said.append(Message(text.format(level=level_words(worst), names=cells.listed(top[:5]))))
-        text = _("All threats together rate {level}.")
-        said.append(Message(text.format(level=level_words(whole.overall)), n=n))
+        text = ngettext(
+            "All threats together rate {level} ({n} judgement).",
+            "All threats together rate {level} ({n} judgements).",
+            n,
+        )
+        said.append(Message(text.format(level=level_words(whole.overall), n=cells.whole(n)), n=n))
     apart = sum(one.rating.spread[1] - one.rating.spread[0] >= APART for one in rated.values())
     if apart:
         text = ngettext(
