@@ -31,9 +31,13 @@ class Format:
     split: bool | None = None
     single: bool = False
 
+    def load(self) -> Any:
+        """Load the module that writes it, which for some takes a fifth of a second."""
+        return import_module(f"cami_survey.exports.{self.module}")
+
     def write(self, target: Path, book: Book, progress: Progress) -> list[Notice]:
         """Write `book` to `target`."""
-        function: Any = getattr(import_module(f"cami_survey.exports.{self.module}"), self.function)
+        function: Any = getattr(self.load(), self.function)
         notices: list[Notice] = function(target, book, progress=progress)
         return notices
 

@@ -74,7 +74,8 @@ class Ended:
 
 
 class LaterInterviews:
-    """The other process, seen from the one that exports. `idle` is called while nothing has come."""
+    """The other process, seen from the one that exports. `idle` is called while nothing has come, `meanwhile` when this
+    one has read a form, since the other began later and still reads."""
 
     def __init__(
         self,
@@ -82,9 +83,11 @@ class LaterInterviews:
         forms: Sequence[tuple[list[Definition], Options]],
         only: Filter,
         idle: Callable[[], None],
+        meanwhile: Callable[[], object],
         *,
         include_drafts: bool,
     ) -> None:
+        self._meanwhile = meanwhile
         self._places = {definitions[0].form_id: place for place, (definitions, _options) in enumerate(forms)}
         self._parts = [
             Part(definitions, options, survey.boundary(definitions[0].form_id, SHARE)) for definitions, options in forms
@@ -106,6 +109,7 @@ class LaterInterviews:
     def take_in(self, form_id: str, gathered: Gathered, left_out: LeftOut) -> list[LaterRows]:
         """Agree on the columns of a form, forms in their order; for each sheet the rows that lie there."""
         place = self._places[form_id]
+        self._meanwhile()
         found: Found
         found, theirs = self._process.receive()
         left_out.add(theirs)

@@ -188,6 +188,7 @@ class _Work:
             list(zip(self.versions, options, strict=True)),
             self.only,
             steps.again,
+            self.made.load,
             include_drafts=self.wishes.include_drafts,
         )
 
