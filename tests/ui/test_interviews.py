@@ -172,6 +172,22 @@ def test_several_forms_ask_which(window: Shell, make_survey: Callable[..., Surve
     settle(window)
 
 
+def test_an_interview_begins_before_the_list_was_read_again(
+    window: Shell, make_survey: Callable[..., SurveyFile]
+) -> None:
+    window.desk.take(make_survey("quick", HERDER))
+    settle(window)
+    found = window.pages["interviews"]
+    assert isinstance(found, InterviewsPage)
+    window.desk.touched.emit(frozenset({"forms", "records"}))
+    found.start_new()
+    settle(window)
+    assert window.place == "interviews"
+    assert window.running is not None
+    window.running.leave()
+    settle(window)
+
+
 def test_an_empty_survey_offers_the_first_form_then_the_first_interview(
     window: Shell, make_survey: Callable[..., SurveyFile]
 ) -> None:

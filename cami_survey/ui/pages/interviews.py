@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -391,7 +392,14 @@ class InterviewsPage(Faces):
 
     def start_new(self) -> None:
         """Begin an interview; ask which form if there are several."""
-        titles = {form.form_id: form_title(form.title) for form in self.forms}
+        if self.forms:
+            self._start_one_of(self.forms)
+        else:
+            # The list may not have been read again since a form was added or an interview ended.
+            self.desk.worker.run(self.desk.survey.forms, self._start_one_of, receiver=self, waited=True)
+
+    def _start_one_of(self, forms: Sequence[FormEntry]) -> None:
+        titles = {form.form_id: form_title(form.title) for form in forms}
         if not titles:
             self.desk.go.emit("forms")
         elif len(titles) == 1:
