@@ -22,7 +22,10 @@ def seldom() -> Iterator[None]:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """It does not look at all within this: what is made here is made to stay until the end."""
+    """It does not look at all within this: what is made here is made to stay until the end.
+
+    One within another is part of it: the collector looks when the outermost ends, and has all to look at then.
+    """
     was = gc.isenabled()
     gc.disable()
     try:

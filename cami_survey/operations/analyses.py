@@ -128,7 +128,7 @@ def all_of(material: Material, *, progress: Progress | None = None) -> dict[str,
     it raises ends the work, and what was computed until then is kept."""
     found: dict[str, Analysis] = {}
     entries = names()
-    with _telling(progress, lambda: len(found), len(entries)):
+    with collecting.paused(), _telling(progress, lambda: len(found), len(entries)):
         for entry in entries:
             heed()
             found[entry.name] = analyse(material, entry.name)
@@ -150,11 +150,12 @@ def for_public(
     key = (k, spoken())
     if key not in wanted.kept_public:
         total = len(names()) + 1
-        found = all_of(wanted, progress=progress and (lambda done, _total: progress(done, total)))
-        with collecting.paused(), _telling(progress, lambda: total - 1, total):
-            # All analyses are kept from here on, so nobody will need them soon.
-            wanted.forget_rows()
-            wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
+        with collecting.paused():
+            found = all_of(wanted, progress=progress and (lambda done, _total: progress(done, total)))
+            with _telling(progress, lambda: total - 1, total):
+                # All analyses are kept from here on, so nobody will need them soon.
+                wanted.forget_rows()
+                wanted.kept_public[key] = dict(zip(found, together(list(found.values()), k), strict=True))
     return wanted.kept_public[key]
 
 

@@ -51,11 +51,15 @@ class Drawing:
 
 
 class Canvas:
-    """Draws from the left with y downwards; in a right-to-left look everything lands mirrored."""
+    """Draws from the left with y downwards; in a right-to-left look everything lands mirrored.
 
-    def __init__(self, width: float, look: Look) -> None:
+    A `bare` one takes nothing: who draws on it learns how high it would be.
+    """
+
+    def __init__(self, width: float, look: Look, *, bare: bool = False) -> None:
         self.width = width
         self.look = look
+        self.bare = bare
         self._parts: list[str] = []
         self._spots: list[Spot] = []
 
@@ -73,6 +77,8 @@ class Canvas:
         veil: float = 0,
     ) -> None:
         """A rectangle; with a `veil` (0 to 1) it lets that much less of what is below shine through."""
+        if self.bare:
+            return
         edge = f' stroke="{line}" stroke-width="1"' if line else ""
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         rounded = f' rx="{radius:g}"' if radius else ""
@@ -85,6 +91,8 @@ class Canvas:
     def line(
         self, x1: float, y1: float, x2: float, y2: float, *, colour: str, width: float = 1, dashes: str = ""
     ) -> None:
+        if self.bare:
+            return
         dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
         self._parts.append(
             f'<line x1="{self._x(x1):.1f}" y1="{y1:.1f}" x2="{self._x(x2):.1f}" y2="{y2:.1f}" '
@@ -92,10 +100,14 @@ class Canvas:
         )
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, line: str = "") -> None:
+        if self.bare:
+            return
         edge = f' stroke="{line}" stroke-width="1.5"' if line else ""
         self._parts.append(f'<circle cx="{self._x(x):.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{fill}"{edge}/>')
 
     def diamond(self, x: float, y: float, radius: float, *, fill: str) -> None:
+        if self.bare:
+            return
         middle = self._x(x)
         points = ((middle, y - radius), (middle + radius, y), (middle, y + radius), (middle - radius, y))
         told = " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
@@ -103,14 +115,20 @@ class Canvas:
 
     def hatch(self, left: float, top: float, width: float, height: float) -> None:
         """A hatched cell: something is hidden here."""
+        if self.bare:
+            return
         self.rect(left, top, width, height, fill=self.look.quiet, radius=3)
+        strokes = []
         step, start = 6.0, -height
         while start < width:
             low, high = max(0.0, start), min(width, start + height)
             if high > low:
                 y1, y2 = top + height - (low - start), top + height - (high - start)
-                self.line(left + low, y1, left + high, y2, colour=self.look.line)
+                strokes.append(f"M{self._x(left + low):.1f} {y1:.1f}L{self._x(left + high):.1f} {y2:.1f}")
             start += step
+        self._parts.append(
+            f'<path d="{"".join(strokes)}" stroke="{self.look.line}" stroke-width="1" stroke-linecap="round"/>'
+        )
 
     def words(
         self,
@@ -126,6 +144,8 @@ class Canvas:
         turned: float = 0,
     ) -> None:
         """Words with their baseline at y, cut with an ellipsis where they have not the room; `size` is relative."""
+        if self.bare:
+            return
         printable = "".join(letter for letter in text if letter.isprintable() or letter in JOINERS)
         told = self.fitted(printable, room, size=size, weight=weight) if room else printable
         if not told:
@@ -147,6 +167,8 @@ class Canvas:
 
     def spot(self, left: float, top: float, width: float, height: float, label: str, records: Sequence[str]) -> None:
         """Remember what stands here."""
+        if self.bare:
+            return
         self._spots.append(Spot(self._left(left, width), top, width, height, label, records))
 
     def measure(self, text: str, *, size: float = 1.0, weight: Weight = 400) -> float:

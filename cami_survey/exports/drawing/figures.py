@@ -18,15 +18,24 @@ def draw(figure: Figure, tables: Sequence[ResultTable], width: float = 640, look
     Grids and networks have a fixed shape; lines and matrices are as high as they have lines.
     """
     canvas = Canvas(width, look)
+    return canvas.drawing(_put(figure, tables, canvas))
+
+
+def height(figure: Figure, tables: Sequence[ResultTable], width: float, look: Look = PAPER) -> float:
+    """How high the drawing of that width is, in less time than it takes to draw it."""
+    return _put(figure, tables, Canvas(width, look, bare=True))
+
+
+def _put(figure: Figure, tables: Sequence[ResultTable], canvas: Canvas) -> float:
+    """Draw the figure on the canvas; returns its height."""
     match figure.chart:
         case GridChart() as chart:
-            height = grid.draw(canvas, chart, max(width * HEIGHT, look.text * 20))
+            return grid.draw(canvas, chart, max(canvas.width * HEIGHT, canvas.look.text * 20))
         case DotChart() as chart:
-            height = lines.dots(canvas, chart)
+            return lines.dots(canvas, chart)
         case BarChart() as chart:
-            height = lines.bars(canvas, chart)
+            return lines.bars(canvas, chart)
         case NetworkChart() as chart:
-            height = network.draw(canvas, chart, max(width * HEIGHT, look.text * 24))
+            return network.draw(canvas, chart, max(canvas.width * HEIGHT, canvas.look.text * 24))
         case MatrixChart() as chart:
-            height = matrix.draw(canvas, chart, next(table for table in tables if table.name == chart.table))
-    return canvas.drawing(height)
+            return matrix.draw(canvas, chart, next(table for table in tables if table.name == chart.table))

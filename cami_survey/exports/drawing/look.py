@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cami_survey.analysis.results import Tone
 
@@ -42,12 +43,14 @@ class Look:
 PAPER = Look()
 
 
+@lru_cache(maxsize=4096)
 def mixed(low: str, high: str, part: float) -> str:
     """The colour that lies at `part` (0 to 1) between two."""
     pairs = ((int(low[at : at + 2], 16), int(high[at : at + 2], 16)) for at in (1, 3, 5))
     return "#" + "".join(f"{round(first + (second - first) * min(1.0, max(0.0, part))):02X}" for first, second in pairs)
 
 
+@lru_cache(maxsize=4096)
 def ink_on(ground: str) -> str:
     """Dark or white ink, whichever has more contrast on this ground (WCAG 2.2)."""
     light = luminance(ground) + 0.05

@@ -27,7 +27,7 @@ def draw(canvas: Canvas, chart: MatrixChart, table: ResultTable) -> float:
     for row in table.rows:
         name = str(row[0].said or "")
         tall = _name(canvas, name, y, left - text)
-        for number, cell in enumerate(row[1:]):
+        for number, cell in enumerate(() if canvas.bare else row[1:]):
             box = (left + number * pitch + 1.5, y + 1.5, pitch - 3, tall - 3)
             _cell(canvas, cell, columns[number], box)
             canvas.spot(*box, f"{name}, {columns[number].title}", cell.records)

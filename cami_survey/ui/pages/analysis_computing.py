@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from cami_survey.base import collecting
 from cami_survey.base.texts import _
 from cami_survey.operations.disclosure import PUBLIC_FIGURES
 
@@ -73,10 +74,11 @@ class Computing(QObject):
 
             found: dict[str, Analysis] = {}
             began = time.monotonic()
-            for name in names:
-                found[name] = analyse(material, name, scope)
-                if time.monotonic() - began > SHOWN_AFTER:
-                    break
+            with collecting.paused():
+                for name in names:
+                    found[name] = analyse(material, name, scope)
+                    if time.monotonic() - began > SHOWN_AFTER:
+                        break
             return found
 
         def show(found: dict[str, Analysis]) -> None:

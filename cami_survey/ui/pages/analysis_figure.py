@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy
 from cami_survey.analysis.results import Figure, MatrixChart, ResultTable
 from cami_survey.base.texts import is_right_to_left, language
 from cami_survey.exports.drawing.canvas import Drawing
-from cami_survey.exports.drawing.figures import draw
+from cami_survey.exports.drawing.figures import draw, height
 from cami_survey.exports.drawing.look import PAPER, Look, luminance
 from cami_survey.ui import theme
 from cami_survey.ui.kit.graphic import Graphic
@@ -23,7 +23,6 @@ MOST_WIDTH = 900
 USUAL = 500
 # What the names of a matrix need, and each of its columns.
 MATRIX_NAMES, MATRIX_COLUMN = 180, 54
-MOST_KEPT = 3
 DARK_RAMP = ("#3A2A1C", "#E98A3C")
 DARK_GOOD, DARK_NOTABLE, DARK_BAD = "#234A2A", "#5A4310", "#6D2C1A"
 
@@ -51,6 +50,11 @@ def window_look() -> Look:
     return look
 
 
+def _wide(width: int) -> int:
+    """How wide a figure is drawn that has so much room."""
+    return min(max(width, LEAST_WIDTH), theme.u(MOST_WIDTH))
+
+
 class FigureView(Graphic):
     """`opened` carries the interviews behind the part that was clicked, or chosen with arrows and Enter."""
 
@@ -60,8 +64,8 @@ class FigureView(Graphic):
         super().__init__()
         self.figure, self._tables = figure, tables
         # A layout asks for the height at several widths, again and again.
-        self._drawn: dict[int, Drawing] = {}
-        self._loaded: Drawing | None = None
+        self._heights: dict[int, int] = {}
+        self._drawn: Drawing | None = None
         self._svg = QSvgRenderer(self)
         self._at = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -75,19 +79,11 @@ class FigureView(Graphic):
 
     def drawing(self) -> Drawing:
         """The figure as it is drawn at the present width."""
-        made = self._at_width(self.width())
-        if made is not self._loaded:
-            self._loaded = made
-            self._svg.load(QByteArray(made.svg.encode()))
-        return made
-
-    def _at_width(self, width: int) -> Drawing:
-        wide = min(max(width, LEAST_WIDTH), theme.u(MOST_WIDTH))
-        if wide not in self._drawn:
-            while len(self._drawn) >= MOST_KEPT:
-                del self._drawn[next(iter(self._drawn))]
-            self._drawn[wide] = draw(self.figure, self._tables, wide, window_look())
-        return self._drawn[wide]
+        wide = _wide(self.width())
+        if self._drawn is None or self._drawn.width != wide:
+            self._drawn = draw(self.figure, self._tables, wide, window_look())
+            self._svg.load(QByteArray(self._drawn.svg.encode()))
+        return self._drawn
 
     def needed(self) -> int:
         """The width in px below which it should not stand beside something else."""
@@ -108,7 +104,10 @@ class FigureView(Graphic):
         return image
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._at_width(width).height)
+        wide = _wide(width)
+        if wide not in self._heights:
+            self._heights[wide] = round(height(self.figure, self._tables, wide, window_look()))
+        return self._heights[wide]
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -121,7 +120,7 @@ class FigureView(Graphic):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setFixedHeight(round(self.drawing().height))
+        self.setFixedHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         made = self.drawing()
@@ -183,6 +182,7 @@ class FigureView(Graphic):
         super().changeEvent(event)
 
     def _again(self) -> None:
-        self._drawn.clear()
+        self._drawn = None
+        self._heights.clear()
         self.updateGeometry()
         self.update()

@@ -31,7 +31,7 @@ from cami_survey.analysis.results import (
 )
 from cami_survey.base import texts
 from cami_survey.exports.drawing.canvas import Canvas, Drawing
-from cami_survey.exports.drawing.figures import draw
+from cami_survey.exports.drawing.figures import draw, height
 from cami_survey.exports.drawing.look import PAPER, Look, ink_on, luminance, mixed
 from cami_survey.exports.drawing.network import layout
 
@@ -75,6 +75,13 @@ def drawn(chart: Chart, look: Look = PAPER, width: float = 640) -> Drawing:
 
 def words(drawing: Drawing) -> list[str]:
     return [element.text or "" for element in etree.fromstring(drawing.svg.encode()).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("chart", ALL, ids=lambda chart: type(chart).__name__)
+@pytest.mark.parametrize("look", [PAPER, RTL], ids=["ltr", "rtl"])
+def test_the_height_is_known_without_drawing(chart: Chart, look: Look) -> None:
+    for width in (240, 333, 640, 900):
+        assert height(Figure("f", "F", "", chart, ""), (TABLE,), width, look) == drawn(chart, look, width).height
 
 
 def test_how_many_stand_behind_a_point_is_written_in_the_digits_of_the_language() -> None:
