@@ -34,6 +34,9 @@ def set_problem(field: QWidget, wrong: bool) -> None:
 # What comes with pasted text from other programs, is never seen, and no file of answers can hold.
 UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]+")
 
+# Qt would cut a line after 32,767 letters without a word.
+ENDLESS = 2**31 - 1
+
 
 class TextField(QLineEdit):
     """One line of text, without control characters."""
@@ -41,7 +44,9 @@ class TextField(QLineEdit):
     def __init__(
         self, words: str = "", *, placeholder: str = "", name: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(words, parent)
+        super().__init__(parent)
+        self.setMaxLength(ENDLESS)
+        self.setText(words)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.textChanged.connect(self._clean)

@@ -80,6 +80,14 @@ def test_every_kind_has_its_widget(run: Running, name: str, widget: type) -> Non
     assert type(block.answer) is widget
 
 
+@pytest.mark.parametrize("name", ["word", "story"])
+def test_a_text_may_be_as_long_as_it_is(run: Running, name: str) -> None:
+    run.go_to(f"/data/written/{name}")
+    run.paste("long " * 20_000)
+    run.press(Key.Key_Tab)
+    assert run.value(f"/data/written/{name}") == "long " * 20_000
+
+
 def test_a_note_is_read_and_passed_over(run: Running) -> None:
     run.page.walk.open(1)
     block = run.block("/data/chosen/read")
