@@ -311,7 +311,7 @@ def _species(affected: Factor) -> Counter[str]:
     counts = affected.tally().tolist()
     species: Counter[str] = Counter()
     for level in turned_up(affected.codes, len(counts)).tolist():
-        for code in affected.levels[level].split():
+        for code in dict.fromkeys(affected.levels[level].split()):
             species[code] += counts[level]
     return species
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted, split, totals
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, once_each, parted, split, totals
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
 from cami_survey.analysis.methods.medians import in_order, median_of, middle
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
@@ -312,7 +312,8 @@ def needs(material: Material) -> Analysis:
     if not len(asked):
         return cells.nothing(NEEDS, needs_title(), question, material, asked=rows.asked)
     places, words = split(rows[feeds.NEEDS])
-    chosen = {code: rows.interviews[places[part]] for code, part in words.parts().items()}
+    once = once_each(words.codes, places)
+    chosen = {code: rows.interviews[places[once[part]]] for code, part in words.take(once).parts().items()}
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
         cells.name_column(_("What would help")),
