@@ -270,10 +270,8 @@ def summed(codes: NDArray[Any], values: NDArray[np.float64], number: int) -> NDA
 
 def totals(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
     """Each of the interviews once, ascending, and the sum of its amounts."""
-    order = np.argsort(interviews, kind="stable")
-    ordered = interviews[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    return ordered[starts], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
+    order, starts = runs(interviews)
+    return interviews[order[starts]], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
 
 
 def middles(

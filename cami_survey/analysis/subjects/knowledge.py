@@ -226,7 +226,7 @@ def barriers(material: Material) -> Analysis:
     asked = everyone.interviews[everyone["barriers"].where(bool)]
     if not len(asked):
         return cells.nothing(BARRIERS, barriers_title(), question, material, asked=rows.asked or everyone.asked)
-    found = _named(rows, asked)
+    found = _named(material, rows, asked)
     order = sorted(found, key=lambda kind: (-len(found[kind].named), kind))
     columns = (
         cells.name_column(_("Barrier")),
@@ -286,12 +286,10 @@ def barriers(material: Material) -> Analysis:
     return Analysis(BARRIERS, barriers_title(), question, len(asked), (table,), (figure,), tuple(said), method)
 
 
-def _named(rows: Rows, asked: Numbers) -> dict[str, _Barrier]:
+def _named(material: Material, rows: Rows, asked: Numbers) -> dict[str, _Barrier]:
     """Each kind of barrier that somebody named who was `asked`; what they say first of one counts."""
     kinds, affected = rows["bar_type"], rows["bar_sp"]
-    among = np.zeros(max(rows.interviews.max(initial=0), asked.max(initial=0)) + 1, np.bool_)
-    among[asked] = True
-    given = np.flatnonzero(kinds.where(bool) & among[rows.interviews])
+    given = np.flatnonzero(kinds.where(bool) & material.among(asked)[rows.interviews])
     first = given[once_each(kinds.codes[given], rows.interviews[given])]
     said = rows["bar_cross"].where(lambda text: text not in ("", UNKNOWN, REFUSED))
     blocked = rows["bar_cross"].among(BLOCKED)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, by_code, filled, numbered, parted, shared_out, turned_up
+from cami_survey.analysis.factor import Factor, Mask, Numbers, by_code, filled, numbered, shared_out, turned_up
 from cami_survey.analysis.material import Material, Rows
 from cami_survey.analysis.methods.findings import Interval
 from cami_survey.base.heeding import heed, heeded
@@ -21,15 +21,6 @@ from cami_survey.base.texts import _
 LEVELS: Mapping[str, int] = {str(level): level for level in range(1, 6)}
 Groups = NDArray[np.int64] | Numbers
 """For each row the number of its organisation or group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """One organisation with the rows in which its respondents speak. `kind` is the code of its type."""
-
-    name: str
-    kind: str
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,18 +39,8 @@ class Voices:
         return len(self.names)
 
 
-def organisations(material: Material, rows: Rows) -> list[Organisation]:
-    """The organisations behind these rows, which have the columns `org_name` and `org_type`; by name."""
-    found = voices(material, rows)
-    parts = parted(found.codes, len(found))
-    return [
-        Organisation(name, kind, tuple(part.tolist()))
-        for name, kind, part in heeded(zip(found.names, found.kinds, parts, strict=True))
-    ]
-
-
 def voices(material: Material, rows: Rows) -> Voices:
-    """The same as numbers for each row."""
+    """The organisations behind these rows, which have the columns `org_name` and `org_type`."""
     return material.once(_voices, rows)
 
 
