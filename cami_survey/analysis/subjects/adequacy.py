@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, Numbers, crossed, parted
-from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
 from cami_survey.analysis.methods.meetings import effectiveness
@@ -130,7 +130,7 @@ def _gaps(material: Material) -> tuple[ResultTable, Numbers] | None:
     """Fields in which experts name gaps, with the experts; None where nobody named any."""
     rows = material.rows(*feeds.EXPERT_GAPS)
     fields, importance, feasibility = (rows[name] for name in feeds.EXPERT_GAPS)
-    named = (fields.where(bool) & importance.among(LEVELS)).nonzero()[0]
+    named = (fields.where(is_answer) & importance.among(LEVELS)).nonzero()[0]
     if not len(named):
         return None
     interviews = rows.interviews[named]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import feeds
 from cami_survey.analysis.factor import Mask, Numbers, crossed, numbered, parted
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.threats import Rating, group_ratings, halves_up, ratings
 from cami_survey.analysis.subjects.organisations import unified
 from cami_survey.base.heeding import heed
@@ -115,7 +115,7 @@ def _voices(
     rows: Rows, places: tuple[str, str, str], scales: tuple[str, ...], speakers: NDArray[Any], over: Mask
 ) -> Voices:
     """What speakers say of places, those rows of one speaker combined by medians first."""
-    spoken = np.flatnonzero(rows[places[0]].where(bool) & rows[places[1]].where(bool))
+    spoken = np.flatnonzero(rows[places[0]].where(is_answer) & rows[places[1]].where(is_answer))
     heed()
     about, keys = crossed(*(rows[name].take(spoken) for name in places))
     voices, firsts = numbered(about * (int(speakers.max(initial=0)) + 1) + speakers[spoken])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, Mask, Numbers, by_code, filled, numbered, shared_out, turned_up
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import Interval
 from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.order import ordered
@@ -99,7 +99,7 @@ class _Spelled(dict[str, tuple[str, str]]):
 
 
 def _unnamed(material: Material, kind: str) -> str:
-    said = material.label(feeds.ORGANISATION_TYPE, kind) if kind else _("Organisation")
+    said = material.label(feeds.ORGANISATION_TYPE, kind) if is_answer(kind) else _("Organisation")
     return _("{kind} (not named)").format(kind=said)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, Numbers, different, filled, joined, parted, turned_up
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
@@ -133,7 +133,9 @@ def _parts(column: Factor) -> dict[str, NDArray[np.int64]]:
     number = len(column.levels)
     parts = parted(column.codes, number)
     return {
-        column.levels[code]: parts[code] for code in turned_up(column.codes, number).tolist() if column.levels[code]
+        column.levels[code]: parts[code]
+        for code in turned_up(column.codes, number).tolist()
+        if is_answer(column.levels[code])
     }
 
 

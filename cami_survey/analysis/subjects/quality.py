@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted
-from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material, Rows
+from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.medians import median_of
 from cami_survey.analysis.methods.recognition import control_rates
@@ -309,7 +309,7 @@ def control_cards(material: Material) -> Analysis:
     everyone = rows.interviews[cards]
     facilitators = material.interviews.facilitators.take(everyone)
     answers = rows["id_res"].take(cards)
-    answered = facilitators.take(~answers.among(("", REFUSED, UNKNOWN))).counted()
+    answered = facilitators.take(answers.where(is_answer)).counted()
     wrong = facilitators.take(answers.among(KNOWN)).counted()
     if not answered:
         return cells.nothing(CONTROL, control_title(), question, material, asked=rows.asked)

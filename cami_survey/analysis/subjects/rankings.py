@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, by_code, parted, split
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.priorities import Agreement, Priority, kendall_w, priorities
 from cami_survey.analysis.results import (
@@ -130,7 +130,7 @@ def _given(judges: Voices, texts: Factor) -> _Given:
     """Ranks of organisations: the medians of their respondents."""
     heed()
     rows = by_code(judges.codes)
-    rows = rows[texts.where(bool)[rows]]
+    rows = rows[texts.where(is_answer)[rows]]
     ranked, judge_of_row = np.unique(judges.codes[rows], return_inverse=True)
     of, words = split(texts.take(rows))
     places = np.arange(1, len(of) + 1) - np.searchsorted(of, of)
