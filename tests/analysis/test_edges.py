@@ -135,7 +135,7 @@ def silent_survey() -> Material:
         silence = {question.path: Silence(frozenset({"dk"}), frozenset({"no"})) for question in definition.questions}
         filling = intake.form([definition], silence)
         for number, code in enumerate(("", "dk", "no", "no")):
-            filling.add(view(definition, f"{form_id}-{number}", filled(form_id, code, grid=code)))
+            filling.add(view(definition, f"{form_id}-{number}", filled(form_id, code, adm2=code, grid=code)))
         filling.close()
     return intake.material()
 
