@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import split
 from cami_survey.analysis.material import Material, Rows
-from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
+from cami_survey.analysis.methods.stakeholders import Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
 from cami_survey.analysis.subjects.organisations import Ratings, Voices, said_by_each, voices
 from cami_survey.analysis.subjects.position import stand
@@ -84,7 +84,7 @@ def _plans(rows: Rows, found: Voices) -> list[_Planned]:
         _Planned(
             name,
             kind,
-            quadrant(power >= HIGH, interest >= HIGH),
+            quadrant(power, interest),
             salience or "",
             stand(support) if support is not None else "",
             tuple(themes),
