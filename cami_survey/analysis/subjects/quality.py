@@ -280,7 +280,8 @@ def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str])
             "{n} codes stand on more than one interview: {codes}. Look at the double interviews.",
             len(doubles),
         )
-        said.append(cells.warn(text.format(n=cells.whole(len(doubles)), codes=cells.listed(doubles[:5]))))
+        words = text.format(n=cells.whole(len(doubles)), codes=cells.listed(doubles[:5]))
+        said.append(Message(words, "warn", reach="team"))
     if not material.rows(*feeds.DURATION).asked:
         said.append(cells.warn(_("No form notes beginning and end, so how long interviews took is not known.")))
     said += cells.few_warning(material.n)
@@ -295,7 +296,7 @@ def _strange_codes(tables: Sequence[ResultTable]) -> Iterator[Message]:
             "{n} answers have codes that their questions do not offer.",
             n,
         )
-        yield cells.warn(text.format(n=cells.whole(n)))
+        yield cells.warn(text.format(n=cells.whole(n)), n)
 
 
 # -- control cards
