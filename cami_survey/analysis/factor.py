@@ -279,9 +279,20 @@ def middles(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The lower and the upper median of levels from 0 to `top` in each group from 0 to `number` - 1; 0 where a group
     has none."""
+    found = reached(levels, groups, number, top)
+    n = found[:, -1]
+    return level_at(found, (n - 1) // 2), np.where(n > 0, level_at(found, n // 2), 0)
+
+
+def reached(levels: NDArray[Any], groups: NDArray[Any], number: int, top: int) -> NDArray[np.int64]:
+    """A row for each group from 0 to `number` - 1: how many things in it have at most level 0, at most 1, and so on to
+    `top`, where it is all of them."""
     ids = groups.astype(np.int64) * (top + 1) + levels
-    reached = np.bincount(ids, minlength=number * (top + 1)).reshape(number, top + 1).cumsum(axis=1)
-    n = reached[:, -1:]
-    lower = (reached < (n + 1) // 2).sum(axis=1)
-    upper = ((reached <= n // 2) & (n > 0)).sum(axis=1)
-    return lower, upper
+    counts: NDArray[np.int64] = np.bincount(ids, minlength=number * (top + 1)).reshape(number, top + 1)
+    return counts.cumsum(axis=1)
+
+
+def level_at(reached: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The level of the thing at a place of each group, the lowest being the first at 0; 0 at a place below."""
+    found: NDArray[np.int64] = (reached <= places[:, np.newaxis]).sum(axis=1)
+    return found

@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, by_code, filled, numbered, shared_out, turned_up
+from cami_survey.analysis.factor import (
+    Factor,
+    Mask,
+    Numbers,
+    by_code,
+    filled,
+    level_at,
+    numbered,
+    reached,
+    shared_out,
+    turned_up,
+)
 from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import Interval
 from cami_survey.base.heeding import heed, heeded
@@ -118,23 +129,16 @@ class Ratings:
     `n` are the ratings of each group, `middle` their medians, nothing where there are none.
     """
 
-    __slots__ = ("_until", "middle", "n")
+    __slots__ = ("_reached", "middle", "n")
 
     def __init__(self, column: Factor, groups: Groups, number: int, among: Mask | None = None) -> None:
         heed()
         levels = rated(column)
         given = levels > 0 if among is None else among & (levels > 0)
-        counts = np.bincount(groups[given] * len(LEVELS) + levels[given] - 1, minlength=number * len(LEVELS))
-        self._until = counts.reshape(number, len(LEVELS)).cumsum(axis=1)
-        self.n: NDArray[np.int64] = self._until[:, -1]
-        self.middle: NDArray[np.float64] = np.where(
-            self.n > 0, (self._at((self.n - 1) // 2) + self._at(self.n // 2)) / 2, np.nan
-        )
-
-    def _at(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rating at a place of each group, lowest first."""
-        below: NDArray[np.int64] = (self._until <= place[:, np.newaxis]).sum(axis=1)
-        return 1 + below
+        self._reached = reached(levels[given], groups[given], number, len(LEVELS))
+        self.n: NDArray[np.int64] = self._reached[:, -1]
+        lower, upper = (level_at(self._reached, places) for places in ((self.n - 1) // 2, self.n // 2))
+        self.middle: NDArray[np.float64] = np.where(self.n > 0, (lower + upper) / 2, np.nan)
 
     def medians(self) -> list[float | None]:
         """The median of each group, whole where one answer is in the middle; None where nobody rated."""
@@ -154,7 +158,8 @@ class Ratings:
     def _quantile(self, part: float) -> NDArray[np.float64]:
         place: NDArray[Any] = part * (self.n - 1)
         below = np.maximum(place.astype(np.int64), 0)
-        low, high = self._at(below), self._at(np.minimum(below + 1, np.maximum(self.n - 1, 0)))
+        above = np.minimum(below + 1, np.maximum(self.n - 1, 0))
+        low, high = (level_at(self._reached, places) for places in (below, above))
         found: NDArray[Any] = low + (place - below) * (high - low)
         return found
 
