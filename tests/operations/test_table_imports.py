@@ -186,6 +186,13 @@ def test_a_day_with_a_slip_in_its_year_does_not_end_the_import(survey: SurveyFil
     assert answers(survey, record)["int_date"] == day
 
 
+def test_a_heading_that_stands_twice_is_told_where_the_second_is_left_out(survey: SurveyFile, tmp_path: Path) -> None:
+    source = table(tmp_path, "int_code,years,extra,extra,int_code,extra_URL\nKG-1,2,foo,bar,KG-9,https://x\n")
+    found = table_imports.preview(survey, "herders", source).value
+    assert len(found.unmatched) == 3, "the address of a file beside its name is nothing to tell"
+    assert found.rows[0].answers["/data/int_code"] == "KG-1"
+
+
 def test_what_is_no_answer_is_refused_at_its_cell(survey: SurveyFile, tmp_path: Path) -> None:
     source = table(tmp_path, "int_code,years,agrees\nKG-1,many,yes\nKG-2,3,perhaps\nKG-3,4,no\n")
     found = table_imports.preview(survey, "herders", source).value
