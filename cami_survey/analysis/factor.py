@@ -5,7 +5,7 @@ What is asked of a column is then asked once of each different text, and rows ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any, overload
 
@@ -109,9 +109,9 @@ class Factor(Sequence[str]):
         """The texts that stand in any row, in the order of the levels."""
         return list(self.counted())
 
-    def numbers(self, number: Callable[[str], float]) -> NDArray[np.float64]:
-        """What `number` makes of the text in each row."""
-        known = np.fromiter(map(number, self.levels), np.float64, len(self.levels))
+    def on(self, scale: Mapping[str, int], otherwise: int) -> NDArray[np.int64]:
+        """The level that a scale has for the text in each row, `otherwise` where it has none."""
+        known = np.fromiter((scale.get(text, otherwise) for text in self.levels), np.int64, len(self.levels))
         return known.take(self.codes)
 
     def amounts(self) -> NDArray[np.int64]:

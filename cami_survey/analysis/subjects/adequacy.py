@@ -168,7 +168,7 @@ def _gaps(material: Material) -> tuple[ResultTable, Numbers] | None:
 def _levels(answers: Factor, groups: NDArray[np.int64], number: int) -> list[list[float]]:
     """The levels of a scale from 1 to 5 that were given in each group, in ascending order."""
     given = answers.among(LEVELS)
-    levels = answers.take(given).numbers(lambda text: LEVELS.get(text, 0))
+    levels = answers.take(given).on(LEVELS, 0).astype(np.float64)
     return [np.sort(levels[rows]).tolist() for rows in parted(groups[given], number)]
 
 

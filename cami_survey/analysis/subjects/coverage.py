@@ -125,7 +125,7 @@ def _covers(rows: Rows, voices: Voices) -> dict[Key, tuple[int | None, float]]:
 
 def _levels(rows: Rows, name: str, voices: Voices) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """The lower and the upper median of what was said of each threat, and whether anything was."""
-    levels = rows[name].take(voices.rows).numbers(lambda text: ADEQUACY.get(text, -1)).astype(np.int64)
+    levels = rows[name].take(voices.rows).on(ADEQUACY, -1)
     given = levels >= 0
     about, number = voices.rows_about[given], len(voices.keys)
     lower, upper = middles(levels[given], about, number, max(ADEQUACY.values()))

@@ -120,7 +120,7 @@ def _voices(
     about, keys = crossed(*(rows[name].take(spoken) for name in places))
     voices, firsts = numbered(about * (int(speakers.max(initial=0)) + 1) + speakers[spoken])
     heed()
-    levels = np.stack([rows[name].take(spoken).numbers(_level) for name in scales], axis=1).astype(np.int64)
+    levels = np.stack([rows[name].take(spoken).on(LEVELS, NOT_RATED) for name in scales], axis=1)
     judgements = _combined(levels, voices, firsts)
     said = ratings(judgements) > 0
     gone = over[spoken] | (levels[:, 0] == 0) | (levels[:, 1] == 0)
@@ -133,10 +133,6 @@ def _voices(
     return Voices(
         keys, about[firsts[heard]], judgements[heard], spoken[order], about[order], rows.interviews[spoken[order]]
     )
-
-
-def _level(text: str) -> int:
-    return LEVELS.get(text, NOT_RATED)
 
 
 def _combined(levels: NDArray[np.int64], voices: NDArray[np.int64], firsts: NDArray[np.int64]) -> NDArray[np.int64]:

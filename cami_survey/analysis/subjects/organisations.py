@@ -166,4 +166,4 @@ class Ratings:
 
 def rated(column: Factor) -> NDArray[np.int64]:
     """The level in each row, 0 where none is told."""
-    return column.numbers(lambda text: LEVELS.get(text, 0)).astype(np.int64)
+    return column.on(LEVELS, 0)
