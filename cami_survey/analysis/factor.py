@@ -80,9 +80,10 @@ class Factor(Sequence[str]):
         return Factor(self.levels, self.codes.take(np.flatnonzero(rows) if rows.dtype == np.bool_ else rows))
 
     def parts(self) -> dict[str, NDArray[np.int64]]:
-        """The rows of each text that stands in any, in the order of the levels."""
-        parts = parted(self.codes, len(self.levels))
-        return {text: rows for text, rows in zip(self.levels, parts, strict=True) if len(rows)}
+        """The rows of each text that stands in any, in the order in which they turn up."""
+        number = len(self.levels)
+        parts = parted(self.codes, number)
+        return {self.levels[code]: parts[code] for code in turned_up(self.codes, number).tolist()}
 
     def where(self, fits: Callable[[str], bool]) -> Mask:
         """In which rows stands a text that fits."""

@@ -71,9 +71,9 @@ def test_what_is_asked_of_texts_is_answered_for_rows(texts: list[str]) -> None:
     assert list(renamed) == [text[:1] for text in texts]
     assert len(set(renamed.levels)) == len(renamed.levels)
     assert dict(zip(column.levels, column.tally().tolist(), strict=True)) == Counter(texts)
-    assert {text: rows.tolist() for text, rows in column.parts().items()} == {
-        text: [place for place, one in enumerate(texts) if one == text] for text in texts
-    }
+    assert [(text, rows.tolist()) for text, rows in column[1:].parts().items()] == [
+        (text, [place for place, one in enumerate(texts[1:]) if one == text]) for text in dict.fromkeys(texts[1:])
+    ]
 
 
 @given(TEXTS)

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, different, once_each, parted, shared_out, turned_up
+from cami_survey.analysis.factor import Factor, Mask, Numbers, different, once_each, shared_out, turned_up
 from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.base.heeding import heed
@@ -124,14 +124,13 @@ def _animals(rows: Rows) -> dict[str, _Animal]:
     lately = rows["last_seen"].among(YEAR)
     ways = {"fewer": FEWER, "same": SAME, "more": MORE}
     trends = {way: rows["tr10"].among(codes) for way, codes in ways.items()}
-    parts = parted(species.codes[counted], len(species.levels))
     found = {}
-    for code in turned_up(species.codes[counted], len(species.levels)).tolist():
+    for code, part in species.take(counted).parts().items():
         heed()
-        shown = counted[parts[code]]
+        shown = counted[part]
         these = shown[known[shown]]
         told = {way: rows.interviews[these[mask[these]]] for way, mask in trends.items()}
-        found[species.levels[code]] = _Animal(
+        found[code] = _Animal(
             rows.interviews[shown],
             rows.interviews[these],
             rows.interviews[these[said[these] & lately[these]]],
