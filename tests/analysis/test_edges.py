@@ -150,6 +150,14 @@ def test_silences_that_only_forms_of_others_offer_are_no_answers(name: str) -> N
     assert not [said for said in words if "@" in said]
 
 
+@EVERY
+@pytest.mark.parametrize("number", ["1" * 5000, "1e3", "-5", "00", "٣", "²", "2.5"])
+def test_numbers_that_are_none_end_no_analysis(name: str, number: str) -> None:
+    numeric = {q.name for form in FORMS for q in shipped_form(form)[0].questions if q.kind in ("integer", "decimal")}
+    assert {"pl_n", "d_n", "stock_n", "uct_n"} <= numeric
+    whole(SUBJECTS[name].analyse(survey(2, **dict.fromkeys(sorted(numeric), number))))
+
+
 def test_who_does_not_tell_the_camp_stands_alone() -> None:
     material = silent_survey()
     herders = [place for place, form in enumerate(material.interviews.forms) if form == "herder_interview"]
