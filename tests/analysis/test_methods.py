@@ -35,7 +35,7 @@ from cami_survey.analysis.methods.priorities import (
 from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
-from cami_survey.analysis.methods.stakeholders import positions, quadrant, salience
+from cami_survey.analysis.methods.stakeholders import quadrant, salience
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_ratings, majority, project, rating, roll_up
 from tests.analysis.makers import network_of, salience_of_lists
 
@@ -363,11 +363,6 @@ def test_salience_classes(attributes: str, expected: str) -> None:
 )
 def test_the_grid_advises_by_power_and_interest(power: float, interest: float, advice: str) -> None:
     assert quadrant(power, interest) == advice
-
-
-def test_positions_are_counted_by_group_and_country() -> None:
-    found = positions([("herders", "KG", "for"), ("herders", "KG", "against"), ("herders", "KG", "for")])
-    assert found == {("herders", "KG"): {"for": 2, "against": 1}}
 
 
 def test_a_cell_is_covered_as_far_as_its_measures_reach() -> None:

@@ -1,9 +1,7 @@
-"""Stakeholders: power and interest, salience, position. The unit is the organisation or group, never a person."""
+"""Stakeholders: power and interest, salience. The unit is the organisation or group, never a person."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
 from typing import Literal
 
 Quadrant = Literal["manage closely", "keep satisfied", "keep informed", "monitor"]
@@ -32,11 +30,3 @@ def quadrant(power: float, interest: float) -> Quadrant:
 def salience(power: bool, legitimacy: bool, urgency: bool) -> str:
     """Class of Mitchell, Agle and Wood (1997)."""
     return _SALIENCE[power, legitimacy, urgency]
-
-
-def positions(told: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str], Mapping[str, int]]:
-    """Counts of every position by (group, country), from (group, country, position)."""
-    counts: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for group, country, position in told:
-        counts[group, country][position] += 1
-    return {cell: dict(counts[cell]) for cell in sorted(counts)}
