@@ -78,7 +78,7 @@ def participation(material: Material) -> Analysis:
 def _plans(rows: Rows, found: Voices) -> list[_Planned]:
     """The plan of every organisation of which somebody rated influence and somebody interest: whom to involve most
     first, then by name."""
-    medians = [Ratings(rows[name], found.codes, len(found)).medians() for name in ("influence", "interest", "attitude")]
+    medians = [Ratings(rows[name], found.codes, len(found)).medians() for name in (*feeds.STANDING, feeds.SUPPORT)]
     columns = (found.names, found.kinds, *medians, classed(rows, found), _themes(rows, found), found.interviews)
     plans = [
         _Planned(
@@ -98,7 +98,7 @@ def _plans(rows: Rows, found: Voices) -> list[_Planned]:
 
 def _themes(rows: Rows, found: Voices) -> list[list[str]]:
     """The themes on which respondents of each organisation would take part, as they turn up."""
-    places, words = split(rows["invite"])
+    places, words = split(rows[feeds.THEMES_INVITED])
     return said_by_each(words, found.codes[places], len(found))
 
 

@@ -50,7 +50,7 @@ def position(material: Material) -> Analysis:
     question = _("Who supports the measures, who opposes them?")
     rows = stakeholder_rows(material)
     found = voices(material, rows)
-    support = Ratings(rows["attitude"], found.codes, len(found))
+    support = Ratings(rows[feeds.SUPPORT], found.codes, len(found))
     columns = (found.names, found.kinds, _countries(material, rows, found), support.medians(), found.interviews)
     said = [
         _Voice(name, material.label(feeds.ORGANISATION_TYPE, kind), countries, value, stand(value), interviews)

@@ -60,7 +60,7 @@ def stakeholder_rows(material: Material) -> Rows:
     """The respondents with everything that is asked about the standing of their organisations."""
     return material.rows(
         *feeds.STANDING,
-        optional=("legit", "urgency", "attitude", "org_name", "org_type", "invite", "country", "org_countries"),
+        optional=("legit", "urgency", feeds.SUPPORT, "org_name", "org_type", feeds.THEMES_INVITED, "country"),
     )
 
 
