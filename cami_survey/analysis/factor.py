@@ -5,7 +5,7 @@ What is asked of a column is then asked once of each different text, and rows ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any, overload
 
@@ -80,9 +80,10 @@ class Factor(Sequence[str]):
         return Factor(self.levels, self.codes.take(np.flatnonzero(rows) if rows.dtype == np.bool_ else rows))
 
     def parts(self) -> dict[str, NDArray[np.int64]]:
-        """The rows of each text that stands in any, in the order of the levels."""
-        parts = parted(self.codes, len(self.levels))
-        return {text: rows for text, rows in zip(self.levels, parts, strict=True) if len(rows)}
+        """The rows of each text that stands in any, in the order in which they turn up."""
+        number = len(self.levels)
+        parts = parted(self.codes, number)
+        return {self.levels[code]: parts[code] for code in turned_up(self.codes, number).tolist()}
 
     def where(self, fits: Callable[[str], bool]) -> Mask:
         """In which rows stands a text that fits."""
@@ -109,9 +110,9 @@ class Factor(Sequence[str]):
         """The texts that stand in any row, in the order of the levels."""
         return list(self.counted())
 
-    def numbers(self, number: Callable[[str], float]) -> NDArray[np.float64]:
-        """What `number` makes of the text in each row."""
-        known = np.fromiter(map(number, self.levels), np.float64, len(self.levels))
+    def on(self, scale: Mapping[str, int], otherwise: int) -> NDArray[np.int64]:
+        """The level that a scale has for the text in each row, `otherwise` where it has none."""
+        known = np.fromiter((scale.get(text, otherwise) for text in self.levels), np.int64, len(self.levels))
         return known.take(self.codes)
 
     def amounts(self) -> NDArray[np.int64]:
@@ -270,10 +271,8 @@ def summed(codes: NDArray[Any], values: NDArray[np.float64], number: int) -> NDA
 
 def totals(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray[Any]]:
     """Each of the interviews once, ascending, and the sum of its amounts."""
-    order = np.argsort(interviews, kind="stable")
-    ordered = interviews[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    return ordered[starts], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
+    order, starts = runs(interviews)
+    return interviews[order[starts]], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
 
 
 def middles(
@@ -281,9 +280,20 @@ def middles(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The lower and the upper median of levels from 0 to `top` in each group from 0 to `number` - 1; 0 where a group
     has none."""
+    found = reached(levels, groups, number, top)
+    n = found[:, -1]
+    return level_at(found, (n - 1) // 2), np.where(n > 0, level_at(found, n // 2), 0)
+
+
+def reached(levels: NDArray[Any], groups: NDArray[Any], number: int, top: int) -> NDArray[np.int64]:
+    """A row for each group from 0 to `number` - 1: how many things in it have at most level 0, at most 1, and so on to
+    `top`, where it is all of them."""
     ids = groups.astype(np.int64) * (top + 1) + levels
-    reached = np.bincount(ids, minlength=number * (top + 1)).reshape(number, top + 1).cumsum(axis=1)
-    n = reached[:, -1:]
-    lower = (reached < (n + 1) // 2).sum(axis=1)
-    upper = ((reached <= n // 2) & (n > 0)).sum(axis=1)
-    return lower, upper
+    counts: NDArray[np.int64] = np.bincount(ids, minlength=number * (top + 1)).reshape(number, top + 1)
+    return counts.cumsum(axis=1)
+
+
+def level_at(reached: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The level of the thing at a place of each group, the lowest being the first at 0; 0 at a place below."""
+    found: NDArray[np.int64] = (reached <= places[:, np.newaxis]).sum(axis=1)
+    return found

@@ -22,7 +22,7 @@ SUBSTANTIVE = ("consent", "adult", "id_res", "l_comp")
 # -- stakeholder_survey: one respondent of an organisation
 STANDING = ("influence", "interest")
 SALIENCE = ("influence", "legit", "urgency")
-ATTITUDE = ("attitude",)
+SUPPORT = "attitude"
 ORGANISATION_TYPE = "org_type"
 THEMES_INVITED = "invite"
 PARTNERS = ("p_name", "p_tie")

@@ -14,7 +14,7 @@ from cami_survey.analysis.definitions import Definition, Question
 from cami_survey.analysis.factor import Factor, Levels, crossed, filled, joined
 from cami_survey.analysis.feeds import AROUND, CAMP, COUNTRY, FACILITATOR, GROUP, ORGANISATION, SPECIES, SUBSTANTIVE
 from cami_survey.analysis.layout import merged_questions
-from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet
+from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Interviews, Material, Sheet, is_answer
 from cami_survey.base.records import RecordView
 from cami_survey.base.sealed import PREFIX
 
@@ -299,8 +299,13 @@ def _order(text: str, otherwise: float) -> float:
 
 
 def _first(columns: Mapping[str, Factor], names: Sequence[str], empty: Factor) -> Factor:
-    """The first of these columns that is there."""
-    return next((columns[name] for name in names if name in columns), empty)
+    """What is told in the first of these columns that is there."""
+    return next((_told(columns[name]) for name in names if name in columns), empty)
+
+
+def _told(column: Factor) -> Factor:
+    """The column without silences: nobody is from the same camp as others since all of them did not say."""
+    return column.renamed(lambda text: text if is_answer(text) else "")
 
 
 def _clusters(columns: Mapping[str, Factor], empty: Factor) -> Factor:
@@ -308,11 +313,11 @@ def _clusters(columns: Mapping[str, Factor], empty: Factor) -> Factor:
         return _first(columns, ORGANISATION, empty)
     if not any(name in columns for name in CAMP):
         return empty
-    codes, places = crossed(*(columns.get(name, empty) for name in (*AROUND, *CAMP)))
+    codes, places = crossed(*(_told(columns.get(name, empty)) for name in (*AROUND, *CAMP)))
     names = Factor(["/".join(place) if any(place[len(AROUND) :]) else "" for place in places], codes.astype(np.int32))
     return names.renamed(str)
 
 
 def _groups(columns: Mapping[str, Factor], empty: Factor) -> Factor:
     name = next((name for name in GROUP if name in columns), "")
-    return columns[name].renamed(lambda code: f"{name}/{code}" if code else "") if name else empty
+    return columns[name].renamed(lambda code: f"{name}/{code}" if is_answer(code) else "") if name else empty

@@ -25,6 +25,7 @@ from cami_survey.reference import species
 
 Found = TypeVar("Found")
 UNKNOWN, REFUSED = "@unknown", "@refused"
+SILENT = frozenset({"", UNKNOWN, REFUSED})
 # So many scopes are kept as they were computed.
 VIEWS = 8
 # A row that is about one species; several have blanks between.
@@ -395,6 +396,10 @@ class Material:
     def label_among(self, names: Iterable[str], code: str) -> str:
         """What a code says in the first of these questions that has it in the language asked for, else in any."""
         heed()
+        if code == UNKNOWN:
+            return _("Did not know")
+        if code == REFUSED:
+            return _("Refused")
         asked = tuple(names)
         if (asked, code) not in self._said:
             own = (self._labels_of(name)[1].get(code) for name in asked)
@@ -423,6 +428,11 @@ class Material:
     def shown(self, organisation: str) -> str:
         """The name an organisation is shown by, whoever wrote it however."""
         return self.same.get(folded(organisation), organisation)
+
+
+def is_answer(text: str) -> bool:
+    """Whether a text answers its question: it is neither empty nor a "does not know" or "refused"."""
+    return text not in SILENT
 
 
 def _within(column: Factor, chosen: NDArray[Any] | None) -> Factor:

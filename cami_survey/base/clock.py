@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 Clock = Callable[[], datetime]
 
@@ -16,6 +16,24 @@ EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 def system_clock() -> datetime:
     """Now, with the laptop's time zone."""
     return datetime.now().astimezone()
+
+
+def local(moment: datetime) -> datetime:
+    """A moment with the laptop's time zone, which one without any is taken to be in; offsets are whole minutes.
+
+    Where the system does not know what the offset was then, as Windows before 1970, it is that of today.
+    """
+    try:
+        offset = moment.astimezone().utcoffset()
+    except (OSError, OverflowError, ValueError):
+        offset = system_clock().utcoffset()
+    zone = timezone(timedelta(minutes=round((offset or timedelta()) / timedelta(minutes=1))))
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
 
 
 def elapsed(since: datetime, now: datetime) -> timedelta:

@@ -263,8 +263,8 @@ class MergeCounts:
     `conflicts` counts fields that were not in conflict before. `forks` names (device id, sequence number) pairs that
     two different revisions claim: a copied survey file was used twice. `ahead` are the devices whose clock was more
     than a day ahead when they wrote something that is new, `behind` those whose clock was at a time before the program.
-    `said` counts what is new of queries, reviews and decisions,
-    `withdrawn` the interviews whose consent was taken back with it.
+    `said` counts what is new of queries, reviews and decisions, `withdrawn` the interviews whose consent was taken back
+    with it.
     """
 
     new: int = 0

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cami_survey.base.clock import system_clock
-from cami_survey.engine.collector import without_collector
+from cami_survey.base.collecting import paused
 from cami_survey.engine.definitions import Action, Definition, Languages
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.graph import Aspect, Graph
@@ -94,7 +94,7 @@ class Form:
         """
         from cami_survey.engine.session import Session
 
-        with without_collector() as collected:
+        with paused() as collected:
             session = Session(
                 self,
                 answers,

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from lxml import etree
 
+from cami_survey.base.collecting import paused
 from cami_survey.base.errors import nearest
 from cami_survey.base.texts import _
 from cami_survey.engine.body_reader import BodyReader
-from cami_survey.engine.collector import without_collector
 from cami_survey.engine.contextual import contextualise
 from cami_survey.engine.definitions import CHANGED, NEW_REPEAT, SELECTS, Action, Definition
 from cami_survey.engine.errors import OF_A_FILE, FormProblem
@@ -47,7 +47,7 @@ def read_form(
     made: Mapping[str, bytes] | None = None,
 ) -> Form:
     """The form of an XForm document; FormError with all problems found."""
-    with without_collector(), room_for_nesting():
+    with paused(), room_for_nesting():
         return _Reading(xml, media, noticed, made or {}).form()
 
 

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from cami_survey.base import system_errors
+from cami_survey.base.collecting import paused
 from cami_survey.base.texts import _
-from cami_survey.engine.collector import without_collector
 from cami_survey.engine.errors import refuse
 from cami_survey.engine.geojson import features_root
 from cami_survey.engine.lexical import FORBIDDEN
@@ -120,7 +120,7 @@ class Table(StaticNode):
     def rows_at(self, places: Iterable[int]) -> list[Node]:
         """The rows with these numbers (from 0), in that order."""
         made, make = self._made, self._row
-        with without_collector():
+        with paused():
             return [made.get(place) or make(place) for place in places]
 
     def _row(self, place: int) -> TableRow:
@@ -134,7 +134,7 @@ class Table(StaticNode):
         """Each text of a column with the numbers of its rows; rows too short for the column are missing."""
         known = self._texts.get(column)
         if known is None:
-            with without_collector():
+            with paused():
                 known = self._texts[column] = self._find_texts(column)
         return known
 

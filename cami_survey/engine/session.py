@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timezone, tzinfo
 
+from cami_survey.base.clock import local
 from cami_survey.base.records import Answers
 from cami_survey.engine.calculation import Calculator
 from cami_survey.engine.changes import References, every, is_answer, told
@@ -35,8 +36,8 @@ SEGMENT = re.compile(r"/([^/\[\]]+)(?:\[\s*([^\]]+?)\s*\])?")
 def _zone_of(moment: datetime) -> tzinfo | None:
     """The zone of the clock; None (the machine's own rules) where the clock only knows the machine's offset of now."""
     zone = moment.tzinfo
-    local = moment.astimezone().utcoffset()
-    return None if isinstance(zone, timezone) and zone.utcoffset(None) == local else zone
+    own = local(moment).utcoffset()
+    return None if isinstance(zone, timezone) and zone.utcoffset(None) == own else zone
 
 
 class Session:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cami_survey.base.collecting import paused
 from cami_survey.base.texts import _
 from cami_survey.engine.cells import unreadable
-from cami_survey.engine.collector import without_collector
 from cami_survey.engine.errors import FormError, FormProblem, refuse
 from cami_survey.engine.form import Form
 from cami_survey.engine.long_lists import CHOICES, LongList, lengthened, long_lists, shortened
@@ -99,7 +99,7 @@ class RefusedError(Exception):
 
 def read_sheets(content: bytes, ending: str, name: str) -> Workbook:
     """The sheets of an XLSForm; FormError if there are none with questions."""
-    with without_collector():
+    with paused():
         workbook = _read(content, ending, name)
     if not workbook.rows.get("survey"):
         raise refuse(_("The workbook has no sheet “survey” with questions in it."), "form.no-survey")
@@ -157,7 +157,7 @@ Made = tuple[str, list[str], str | None]
 
 def _pyxform(workbook: Workbook, name: str) -> Made:
     """XForm, warnings and `itemsets.csv` as pyxform gives them."""
-    with without_collector():
+    with paused():
         lists = long_lists(workbook)
     return (_with_short_lists(workbook, name, lists) if lists else None) or _all_by_pyxform(workbook, name)
 
@@ -183,7 +183,7 @@ def _all_by_pyxform(workbook: Workbook, name: str) -> Made:
         source[sheet] = [dict(row) for row in workbook.rows[sheet]]
         source[f"{sheet}_header"] = [dict.fromkeys(workbook.headers[sheet])]
     try:
-        with without_collector():
+        with paused():
             result = pyxform_convert(source, validate=False, pretty_print=False)
     except PyXFormError as error:
         raise RefusedError(str(error)) from error

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from cami_survey.analysis.columns import BETWEEN_LABELS
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.values import READERS
+from cami_survey.base.clock import local
 from cami_survey.base.texts import _
 from cami_survey.exports.cells import visible
 from cami_survey.exports.sheetcells import LONGEST_TEXT
@@ -200,8 +201,7 @@ def _zone(before: str, when: datetime) -> str:
         return "Z"
     if len(tail) == 6 and tail[0] in "+-" and tail[3] == ":":
         return tail
-    offset = when.astimezone().isoformat()[-6:]
-    return offset if offset[0] in "+-" else "Z"
+    return local(when).isoformat()[-6:]
 
 
 def _code(question: Question, text: str, language: str) -> str:

@@ -231,7 +231,7 @@ def _checked(survey: SurveyFile, view: RecordView, made: list[Correction]) -> li
         against = _unfinishable(survey, view, changes)
         checked = [against.get(one.field, one) if one.standing == "change" else one for one in checked]
     fields = {one.field for one in made}
-    if len(asked - _given(interview) - fields) == 0:
+    if asked - fields <= _given(interview):
         return checked
     return [_with_loss(survey, view, one, asked - fields) if one.standing == "change" else one for one in checked]
 

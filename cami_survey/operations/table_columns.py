@@ -171,7 +171,7 @@ class Matching:
                 and (
                     at in sheet.paths
                     or self._is_about(title)
-                    or title.removesuffix("_URL") in sheet.titles[:at]
+                    or (title.endswith("_URL") and title.removesuffix("_URL") in sheet.titles[:at])
                     or computed.target(sheet.titles, at) is not None
                 ),
             )

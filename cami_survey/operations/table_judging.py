@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
-from cami_survey.base.clock import system_clock
+from cami_survey.base.clock import local, system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.operations.beginnings import Manner, begin, begin_with
@@ -126,13 +126,13 @@ class Judge:
                 except ValueError:
                     pass
         day, sent = self._held.told(gathered.values), gathered.sent
-        if day is None or (sent is not None and sent.astimezone().date() == day):
+        if day is None or (sent is not None and local(sent).date() == day):
             return sent
-        return datetime.combine(day, NOON).astimezone()
+        return local(datetime.combine(day, NOON))
 
     def _defaults(self, moment: datetime | None) -> dict[str, str]:
         """What the form says by itself on the day of the interview, without what the device says."""
-        day = moment.astimezone().date() if moment is not None else None
+        day = local(moment).date() if moment is not None else None
         if day not in self._by_itself:
             given = {node.path for node in self._form.preloaded}
             manner = Manner(clock=system_clock if moment is None else lambda: moment, kept=False)
@@ -176,7 +176,7 @@ def _begun(form: Form, moment: datetime | None) -> dict[str, str]:
     """What the device would have said when the interview was held, as near as the file tells."""
     if moment is None:
         return {}
-    said = {"date": moment.astimezone().date().isoformat(), "timestamp": moment.isoformat(timespec="milliseconds")}
+    said = {"date": local(moment).date().isoformat(), "timestamp": moment.isoformat(timespec="milliseconds")}
     return {node.path: said[kind] for node in form.preloaded if (kind := node.bind.preload or "") in said}
 
 

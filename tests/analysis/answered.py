@@ -42,14 +42,15 @@ def answered(**interviews: Sequence[Interview]) -> Material:
         definition, silence = shipped_form(form_id)
         filling = intake.form([definition], silence)
         for number, interview in enumerate(interviews[form_id], 1):
-            view = _view(definition, f"{form_id}-{number}", interview)
+            record = view(definition, f"{form_id}-{number}", interview)
             day, review = interview.get("_day", "2026-05-01"), interview.get("_review", "")
-            filling.add(view, "device", str(day), str(review))
+            filling.add(record, "device", str(day), str(review))
         filling.close()
     return intake.material()
 
 
-def _view(definition: Definition, record: str, interview: Interview) -> RecordView:
+def view(definition: Definition, record: str, interview: Interview) -> RecordView:
+    """The record of this interview."""
     fields: dict[str, str] = {}
     for name, value in interview.items():
         if name.startswith("_"):

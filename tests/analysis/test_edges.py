@@ -7,10 +7,11 @@ from functools import cache
 
 import pytest
 
+from cami_survey.analysis.intake import Intake, Silence
 from cami_survey.analysis.material import Material, Scope
 from cami_survey.analysis.results import Analysis, BarChart, Cell, DotChart, MatrixChart
 from cami_survey.analysis.subjects.catalogue import SUBJECTS
-from tests.analysis.answered import FORMS, Interview, answered, shipped_form
+from tests.analysis.answered import FORMS, Interview, answered, shipped_form, view
 
 EVERY = pytest.mark.parametrize("name", SUBJECTS)
 REPEATS = {
@@ -89,7 +90,6 @@ def test_a_survey_without_data_says_so(name: str, forms: Sequence[str]) -> None:
 def test_a_survey_of_other_questions_says_so(name: str) -> None:
     if name in ("overview", "quality"):
         pytest.skip("says something of any form")
-    from cami_survey.analysis.intake import Intake
     from tests.analysis.makers import form, record, text
 
     filling = (intake := Intake()).form([form(text("/data/shoe_size"))], {})
@@ -124,6 +124,51 @@ def test_many_alike_interviews_of_one_country(name: str) -> None:
 def test_answers_that_all_say_they_do_not_know(name: str) -> None:
     found = SUBJECTS[name].analyse(survey(3, "99", country="KG", species="OVIAMM", presence="present"))
     whole(found)
+
+
+@cache
+def silent_survey() -> Material:
+    """Every form answered once, not known once and refused twice, where every question offers to say so."""
+    intake = Intake()
+    for form_id in FORMS:
+        definition, _silence = shipped_form(form_id)
+        silence = {question.path: Silence(frozenset({"dk"}), frozenset({"no"})) for question in definition.questions}
+        filling = intake.form([definition], silence)
+        for number, code in enumerate(("", "dk", "no", "no")):
+            filling.add(view(definition, f"{form_id}-{number}", filled(form_id, code, adm2=code, grid=code)))
+        filling.close()
+    return intake.material()
+
+
+@EVERY
+def test_silences_that_only_forms_of_others_offer_are_no_answers(name: str) -> None:
+    found = SUBJECTS[name].analyse(silent_survey())
+    whole(found)
+    words = [cell.said for cell in numbers(found) if isinstance(cell.said, str)]
+    words += [message.text for message in found.messages]
+    words += [f"{figure.alt} {figure.subtitle} {figure.chart}" for figure in found.figures]
+    assert not [said for said in words if "@" in said]
+
+
+@EVERY
+@pytest.mark.parametrize("number", ["1" * 5000, "1e3", "-5", "00", "٣", "²", "2.5"])
+def test_numbers_that_are_none_end_no_analysis(name: str, number: str) -> None:
+    numeric = {q.name for form in FORMS for q in shipped_form(form)[0].questions if q.kind in ("integer", "decimal")}
+    assert {"pl_n", "d_n", "stock_n", "uct_n"} <= numeric
+    whole(SUBJECTS[name].analyse(survey(2, **dict.fromkeys(sorted(numeric), number))))
+
+
+def test_who_does_not_tell_the_camp_stands_alone() -> None:
+    material = silent_survey()
+    herders = [place for place, form in enumerate(material.interviews.forms) if form == "herder_interview"]
+    assert material.clusters(herders) == 4
+    assert material.interviews.countries.count("") > 0
+    assert not [text for text in material.interviews.countries if text.startswith("@")]
+
+
+def test_who_only_refuses_needs_is_not_among_those_who_answered() -> None:
+    found = SUBJECTS["needs"].analyse(silent_survey())
+    assert found.n == 1
 
 
 @EVERY

@@ -35,7 +35,7 @@ from cami_survey.analysis.methods.priorities import (
 from cami_survey.analysis.methods.recognition import control_rates
 from cami_survey.analysis.methods.sensitive import Estimate, crosswise, forced_response, list_experiment
 from cami_survey.analysis.methods.shares import Share, share
-from cami_survey.analysis.methods.stakeholders import Standing, positions, salience, salience_of, standing
+from cami_survey.analysis.methods.stakeholders import quadrant, salience
 from cami_survey.analysis.methods.threats import Judgement, Rating, group_ratings, majority, project, rating, roll_up
 from tests.analysis.makers import network_of, salience_of_lists
 
@@ -350,16 +350,19 @@ def shortest(near: list[set[int]], source: int) -> dict[int, tuple[int, int]]:
 )
 def test_salience_classes(attributes: str, expected: str) -> None:
     assert salience("P" in attributes, "L" in attributes, "U" in attributes) == expected
-    assert salience_of([tuple(5.0 if one in attributes else 3.0 for one in "PLU")]) == expected  # type: ignore[list-item]
 
 
-def test_a_stakeholder_stands_where_the_medians_are() -> None:
-    assert standing([(5, 2), (4, 3), (3, 4)]) == Standing(3, 4, 3, "keep satisfied")
-
-
-def test_positions_are_counted_by_group_and_country() -> None:
-    found = positions([("herders", "KG", "for"), ("herders", "KG", "against"), ("herders", "KG", "for")])
-    assert found == {("herders", "KG"): {"for": 2, "against": 1}}
+@pytest.mark.parametrize(
+    ("power", "interest", "advice"),
+    [
+        (3.5, 3.5, "manage closely"),
+        (5, 3, "keep satisfied"),
+        (3, 4, "keep informed"),
+        (1, 3.4, "monitor"),
+    ],
+)
+def test_the_grid_advises_by_power_and_interest(power: float, interest: float, advice: str) -> None:
+    assert quadrant(power, interest) == advice
 
 
 def test_a_cell_is_covered_as_far_as_its_measures_reach() -> None:
@@ -458,8 +461,6 @@ def test_an_item_without_answers_says_why(answers: list[int | None], reason: str
         salience_of_lists([]),
         pile_shares([]),
         effectiveness([None]),
-        standing([]),
-        salience_of([]),
         importance_performance({}),
         importance_performance({"law": []}),
         coverage([]).covered,

@@ -467,6 +467,15 @@ def test_an_interval_counts_camps() -> None:
     )
 
 
+def test_who_names_something_twice_in_one_answer_is_counted_once() -> None:
+    """Submissions of other programs may have a code twice."""
+    found = analysed("needs", herder_interview=[herder("G1", needs="vet corral vet"), herder("G2", needs="corral")])
+    assert [line[:3] for line in said(table(found))] == [["Better corrals", 1.0, 2], ["Veterinary service", 0.5, 1]]
+    row = {"bar_type": "bfence", "bar_sp": "OVIAMM OVIAMM", "bar_cross": "never"}
+    found = analysed("barriers", herder_interview=[herder("G1", barriers="bfence", barrier_row=[row])])
+    assert "(1)" in str(cell(table(found), "Border fence", "species").said)
+
+
 def test_barriers_and_what_they_stop() -> None:
     fence = {"bar_type": "bfence", "bar_sp": "OVIAMM"}
     found = analysed(

@@ -1,9 +1,13 @@
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cami_survey.base.clock import Stamp, from_millis, to_millis
+from cami_survey.base import clock
+from cami_survey.base.clock import Stamp, from_millis, local, to_millis
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -38,3 +42,34 @@ def test_the_next_stamp_is_later_unless_it_was_far_ahead(millis: int, counter: i
 def test_moments_beyond_the_calendar_are_pulled_in() -> None:
     assert from_millis(10**18).year == 9999
     assert from_millis(-(10**18)).year == 1
+
+
+@pytest.fixture(scope="module", params=["Asia/Bishkek", "America/New_York", "UTC"])
+def place(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A laptop there."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system has no zones by name")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield request.param
+    time.tzset()
+
+
+@pytest.mark.usefixtures("place")
+@given(st.datetimes() | st.sampled_from([datetime.min, datetime.max, datetime(24, 1, 5, 12)]))
+def test_every_moment_has_a_place_in_the_zone_of_the_laptop(moment: datetime) -> None:
+    found = local(moment)
+    assert found.replace(tzinfo=None) == moment
+    assert len(found.isoformat("T", "milliseconds")) == len("2026-01-01T00:00:00.000+06:00")
+    assert local(moment.replace(tzinfo=UTC)) == moment.replace(tzinfo=UTC)
+
+
+def test_a_system_that_knows_no_earlier_years_takes_the_offset_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Windows(datetime):
+        def astimezone(self, tz: object = None) -> datetime:
+            raise OSError(22, "Invalid argument")
+
+    today = datetime(2026, 5, 1, tzinfo=clock.timezone(timedelta(hours=6)))
+    monkeypatch.setattr(clock, "system_clock", lambda: today)
+    assert local(Windows(1965, 5, 5, 10)).isoformat() == "1965-05-05T10:00:00+06:00"

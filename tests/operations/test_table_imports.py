@@ -176,6 +176,23 @@ def test_an_interview_is_of_the_day_on_which_it_was_held(
     assert (offered.first, offered.last) == (begun, begun), "the analysis counts it on that day, not today"
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0024-05-31", "9999-12-31"])
+def test_a_day_with_a_slip_in_its_year_does_not_end_the_import(survey: SurveyFile, tmp_path: Path, day: str) -> None:
+    source = tmp_path / "held.md"
+    source.write_text(HELD.replace(". <= today()", ""), encoding="utf-8")
+    forms.add(survey, [source])
+    found = table_imports.preview(survey, "held", table(tmp_path, f"int_date,born\n{day},1970\n")).value
+    (record,) = table_imports.apply(survey, found).value.final
+    assert answers(survey, record)["int_date"] == day
+
+
+def test_a_heading_that_stands_twice_is_told_where_the_second_is_left_out(survey: SurveyFile, tmp_path: Path) -> None:
+    source = table(tmp_path, "int_code,years,extra,extra,int_code,extra_URL\nKG-1,2,foo,bar,KG-9,https://x\n")
+    found = table_imports.preview(survey, "herders", source).value
+    assert len(found.unmatched) == 3, "the address of a file beside its name is nothing to tell"
+    assert found.rows[0].answers["/data/int_code"] == "KG-1"
+
+
 def test_what_is_no_answer_is_refused_at_its_cell(survey: SurveyFile, tmp_path: Path) -> None:
     source = table(tmp_path, "int_code,years,agrees\nKG-1,many,yes\nKG-2,3,perhaps\nKG-3,4,no\n")
     found = table_imports.preview(survey, "herders", source).value

@@ -96,8 +96,9 @@ class Suppression:
                 self._fresh.append((names[row], (size, "" if size else title)))
 
     def told(self) -> ResultTable:
-        """The table as it is now, without its way back to interviews."""
-        columns = []
+        """The table as it is now, without its way back to interviews. What is shown though it rests on fewer than `k`
+        answers says nothing, and no longer on how many."""
+        columns, few = [], frozenset(range(1, self._k))
         for column, hidden in zip(self._columns, self._hidden, strict=True):
             heed()
             columns.append(
@@ -105,8 +106,14 @@ class Suppression:
                     HIDDEN
                     if row in hidden
                     else cell
-                    if cell.records is NOBODY and cell.interval is None
-                    else Cell(cell.said, cell.n, blunt(cell.interval, self._k), cell.tone, cell.weight)
+                    if cell.records is NOBODY and cell.interval is None and cell.n not in few
+                    else Cell(
+                        cell.said,
+                        None if cell.n in few else cell.n,
+                        blunt(cell.interval, self._k),
+                        cell.tone,
+                        cell.weight,
+                    )
                     for row, cell in enumerate(column)
                 ]
             )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, Numbers, crossed, parted
-from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
 from cami_survey.analysis.methods.meetings import effectiveness
@@ -130,7 +130,7 @@ def _gaps(material: Material) -> tuple[ResultTable, Numbers] | None:
     """Fields in which experts name gaps, with the experts; None where nobody named any."""
     rows = material.rows(*feeds.EXPERT_GAPS)
     fields, importance, feasibility = (rows[name] for name in feeds.EXPERT_GAPS)
-    named = (fields.where(bool) & importance.among(LEVELS)).nonzero()[0]
+    named = (fields.where(is_answer) & importance.among(LEVELS)).nonzero()[0]
     if not len(named):
         return None
     interviews = rows.interviews[named]
@@ -168,7 +168,7 @@ def _gaps(material: Material) -> tuple[ResultTable, Numbers] | None:
 def _levels(answers: Factor, groups: NDArray[np.int64], number: int) -> list[list[float]]:
     """The levels of a scale from 1 to 5 that were given in each group, in ascending order."""
     given = answers.among(LEVELS)
-    levels = answers.take(given).numbers(lambda text: LEVELS.get(text, 0))
+    levels = answers.take(given).on(LEVELS, 0).astype(np.float64)
     return [np.sort(levels[rows]).tolist() for rows in parted(groups[given], number)]
 
 

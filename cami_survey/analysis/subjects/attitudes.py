@@ -41,10 +41,9 @@ class Item:
     answers: Factor
 
     @cached_property
-    def levels(self) -> NDArray[np.int8]:
+    def levels(self) -> NDArray[np.int64]:
         """The level of every answer, 0 for what is not on the scale."""
-        known = np.fromiter((CODES.get(text, 0) for text in self.answers.levels), np.int8, len(self.answers.levels))
-        return known[self.answers.codes]
+        return self.answers.on(CODES, 0)
 
     @cached_property
     def summary(self) -> Likert:
@@ -102,7 +101,7 @@ def attitudes(material: Material) -> Analysis:
     return Analysis(NAME, title(), question, n, (table, _silent(summed)), figures, _messages(answered), method)
 
 
-def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int8]) -> Median | TooFew:
+def _by_camp(material: Material, interviews: Numbers, levels: NDArray[np.int64]) -> Median | TooFew:
     """The median over camps or districts, each the median of its people."""
     voices = material.places[interviews]
     found = group_medians(levels, voices, int(voices.max(initial=-1)) + 1, SCALE[-1])

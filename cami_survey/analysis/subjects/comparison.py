@@ -87,7 +87,7 @@ def _compared(material: Material, items: list[Item], field: str, codes: tuple[st
     rows = material.rows(field)
     side = np.full(len(material.interviews.records), -1, np.int32)
     ours = rows[field].among(codes)
-    side[rows.interviews[ours]] = rows[field].take(ours).numbers(lambda code: code == codes[1])
+    side[rows.interviews[ours]] = rows[field].take(ours).among(codes[1:])
     voices = int(material.places.max(initial=-1)) + 1
     found = []
     for item in items:

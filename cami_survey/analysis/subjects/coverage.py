@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Numbers, crossed, middles, parted
-from cami_survey.analysis.material import Behind, Material, Rows
+from cami_survey.analysis.material import Behind, Material, Rows, is_answer
 from cami_survey.analysis.methods import coverage as method
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, MatrixChart, Message, ResultTable, Tone
 from cami_survey.analysis.subjects.judgements import Key, Voices, by_experts, expert_rows, judged
@@ -103,7 +103,7 @@ class _Matrix:
 def _assessed(material: Material) -> dict[Place, Numbers]:
     """The experts of every species and country in which it occurs."""
     forms = material.rows("species", "presence", optional=("country",))
-    here = np.flatnonzero(forms["species"].where(bool) & forms["presence"].among(OCCURS))
+    here = np.flatnonzero(forms["species"].where(is_answer) & forms["presence"].among(OCCURS))
     codes, places = crossed(forms["species"].take(here), forms["country"].take(here))
     interviews = forms.interviews[here]
     found = {
@@ -125,7 +125,7 @@ def _covers(rows: Rows, voices: Voices) -> dict[Key, tuple[int | None, float]]:
 
 def _levels(rows: Rows, name: str, voices: Voices) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """The lower and the upper median of what was said of each threat, and whether anything was."""
-    levels = rows[name].take(voices.rows).numbers(lambda text: ADEQUACY.get(text, -1)).astype(np.int64)
+    levels = rows[name].take(voices.rows).on(ADEQUACY, -1)
     given = levels >= 0
     about, number = voices.rows_about[given], len(voices.keys)
     lower, upper = middles(levels[given], about, number, max(ADEQUACY.values()))

@@ -6,7 +6,7 @@ import numpy as np
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import joined, numbered, once_each, shared_out
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.priorities import smith_s
 from cami_survey.analysis.results import (
@@ -33,7 +33,7 @@ def free_lists(material: Material) -> Analysis:
     question = _("Which threats come to mind first?")
     parts = [material.rows(*fields) for fields in feeds.FREE_LISTS]
     codes = joined([rows[fields[0]] for rows, fields in zip(parts, feeds.FREE_LISTS, strict=True)])
-    given = codes.where(lambda code: bool(code) and not code.startswith("@"))
+    given = codes.where(is_answer)
     codes, interviews = codes.take(given), np.concatenate([rows.interviews for rows in parts])[given]
     lists, firsts = numbered(interviews)
     everyone, n = interviews[firsts], len(firsts)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Numbers, turned_up
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.factor import Numbers
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.importance import STABLE, Field, Importance, Quadrant, importance_performance
 from cami_survey.analysis.methods.medians import Ordered, group_medians, in_order, middle
@@ -107,9 +107,8 @@ def _judged(material: Material) -> dict[str, _Judged]:
     given = (levels[0] > 0) & (levels[1] > 0)
     organisations = voices(material, rows)
     asked = fields.parts()
-    there = (fields.levels[code] for code in turned_up(fields.codes, len(fields.levels)).tolist())
     judged = {}
-    for code in filter(None, dict.fromkeys([*material.codes("cap_fields"), *there])):
+    for code in filter(is_answer, dict.fromkeys([*material.codes("cap_fields"), *asked])):
         heed()
         lines = asked.get(code, np.empty(0, np.int64))
         said = lines[given[lines]]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import feeds
 from cami_survey.analysis.factor import Mask, Numbers, crossed, numbered, parted
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.threats import Rating, group_ratings, halves_up, ratings
 from cami_survey.analysis.subjects.organisations import unified
 from cami_survey.base.heeding import heed
@@ -115,12 +115,12 @@ def _voices(
     rows: Rows, places: tuple[str, str, str], scales: tuple[str, ...], speakers: NDArray[Any], over: Mask
 ) -> Voices:
     """What speakers say of places, those rows of one speaker combined by medians first."""
-    spoken = np.flatnonzero(rows[places[0]].where(bool) & rows[places[1]].where(bool))
+    spoken = np.flatnonzero(rows[places[0]].where(is_answer) & rows[places[1]].where(is_answer))
     heed()
     about, keys = crossed(*(rows[name].take(spoken) for name in places))
     voices, firsts = numbered(about * (int(speakers.max(initial=0)) + 1) + speakers[spoken])
     heed()
-    levels = np.stack([rows[name].take(spoken).numbers(_level) for name in scales], axis=1).astype(np.int64)
+    levels = np.stack([rows[name].take(spoken).on(LEVELS, NOT_RATED) for name in scales], axis=1)
     judgements = _combined(levels, voices, firsts)
     said = ratings(judgements) > 0
     gone = over[spoken] | (levels[:, 0] == 0) | (levels[:, 1] == 0)
@@ -133,10 +133,6 @@ def _voices(
     return Voices(
         keys, about[firsts[heard]], judgements[heard], spoken[order], about[order], rows.interviews[spoken[order]]
     )
-
-
-def _level(text: str) -> int:
-    return LEVELS.get(text, NOT_RATED)
 
 
 def _combined(levels: NDArray[np.int64], voices: NDArray[np.int64], firsts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,8 +10,8 @@ from functools import cache
 import numpy as np
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, different, once_each, parted, shared_out, turned_up
-from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.factor import Factor, Mask, Numbers, different, once_each, shared_out, turned_up
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.base.heeding import heed
 from cami_survey.base.order import ordered
@@ -116,20 +116,21 @@ def recognition(material: Material) -> Analysis:
 def _animals(rows: Rows) -> dict[str, _Animal]:
     """What was said of each species, in the order in which they turn up."""
     species = rows["sp"]
-    counted = np.flatnonzero(rows["id_res"].where(bool) & species.where(bool) & ~are_controls(species, rows["country"]))
+    counted = np.flatnonzero(
+        rows["id_res"].where(bool) & species.where(is_answer) & ~are_controls(species, rows["country"])
+    )
     known = rows["id_res"].among(KNOWN)
-    said = rows["last_seen"].where(lambda text: text not in ("", UNKNOWN, REFUSED))
+    said = rows["last_seen"].where(is_answer)
     lately = rows["last_seen"].among(YEAR)
     ways = {"fewer": FEWER, "same": SAME, "more": MORE}
     trends = {way: rows["tr10"].among(codes) for way, codes in ways.items()}
-    parts = parted(species.codes[counted], len(species.levels))
     found = {}
-    for code in turned_up(species.codes[counted], len(species.levels)).tolist():
+    for code, part in species.take(counted).parts().items():
         heed()
-        shown = counted[parts[code]]
+        shown = counted[part]
         these = shown[known[shown]]
         told = {way: rows.interviews[these[mask[these]]] for way, mask in trends.items()}
-        found[species.levels[code]] = _Animal(
+        found[code] = _Animal(
             rows.interviews[shown],
             rows.interviews[these],
             rows.interviews[these[said[these] & lately[these]]],
@@ -223,10 +224,10 @@ def barriers(material: Material) -> Analysis:
     question = _("What stands in the way of wild animals?")
     rows = material.rows(*feeds.BARRIERS, optional=("bar_sp",))
     everyone = material.rows("barriers")
-    asked = everyone.interviews[everyone["barriers"].where(bool)]
+    asked = everyone.interviews[everyone["barriers"].where(is_answer)]
     if not len(asked):
         return cells.nothing(BARRIERS, barriers_title(), question, material, asked=rows.asked or everyone.asked)
-    found = _named(rows, asked)
+    found = _named(material, rows, asked)
     order = sorted(found, key=lambda kind: (-len(found[kind].named), kind))
     columns = (
         cells.name_column(_("Barrier")),
@@ -286,14 +287,12 @@ def barriers(material: Material) -> Analysis:
     return Analysis(BARRIERS, barriers_title(), question, len(asked), (table,), (figure,), tuple(said), method)
 
 
-def _named(rows: Rows, asked: Numbers) -> dict[str, _Barrier]:
+def _named(material: Material, rows: Rows, asked: Numbers) -> dict[str, _Barrier]:
     """Each kind of barrier that somebody named who was `asked`; what they say first of one counts."""
     kinds, affected = rows["bar_type"], rows["bar_sp"]
-    among = np.zeros(max(rows.interviews.max(initial=0), asked.max(initial=0)) + 1, np.bool_)
-    among[asked] = True
-    given = np.flatnonzero(kinds.where(bool) & among[rows.interviews])
+    given = np.flatnonzero(kinds.where(is_answer) & material.among(asked)[rows.interviews])
     first = given[once_each(kinds.codes[given], rows.interviews[given])]
-    said = rows["bar_cross"].where(lambda text: text not in ("", UNKNOWN, REFUSED))
+    said = rows["bar_cross"].where(is_answer)
     blocked = rows["bar_cross"].among(BLOCKED)
     found = {}
     for kind, these in zip(kinds.levels, shared_out(first, kinds.take(first).tally()), strict=True):
@@ -311,7 +310,7 @@ def _species(affected: Factor) -> Counter[str]:
     counts = affected.tally().tolist()
     species: Counter[str] = Counter()
     for level in turned_up(affected.codes, len(counts)).tolist():
-        for code in affected.levels[level].split():
+        for code in filter(is_answer, dict.fromkeys(affected.levels[level].split())):
             species[code] += counts[level]
     return species
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted, split, totals
-from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows
+from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, once_each, parted, split, totals
+from cami_survey.analysis.material import REFUSED, UNKNOWN, Material, Rows, is_answer
 from cami_survey.analysis.methods.medians import in_order, median_of, middle
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable
 from cami_survey.base.heeding import heed
@@ -136,7 +136,7 @@ def _by_kind(kinds: Factor, lost: _Lost) -> dict[str, _Lost]:
 def _herds(stock: Rows) -> dict[str, tuple[Numbers, NDArray[np.int64]]]:
     heed()
     kinds, heads = stock[feeds.STOCK[0]], stock[feeds.STOCK[1]].amounts()
-    told = np.flatnonzero(kinds.where(bool) & (heads >= 0))
+    told = np.flatnonzero(kinds.where(is_answer) & (heads >= 0))
     kinds, households, heads = kinds.take(told), stock.interviews[told], heads[told]
     return {kind: (households[rows], heads[rows]) for kind, rows in kinds.parts().items()}
 
@@ -308,11 +308,13 @@ def needs(material: Material) -> Analysis:
     """What herders say would help, as shares of those who answered."""
     question = _("What do herders say would help most?")
     rows = material.rows(feeds.NEEDS)
-    asked = rows.interviews[rows[feeds.NEEDS].where(bool)]
+    given = rows[feeds.NEEDS].where(is_answer)
+    asked = rows.interviews[given]
     if not len(asked):
         return cells.nothing(NEEDS, needs_title(), question, material, asked=rows.asked)
-    places, words = split(rows[feeds.NEEDS])
-    chosen = {code: rows.interviews[places[part]] for code, part in words.parts().items()}
+    places, words = split(rows[feeds.NEEDS].take(given))
+    once = once_each(words.codes, places)
+    chosen = {code: asked[places[once[part]]] for code, part in words.take(once).parts().items()}
     order = sorted(chosen, key=lambda code: (-len(chosen[code]), code))
     columns = (
         cells.name_column(_("What would help")),

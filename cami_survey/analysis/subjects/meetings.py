@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.meetings import condorcet_winner, copeland, pile_shares
 from cami_survey.analysis.methods.priorities import Agreement, borda, kendall_w
@@ -69,20 +69,25 @@ def meetings(material: Material) -> Analysis:
 def _meetings(material: Material) -> dict[int, _Meeting]:
     rows = material.rows(*feeds.RANKING, optional=("mt_code",))
     found = {
-        interview: _Meeting(interview, code or _("Meeting"), items.split(), piled=kind == "pile")
+        interview: _Meeting(
+            interview, code or _("Meeting"), list(filter(is_answer, items.split())), piled=kind == "pile"
+        )
         for interview, kind, items, code in zip(
             rows.interviews.tolist(), rows["rk_method"], rows["rk_items"], rows["mt_code"], strict=True
         )
-        if kind not in ("", "none")
+        if is_answer(kind) and kind != "none"
     }
     orders = material.rows(feeds.ORDERS[0])
     for interview, order in zip(orders.interviews.tolist(), orders[feeds.ORDERS[0]], strict=True):
-        if order and interview in found:
+        if is_answer(order) and interview in found:
             found[interview].orders.append(order.split())
     dots = material.rows(*feeds.DOTS)
-    for interview, group, item, n in zip(dots.interviews.tolist(), *(dots[name] for name in feeds.DOTS), strict=True):
-        if item and n.isdecimal() and interview in found:
-            found[interview].votes[group][item] += int(n)
+    groups, items, numbers = (dots[name] for name in feeds.DOTS)
+    for interview, group, item, n in zip(
+        dots.interviews.tolist(), groups, items, numbers.amounts().tolist(), strict=True
+    ):
+        if is_answer(item) and n >= 0 and interview in found:
+            found[interview].votes[group][item] += n
     pairs = material.rows(*feeds.PAIRS)
     for interview, a, b, win in zip(pairs.interviews.tolist(), *(pairs[name] for name in feeds.PAIRS), strict=True):
         if interview in found and win in ("a", "b", "eq"):

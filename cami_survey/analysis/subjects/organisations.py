@@ -11,8 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Mask, Numbers, by_code, filled, numbered, parted, shared_out, turned_up
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.factor import (
+    Factor,
+    Mask,
+    Numbers,
+    by_code,
+    filled,
+    level_at,
+    numbered,
+    reached,
+    shared_out,
+    turned_up,
+)
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import Interval
 from cami_survey.base.heeding import heed, heeded
 from cami_survey.base.order import ordered
@@ -21,15 +32,6 @@ from cami_survey.base.texts import _
 LEVELS: Mapping[str, int] = {str(level): level for level in range(1, 6)}
 Groups = NDArray[np.int64] | Numbers
 """For each row the number of its organisation or group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """One organisation with the rows in which its respondents speak. `kind` is the code of its type."""
-
-    name: str
-    kind: str
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,18 +50,8 @@ class Voices:
         return len(self.names)
 
 
-def organisations(material: Material, rows: Rows) -> list[Organisation]:
-    """The organisations behind these rows, which have the columns `org_name` and `org_type`; by name."""
-    found = voices(material, rows)
-    parts = parted(found.codes, len(found))
-    return [
-        Organisation(name, kind, tuple(part.tolist()))
-        for name, kind, part in heeded(zip(found.names, found.kinds, parts, strict=True))
-    ]
-
-
 def voices(material: Material, rows: Rows) -> Voices:
-    """The same as numbers for each row."""
+    """The organisations behind these rows, which have the columns `org_name` and `org_type`."""
     return material.once(_voices, rows)
 
 
@@ -118,7 +110,7 @@ class _Spelled(dict[str, tuple[str, str]]):
 
 
 def _unnamed(material: Material, kind: str) -> str:
-    said = material.label(feeds.ORGANISATION_TYPE, kind) if kind else _("Organisation")
+    said = material.label(feeds.ORGANISATION_TYPE, kind) if is_answer(kind) else _("Organisation")
     return _("{kind} (not named)").format(kind=said)
 
 
@@ -137,23 +129,16 @@ class Ratings:
     `n` are the ratings of each group, `middle` their medians, nothing where there are none.
     """
 
-    __slots__ = ("_until", "middle", "n")
+    __slots__ = ("_reached", "middle", "n")
 
     def __init__(self, column: Factor, groups: Groups, number: int, among: Mask | None = None) -> None:
         heed()
         levels = rated(column)
         given = levels > 0 if among is None else among & (levels > 0)
-        counts = np.bincount(groups[given] * len(LEVELS) + levels[given] - 1, minlength=number * len(LEVELS))
-        self._until = counts.reshape(number, len(LEVELS)).cumsum(axis=1)
-        self.n: NDArray[np.int64] = self._until[:, -1]
-        self.middle: NDArray[np.float64] = np.where(
-            self.n > 0, (self._at((self.n - 1) // 2) + self._at(self.n // 2)) / 2, np.nan
-        )
-
-    def _at(self, place: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The rating at a place of each group, lowest first."""
-        below: NDArray[np.int64] = (self._until <= place[:, np.newaxis]).sum(axis=1)
-        return 1 + below
+        self._reached = reached(levels[given], groups[given], number, len(LEVELS))
+        self.n: NDArray[np.int64] = self._reached[:, -1]
+        lower, upper = (level_at(self._reached, places) for places in ((self.n - 1) // 2, self.n // 2))
+        self.middle: NDArray[np.float64] = np.where(self.n > 0, (lower + upper) / 2, np.nan)
 
     def medians(self) -> list[float | None]:
         """The median of each group, whole where one answer is in the middle; None where nobody rated."""
@@ -173,11 +158,12 @@ class Ratings:
     def _quantile(self, part: float) -> NDArray[np.float64]:
         place: NDArray[Any] = part * (self.n - 1)
         below = np.maximum(place.astype(np.int64), 0)
-        low, high = self._at(below), self._at(np.minimum(below + 1, np.maximum(self.n - 1, 0)))
+        above = np.minimum(below + 1, np.maximum(self.n - 1, 0))
+        low, high = (level_at(self._reached, places) for places in (below, above))
         found: NDArray[Any] = low + (place - below) * (high - low)
         return found
 
 
 def rated(column: Factor) -> NDArray[np.int64]:
     """The level in each row, 0 where none is told."""
-    return column.numbers(lambda text: LEVELS.get(text, 0)).astype(np.int64)
+    return column.on(LEVELS, 0)

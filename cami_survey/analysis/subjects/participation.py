@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import split
 from cami_survey.analysis.material import Material, Rows
-from cami_survey.analysis.methods.stakeholders import HIGH, Quadrant, quadrant
+from cami_survey.analysis.methods.stakeholders import Quadrant, quadrant
 from cami_survey.analysis.results import Analysis, Cell, Column, Message, ResultTable
 from cami_survey.analysis.subjects.organisations import Ratings, Voices, said_by_each, voices
 from cami_survey.analysis.subjects.position import stand
@@ -78,13 +78,13 @@ def participation(material: Material) -> Analysis:
 def _plans(rows: Rows, found: Voices) -> list[_Planned]:
     """The plan of every organisation of which somebody rated influence and somebody interest: whom to involve most
     first, then by name."""
-    medians = [Ratings(rows[name], found.codes, len(found)).medians() for name in ("influence", "interest", "attitude")]
+    medians = [Ratings(rows[name], found.codes, len(found)).medians() for name in (*feeds.STANDING, feeds.SUPPORT)]
     columns = (found.names, found.kinds, *medians, classed(rows, found), _themes(rows, found), found.interviews)
     plans = [
         _Planned(
             name,
             kind,
-            quadrant(power >= HIGH, interest >= HIGH),
+            quadrant(power, interest),
             salience or "",
             stand(support) if support is not None else "",
             tuple(themes),
@@ -98,7 +98,7 @@ def _plans(rows: Rows, found: Voices) -> list[_Planned]:
 
 def _themes(rows: Rows, found: Voices) -> list[list[str]]:
     """The themes on which respondents of each organisation would take part, as they turn up."""
-    places, words = split(rows["invite"])
+    places, words = split(rows[feeds.THEMES_INVITED])
     return said_by_each(words, found.codes[places], len(found))
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.factor import Factor, Numbers, numbered
-from cami_survey.analysis.material import Material, Rows
+from cami_survey.analysis.material import Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.medians import Ordered, in_order, middle
 from cami_survey.analysis.methods.meetings import rescaled
@@ -113,7 +113,7 @@ def piles(material: Material) -> Analysis:
 def _laid(rows: Rows) -> tuple[Numbers, Factor, NDArray[np.int64]]:
     """Herder, threat and number of counters of the lines in which some were laid."""
     threats, counters = rows[feeds.PILES[0]], rows[feeds.PILES[1]].amounts()
-    laid = np.flatnonzero(threats.where(bool) & (counters > 0))
+    laid = np.flatnonzero(threats.where(is_answer) & (counters > 0))
     return rows.interviews[laid], threats.take(laid), counters[laid]
 
 

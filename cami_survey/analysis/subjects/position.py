@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.material import Behind, Material, Rows
-from cami_survey.analysis.methods.stakeholders import positions
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
 from cami_survey.analysis.subjects.organisations import Ratings, Voices, said_by_each, voices
 from cami_survey.analysis.subjects.standing import stakeholder_rows
@@ -51,7 +50,7 @@ def position(material: Material) -> Analysis:
     question = _("Who supports the measures, who opposes them?")
     rows = stakeholder_rows(material)
     found = voices(material, rows)
-    support = Ratings(rows["attitude"], found.codes, len(found))
+    support = Ratings(rows[feeds.SUPPORT], found.codes, len(found))
     columns = (found.names, found.kinds, _countries(material, rows, found), support.medians(), found.interviews)
     said = [
         _Voice(name, material.label(feeds.ORGANISATION_TYPE, kind), countries, value, stand(value), interviews)
@@ -104,7 +103,7 @@ def _table(material: Material, name: str, title: str, told: Grouped) -> ResultTa
 
 def _row(material: Material, group: str, members: list[_Voice]) -> tuple[Cell, ...]:
     n = len(members)
-    sides = [[one for one in members if one.stand == name] for name in STANDS]
+    sides = [_of_stand(members, name) for name in STANDS]
     everyone = _behind(material, [one for side in sides for one in side])
     values = sorted(one.support for one in members)
     return (
@@ -118,14 +117,17 @@ def _row(material: Material, group: str, members: list[_Voice]) -> tuple[Cell, .
     )
 
 
+def _of_stand(some: list[_Voice], stand: str) -> list[_Voice]:
+    return [one for one in some if one.stand == stand]
+
+
 def _behind(material: Material, some: list[_Voice]) -> Behind:
     return material.behind(np.concatenate([one.interviews for one in some]) if some else ())
 
 
 def _figure(kinds: Grouped) -> Figure:
     lines = tuple(group or _("kind not told") for group in kinds)
-    counted = positions((group, "", one.stand) for group, members in kinds.items() for one in members)
-    values = tuple(tuple(float(counts.get(name, 0)) for name in STANDS) for counts in counted.values())
+    values = tuple(tuple(float(len(_of_stand(members, name))) for name in STANDS) for members in kinds.values())
     chart = BarChart(
         lines, (_("against"), _("neutral"), _("for")), values, tuple(int(sum(v)) for v in values), tones=TONES
     )

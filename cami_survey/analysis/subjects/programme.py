@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Numbers, different, filled, joined, parted, turned_up
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.factor import Factor, Numbers, different, filled, joined
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.results import Analysis, BarChart, Cell, Column, Figure, Message, ResultTable, Tone
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
@@ -115,7 +115,7 @@ def _sections(material: Material) -> tuple[dict[str, _Section], bool]:
         heed()
         rows = measures.get(code, NO_ROWS)
         active = rows[under_way[rows]]
-        countries = {country for text in where.take(active).present() for country in text.split()}
+        countries = {country for text in filter(is_answer, where.take(active).present()) for country in text.split()}
         sections[code] = _Section(
             interviews[active],
             interviews[rows[planned[rows]]],
@@ -130,11 +130,7 @@ def _sections(material: Material) -> tuple[dict[str, _Section], bool]:
 
 def _parts(column: Factor) -> dict[str, NDArray[np.int64]]:
     """The rows of each code that stands in any, in the order in which they turn up."""
-    number = len(column.levels)
-    parts = parted(column.codes, number)
-    return {
-        column.levels[code]: parts[code] for code in turned_up(column.codes, number).tolist() if column.levels[code]
-    }
+    return {code: rows for code, rows in column.parts().items() if is_answer(code)}
 
 
 def _told(sections: Mapping[str, _Section]) -> int:

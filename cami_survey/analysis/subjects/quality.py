@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cami_survey.analysis import cells, feeds
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.factor import Factor, Mask, Numbers, crossed, parted
-from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material, Rows
+from cami_survey.analysis.material import REFUSED, UNKNOWN, FormColumns, Material, Rows, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.medians import median_of
 from cami_survey.analysis.methods.recognition import control_rates
@@ -280,7 +280,8 @@ def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str])
             "{n} codes stand on more than one interview: {codes}. Look at the double interviews.",
             len(doubles),
         )
-        said.append(cells.warn(text.format(n=cells.whole(len(doubles)), codes=cells.listed(doubles[:5]))))
+        words = text.format(n=cells.whole(len(doubles)), codes=cells.listed(doubles[:5]))
+        said.append(Message(words, "warn", reach="team"))
     if not material.rows(*feeds.DURATION).asked:
         said.append(cells.warn(_("No form notes beginning and end, so how long interviews took is not known.")))
     said += cells.few_warning(material.n)
@@ -295,7 +296,7 @@ def _strange_codes(tables: Sequence[ResultTable]) -> Iterator[Message]:
             "{n} answers have codes that their questions do not offer.",
             n,
         )
-        yield cells.warn(text.format(n=cells.whole(n)))
+        yield cells.warn(text.format(n=cells.whole(n)), n)
 
 
 # -- control cards
@@ -309,7 +310,7 @@ def control_cards(material: Material) -> Analysis:
     everyone = rows.interviews[cards]
     facilitators = material.interviews.facilitators.take(everyone)
     answers = rows["id_res"].take(cards)
-    answered = facilitators.take(~answers.among(("", REFUSED, UNKNOWN))).counted()
+    answered = facilitators.take(answers.where(is_answer)).counted()
     wrong = facilitators.take(answers.among(KNOWN)).counted()
     if not answered:
         return cells.nothing(CONTROL, control_title(), question, material, asked=rows.asked)

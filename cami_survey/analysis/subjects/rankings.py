@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, parted, split
-from cami_survey.analysis.material import Material
+from cami_survey.analysis.factor import Factor, by_code, parted, split
+from cami_survey.analysis.material import Material, is_answer
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.methods.priorities import Agreement, Priority, kendall_w, priorities
 from cami_survey.analysis.results import (
@@ -25,7 +24,7 @@ from cami_survey.analysis.results import (
     Message,
     ResultTable,
 )
-from cami_survey.analysis.subjects.organisations import Organisation, organisations
+from cami_survey.analysis.subjects.organisations import Voices, voices
 from cami_survey.base.heeding import heed
 from cami_survey.base.texts import _, ngettext
 
@@ -49,7 +48,7 @@ def themes(material: Material) -> Analysis:
     """Themes by median rank with spread, and whether the organisations agree."""
     question = _("What do organisations hold most urgent?")
     rows = material.rows(*feeds.RANKED_THEMES, optional=("org_name", "org_type"))
-    given = _given(organisations(material, rows), rows[feeds.RANKED_THEMES[0]])
+    given = _given(voices(material, rows), rows[feeds.RANKED_THEMES[0]])
     if not given.judges:
         return cells.nothing(NAME, title(), question, material, asked=rows.asked)
     heed()
@@ -127,14 +126,12 @@ class _Given:
             yield item, ranked[self.judge_of_row]
 
 
-def _given(judges: Sequence[Organisation], texts: Factor) -> _Given:
+def _given(judges: Voices, texts: Factor) -> _Given:
     """Ranks of organisations: the medians of their respondents."""
     heed()
-    rows = np.fromiter(chain.from_iterable(one.rows for one in judges), np.int64)
-    judge_of_row = np.repeat(np.arange(len(judges)), [len(one.rows) for one in judges])
-    ordered = texts.take(rows).where(bool)
-    rows, judge_of_row = rows[ordered], judge_of_row[ordered]
-    ranked, judge_of_row = np.unique(judge_of_row, return_inverse=True)
+    rows = by_code(judges.codes)
+    rows = rows[texts.where(is_answer)[rows]]
+    ranked, judge_of_row = np.unique(judges.codes[rows], return_inverse=True)
     of, words = split(texts.take(rows))
     places = np.arange(1, len(of) + 1) - np.searchsorted(of, of)
     width, top = len(words.levels), int(places.max(initial=0)) + 1

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Factor, Numbers, different
+from cami_survey.analysis.factor import Numbers, different
 from cami_survey.analysis.material import REFUSED, UNKNOWN, Material
 from cami_survey.analysis.methods.findings import Heard, TooFew
 from cami_survey.analysis.methods.likert import likert
@@ -87,18 +87,10 @@ def _asked_least(material: Material) -> int:
 
 def _lists(material: Material) -> tuple[Estimate | TooFew, Numbers]:
     rows = material.rows(*feeds.LISTS)
-    groups, numbers = (rows[name] for name in feeds.LISTS)
-    whole = numbers.where(str.isdecimal)
-    short, long = (_counts(numbers.take(whole & groups.among((group,)))) for group in (SHORT, LONG))
-    return _possible(list_experiment(short, long)), rows.interviews[whole & groups.among((SHORT, LONG))]
-
-
-def _counts(numbers: Factor) -> Counter[int]:
-    """How often each number is told, however it is written."""
-    counts: Counter[int] = Counter()
-    for text, n in numbers.counted().items():
-        counts[int(text)] += n
-    return counts
+    groups, numbers = rows[feeds.LISTS[0]], rows[feeds.LISTS[1]].amounts()
+    given = numbers >= 0
+    short, long = (Counter(numbers[given & groups.among((group,))].tolist()) for group in (SHORT, LONG))
+    return _possible(list_experiment(short, long)), rows.interviews[given & groups.among((SHORT, LONG))]
 
 
 def _others(material: Material) -> tuple[ResultTable, Numbers]:

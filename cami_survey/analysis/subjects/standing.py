@@ -60,7 +60,7 @@ def stakeholder_rows(material: Material) -> Rows:
     """The respondents with everything that is asked about the standing of their organisations."""
     return material.rows(
         *feeds.STANDING,
-        optional=("legit", "urgency", "attitude", "org_name", "org_type", "invite", "country", "org_countries"),
+        optional=("legit", "urgency", feeds.SUPPORT, "org_name", "org_type", feeds.THEMES_INVITED, "country"),
     )
 
 
@@ -72,21 +72,21 @@ def placed(material: Material) -> list[Placed]:
     both = (rated(rows["influence"]) > 0) & (rated(rows["interest"]) > 0)
     codes = found.codes[both]
     behind = shared_out(rows.interviews[both][by_code(codes)], np.bincount(codes, minlength=number))
-    power, interest = (Ratings(rows[name], found.codes, number, both) for name in feeds.STANDING)
+    powers, interests = (Ratings(rows[name], found.codes, number, both) for name in feeds.STANDING)
     columns = (
         found.names,
         found.kinds,
-        power.n.tolist(),
-        power.medians(),
-        interest.medians(),
-        power.middle_halves(),
-        interest.middle_halves(),
+        powers.n.tolist(),
+        powers.medians(),
+        interests.medians(),
+        powers.middle_halves(),
+        interests.middle_halves(),
         behind,
     )
     return [
-        Placed(name, kind, n, powerful, interested, up, across, quadrant(powerful >= HIGH, interested >= HIGH), those)
-        for name, kind, n, powerful, interested, up, across, those in heeded(zip(*columns, strict=True))
-        if powerful is not None and interested is not None
+        Placed(name, kind, n, power, interest, up, across, quadrant(power, interest), those)
+        for name, kind, n, power, interest, up, across, those in heeded(zip(*columns, strict=True))
+        if power is not None and interest is not None
     ]
 
 
@@ -109,7 +109,7 @@ def _kind(material: Material, kind: str, members: list[Placed]) -> Placed:
         interest,
         cells.middle_half(powers),
         cells.middle_half(interests),
-        quadrant(power >= HIGH, interest >= HIGH),
+        quadrant(power, interest),
         np.concatenate([one.interviews for one in members]),
     )
 

@@ -18,8 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cami_survey import __version__
+from cami_survey.base.collecting import paused
 from cami_survey.base.texts import language
-from cami_survey.engine.collector import without_collector
 from cami_survey.engine.compiled.restoring import Sections, packed, restored
 from cami_survey.engine.compiled.writing import flattened
 from cami_survey.engine.form import Form
@@ -62,7 +62,7 @@ class FormCache:
         """Keep the form for the next time; forms that cannot be kept are left out."""
         place, key = self._place(form.xml)
         try:
-            with without_collector():
+            with paused():
                 plain = packed(flattened(form))
             if len(plain) < LARGEST:
                 nonce = os.urandom(NONCE)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from cami_survey.engine.collector import without_collector
+from cami_survey.base.collecting import paused
 from cami_survey.engine.compiled.trees import (
     Plain,
     expression_of,
@@ -43,7 +43,7 @@ class CompiledForm(Form):
         make = MAKE.get(name)
         if make is None:
             raise AttributeError(name)
-        with without_collector():
+        with paused():
             made = make(self)
         setattr(self, name, made)
         return made
@@ -84,7 +84,7 @@ class Sections:
     def read(self, name: str) -> Plain:
         """What a section holds."""
         start, end = self._places[name]
-        with without_collector():
+        with paused():
             return orjson.loads(memoryview(self._content)[start:end])
 
 
@@ -109,7 +109,7 @@ class Lazily(Mapping[str, Made]):
         if found is None:
             if name not in self._names:
                 raise KeyError(name)
-            with without_collector():
+            with paused():
                 found = self._made[name] = self._make(name)
         return found
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cami_survey.engine.collector import without_collector
+from cami_survey.base.collecting import paused
 from cami_survey.engine.errors import FormProblem
 from cami_survey.engine.form import Form
 from cami_survey.engine.lint.defaults import impossible_defaults
@@ -23,7 +23,7 @@ MOST_OF_A_KIND = 20
 
 def notices(form: Form, workbook: Workbook | None) -> list[FormProblem]:
     """What was noticed, at most 20 of a kind."""
-    with without_collector():
+    with paused():
         return list(_few(_all(form, workbook)))
 
 

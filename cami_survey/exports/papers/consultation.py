@@ -307,9 +307,9 @@ def _shown(cell: Cell) -> tuple[Any, Font]:
         return _("hidden"), ABSENT
     if isinstance(cell.said, TooFew):
         return reason(cell.said), ABSENT
-    return (
-        ("–", ABSENT) if cell.said is None else (cell.said or None if isinstance(cell.said, str) else cell.said, PLAIN)
-    )
+    if cell.said is None:
+        return "–", ABSENT
+    return None if cell.said == "" else cell.said, PLAIN
 
 
 def _formats(sheet: Any, table: ResultTable, first: int, last: int) -> None:

@@ -56,6 +56,14 @@ def analysis(**parts: object) -> Analysis:
     return replace(Analysis("a", "A", "?", 100), **parts)  # type: ignore[arg-type]
 
 
+def test_a_cell_that_says_nothing_does_not_say_on_how_few_answers() -> None:
+    cells = (Cell(None, 1, tone="missing"), Cell(TooFew("no data", 0), 2), Cell("low", 9), Cell(None, 0))
+    table = ResultTable(
+        "t", "T", (Column("name", "Name"), Column("x", "X", "level")), tuple((Cell("r"), c) for c in cells)
+    )
+    assert [row[1].n for row in hide(table, 5).rows] == [None, None, 9, 0]
+
+
 def test_t50_a_small_cell_is_hidden_and_another_with_it() -> None:
     assert shown(hide(counted((2, 20, 30)), 5)) == [["-", "-", 30]]
 

@@ -94,3 +94,18 @@ def test_choices_of_several_do_not_hide_each_other() -> None:
     rows = {row[0].said: row[1:] for row in table(public(analysed("needs", herder_interview=people), K)).rows}
     assert len(rows) == 1, "20 of 21 would say that one does not, 12 of 21 say nothing of anybody"
     assert not any(cell.hidden for row in rows.values() for cell in row)
+
+
+def test_how_many_respondents_rated_nothing_is_not_said_beside_what_others_rated() -> None:
+    rated = [org("Agency", influence=5, legit=4, urgency=4) for _one in range(9)]
+    silent = [org("Fund", influence=99, legit=99, urgency=3)]
+    told = table(public(analysed("salience", stakeholder_survey=[*rated, *silent]), K))
+    assert [row[0].said for row in told.rows] == ["Agency"]
+    assert [cell.n for cell in told.rows[0]] == [None, 9, 9, 9, 9, 9]
+
+
+def test_codes_of_interviews_are_for_the_team() -> None:
+    people = [herder(f"G{at}", int_code="KG-H001" if at < 2 else f"KG-H1{at}") for at in range(9)]
+    found = analysed("quality", herder_interview=people)
+    assert "KG-H001" in repr(found.messages)
+    assert "KG-H001" not in repr(public(found, K))
