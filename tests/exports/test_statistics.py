@@ -77,10 +77,9 @@ def test_many_questions_with_long_names_and_choices_keep_their_labels(tmp_path: 
 def test_long_codes_in_cyrillic_leave_whether_chosen_or_not(
     tmp_path: Path, ending: str, read: Any, chosen: str
 ) -> None:
+    unfitting: Any = {"q": {"микрорайон": "M"}}
     with pytest.raises(Exception, match="longer than the available storage"):
-        pyreadstat.write_sav(
-            pandas.DataFrame({"q": ["lane"]}), tmp_path / "refused", variable_value_labels={"q": {"микрорайон": "M"}}
-        )
+        pyreadstat.write_sav(pandas.DataFrame({"q": ["lane"]}), tmp_path / "refused", variable_value_labels=unfitting)
     source = tmp_path / "street.md"
     source.write_text(
         "| survey |  |  |  |\n|  | type | name | label |\n|  | select_one kinds | kind | Kind |\n"
