@@ -126,8 +126,8 @@ class Rows:
         beside = [f"{sheet.name}: {title}" for sheet in self._book.sheets for title in sheet.beside]
         if beside:
             text = ngettext(
-                "{n} column has labels beside the answers and is left alone; correct the answers themselves: {names}.",
-                "{n} columns have labels beside the answers and are left alone; correct the answers themselves: {names}.",
+                "{n} column has labels beside the answers and is left alone; correct the answers: {names}.",
+                "{n} columns have labels beside the answers and are left alone; correct the answers: {names}.",
                 len(beside),
             )
             yield counted(text, beside)
