@@ -46,9 +46,7 @@ def _sentences(material: Material, threshold: int) -> Iterator[str]:
 
 
 def _consent(material: Material, threshold: int) -> Iterator[str]:
-    counted: Counter[str] = Counter()
-    for name in CONSENT:
-        counted.update(material.rows(name)[name].counted())
+    counted = Counter(material.consents()[CONSENT[0]].counted())
     asked = counted.total() - counted[""]
     if not asked:
         yield _("Whether people agreed to take part was not recorded.")

@@ -14,6 +14,8 @@ AROUND, CAMP = ("country", "adm1"), ("adm2", "grid")
 GROUP = ("org_type", "role", "mt_type")
 SPECIES = ("species",)
 CONSENT = ("consent",)
+# Whoever has such a code is asked for consent to be listed, not to take part: after a "no" the ratings count.
+EXPERT = "exp_code"
 CODES = ("int_code", "resp_code", "mt_code", "code")
 DURATION = ("start", "end")
 # Questions of which "no", "does not know it" (an animal) and "refused" (a claim) are answers, not silence.

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from cami_survey.analysis import feeds
 from cami_survey.analysis.definitions import Question
 from cami_survey.analysis.factor import Factor, Mask, Numbers, joined
 from cami_survey.analysis.register import folded
@@ -277,6 +278,12 @@ class Material:
         if key not in self._made:
             self._made[key] = self._collect(needed, optional, main)
         return self._made[key]
+
+    def consents(self) -> Rows:
+        """What people said who were asked whether they take part; experts are asked whether they may be listed."""
+        rows = self.rows(*feeds.CONSENT, optional=(feeds.EXPERT,))
+        asked = np.flatnonzero(~rows[feeds.EXPERT].where(bool))
+        return Rows(rows.interviews[asked], {name: one.take(asked) for name, one in rows.columns.items()}, rows.asked)
 
     def once(self, make: Callable[..., Found], *about: Hashable) -> Found:
         """What `make` makes of this and of some of its rows or columns; kept as long as the rows, in each language."""

@@ -34,11 +34,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedSheet:
-    """A sheet of answers. `columns`: position -> heading; `unknown` are headings that the codebook does not have."""
+    """A sheet of answers. `columns`: position -> heading; `unknown` are headings that the codebook does not have,
+    `beside` those of the labels that an export writes beside its answers.
+    """
 
     name: str
     columns: dict[int, Heading]
     unknown: tuple[str, ...]
+    beside: tuple[str, ...]
     lines: Lines
 
     def column(self, name: str) -> int | None:
@@ -201,15 +204,18 @@ def _sheet(name: str, lines: Lines, known: _Known) -> ReturnedSheet:
     by_name = RECORD in titles
     columns: dict[int, Heading] = {}
     unknown: list[str] = []
+    beside: list[str] = []
     for at, title in enumerate(titles):
         if not title:
             continue
         heading = known.named(title) if by_name else known.labelled(title, titles)
-        if heading is None or heading in columns.values():
+        if heading is None and by_name and known.named(title.partition("::")[0]) is not None:
+            beside.append(title)
+        elif heading is None or heading in columns.values():
             unknown.append(title)
         else:
             columns[at] = heading
-    return ReturnedSheet(name, columns, tuple(unknown), lines)
+    return ReturnedSheet(name, columns, tuple(unknown), tuple(beside), lines)
 
 
 def _exported(lines: Lines) -> datetime | None:

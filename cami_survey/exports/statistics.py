@@ -142,10 +142,23 @@ def _save_sav(path: Path, table: Table, found: list[Variable], notes: Sequence[s
         column_labels=[variable.label for variable in found],
         note=[note.encode()[:80].decode(errors="ignore") for note in notes],
         row_compress=True,
-        variable_value_labels={variable.name: variable.labels for variable in found if variable.labels},
+        variable_value_labels={variable.name: labels for variable in found if (labels := _fitting(variable))},
         missing_ranges={variable.name: said for variable in found if (said := _missing(variable))},
         variable_measure={variable.name: _measure(variable) for variable in found},
     )
+
+
+def _fitting(variable: Variable) -> dict[Any, str]:
+    """The labels of the values that the variable has room for.
+
+    pyreadstat makes room for the bytes of the answers and for the letters of the labelled codes, and refuses a code
+    that has more bytes: one with letters beyond ASCII that nobody chose.
+    """
+    if variable.kind != "text":
+        return variable.labels
+    said = (len(str(value).encode()) for value in variable.values if value)
+    room = max((*said, *(len(code) for code in variable.labels)), default=0)
+    return {code: label for code, label in variable.labels.items() if len(code.encode()) <= room}
 
 
 def _missing(variable: Variable) -> list[Any]:

@@ -147,7 +147,7 @@ class Looking(Step):
     def __init__(
         self,
         survey: SurveyFile,
-        rehearse: Callable[[Iterable[Fact | Batch]], MergeCounts],
+        rehearse: Callable[[Iterable[Fact | Batch], DeviceInfo | None], MergeCounts],
         *,
         enrol: bool,
         tally: Tally,
@@ -167,7 +167,8 @@ class Looking(Step):
         counts = self.again(incoming.sha256)
         if counts is None:
             with here(self.survey):
-                counts = self.rehearse(_noted(_counted(incoming, tell), numbers))
+                facts = _noted(_counted(incoming, tell), numbers)
+                counts = self.rehearse(facts, None if incoming.known else incoming.sender)
         for device, found in numbers.items():
             self._held.setdefault(device, []).extend(sequences.runs(found))
         wanted = self.expected(incoming.sequences, incoming.sender.id)

@@ -230,6 +230,7 @@ def _with_something(chapter: Chapter) -> tuple[Analysis, ...]:
 
 
 def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | None) -> Iterator[str]:
+    from cami_survey.analysis import cells
     from cami_survey.operations.covers import number_of
 
     yield _("Nobody was drawn at random: figures speak for those who were asked, not for the population.")
@@ -250,9 +251,9 @@ def _caveats(material: Material, analyses: Iterable[Analysis], public: Rules | N
     silent = [analysis.title for analysis in analyses if analysis.empty]
     if silent and public:
         text = _("Nothing can be shown to the public for: {titles}. Too few answered, or nobody was asked.")
-        yield text.format(titles=", ".join(silent))
+        yield text.format(titles=cells.listed(silent))
     elif silent:
-        yield _("Nothing to show for: {titles}.").format(titles=", ".join(silent))
+        yield _("Nothing to show for: {titles}.").format(titles=cells.listed(silent))
 
 
 def _drafts(survey: SurveyFile, material: Material) -> Iterator[str]:

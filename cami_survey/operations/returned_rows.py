@@ -123,6 +123,14 @@ class Rows:
                 len(unknown),
             )
             yield counted(text, unknown)
+        beside = [f"{sheet.name}: {title}" for sheet in self._book.sheets for title in sheet.beside]
+        if beside:
+            text = ngettext(
+                "{n} column has labels beside the answers and is left alone; correct the answers: {names}.",
+                "{n} columns have labels beside the answers and are left alone; correct the answers: {names}.",
+                len(beside),
+            )
+            yield counted(text, beside)
         if self._strange:
             text = ngettext(
                 "{n} row is of no interview or part of one here and is left alone: {names}.",

@@ -311,6 +311,9 @@ def _language_detail(named: Named, lexicon: Lexicon) -> str:
 
 
 def _note(named: Named) -> str:
+    """Who does not take part. Experts are asked whether they may be listed; after a "no" their ratings stay."""
+    if named.get("exp_code", ("", ""))[1]:
+        return ""
     consent = named.get("consent", ("", ""))[1]
     if consent == "withdrawn":
         return WITHDRAWN

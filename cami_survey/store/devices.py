@@ -92,6 +92,16 @@ def put_card(connection: Connection, card: Card, *, trusted: bool) -> None:
     )
 
 
+def trust(connection: Connection, device: DeviceInfo) -> None:
+    """Trust a device from now on, known before or not. ValueError if its id is not that of its key."""
+    dev = hashlib.sha256(device.public_key).digest()
+    if dev.hex() != device.id:
+        raise ValueError("the id is not the fingerprint of the public key")
+    card = Card(device.public_key.hex(), device.number, device.name, device.facilitator, device.recipient, "")
+    put_card(connection, card, trusted=True)
+    connection.exec_driver_sql("UPDATE device SET trusted = 1, revoked = 0 WHERE dev = ?", (dev,))
+
+
 class Devices(Core):
     """The part of a survey file that knows devices."""
 
@@ -121,13 +131,8 @@ class Devices(Core):
 
     def enrol(self, device: DeviceInfo, *, durable: bool = True) -> None:
         """Trust a device from now on. `durable` as with `accept`."""
-        dev = hashlib.sha256(device.public_key).digest()
-        if dev.hex() != device.id:
-            raise ValueError("the id is not the fingerprint of the public key")
-        card = Card(device.public_key.hex(), device.number, device.name, device.facilitator, device.recipient, "")
         with self._db.write(durable=durable) as connection:
-            put_card(connection, card, trusted=True)
-            connection.exec_driver_sql("UPDATE device SET trusted = 1, revoked = 0 WHERE dev = ?", (dev,))
+            trust(connection, device)
             self._log(connection, "enrol", device=device.id, name=nfc(device.name))
 
     def revoke(self, device_id: str) -> None:

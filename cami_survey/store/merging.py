@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from cami_survey.base.clock import EARLIEST, FAR_AHEAD, Clock, Stamp, to_millis
 from cami_survey.base.errors import UserError
-from cami_survey.base.records import Fact, MergeCounts, Tally
+from cami_survey.base.records import DeviceInfo, Fact, MergeCounts, Tally
 from cami_survey.base.texts import _
 from cami_survey.store import cache, damage, listing, reviews
 from cami_survey.store.arriving import Checked, checked
@@ -33,7 +33,7 @@ from cami_survey.store.checking import (
 )
 from cami_survey.store.connection import Connections
 from cami_survey.store.core import Core, get_local, set_local
-from cami_survey.store.devices import put_card
+from cami_survey.store.devices import put_card, trust
 from cami_survey.store.forms import form_contents
 from cami_survey.store.inserting import insert
 from cami_survey.store.sending import sequence_ranges
@@ -57,6 +57,7 @@ MOST_UNLISTED = 2_500
 STATEMENT_COLUMNS = ("id", "topic", "subject", "hlc", "dev", "head", "package")
 COLUMNS = ("id", "record", "head", "body", "salt", "dev", "dev_seq", "hlc", "form", "form_version")
 Progress = Callable[[int], None]
+Rehearse = Callable[[Iterable[Fact | Batch], DeviceInfo | None], MergeCounts]
 
 LAST_COUNTS = "SELECT counts FROM package_log WHERE package = ? ORDER BY n DESC LIMIT 1"
 FORKS = "SELECT dev_seq FROM revision WHERE dev = ? GROUP BY dev_seq HAVING count(*) > 1"
@@ -168,16 +169,19 @@ class Merging(Core):
         return found
 
     @contextmanager
-    def rehearsal(self, tally: Tally | None = None) -> Iterator[Callable[[Iterable[Fact | Batch]], MergeCounts]]:
+    def rehearsal(self, tally: Tally | None = None) -> Iterator[Rehearse]:
         """Hands out what counts like `accept`, package after package as if each before was merged; nothing is kept.
 
-        A package that is refused leaves the ones before it standing. Other writers wait until the rehearsal is over.
+        It takes facts, and whom to trust as if enrolled before them, or None. A package that is refused leaves the
+        ones before it standing. Other writers wait until the rehearsal is over.
         """
         told = tally if tally is not None else Tally()
         with suppress(_RehearsedError), self._db.write() as connection:
 
-            def rehearse(facts: Iterable[Fact | Batch]) -> MergeCounts:
+            def rehearse(facts: Iterable[Fact | Batch], trusting: DeviceInfo | None) -> MergeCounts:
                 with _seldom_collected(), connection.begin_nested():
+                    if trusting is not None:
+                        trust(connection, trusting)
                     merge = _Merge(connection, self._clock(), self._dev)
                     counts = merge.run(facts, _no_progress)
                 merge.count_in(told)
@@ -189,7 +193,7 @@ class Merging(Core):
     def preview(self, facts: Iterable[Fact | Batch]) -> MergeCounts:
         """What `accept` would count. Nothing is kept."""
         with self.rehearsal() as rehearse:
-            return rehearse(facts)
+            return rehearse(facts, None)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cami_survey.analysis.ethics import statement
+from cami_survey.analysis.subjects.quality import quality
 from tests.analysis.answered import answered
 
 
@@ -47,3 +48,16 @@ def test_one_person_is_no_share() -> None:
     refused = statement(answered(herder_interview=[{"country": "KG", "consent": "no"}]), 0)
     assert "1 person did not agree." in refused
     assert not [sentence for sentence in (*agreed, *refused) if "%" in sentence]
+
+
+def test_an_expert_who_is_not_to_be_listed_takes_part() -> None:
+    herders = [{"country": "KG", "consent": "yes"}] * 3 + [{"country": "KG", "consent": "no"}]
+    experts = [{"country": "KG", "exp_code": f"KG-E0{at}", "consent": "no"} for at in range(2)]
+    material = answered(herder_interview=herders, expert_gap=experts)
+    assert "1 person did not agree." in statement(material, 0)
+    found = quality(material)
+    assert found.messages[0].text.startswith("1 of 4 people asked")
+    (row,) = found.tables[0].rows
+    assert [cell.said for cell in row[1:]] == [4, 3, 1]
+    unasked = statement(answered(expert_gap=experts), 0)
+    assert "Whether people agreed to take part was not recorded." in unasked

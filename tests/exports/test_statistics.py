@@ -72,6 +72,34 @@ def test_many_questions_with_long_names_and_choices_keep_their_labels(tmp_path: 
     assert {about.variable_value_labels[name][frame[name][0]] for name in answered} == {"No"}
 
 
+@pytest.mark.parametrize(("ending", "read"), [("sav", pyreadstat.read_sav), ("dta", pyreadstat.read_dta)])
+@pytest.mark.parametrize("chosen", ["lane", "микрорайон", ""])
+def test_long_codes_in_cyrillic_leave_whether_chosen_or_not(
+    tmp_path: Path, ending: str, read: Any, chosen: str
+) -> None:
+    unfitting: Any = {"q": {"микрорайон": "M"}}
+    with pytest.raises(Exception, match="longer than the available storage"):
+        pyreadstat.write_sav(pandas.DataFrame({"q": ["lane"]}), tmp_path / "refused", variable_value_labels=unfitting)
+    source = tmp_path / "street.md"
+    source.write_text(
+        "| survey |  |  |  |\n|  | type | name | label |\n|  | select_one kinds | kind | Kind |\n"
+        "|  | text | said | Said |\n"
+        "| choices |  |  |  |\n|  | list_name | name | label |\n|  | kinds | lane | Lane |\n|  | kinds | да | Yes |\n"
+        "|  | kinds | микрорайон | Microdistrict |\n| settings |  |\n|  | form_id |\n|  | street |\n",
+        encoding="utf-8",
+    )
+    survey = surveys.create(tmp_path / "t.cami", title="Streets").value
+    forms.add(survey, [source])
+    steps = [{"set": "/data/kind", "value": chosen}, {"set": "/data/said", "value": "so"}]
+    assert fill(survey, "street", steps).value.ok
+    export(survey, tmp_path / f"out.{ending}")
+    survey.close()
+    frame, about = read(tmp_path / f"out.{ending}")
+    labels = about.variable_value_labels["kind"]
+    assert labels.get(frame["kind"][0], "") == {"lane": "Lane", "микрорайон": "Microdistrict", "": ""}[chosen]
+    assert {"Lane", "Yes"} <= set(labels.values())
+
+
 @pytest.mark.parametrize(
     ("ending", "read", "limit"), [("sav", pyreadstat.read_sav, 32_767), ("dta", pyreadstat.read_dta, 2045)]
 )

@@ -315,6 +315,16 @@ def test_rows_and_columns_that_do_not_belong_are_told(survey: SurveyFile, workbo
     assert any("herders!3" in text for text in found.told)
 
 
+def test_labels_beside_codes_are_told_as_what_they_are(survey: SurveyFile, workbook: Callable[..., Path]) -> None:
+    interview(survey)
+    target = workbook({("herders", "years"): 14}, codes=True, labels_too=True)
+    found = corrections.preview(survey, target).value
+    assert [cell.after for cell in found.cells] == ["14"]
+    (said,) = found.told
+    assert "have labels beside the answers" in said
+    assert "herders: agrees::label" in said
+
+
 def test_an_interview_that_changed_after_the_preview_is_left_alone(
     survey: SurveyFile, workbook: Callable[..., Path]
 ) -> None:

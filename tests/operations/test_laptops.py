@@ -161,6 +161,21 @@ def test_t31_what_was_written_and_did_not_arrive_is_named_and_sent_again(
     assert error.value.code == "pack.nothing-missing"
 
 
+def test_a_first_package_with_a_withdrawal_is_looked_at_as_it_is_merged(
+    tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
+) -> None:
+    withdrawals.withdraw(naryn, "H0003")
+    packed = pack(naryn, tmp_path, to=[hub.device.recipient]).value.path
+    (looked,) = preview(hub, [packed], enrol=True).value.sources
+    assert looked.refused is None
+    assert not looked.known
+    assert [device.name for device in hub.devices() if device.trusted] == ["KG-HUB"]
+    assert refusal(hub, packed) == "package.unknown-sender"
+    (merged,) = merge(hub, [packed], enrol=True).value.sources
+    assert merged.counts == looked.counts
+    assert merged.counts.withdrawn == 1
+
+
 def test_a_withdrawal_goes_out_with_a_receipt_and_a_receipt_says_that_it_is_done(
     tmp_path: Path, naryn: SurveyFile, hub: SurveyFile
 ) -> None:

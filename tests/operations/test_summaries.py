@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cami_survey.base.places import shipped
 from cami_survey.base.records import Answers
 from cami_survey.engine.api import Form, load_form
 from cami_survey.operations import forms
@@ -49,6 +50,12 @@ def test_a_stakeholder_survey_is_placed_by_its_organisation(stakeholder: Form) -
     summary = summarise(stakeholder, answers)
     assert (summary.code, summary.place, summary.place_detail) == ("KG-0012", "Ilbirs Fund", "Kyrgyzstan")
     assert summary.language_detail == "Face to face"
+
+
+def test_an_expert_who_is_not_to_be_listed_did_not_decline() -> None:
+    form = load_form(shipped("forms") / "expert_gap.xlsx")
+    answers = fields(ident__exp_code="KG-E014", ident__country="KG", ident__consent="no")
+    assert summarise(form, answers).note == ""
 
 
 def test_choices_are_found_in_every_language_of_the_form(herder: Form) -> None:

@@ -70,7 +70,7 @@ def quality(material: Material) -> Analysis:
 
 
 def _consent(material: Material) -> ResultTable:
-    rows = material.rows(*feeds.CONSENT)
+    rows = material.consents()
     numbers, answers = crossed(material.interviews.forms.take(rows.interviews), rows[feeds.CONSENT[0]])
     found = {answer: rows.interviews[part] for answer, part in zip(answers, parted(numbers, len(answers)), strict=True)}
     asked: dict[str, int] = {}
@@ -203,7 +203,7 @@ def _answered(material: Material, tables: Sequence[ResultTable]) -> Iterator[Mes
         part = silent / (answered + silent)
         said = cells.percent(part) if part >= LEAST else _("less than {share}").format(share=cells.percent(LEAST))
         yield Message(text.format(share=said), n=silent, reach="here")
-    elif answered and any(text not in REFUSALS for text in material.rows(*feeds.CONSENT)[feeds.CONSENT[0]].present()):
+    elif answered and any(text not in REFUSALS for text in material.consents()[feeds.CONSENT[0]].present()):
         yield Message(_("Nobody refused an answer or did not know one."), n=answered, reach="here")
 
 
@@ -250,7 +250,7 @@ def _taken(minutes: NDArray[np.float64], interviews: Numbers) -> NDArray[np.floa
 
 def _messages(material: Material, silent: list[_Silent], doubles: Sequence[str]) -> tuple[Message, ...]:
     said = []
-    rows = material.rows(*feeds.CONSENT)
+    rows = material.consents()
     consent = rows[feeds.CONSENT[0]]
     refused = sum(map(consent.count, REFUSALS))
     asked = len(consent) - consent.count("")
