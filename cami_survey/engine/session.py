@@ -15,7 +15,7 @@ from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
 from cami_survey.engine.growth import Growth
 from cami_survey.engine.instance import Live, plant
-from cami_survey.engine.lexical import normal, received, to_lexical
+from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
@@ -83,7 +83,7 @@ class Session:
         self._take_changes()
 
     def _begin(self, *, new: bool, edit: bool) -> None:
-        self._normalise(new=new)
+        self.growth.take_in(self.root)
         if new:
             self._preload()
         elif edit:
@@ -95,17 +95,6 @@ class Session:
         self.events.load(LOAD)
         self.calculator.run()
         self.calculator.watched = self.events.watched(CHANGED)
-
-    def _normalise(self, *, new: bool) -> None:
-        """Defaults and restored answers take the form that answers of their type have."""
-        for node in every(self.root):
-            if node.kept:
-                kind = node.definition.bind.type
-                text = node.kept if new else received(node.kept, kind, node.definition.control)
-                text = normal(text, kind, self.surroundings.zone)
-                if text != node.kept:
-                    node.write(text)
-                self.calculator.admission.remember(node)
 
     def _preload(self) -> None:
         now = self.surroundings.now()
