@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cami_survey.engine.definitions import Definition
+from cami_survey.engine.definitions import Definition, Itemset
 from cami_survey.engine.errors import XPathError
 from cami_survey.engine.expressions import Expression
 from cami_survey.engine.plain_paths import PlainPath, plain_paths
@@ -73,6 +73,14 @@ class Reader:
 
     def expression(self, expression: Expression) -> None:
         self.visit(expression.tree, (Reach(self.owner, self.owner),))
+
+    def choices(self, itemset: Itemset, *, labels: bool) -> None:
+        """What the list reads, and of nodes of the form their values and, if asked for, their labels."""
+        reached = self.nodes(itemset.nodes.tree, (Reach(self.owner, self.owner),))
+        self._note(reached)
+        for told in (itemset.value, itemset.label if labels else None):
+            if reached and told is not None:
+                self.visit(told.tree, reached)
 
     def visit(self, tree: Expr, context: tuple[Reach, ...]) -> None:
         """Notes what `tree` reads when evaluated at any of `context`."""
@@ -177,7 +185,7 @@ class Reader:
             for control in reach.definition.controls:
                 if control.itemset is not None:
                     inner = Reader(self.root, reach.definition, (*self.asked, reach.definition))
-                    inner.expression(control.itemset.nodes)
+                    inner.choices(control.itemset, labels=True)
                     around = (self.owner, *self.owner.lineage())
                     for read in inner.reads:
                         anchor = read.anchor if read.anchor in around else None
@@ -349,6 +357,15 @@ def reads_of(
             reader.expression(expression)
             found |= reader.reads
     return found
+
+
+def lists_read(owner: Definition, root: Definition) -> set[Read]:
+    """Everything the values of the choices at a node of `owner` read."""
+    reader = Reader(root, owner)
+    for control in owner.controls:
+        if control.itemset is not None:
+            reader.choices(control.itemset, labels=False)
+    return reader.reads
 
 
 def _follow(paths: tuple[PlainPath, ...], owner: Definition, root: Definition, reads: set[Read]) -> bool:

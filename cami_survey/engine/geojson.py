@@ -14,7 +14,7 @@ from cami_survey.engine.xpath.static import StaticNode
 
 
 def features_root(content: bytes, name: str) -> Node:
-    """The `root` of `item` rows with `geometry` and each property; a geometry in ODK's notation."""
+    """The `root` of `item` rows with each property and, where it has one, `geometry` in ODK's notation."""
     try:
         collection = json.loads(content)
         features = collection["features"] if collection["type"] == "FeatureCollection" else None
@@ -32,10 +32,9 @@ def _feature(root: Node, feature: Any, name: str) -> None:
     properties = (feature.get("properties") or {}) if isinstance(feature, dict) else None
     if not isinstance(properties, dict) or feature.get("type") != "Feature":
         raise refuse(_("{name} holds something that is no feature.").format(name=name), "form.media")
-    if not isinstance(feature.get("geometry"), dict):
-        raise refuse(_("{name} holds a feature without geometry.").format(name=name), "form.media")
     item = make_element("item", root)
-    make_element("geometry", item, _geometry(feature["geometry"], name))
+    if feature.get("geometry") is not None:
+        make_element("geometry", item, _geometry(feature["geometry"], name))
     if feature.get("id") is not None:
         properties = {"id": feature["id"], **{key: value for key, value in properties.items() if key != "id"}}
     for key, value in properties.items():
@@ -52,16 +51,16 @@ def _scalar(value: object) -> str:
     return str(value)
 
 
-def _geometry(geometry: dict[str, Any], name: str) -> str:
-    kind, places = geometry.get("type"), geometry.get("coordinates") or []
+def _geometry(geometry: Any, name: str) -> str:
     try:
+        kind, places = geometry.get("type"), geometry.get("coordinates") or []
         if kind == "Point":
             return _point(places)
         if kind == "LineString":
             return "; ".join(map(_point, places))
         if kind == "Polygon":
             return "; ".join(map(_point, places[0] if places else ()))
-    except (TypeError, ValueError, LookupError, OverflowError) as error:
+    except (AttributeError, TypeError, ValueError, LookupError, OverflowError) as error:
         raise refuse(_("{name} holds a broken geometry.").format(name=name), "form.media") from error
     raise refuse(_("{name} holds a geometry of type {kind}.").format(name=name, kind=kind), "form.media")
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition, Languages, Text, entered
-from cami_survey.engine.dependencies import PlainPaths, Read, reads_of
+from cami_survey.engine.dependencies import PlainPaths, Read, lists_read, reads_of
 from cami_survey.engine.errors import FormProblem, XPathError
 from cami_survey.engine.expressions import Expression
 
@@ -188,7 +188,10 @@ class Ordering:
                     yield from (part for part in parts if isinstance(part, Expression))
 
     def _enter(self, target: Target) -> None:
-        reads = reads_of(target.expressions, target.definition, self.root, self._plain)
+        if target.aspect == "choices":
+            reads = lists_read(target.definition, self.root)
+        else:
+            reads = reads_of(target.expressions, target.definition, self.root, self._plain)
         repeat = target.definition.repeat
         if target.aspect == "count" and repeat is not None and repeat.rows is not None:
             reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))

@@ -13,6 +13,7 @@ from cami_survey.engine.definitions import NEW_REPEAT, Definition
 from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
 from cami_survey.engine.instance import Live, plant
+from cami_survey.engine.lexical import normal, received
 from cami_survey.engine.preloads import preloaded
 from cami_survey.engine.restoring import order_number
 from cami_survey.engine.rows import Rows
@@ -39,6 +40,17 @@ class Growth:
         self.calculator = calculator
         self.events = events
 
+    def take_in(self, top: Live) -> None:
+        """Defaults and restored answers at or below `top` take the form that answers of their type have."""
+        for node in every(top):
+            if node.kept:
+                kind = node.definition.bind.type
+                text = received(node.kept, kind, node.definition.control)
+                text = normal(text, kind, self.surroundings.zone)
+                if text != node.kept:
+                    node.write(text)
+                self.calculator.admission.remember(node)
+
     def add(self, parent: Live, repeat: Definition, key: str) -> None:
         """A new instance behind the others; without a key it gets a random one."""
         siblings = parent.instances(repeat)
@@ -57,6 +69,7 @@ class Growth:
 
     def _begin_instance(self, parent: Live, instance: Live, place: int) -> None:
         instance.parent = parent
+        self.take_in(instance)
         self.rows.plant(instance)
         self._put_in(parent, instance, place)
         if not parent.relevant:

@@ -140,15 +140,21 @@ def normal(text: str, type_name: str, zone: tzinfo | None) -> str:
 
 
 def received(text: str, type_name: str, control: Control | None) -> str:
-    """An answer as other clients write it in the form of ours: Enketo leaves out the seconds of a time, and a choice
-    may have blanks around it.
+    """An answer as other clients and forms write it in the form of ours: Enketo and authors leave out the seconds of a
+    time, and a choice may have blanks around it.
     """
     if type_name == "time":
-        match = TIME.match(text)
-        if match is not None and match["second"] is None:
-            end = match.end("minute")
-            return f"{text[:end]}:00{text[end:]}".strip()
+        return _with_seconds(text)
     return text.strip() if control is not None and control.kind in SELECTS else text
+
+
+def _with_seconds(text: str) -> str:
+    """A time of day that only says hours and minutes, with its seconds; any other text as it is."""
+    match = TIME.match(text)
+    if match is None or match["second"] is not None:
+        return text
+    end = match.end("minute")
+    return f"{text[:end]}:00{text[end:]}".strip()
 
 
 def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
@@ -179,7 +185,7 @@ def computed(value: Value, type_name: str, zone: tzinfo | None) -> str:
 def _time_of(text: str, zone: tzinfo | None) -> str:
     """The time of day that a text is, or has; empty if it has none."""
     moment = moment_of(text, zone)
-    return _time(text, zone) if moment is None else iso_text(localised(moment, zone)).partition("T")[2]
+    return _time(_with_seconds(text), zone) if moment is None else iso_text(localised(moment, zone)).partition("T")[2]
 
 
 def _number(number: float, type_name: str, zone: tzinfo | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cami_survey.engine.definitions import Bind
-from cami_survey.engine.xpath.context import device_key
+from cami_survey.engine.xpath.context import device_text
 from cami_survey.engine.xpath.dates import iso_text
 
 
@@ -25,10 +25,8 @@ def preloaded(bind: Bind, now: datetime, device: Mapping[str, str]) -> str | Non
         return now.date().isoformat() if parameter in ("today", "") else None
     if kind == "timestamp":
         return iso_text(now) if parameter == "start" else None
-    if kind == "property":
-        return device.get(device_key(parameter), "")
-    if kind in ("context", "patient", "user"):
-        return device.get(device_key(parameter), "")
+    if kind in ("property", "context", "patient", "user"):
+        return device_text(device, parameter)
     return None
 
 

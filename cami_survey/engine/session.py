@@ -16,7 +16,7 @@ from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
 from cami_survey.engine.growth import Growth
 from cami_survey.engine.instance import Live, plant
-from cami_survey.engine.lexical import normal, received, to_lexical
+from cami_survey.engine.lexical import normal, to_lexical
 from cami_survey.engine.nodes import FormNode
 from cami_survey.engine.preloads import is_end, new_instance_id, preloaded
 from cami_survey.engine.restoring import from_fields, from_xml
@@ -24,7 +24,7 @@ from cami_survey.engine.results import Changed, Failure, Finalised, Problem, Pro
 from cami_survey.engine.rows import Rows
 from cami_survey.engine.submission import attachments, to_xml
 from cami_survey.engine.surroundings import Surroundings
-from cami_survey.engine.tree import Node
+from cami_survey.engine.tree import DOCUMENT, ELEMENT, Node
 from cami_survey.engine.xml import full_document
 from cami_survey.engine.xpath.context import device_key
 from cami_survey.reference.coordinates import SHAPES
@@ -65,8 +65,9 @@ class Session:
         surroundings.locate = locate
         surroundings.record = record
         self.surroundings = surroundings
-        if last_saved is not None:
-            surroundings.instances.update(_last_saved(form, last_saved))
+        if form.last_saved_names:
+            saved = _unsaved(form) if last_saved is None else full_document(last_saved)
+            surroundings.instances.update(dict.fromkeys(form.last_saved_names, saved))
         rows = Rows(form.keyed, surroundings.speaker)
         if answers is None:
             rows.plant(self.root)
@@ -83,7 +84,7 @@ class Session:
         self._take_changes()
 
     def _begin(self, *, new: bool, edit: bool) -> None:
-        self._normalise(new=new)
+        self.growth.take_in(self.root)
         if new:
             self._preload()
         elif edit:
@@ -95,17 +96,6 @@ class Session:
         self.events.load(LOAD)
         self.calculator.run()
         self.calculator.watched = self.events.watched(CHANGED)
-
-    def _normalise(self, *, new: bool) -> None:
-        """Defaults and restored answers take the form that answers of their type have."""
-        for node in every(self.root):
-            if node.kept:
-                kind = node.definition.bind.type
-                text = node.kept if new else received(node.kept, kind, node.definition.control)
-                text = normal(text, kind, self.surroundings.zone)
-                if text != node.kept:
-                    node.write(text)
-                self.calculator.admission.remember(node)
 
     def _preload(self) -> None:
         now = self.surroundings.now()
@@ -336,8 +326,15 @@ def _root(form: Form, answers: bytes | Mapping[str, str] | None) -> Live:
     return from_xml(form, answers) if isinstance(answers, (bytes, str)) else from_fields(form, answers)
 
 
-def _last_saved(form: Form, xml: bytes) -> dict[str, Node]:
-    return dict.fromkeys(form.last_saved_names, full_document(xml))
+def _unsaved(form: Form) -> Node:
+    """What is looked at while no interview has been saved: every node that is no repeat, empty."""
+    document = Node(DOCUMENT)
+    waiting: list[tuple[Definition, Node]] = [(form.root, document)]
+    for definition, parent in waiting:
+        node = Node(ELEMENT, definition.name, definition.uri, definition.prefix)
+        parent.append(node)
+        waiting.extend((child, node) for child in definition.children if child.repeat is None)
+    return document
 
 
 def _chosen(parent: Live, definition: Definition, index: str, ref: str) -> Live:

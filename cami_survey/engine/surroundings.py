@@ -169,19 +169,19 @@ class Surroundings(Environment):
         if not value:
             return ""
         found = self._question(path, node)
-        return value if found is None else self.label_of_choice(value, found)
+        return "" if found is None else self.label_of_choice(value, found)
 
     def label_of_choice(self, value: str, question: Node) -> str:
         control = question.definition.control if isinstance(question, Live) else None
         if not value or control is None:
-            return value
+            return ""
         # A list that is filtered by its own labels asks for them while nobody knows yet which of its choices are open.
         filtering = question in self.speaker.filtering
         for choice in () if filtering else self.speaker.choices(control, question, self.language):
             if choice.value == value:
                 return choice.label
         unfiltered = self.speaker.choices(control, question, self.language, unfiltered=True)
-        return next((choice.label for choice in unfiltered if choice.value == value), value)
+        return next((choice.label for choice in unfiltered if choice.value == value), "")
 
     def repeat_position(self, node: Node) -> float:
         repeat = node.definition.nearest_repeat if isinstance(node, Live) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from cami_survey.base.clock import system_clock
@@ -12,6 +12,15 @@ from cami_survey.engine.errors import XPathError
 from cami_survey.engine.tree import NO_NODES, Node, string_value
 from cami_survey.engine.xpath.dates import CivilZone
 from cami_survey.engine.xpath.values import Value
+
+# What stands before a property of the device that is asked for as a URI.
+SCHEMES = {
+    "username": "username",
+    "phonenumber": "tel",
+    "email": "mailto",
+    "subscriberid": "imsi",
+    "simserial": "simserial",
+}
 
 
 class Environment:
@@ -101,6 +110,14 @@ class Environment:
 def device_key(name: str) -> str:
     """`phoneNumber`, `phone number` and `phone_number` are one property."""
     return name.lower().replace(" ", "").replace("_", "")
+
+
+def device_text(device: Mapping[str, str], name: str) -> str:
+    """A property of the device, empty if nobody knows it; `uri:` before its name asks for it as a URI."""
+    key = device_key(name)
+    plain = key.removeprefix("uri:")
+    text, scheme = device.get(plain, ""), SCHEMES.get(plain, "") if key != plain else ""
+    return f"{scheme}:{text}" if text and scheme and not text.startswith(f"{scheme}:") else text
 
 
 def cell_text(row: Node, column: str) -> str | None:

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from cami_survey.engine.xpath.code import Code
-from cami_survey.engine.xpath.context import Context, device_key
+from cami_survey.engine.xpath.context import Context, device_text
 from cami_survey.engine.xpath.date_functions import as_date, language_code
 from cami_survey.engine.xpath.dates import to_moment
 from cami_survey.engine.xpath.form_functions import EARTH_RADIUS, Point, metres, points_of
@@ -157,7 +157,7 @@ _enumerator("enumerator-id")
 @function("property", "text", "string")
 def _property(context: Context, name: str) -> str:
     """What the device says of itself and its user, as a preload asks for it: `deviceid`, `email`."""
-    return context.environment.device.get(device_key(name), "")
+    return device_text(context.environment.device, name)
 
 
 @function("device-info", "", "string")

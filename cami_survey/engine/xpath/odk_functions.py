@@ -196,8 +196,19 @@ def _checklist(context: Context, least: float, most: float, *values: Value) -> b
     return _between(least, sum(_truths(context, values)), most)
 
 
+@checks("weighted-checklist")
+def _with_weights(arguments: tuple[Expr, ...]) -> None:
+    _in_pairs(len(arguments))
+
+
+def _in_pairs(given: int) -> None:
+    if given % 2:
+        raise XPathError(_("weighted-checklist() takes a weight behind each condition."))
+
+
 @function("weighted-checklist", "number number value*", "boolean")
 def _weighted_checklist(context: Context, least: float, most: float, *values: Value) -> bool:
+    _in_pairs(len(values))
     weights = _numbers(context, values[1::2])
     total = sum(weight for truth, weight in zip(_truths(context, values[::2]), weights, strict=False) if truth)
     return _between(least, total, most)

@@ -133,6 +133,6 @@ def _choice_label(compiler: Compiler, arguments: tuple[Expr, ...]) -> Code:
 
     def run(node: Node, context: Context) -> str:
         questions, value = question_of(node, context), value_of(node, context)
-        return context.environment.label_of_choice(value, questions[0]) if questions else value
+        return context.environment.label_of_choice(value, questions[0]) if questions else ""
 
     return Code("string", run)
