@@ -26,7 +26,6 @@ from cami_survey.reference import species
 
 Found = TypeVar("Found")
 UNKNOWN, REFUSED = "@unknown", "@refused"
-SILENT = frozenset({"", UNKNOWN, REFUSED})
 # So many scopes are kept as they were computed.
 VIEWS = 8
 # A row that is about one species; several have blanks between.
@@ -439,7 +438,7 @@ class Material:
 
 def is_answer(text: str) -> bool:
     """Whether a text answers its question: it is neither empty nor a "does not know" or "refused"."""
-    return text not in SILENT
+    return text not in ("", UNKNOWN, REFUSED)
 
 
 def _within(column: Factor, chosen: NDArray[Any] | None) -> Factor:

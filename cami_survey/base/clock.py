@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +34,11 @@ def local(moment: datetime) -> datetime:
         return moment.astimezone(zone)
     except OverflowError:
         return moment
+
+
+def is_everywhere(moment: date) -> bool:
+    """Whether a day or moment has a date in every time zone: those of the first and last year may have none."""
+    return date.min.year < moment.year < date.max.year
 
 
 def elapsed(since: datetime, now: datetime) -> timedelta:

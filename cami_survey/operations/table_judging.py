@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid5
 
-from cami_survey.base.clock import local, system_clock
+from cami_survey.base.clock import is_everywhere, local, system_clock
 from cami_survey.base.errors import UserError
 from cami_survey.base.texts import _
 from cami_survey.operations.beginnings import Manner, begin, begin_with
@@ -121,12 +122,11 @@ class Judge:
         """When the interview ended: what the form was told then, else when it was sent if that was on its day."""
         for node in self._form.preloaded:
             if node.bind.preload == "timestamp" and node.bind.preload_parameters == "end":
-                try:
-                    return datetime.fromisoformat(gathered.values.get(node.path, ""))
-                except ValueError:
-                    pass
+                with suppress(ValueError):
+                    if is_everywhere(ended := datetime.fromisoformat(gathered.values.get(node.path, ""))):
+                        return ended
         day, sent = self._held.told(gathered.values), gathered.sent
-        if day is None or (sent is not None and local(sent).date() == day):
+        if day is None or not is_everywhere(day) or (sent is not None and local(sent).date() == day):
             return sent
         return local(datetime.combine(day, NOON))
 

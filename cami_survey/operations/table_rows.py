@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from cami_survey.base.clock import local
+from cami_survey.base.clock import is_everywhere, local
 from cami_survey.base.texts import _, ngettext
 from cami_survey.operations.returned_rows import counted, field_of
 from cami_survey.operations.table_columns import PLACE_PARTS
@@ -334,7 +334,11 @@ def _moment(cell: Cell) -> datetime | None:
         found = cell if isinstance(cell, datetime) else datetime.fromisoformat(str(cell or "").strip())
     except ValueError:
         told = spelled(str(cell))
-        return local(told) if isinstance(told, datetime) else None
+        if not isinstance(told, datetime):
+            return None
+        found = local(told)
+    if not is_everywhere(found):
+        return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

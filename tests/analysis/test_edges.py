@@ -57,6 +57,7 @@ def whole(analysis: Analysis) -> None:
     for table in analysis.tables:
         assert len({column.name for column in table.columns}) == len(table.columns)
         assert all(len(row) == len(table.columns) for row in table.rows)
+        assert all(row[0].said for row in table.rows), "every line has a name"
     for cell in numbers(analysis):
         assert cell.said == cell.said
         assert cell.weight is None or 0 <= cell.weight <= 1
@@ -156,6 +157,14 @@ def test_numbers_that_are_none_end_no_analysis(name: str, number: str) -> None:
     numeric = {q.name for form in FORMS for q in shipped_form(form)[0].questions if q.kind in ("integer", "decimal")}
     assert {"pl_n", "d_n", "stock_n", "uct_n"} <= numeric
     whole(SUBJECTS[name].analyse(survey(2, **dict.fromkeys(sorted(numeric), number))))
+
+
+@EVERY
+def test_who_is_asked_and_where_need_not_be_told(name: str) -> None:
+    untold = ("country", "mt_country", "species", "org_name", "org_type", "p_type", "interviewer", "mt_code", "code")
+    found = SUBJECTS[name].analyse(survey(2, presence="present", **dict.fromkeys(untold, "")))
+    whole(found)
+    assert not [cell for cell in numbers(found) if cell.said == ""]
 
 
 def test_who_does_not_tell_the_camp_stands_alone() -> None:

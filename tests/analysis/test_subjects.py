@@ -401,6 +401,8 @@ def test_votes_counters_and_pairs_of_meetings() -> None:
         for g, i, n in (("gov", "cami_1", 8), ("gov", "cami_2", 2), ("ngo", "cami_1", 1), ("ngo", "cami_2", 1))
     ]
     pairs = [{"pc_group": "gov", "pc_a": "cami_1", "pc_b": "cami_2", "pc_win": win} for win in ("a", "a", "b", "eq")]
+    # Who wins against nothing is compared with nothing.
+    pairs.append({"pc_group": "gov", "pc_a": "cami_1", "pc_win": "a"})
     found = analysed(
         "meetings",
         consultation_meeting=[

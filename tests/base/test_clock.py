@@ -1,13 +1,13 @@
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cami_survey.base import clock
-from cami_survey.base.clock import Stamp, from_millis, local, to_millis
+from cami_survey.base.clock import Stamp, from_millis, is_everywhere, local, to_millis
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -65,11 +65,24 @@ def test_every_moment_has_a_place_in_the_zone_of_the_laptop(moment: datetime) ->
     assert local(moment.replace(tzinfo=UTC)) == moment.replace(tzinfo=UTC)
 
 
+@pytest.mark.parametrize("offset", [-12, 0, 14])
+@given(st.datetimes().filter(is_everywhere))
+def test_a_moment_that_is_everywhere_has_a_day_in_every_zone(offset: int, moment: datetime) -> None:
+    there = moment.replace(tzinfo=timezone(timedelta(hours=offset)))
+    assert {there.astimezone(timezone(timedelta(hours=other))).year for other in (-12, 14)} <= {
+        moment.year - 1,
+        moment.year,
+        moment.year + 1,
+    }
+    assert not is_everywhere(datetime.min)
+    assert not is_everywhere(datetime.max)
+
+
 def test_a_system_that_knows_no_earlier_years_takes_the_offset_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
     class Windows(datetime):
         def astimezone(self, tz: object = None) -> datetime:
             raise OSError(22, "Invalid argument")
 
-    today = datetime(2026, 5, 1, tzinfo=clock.timezone(timedelta(hours=6)))
+    today = datetime(2026, 5, 1, tzinfo=timezone(timedelta(hours=6)))
     monkeypatch.setattr(clock, "system_clock", lambda: today)
     assert local(Windows(1965, 5, 5, 10)).isoformat() == "1965-05-05T10:00:00+06:00"

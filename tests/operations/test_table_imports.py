@@ -181,7 +181,9 @@ def test_a_day_with_a_slip_in_its_year_does_not_end_the_import(survey: SurveyFil
     source = tmp_path / "held.md"
     source.write_text(HELD.replace(". <= today()", ""), encoding="utf-8")
     forms.add(survey, [source])
-    found = table_imports.preview(survey, "held", table(tmp_path, f"int_date,born\n{day},1970\n")).value
+    sent = f"{day}T00:00:00+14:00"
+    rows = f"int_date,start,born,KEY,SubmissionDate\n{day},{sent},1970,uuid:a,{sent}\n"
+    found = table_imports.preview(survey, "held", table(tmp_path, rows)).value
     (record,) = table_imports.apply(survey, found).value.final
     assert answers(survey, record)["int_date"] == day
 

@@ -117,8 +117,8 @@ def _scores(material: Material, rows: Rows, scored: Numbers) -> ResultTable:
         behind = material.behind(interviews[ours])
         lines.append(
             (
-                cells.text(material.species_label(species), records=behind),
-                cells.text(material.country_label(country)),
+                cells.text(material.species_label(species) or _("not told"), records=behind),
+                cells.text(material.country_label(country) or _("country not told")),
                 cells.count(len(scores), records=behind),
                 cells.figure(median(scores), len(scores), interval=cells.middle_half(scores), records=behind),
             )

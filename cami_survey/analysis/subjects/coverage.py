@@ -89,7 +89,8 @@ class _Matrix:
                     cell = method.cell(said.need(), *covers[key])
                     one = _Covered(place, threat, cell, said.n, said.interviews, material.behind(said.interviews))
                 self.cells[place, threat] = one
-        self.countries = {country: material.country_label(country) for _species, country in self.experts}
+        countries = {country: material.country_label(country) for _species, country in self.experts}
+        self.countries = {country: label or _("country not told") for country, label in countries.items()}
         self.species = {code: material.species_label(code) for code, _country in self.experts}
         self.n = len(np.unique(np.concatenate([nobody, *self.experts.values()])))
 
@@ -97,7 +98,7 @@ class _Matrix:
         species, country = self.species[place[0]], self.countries[place[1]]
         if len(self.countries) < 2:
             return species
-        return _("{species}, {country}").format(species=species, country=country or _("country not told"))
+        return _("{species}, {country}").format(species=species, country=country)
 
 
 def _assessed(material: Material) -> dict[Place, Numbers]:
@@ -172,7 +173,7 @@ def _gap(one: _Covered) -> Cell:
     if one.cell.state == "no data":
         return Cell(None, one.n, tone="missing")
     if one.cell.gap is None or one.cell.state == "not relevant":
-        return Cell("–", one.n, tone="quiet", records=one.behind)
+        return Cell(cells.DASH, one.n, tone="quiet", records=one.behind)
     return Cell(one.cell.gap, one.n, tone=STATES[one.cell.state], weight=one.cell.gap / 4, records=one.behind)
 
 

@@ -326,4 +326,4 @@ def _affected(counted: Counter[str], most: int = 3) -> dict[str, int]:
 
 def _most(material: Material, counted: Counter[str]) -> str:
     """The species named most, with how often."""
-    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in _affected(counted).items()) or "–"
+    return cells.listed(f"{material.species_label(code)} ({n})" for code, n in _affected(counted).items()) or cells.DASH

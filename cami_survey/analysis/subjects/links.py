@@ -188,7 +188,7 @@ def _organisations(material: Material, found: Network, told: _Told) -> ResultTab
         rows.append(
             (
                 cells.text(name, records=behind),
-                cells.text(material.label(feeds.ORGANISATION_TYPE, kind) or "–"),
+                cells.text(material.label(feeds.ORGANISATION_TYPE, kind) or cells.DASH),
                 cells.count(names, records=behind),
                 cells.count(named, records=behind),
                 cells.figure(degree, others, records=behind),

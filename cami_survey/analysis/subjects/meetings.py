@@ -90,7 +90,7 @@ def _meetings(material: Material) -> dict[int, _Meeting]:
             found[interview].votes[group][item] += n
     pairs = material.rows(*feeds.PAIRS)
     for interview, a, b, win in zip(pairs.interviews.tolist(), *(pairs[name] for name in feeds.PAIRS), strict=True):
-        if interview in found and win in ("a", "b", "eq"):
+        if interview in found and is_answer(a) and is_answer(b) and win in ("a", "b", "eq"):
             found[interview].pairs += 1
             found[interview].wins[a] += 0
             found[interview].wins[b] += 0

@@ -108,10 +108,10 @@ def _row(material: Material, plan: _Planned, words: Mapping[str, str], ways: str
     themes = cells.listed(map(words.__getitem__, plan.themes))
     return (
         cells.text(plan.name, records=behind),
-        cells.text(material.label(feeds.ORGANISATION_TYPE, plan.kind)),
+        cells.text(material.label(feeds.ORGANISATION_TYPE, plan.kind) or cells.DASH),
         cells.text(quadrant_words(plan.quadrant), n=n),
         cells.text(ways, n=n),
-        cells.text(themes or "–", n=n),
+        cells.text(themes or cells.DASH, n=n),
         cells.count(n, records=behind),
     )
 

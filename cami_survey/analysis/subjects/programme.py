@@ -196,7 +196,7 @@ def _activities(material: Material) -> list[ResultTable]:
                 cells.text(material.label("act", code), records=behind),
                 cells.count(len(these), records=behind),
                 cells.count(len(active), n=len(these), records=material.behind(rows.interviews[active])),
-                cells.text(cells.listed(where) or "–"),
+                cells.text(cells.listed(where) or cells.DASH),
             )
         )
     return [ResultTable("activities", _("Activities of the programme as reported"), columns, tuple(lines))]

@@ -169,7 +169,10 @@ def _agreement_table(agreement: Agreement | TooFew) -> ResultTable:
     if isinstance(agreement, TooFew):
         few = Cell(agreement, agreement.n)
         return ResultTable(
-            "agreement", _("Agreement"), columns, ((cells.text("–"), few, few, cells.count(agreement.n), Cell(None)),)
+            "agreement",
+            _("Agreement"),
+            columns,
+            ((cells.text(cells.DASH), few, few, cells.count(agreement.n), Cell(None)),),
         )
     row = (
         cells.text(agreement_words(agreement.w)),

@@ -175,7 +175,7 @@ def _row(material: Material, one: Placed, seen: _Seen | None = None) -> tuple[Ce
     behind = material.behind(one.interviews)
     return (
         cells.text(one.name, records=behind),
-        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind)),) if seen else ()),
+        *((cells.text(material.label(feeds.ORGANISATION_TYPE, one.kind) or cells.DASH),) if seen else ()),
         cells.count(one.n, records=behind),
         cells.figure(one.power, one.n, interval=one.up, records=behind),
         cells.figure(one.interest, one.n, interval=one.across, records=behind),

@@ -6,6 +6,8 @@ import math
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from cami_survey.base.clock import local
+
 DAY_MILLIS = 86_400_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -33,7 +35,7 @@ class CivilZone(tzinfo):
 
     def __init__(self, zone: tzinfo | None, now: datetime) -> None:
         self.zone = zone
-        self._offset = now.astimezone(zone).utcoffset() or timedelta()
+        self._offset = (local(now) if zone is None else now.astimezone(zone)).utcoffset() or timedelta()
         self._millis = self._offset // timedelta(milliseconds=1)
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
