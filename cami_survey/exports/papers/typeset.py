@@ -37,6 +37,7 @@ SETUP = """
   block(above: 0.6em - rows, width: 100%, it.body)
 }}
 #set figure(gap: 0.6em, numbering: {one})
+#set figure.caption(separator: [. ])
 """
 
 
