@@ -45,6 +45,12 @@ def page(window: Shell, demonstrated: Path) -> Iterator[AnalysisPage]:
     settle(window)
 
 
+def test_the_page_opens_no_window_of_its_own(page: AnalysisPage, window: Shell) -> None:
+    """A part that is told to show before it has its place is one for an instant, and the keys go to it."""
+    assert page.board is not None
+    assert QApplication.activeWindow() is window
+
+
 def titles(page: AnalysisPage) -> list[str]:
     return [card.analysis.title for card in page.cards]
 

@@ -30,6 +30,8 @@ STYLES = (
     *(("Normal", 10, ""), ("Title", 22, ACCENT), ("Subtitle", 12, MUTED), ("Heading 1", 15, ACCENT)),
     *(("Heading 2", 11.5, ACCENT), ("Caption", 8.5, MUTED), ("List Bullet", 10, "")),
 )
+# A table of no more rows stays on one page; a longer one begins with so many on the first and ends with two together.
+WHOLE, BEGUN = 7, 3
 # A part of the document: XML, or a figure whose picture is being made.
 Piece = str | Figure
 
@@ -114,7 +116,8 @@ class _Writer:
             told = f"{figure.title}. {figure.subtitle}" if figure.subtitle else figure.title
             yield self._caption("Figure", _("Figure"), told)
         for table in analysis.tables:
-            yield from self._table(table)
+            # What is said of the last one stands below its last rows.
+            yield from self._table(table, bool(analysis.method) and table is analysis.tables[-1])
         if analysis.method:
             yield self._ml.paragraph(self._ml.run(analysis.method, colour=MUTED, size=8))
 
@@ -124,21 +127,25 @@ class _Writer:
         runs = self._ml.run(f"{word} "), counted, self._ml.run(f". {text}")
         return self._ml.paragraph(*runs, style=self._ids["Caption"], keep_next=kind == "Table")
 
-    def _table(self, table: ResultTable) -> Iterator[str]:
+    def _table(self, table: ResultTable, keep_next: bool) -> Iterator[str]:
         shown, left = printed(table)
         if shown and shown.rows:
             yield self._caption("Table", _("Table"), table.title)
-            yield self._ml.table(*self._rows(shown), table.title)
+            yield self._ml.table(*self._rows(shown, keep_next), table.title, keep_next=keep_next)
         if left:
             yield self._say(left)
 
-    def _rows(self, table: ResultTable) -> tuple[tuple[int, ...], list[str]]:
-        """How wide the columns of a table are, and its rows."""
+    def _rows(self, table: ResultTable, keep_next: bool) -> tuple[tuple[int, ...], list[str]]:
+        """How wide the columns of a table are, and its rows, the last of which may have to stay with what follows."""
         found = fit(table)
         ends = [column.kind != "text" for column in table.columns]
         heads = [Words(column.title, at_end, True) for column, at_end in zip(table.columns, ends, strict=True)]
-        rows = [self._ml.row(heads, head=True, scale=found.scale)]
-        rows.extend(self._ml.row(map(Words, said, ends), scale=found.scale) for said in found.said)
+        last = len(found.said)
+        first = last if last <= WHOLE else BEGUN
+        rows = [self._ml.row(heads, head=True, scale=found.scale, keep_next=True)]
+        for at, said in enumerate(found.said, 1):
+            keep = at < first or at == last - 1 or (keep_next and at == last)
+            rows.append(self._ml.row(map(Words, said, ends), scale=found.scale, keep_next=keep))
         return found.widths, rows
 
 

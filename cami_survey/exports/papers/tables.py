@@ -6,6 +6,7 @@ A row of unknown height is set twice, a head even three times, and lines that a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from cami_survey.analysis.results import ResultTable
 from cami_survey.exports.papers.columns import fit
@@ -28,15 +29,16 @@ def pairs(rows: Sequence[tuple[str, str]]) -> str:
     return f"table(columns: (auto, 1fr), {', head-line, '.join([*said[:1], ', '.join(said[1:])])})"
 
 
-def table(shown: ResultTable) -> str:
-    """A table as wide as the page."""
+def table(shown: ResultTable) -> tuple[str, float]:
+    """A table as wide as the page, and how high it is in points, infinitely where that is not certain."""
     found = fit(shown)
     letters = round(LETTERS * found.scale, 1)
     whole = sum(found.widths)
     rooms = [(PAGE * width / whole - 2 * BESIDE) / letters for width in found.widths]
     titles = [column.title for column in shown.columns]
     ems = [row_height(titles, rooms, 600), *(row_height(said, rooms) for said in found.said)]
-    rows = ", ".join(f"{high * letters + 2 * ABOVE:.2f}pt" if high else "auto" for high in ems)
+    heights = [high * letters + 2 * ABOVE if high else inf for high in ems]
+    rows = ", ".join(f"{high:.2f}pt" if high < inf else "auto" for high in heights)
     columns = ", ".join(f"{width}fr" for width in found.widths)
     sides = ", ".join("start" if column.kind == "text" else "end" for column in shown.columns)
     heads = ", ".join(f"text(weight: 600, {quoted(title)})" for title in titles)
@@ -44,4 +46,4 @@ def table(shown: ResultTable) -> str:
     body = (
         f"table(columns: ({columns},), rows: ({rows},), align: ({sides},), table.header({heads}, head-line), {cells})"
     )
-    return f"{{ show table: set text({letters}pt); {body} }}" if found.scale < 1 else body
+    return f"{{ show table: set text({letters}pt); {body} }}" if found.scale < 1 else body, sum(heights)

@@ -15,6 +15,9 @@ from cami_survey.exports.papers.paper import Paper, printed, svg_of
 from cami_survey.exports.papers.setter import Setter, quoted
 from cami_survey.exports.target import replacing
 
+# Points. A table that is no higher stays on one page, a higher one begins with so much on the first: its head and some
+# three rows.
+WHOLE, BEGUN = 120, 90
 SETUP = """
 #set document(title: {title}, author: "CAMI Survey")
 #set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: {one}, footer: context [
@@ -28,12 +31,13 @@ SETUP = """
 #show heading.where(level: 1): it => block(sticky: true, above: 1.6em, below: 0.9em, text(15pt, it.body))
 #show heading.where(level: 2): it => block(sticky: true, above: 1.4em, below: 0.7em, text(11.5pt, it.body))
 #show figure.caption: set text(8.5pt, fill: rgb("#5B666B"))
-#show figure: set block(breakable: true)
+#let rows = {begun}pt
 #show figure.where(kind: table): it => {{
-  block(sticky: true, width: 100%, below: 0.6em, align(start, it.caption))
-  block(width: 100%, it.body)
+  block(sticky: true, width: 100%, inset: (bottom: rows), below: 0.6em - rows, align(start, it.caption))
+  block(above: 0.6em - rows, width: 100%, it.body)
 }}
 #set figure(gap: 0.6em, numbering: {one})
+#set figure.caption(separator: [. ])
 """
 
 
@@ -66,6 +70,7 @@ def _parts(paper: Paper) -> Iterator[str]:
     yield SETUP.format(
         title=quoted(paper.title),
         level=_content(paper.level),
+        begun=BEGUN,
         one=quoted(whole(1)),
         language=quoted(paper.language.split("-")[0]),
         direction="rtl" if paper.right_to_left else "ltr",
@@ -99,12 +104,15 @@ def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
     for figure in analysis.figures:
         drawn = f'bytes({quoted(svg_of(figure, analysis, paper.look))}), format: "svg", width: 100%'
         image = f"image({drawn}, alt: {quoted(figure.alt)})"
-        yield _captioned(image, "image", _("Figure"), f"{figure.title}. {figure.subtitle}".rstrip(". "))
+        yield "#" + _captioned(image, "image", _("Figure"), f"{figure.title}. {figure.subtitle}".rstrip(". "))
     for table in analysis.tables:
         shown, left = printed(table)
         if shown and shown.rows:
-            body = tables.table(shown)
-            yield _captioned(body, "table", _("Table"), table.title)
+            body, high = tables.table(shown)
+            made = _captioned(body, "table", _("Table"), table.title)
+            # What is said of the last one stays on its page.
+            manner = "breakable: true" if high > WHOLE else "sticky: true" if table is analysis.tables[-1] else ""
+            yield f"#{{ show figure: set block({manner}); {made} }}"
         if left:
             yield f"#{_content(left)}\n"
     if analysis.method:
@@ -112,7 +120,7 @@ def _analysis(analysis: Analysis, paper: Paper) -> Iterator[str]:
 
 
 def _captioned(body: str, kind: str, word: str, caption: str) -> str:
-    return f"#figure({body}, caption: {quoted(caption)}, supplement: {quoted(word)}, kind: {kind})"
+    return f"figure({body}, caption: {quoted(caption)}, supplement: {quoted(word)}, kind: {kind})"
 
 
 def _heading(level: int, text: str) -> str:

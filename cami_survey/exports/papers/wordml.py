@@ -67,8 +67,9 @@ class WordML:
         looks += "<w:bidi/>" if self.right_to_left else ""
         return f"<w:p>{f'<w:pPr>{looks}</w:pPr>' if looks else ''}{''.join(runs)}</w:p>"
 
-    def table(self, widths: Sequence[int], rows: Iterable[str], title: str = "") -> str:
-        """A table and the gap below it; `widths` are parts of the page."""
+    def table(self, widths: Sequence[int], rows: Iterable[str], title: str = "", *, keep_next: bool = False) -> str:
+        """A table and the gap below it, which may have to stay with what follows; `widths` are parts of the page."""
+        keep = "<w:keepNext/>" if keep_next else ""
         whole = sum(widths)
         columns = "".join(f'<w:gridCol w:w="{round(PAGE * width / whole)}"/>' for width in widths)
         bidi = "<w:bidiVisual/>" if self.right_to_left else ""
@@ -78,20 +79,24 @@ class WordML:
             '<w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/>'
             f'<w:tblLook w:val="0420" w:firstRow="1" w:noHBand="0"/>{caption}</w:tblPr>'
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
-            '<w:p><w:pPr><w:spacing w:after="80"/></w:pPr></w:p>'
+            f'<w:p><w:pPr>{keep}<w:spacing w:after="80"/></w:pPr></w:p>'
         )
 
-    def row(self, cells: Iterable[Words], *, head: bool = False, scale: float = 1) -> str:
-        """A row that no page tears; a head stands on every page. Letters are `scale` times the usual."""
+    def row(self, cells: Iterable[Words], *, head: bool = False, scale: float = 1, keep_next: bool = False) -> str:
+        """A row that no page tears; a head stands on every page. Letters are `scale` times the usual.
+
+        It may have to stay on the page of the row that follows.
+        """
         size = round(LETTERS * scale)
-        made = "".join(self._cell(cell, size) for cell in cells)
+        made = "".join(self._cell(cell, size, keep_next) for cell in cells)
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{made}</w:tr>"
 
-    def _cell(self, cell: Words, size: int) -> str:
+    def _cell(self, cell: Words, size: int, keep_next: bool) -> str:
+        keep = "<w:keepNext/>" if keep_next else ""
         bidi, rtl = ("<w:bidi/>", "<w:rtl/>") if self.right_to_left else ("", "")
         side = f'<w:jc w:val="{"left" if self.right_to_left else "right"}"/>' if cell.at_end else ""
         return (
-            f'<w:tc><w:tcPr/><w:p><w:pPr>{bidi}<w:spacing w:before="30" w:after="30"/>{side}</w:pPr><w:r><w:rPr>'
+            f'<w:tc><w:tcPr/><w:p><w:pPr>{keep}{bidi}<w:spacing w:before="30" w:after="30"/>{side}</w:pPr><w:r><w:rPr>'
             f'{"<w:b/><w:bCs/>" if cell.bold else ""}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>{rtl}</w:rPr>'
             f"{_words(cell.text)}</w:r></w:p></w:tc>"
         )

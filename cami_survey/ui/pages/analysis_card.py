@@ -32,7 +32,9 @@ class FigureBlock(QWidget):
         self.copy = IconButton("copy", _("Copy the picture: {title}").format(title=figure.title), small=True)
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setImage(self.view.as_image()))
         self.more = IconButton("arrow-square-out", _("All of it: {title}").format(title=analysis.title), small=True)
-        self.more.setVisible(led)
+        # Told to show before it has its place, it would be a window of its own for an instant and take the keys.
+        if not led:
+            self.more.hide()
         head = row(Label(figure.title, role, wrap=True), self.copy, *((self.more,) if led else ()))
         under = column(gap=theme.XS)
         under.addLayout(head)
