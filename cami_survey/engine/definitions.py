@@ -307,7 +307,8 @@ FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED = (
     "xforms-value-changed",
 )
 READY = "xforms-ready"
-EVENTS = frozenset({FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, READY, "xforms-revalidate"})
+REVALIDATE = "xforms-revalidate"
+EVENTS = frozenset({FIRST_LOAD, LOAD, NEW_REPEAT, CHANGED, READY, REVALIDATE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,13 +359,23 @@ def reads_of(
     return found
 
 
-def lists_read(owner: Definition, root: Definition) -> set[Read]:
-    """Everything the values of the choices at a node of `owner` read."""
+def lists_read(owner: Definition, root: Definition, *, labels: bool = False) -> set[Read]:
+    """Everything the values of the choices at a node of `owner` read, if asked for their labels too."""
     reader = Reader(root, owner)
     for control in owner.controls:
         if control.itemset is not None:
-            reader.choices(control.itemset, labels=False)
+            reader.choices(control.itemset, labels=labels)
     return reader.reads
+
+
+def has_rows_as_choices(owner: Definition) -> bool:
+    """Whether a list at a node of `owner` may take labels from the form's own data."""
+    itemsets = (control.itemset for control in owner.controls if control.itemset is not None)
+    return any(
+        itemset.label is not None
+        and not (isinstance(itemset.nodes.tree, Path) and itemset.nodes.tree.start is not None)
+        for itemset in itemsets
+    )
 
 
 def _follow(paths: tuple[PlainPath, ...], owner: Definition, root: Definition, reads: set[Read]) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from cami_survey.base.texts import _
 from cami_survey.engine.definitions import Definition, Languages, Text, entered
-from cami_survey.engine.dependencies import PlainPaths, Read, lists_read, reads_of
+from cami_survey.engine.dependencies import PlainPaths, Read, has_rows_as_choices, lists_read, reads_of
 from cami_survey.engine.errors import FormProblem, XPathError
 from cami_survey.engine.expressions import Expression
 
@@ -147,8 +147,9 @@ class Ordering:
             for aspect, expressions in computed_of(definition):
                 self._enter(Target(definition, aspect, expressions))
             look = self._look(definition)
-            if look:
-                self._enter(Target(definition, "look", tuple(look)))
+            labels = lists_read(definition, root, labels=True) if has_rows_as_choices(definition) else set()
+            if look or labels:
+                self._enter(Target(definition, "look", tuple(look)), labels)
         self.circles: list[list[Target]] = []
         self.cycle = self._order()
         while self.cycle and self._loosened(self.cycle):
@@ -187,11 +188,12 @@ class Ordering:
                 for parts in table.get(key, {}).values():
                     yield from (part for part in parts if isinstance(part, Expression))
 
-    def _enter(self, target: Target) -> None:
+    def _enter(self, target: Target, further: Collection[Read] = ()) -> None:
         if target.aspect == "choices":
             reads = lists_read(target.definition, self.root)
         else:
             reads = reads_of(target.expressions, target.definition, self.root, self._plain)
+        reads.update(further)
         repeat = target.definition.repeat
         if target.aspect == "count" and repeat is not None and repeat.rows is not None:
             reads.add(Read(repeat.rows, repeat.rows.nearest_repeat))

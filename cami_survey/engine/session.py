@@ -10,7 +10,7 @@ from cami_survey.base.clock import local
 from cami_survey.base.records import Answers
 from cami_survey.engine.calculation import Calculator
 from cami_survey.engine.changes import References, every, is_answer, told
-from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, Definition
+from cami_survey.engine.definitions import CHANGED, FIRST_LOAD, LOAD, READY, REVALIDATE, Definition
 from cami_survey.engine.errors import UnknownNode
 from cami_survey.engine.events import Events
 from cami_survey.engine.form import Form
@@ -282,6 +282,7 @@ class Session:
         problems = self.problems()
         if problems:
             return Problems(tuple(problems))
+        self.events.load(REVALIDATE)
         now = self.surroundings.now()
         for node in every(self.root):
             if is_end(node.definition.bind):

@@ -368,3 +368,17 @@ def test_a_reckoned_number_that_is_none_is_nan_in_a_text_as_in_the_other_clients
     assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("xNaN", "x")
     session.set("/data/a", 4)
     assert (session.node("/data/said").text_value, session.node("/data/better").text_value) == ("x8", "x8")
+
+
+def test_a_choice_taken_from_a_row_looks_as_the_row_does(open_form):
+    session = open_form(
+        "<herd><id>a</id><name>Sary</name></herd><biggest/>",
+        body="<repeat nodeset='/data/herd'><input ref='/data/herd/id'/><input ref='/data/herd/name'/></repeat>"
+        "<select1 ref='/data/biggest'><itemset nodeset='/data/herd'><value ref='id'/><label ref='name'/></itemset>"
+        "</select1>",
+    )
+    session.set("/data/biggest", "a")
+    renamed = session.set("/data/herd[1]/name", "Kara")
+    assert "/data/biggest" in renamed.refs
+    assert [choice.label for choice in session.node("/data/biggest").choices] == ["Kara"]
+    assert session.set("/data/herd[1]/id", "b").values["/data/biggest"] is None
