@@ -143,8 +143,8 @@ class Outbox:
     """Sends what is put into it by a thread of its own; `put` waits while more than `most` bytes were not taken yet."""
 
     def __init__(self, pipe: Connection, most: int) -> None:
+        self.most = most
         self._pipe = pipe
-        self._most = most
         self._waiting: deque[bytes] = deque()
         self._changed = threading.Condition()
         self.is_closed = False
@@ -155,7 +155,7 @@ class Outbox:
         """Have it sent; nothing happens once nobody listens."""
         data = pickle.dumps(what, pickle.HIGHEST_PROTOCOL)
         with self._changed:
-            self._changed.wait_for(lambda: self.is_closed or sum(map(len, self._waiting)) < self._most)
+            self._changed.wait_for(lambda: self.is_closed or sum(map(len, self._waiting)) < self.most)
             self._waiting.append(data)
             self._changed.notify_all()
 

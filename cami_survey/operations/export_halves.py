@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # The part of the other process, a little under half: it has to begin first.
 SHARE = 0.49
+# Bytes of rows that wait to be taken over; the others wait in a file.
+MOST_WAITING = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,7 @@ def _texts(table: Table, _memory: dict[str, Any], _ask: Callable[[], Any]) -> It
 def serve(tasks: Connection, outbox: Outbox) -> None:
     """What the other process does, until nobody asks any more."""
     order: Order = tasks.recv()
+    outbox.most = MOST_WAITING
     set_language(order.language)
     gathered = []
     with SurveyFile.beside(order.entrance) as survey:
