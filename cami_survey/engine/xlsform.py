@@ -16,6 +16,7 @@ from cami_survey.engine.form import Form
 from cami_survey.engine.long_lists import CHOICES, LongList, lengthened, long_lists, shortened
 from cami_survey.engine.places import placed
 from cami_survey.engine.reading import read_form
+from cami_survey.engine.repeat_choices import several, single
 from cami_survey.engine.reviews import REVIEWER, mark_reviews
 from cami_survey.engine.reviews import SHEET as REVIEWS
 from cami_survey.engine.secondary import MOST_IN_A_CELL, UTF_16_MARKS, Media
@@ -157,9 +158,11 @@ Made = tuple[str, list[str], str | None]
 
 def _pyxform(workbook: Workbook, name: str) -> Made:
     """XForm, warnings and `itemsets.csv` as pyxform gives them."""
+    workbook, names = single(workbook)
     with paused():
         lists = long_lists(workbook)
-    return (_with_short_lists(workbook, name, lists) if lists else None) or _all_by_pyxform(workbook, name)
+    made = (_with_short_lists(workbook, name, lists) if lists else None) or _all_by_pyxform(workbook, name)
+    return (several(made[0], names), *made[1:]) if names else made
 
 
 def _with_short_lists(workbook: Workbook, name: str, lists: list[LongList]) -> Made | None:
