@@ -91,7 +91,8 @@ def _consent(material: Material) -> ResultTable:
     rows_said = tuple(
         (
             cells.text(titles[form]),
-            cells.count(n),
+            # Those who agreed are the n of every other figure: the difference tells how many did not.
+            cells.count(n, least=cells.fewest(len(found.get((form, "yes"), nobody)), n)),
             *(
                 cells.count(len(ones), n=n, records=material.behind(ones))
                 for ones in (found.get((form, code), nobody) for code in codes)
@@ -353,10 +354,13 @@ def _rate(material: Material, name: str, found: Share | TooFew, interviews: Numb
     if not isinstance(found, Share):
         return (label, cells.count(0), cells.count(0), cells.figure(None, 0))
     few = cells.few(found.n)
-    least = cells.fewest(found.count, found.n)
+    # Each interview shows as many cards: their number tells how many interviews there were.
+    people = int(np.count_nonzero(material.among(interviews)))
+    least = min(cells.fewest(found.count, found.n), people)
     share = Cell(found.share, found.n, found.interval, "", found.share, behind, least=least)
     rate = Cell(few, found.n) if few else share
-    return (label, cells.count(found.n, records=behind), cells.count(found.count, n=found.n), rate)
+    shown = cells.count(found.n, records=behind, least=people)
+    return (label, shown, cells.count(found.count, n=found.n, least=least), rate)
 
 
 def _control_figure(rates: Mapping[str, Share | TooFew], n: int) -> tuple[Figure, ...]:

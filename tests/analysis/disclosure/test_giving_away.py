@@ -75,6 +75,29 @@ def test_that_one_was_not_asked_for_consent_is_not_told_by_a_difference() -> Non
     assert "People were asked whether they take part" in told
 
 
+def test_how_many_did_not_agree_is_not_told_by_those_who_did() -> None:
+    people = [*(herder(f"C{at}") for at in range(12)), *({**herder("R"), "consent": "no"} for _one in range(4))]
+    found = analysed("quality", herder_interview=people)
+    assert table(found, "consent").rows[0][1].said == 16
+    assert "consent" not in [one.name for one in public(found, K).tables]
+    people += [{**herder("R"), "consent": "no"}]
+    assert table(public(analysed("quality", herder_interview=people), K), "consent").rows[0][1].said == 17
+
+
+def test_how_many_interviews_a_facilitator_held_is_not_told_by_control_cards() -> None:
+    """Each interview shows two: eight cards are four interviews."""
+    shown_cards = [card("EQUKIA", "no"), card("EQUKIA", "no")]
+    held = {"KG-F01": 4, "KG-F02": 4, "KG-F03": 6}
+    people = [
+        herder(f"{name}{at}", interviewer=name, card=shown_cards) for name, times in held.items() for at in range(times)
+    ]
+    found = analysed("control_cards", herder_interview=people)
+    assert [row[1].said for row in table(found).rows] == [8, 8, 12, 28]
+    rows = table(public(found, K)).rows
+    assert [row[0].said for row in rows] == ["Facilitator 3", "All facilitators"]
+    assert 8 not in [value for row in rows for cell in row for value in (cell.said, cell.n)]
+
+
 def test_the_third_of_three_shares_is_not_told_by_the_other_two() -> None:
     trends = ["dec"] * 10 + ["stable"] * 10 + ["inc"] * 2
     people = [herder(f"T{at}", card=[card("OVIAMM", "right", tr10=trend)]) for at, trend in enumerate(trends)]
