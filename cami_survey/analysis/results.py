@@ -45,6 +45,7 @@ class Column:
 
     One whose `reach` is "team" is never shown to the public. Counts and percentages that are `additive` stand for
     answers that add up along the table; shares of a herd or of counters do not, nor do counts of some among others.
+    Everybody but the team reads its numbers with `public_decimals`, where all decimals would tell the answers behind.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     decimals: int = 1
     reach: Reach = "all"
     additive: bool = True
+    public_decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

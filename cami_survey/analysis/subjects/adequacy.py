@@ -71,7 +71,7 @@ def _measures(material: Material, measures: dict[str, Heard[int]]) -> ResultTabl
         cells.n_column(_("Experts")),
         *(Column(f"level{level}", material.label(name, str(level)), "count") for level in SCALE),
         Column("median", _("Median (0 to 3)"), "number"),
-        Column("consensus", _("Consensus"), "number", 2),
+        Column("consensus", _("Consensus"), "number", 2, public_decimals=1),
         Column("unknown", _("Did not know"), "count"),
     )
     rows = []

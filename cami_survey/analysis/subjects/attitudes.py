@@ -84,7 +84,7 @@ def attitudes(material: Material) -> Analysis:
         cells.n_column(),
         *(Column(f"level{level}", word, "count", reach="team") for level, word in zip(SCALE, words, strict=True)),
         Column("median", _("Median"), "number"),
-        Column("consensus", _("Consensus"), "number", 2),
+        Column("consensus", _("Consensus"), "number", 2, public_decimals=1),
     )
     table = ResultTable(
         "statements", _("Statements"), columns, tuple(_row(material, item, summary) for item, summary in summed)
@@ -172,7 +172,7 @@ def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
             text = _("“{item}”: {count} of {n} disagree; opinions lie close together (consensus {consensus}).")
         else:
             continue
-        consensus = cells.number(summary.consensus, 2)
+        consensus = cells.number(summary.consensus, 1)
         said.append(
             Message(
                 text.format(item=item.label, count=cells.whole(agree), n=cells.whole(summary.n), consensus=consensus),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cami_survey.analysis.disclosure.cells import public
 from cami_survey.analysis.ethics import statement
 from cami_survey.analysis.results import Analysis, NetworkChart
@@ -96,6 +98,18 @@ def test_how_many_interviews_a_facilitator_held_is_not_told_by_control_cards() -
     rows = table(public(found, K)).rows
     assert [row[0].said for row in rows] == ["Facilitator 3", "All facilitators"]
     assert 8 not in [value for row in rows for cell in row for value in (cell.said, cell.n)]
+
+
+def test_consensus_does_not_tell_how_many_gave_each_answer() -> None:
+    """7, 17, 8, 2 and 0 answers: of all that 34 people could say, only these and three others have this consensus."""
+    given = [level for level, times in enumerate((7, 17, 8, 2), 1) for _one in range(times)]
+    found = analysed("attitudes", herder_interview=[herder(f"A{at}", at1=level) for at, level in enumerate(given)])
+    at = [column.name for column in table(found).columns].index("consensus")
+    assert table(found).rows[0][at].said == pytest.approx(0.7383890978795358)
+    told = table(public(found, K))
+    at = [column.name for column in told.columns].index("consensus")
+    assert (told.rows[0][at].said, told.columns[at].decimals) == (0.7, 1)
+    assert "24 of 34 disagree; opinions lie close together (consensus 0.7)" in texts(public(found, K))
 
 
 def test_the_third_of_three_shares_is_not_told_by_the_other_two() -> None:
