@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -103,11 +103,11 @@ def _matrix(material: Material, rated: Rated, whole: Project, names: Names) -> R
         *(Column(code, material.species_label(code), "level") for code in species),
         Column("all", _("All species"), "level"),
     )
-    of_threat: Counter[str] = Counter()
-    of_species: Counter[str] = Counter()
+    of_threat: defaultdict[str, list[Judged]] = defaultdict(list)
+    of_species: defaultdict[str, list[Judged]] = defaultdict(list)
     for (threat, code), one in rated.items():
-        of_threat[threat] += one.rating.n
-        of_species[code] += one.rating.n
+        of_threat[threat].append(one)
+        of_species[code].append(one)
     words = _words()
     shown = {key: _level(one, words, material.behind(one.interviews)) for key, one in rated.items()}
     rows = [
@@ -119,7 +119,7 @@ def _matrix(material: Material, rated: Rated, whole: Project, names: Names) -> R
         for threat, label in names.items()
     ]
     rolled = [_rolled(whole.targets[code], of_species[code]) for code in species]
-    overall = _rolled(whole.overall, of_threat.total())
+    overall = _rolled(whole.overall, list(rated.values()))
     rows.append((cells.text(_("All threats")), *rolled, overall))
     return ResultTable("matrix", _("Threats by species"), columns, tuple(rows))
 
@@ -128,9 +128,15 @@ def _words() -> list[str]:
     return [level_words(level) for level in range(5)]
 
 
-def _rolled(level: int, n: int) -> Cell:
-    """A level that is rolled up from `n` judgements."""
-    return cells.figure(level_words(level), n, tone=_tone(level))
+def _rolled(level: int, ours: Sequence[Judged]) -> Cell:
+    """A level that is rolled up from several ratings."""
+    n = sum(one.rating.n for one in ours)
+    return cells.figure(level_words(level), n, tone=_tone(level), least=min(n, _judges(ours)))
+
+
+def _judges(ours: Sequence[Judged]) -> int:
+    """How many interviews the judgements are from: one may judge several threats and species."""
+    return len(np.unique(np.concatenate([one.interviews for one in ours])))
 
 
 def _threats(material: Material, rated: Rated, whole: Project, names: Names) -> ResultTable:
@@ -150,13 +156,20 @@ def _threats(material: Material, rated: Rated, whole: Project, names: Names) -> 
         ours = of_threat[threat]
         spread = [level for one in ours for level in one.rating.spread]
         n = sum(one.rating.n for one in ours)
+        judges = min(n, _judges(ours))
         behind = material.behind(np.concatenate([one.interviews for one in ours]))
         rows.append(
             (
                 cells.text(label, records=behind),
-                cells.figure(level_words(whole.threats[threat]), n, records=behind, tone=_tone(whole.threats[threat])),
-                cells.figure(len(ours), n),
-                cells.count(n, records=behind),
+                cells.figure(
+                    level_words(whole.threats[threat]),
+                    n,
+                    records=behind,
+                    tone=_tone(whole.threats[threat]),
+                    least=judges,
+                ),
+                cells.figure(len(ours), n, least=judges),
+                cells.count(n, records=behind, least=judges),
                 cells.figure(level_words(min(spread)), n),
                 cells.figure(level_words(max(spread)), n),
             )

@@ -53,6 +53,18 @@ def test_what_few_named_has_no_salience() -> None:
     assert len(table(public(found, K)).rows) == 1
 
 
+def test_judgements_of_few_are_no_rating_for_the_public() -> None:
+    """Three who rate two threats of the ass each are six judgements of three people."""
+    two = (threat("cami_1", 2, 2, 2), threat("cami_2", 3, 3, 3))
+    people = [expert("EQUHEM", *two) for _one in range(3)] + [expert("OVIAMM", *two) for _one in range(6)]
+    found = analysed("threat_rating", expert_gap=people)
+    columns = [column.name for column in table(found).columns]
+    assert [cell.n for cell in table(found).rows[-1]][columns.index("EQUHEM")] == 6
+    told = table(public(found, K))
+    assert [column.name for column in told.columns] == ["name", "OVIAMM", "all"]
+    assert [cell.n for cell in told.rows[-1]] == [None, 12, 18]
+
+
 def test_organisations_in_a_network_are_not_for_the_public() -> None:
     ties = [{"p_name": f"Partner {at}", "p_tie": "info", "p_type": "ngo"} for at in range(3)]
     found = analysed("network", stakeholder_survey=[org(f"O{at}", partner=ties) for at in range(8)])
