@@ -8,7 +8,9 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from cami_survey.analysis.results import Cell, Column
 from cami_survey.base import texts
+from cami_survey.cli.commands.analyses import spoken
 from tests.cli.commands import Commands, write_steps
 
 FORMS = Path(__file__).parents[2] / "forms"
@@ -79,6 +81,12 @@ def test_people_read_tables_sentences_and_the_method(cami: Commands, hub: Path) 
     assert "! 1 of 1 organisations speaks through one respondent only" in shown
     empty = cami("analyse", hub, "--name", "losses").out
     assert "No form of this survey asks the questions that this analysis needs." in empty
+
+
+def test_an_n_is_said_once() -> None:
+    """For the public a level says its n itself."""
+    column = Column("all", "All species", "level")
+    assert spoken(Cell("medium", 6), column) == spoken(Cell("medium (n 6)", 6), column) == "medium (n 6)"
 
 
 @pytest.mark.parametrize(

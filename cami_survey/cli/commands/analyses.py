@@ -170,8 +170,11 @@ def spoken(cell: Cell, column: Column) -> str:
     from cami_survey.analysis import cells
 
     words = cells.spoken(cell, column)
-    n = f" (n {cell.n})" if cell.n is not None and column.kind in ("number", "percent", "level") else ""
-    return words + n
+    if cell.n is None or column.kind not in ("number", "percent", "level"):
+        return words
+    # For the public a level may say its n itself.
+    said = _("{figure} (n {n})").format(figure="", n=cells.number(cell.n, 0))
+    return words if words.endswith(said) else f"{words} (n {cell.n})"
 
 
 # -- the register
