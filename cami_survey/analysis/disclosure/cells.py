@@ -49,8 +49,9 @@ def together(analyses: Sequence[Analysis], k: int) -> list[Analysis]:
     analyses = list(map(for_everybody, analyses))
     sheets = [_sheets(analysis, k) for analysis in analyses]
     _share([sheet for several in sheets for sheet in several])
+    people = _facilitators(analyses)
     pairs = zip(analyses, sheets, strict=True)
-    return [without_blanks(_shielded(analysis, several, k), k) for analysis, several in pairs]
+    return [without_blanks(_shielded(analysis, several, k, people), k) for analysis, several in pairs]
 
 
 def _sheets(analysis: Analysis, k: int) -> list[Suppression]:
@@ -85,15 +86,15 @@ def public(analysis: Analysis, k: int) -> Analysis:
     figure is described by its title: both could tell what is hidden. What is hidden whole is left out.
     """
     analysis = for_everybody(analysis)
-    return without_blanks(_shielded(analysis, _sheets(analysis, k), k), k)
+    return without_blanks(_shielded(analysis, _sheets(analysis, k), k, _facilitators([analysis])), k)
 
 
-def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Analysis:
-    """The analysis with every table and row it has."""
+def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int, people: Mapping[str, str]) -> Analysis:
+    """The analysis with every table and row it has; `people` are the facilitators with what they are called instead."""
     if analysis.n < k:
         return _nothing(analysis, k)
     heed()
-    names = _names_of(analysis)
+    names = {*people, *_drawn(analysis)}
     tables = tuple(sheet.told() for sheet in sheets if not _shows(sheet.table, names))
     closed = frozenset(row[0].said for table in tables for row in table.rows if hides(row))
     charts = [_chart(figure.chart, k, closed) for figure in analysis.figures]
@@ -101,7 +102,6 @@ def _shielded(analysis: Analysis, sheets: Sequence[Suppression], k: int) -> Anal
     figures = tuple(map(_figure, analysis.figures, charts, lost))
     drawn = {chart.table for chart in charts if isinstance(chart, MatrixChart)}
     tables = tuple(_with_n(table, drawn=table.name in drawn) for table in tables)
-    people = _facilitators(analysis)
     tables = tuple(_nameless(table, people) for table in tables)
     figures = tuple(_unnamed(figure, people) for figure in figures)
     whole = not any(lost) and not closed
@@ -267,15 +267,16 @@ def _shows(table: ResultTable, names: Container[str]) -> bool:
     return table.columns[0].name != FACILITATOR and any(row[0].said in names for row in table.rows)
 
 
-def _names_of(analysis: Analysis) -> set[str]:
-    """Names that no sentence may have: of facilitators, and of organisations that a network shows."""
+def _drawn(analysis: Analysis) -> set[str]:
+    """Names of organisations that a network shows."""
     charts = (figure.chart for figure in analysis.figures)
-    drawn = (node.label for chart in charts if isinstance(chart, NetworkChart) for node in chart.nodes)
-    return {*_facilitators(analysis), *drawn}
+    return {node.label for chart in charts if isinstance(chart, NetworkChart) for node in chart.nodes}
 
 
-def _facilitators(analysis: Analysis) -> dict[str, str]:
-    asking = [table for table in analysis.tables if table.columns[0].name == FACILITATOR]
+def _facilitators(analyses: Iterable[Analysis]) -> dict[str, str]:
+    """The facilitators that tables name, each with one number in all of them."""
+    tables = (table for analysis in analyses for table in analysis.tables)
+    asking = [table for table in tables if table.columns[0].name == FACILITATOR]
     people = dict.fromkeys(str(row[0].said) for table in asking for row in table.rows)
     named = [name for name in people if name not in (_("All facilitators"), _("not told"))]
     return {name: f"{_('Facilitator')} {whole(at)}" for at, name in enumerate(named, 1)}

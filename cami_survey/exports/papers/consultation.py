@@ -85,6 +85,7 @@ class _Writer:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.book = Workbook()
+        self.book.properties.creator = "CAMI Survey"
         self._names = SheetNames()
 
     def fill(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cami_survey.analysis.disclosure.cells import public
+from cami_survey.analysis.disclosure.cells import public, together
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
     Analysis,
@@ -142,6 +142,15 @@ def test_the_public_does_not_read_who_held_the_interviews() -> None:
     assert names(made) == ["Facilitator 1", "Facilitator 2", "All facilitators"]
     assert told(made) == ["Twenty-one were asked."]
     assert "Aizada" not in repr(made)
+
+
+def test_a_facilitator_has_one_number_in_all_of_a_paper() -> None:
+    columns = (Column("facilitator", "Facilitator"), Column("n", "Interviews", "count"))
+    everyone = ResultTable("f", "F", columns, ((Cell("Aizada"), Cell(9)), (Cell("Bakyt"), Cell(12))))
+    some = ResultTable("c", "C", columns, ((Cell("Bakyt"), Cell(12)), (Cell("Chinara"), Cell(11))))
+    quality, cards = together([analysis(everyone), analysis(some)], 5)
+    assert names(quality) == ["Facilitator 1", "Facilitator 2"]
+    assert names(cards) == ["Facilitator 2", "Facilitator 3"]
 
 
 def test_sentences_for_the_team_are_not_for_the_public() -> None:
