@@ -160,7 +160,7 @@ class _Settled:
         decided = self._survey.decided(self.record, self._values)
         session = form.open(of_form({**decided.fields, **decided.computed}), device=device_of(self._survey))
         for conflict in self._conflicts:
-            _check_answer(session, conflict, self._values[conflict.field])
+            _check_answer(session, conflict, self._values[conflict.field], summarise(form, view.answers).code)
         worked_out = replace(decided, computed=session.answers().computed)
         answers = identity.held(form, decided, worked_out, decided.computed)
         return Settlement(self._values, view.heads, answers.computed, summarise(form, answers, session=session))
@@ -200,8 +200,8 @@ def _sealed_paths(survey: SurveyFile, view: RecordView) -> frozenset[str]:
         return frozenset()
 
 
-def _check_answer(session: Session, conflict: Conflict, value: str | None) -> None:
-    """UserError if `value` is new and no answer that the question takes."""
+def _check_answer(session: Session, conflict: Conflict, value: str | None, code: str) -> None:
+    """UserError if `value` is new and no answer that the question takes in the interview with this code."""
     field = conflict.field
     if value is None or not field.startswith("/") or field.endswith("]"):
         return
@@ -217,7 +217,7 @@ def _check_answer(session: Session, conflict: Conflict, value: str | None) -> No
             "conflict.no-answer",
             _("“{value}” is no answer that {field} takes.").format(value=value, field=field),
             advice=(node.message("constraint") or "") if wrong else "",
-            where=field,
+            where=" · ".join(filter(None, (code, node.label or node.name))),
         )
 
 

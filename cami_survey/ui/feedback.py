@@ -115,6 +115,11 @@ class Feedback(QObject):
             self._band.deleteLater()
             self._band = None
 
+    def put_right(self) -> None:
+        """Take an error away, what it said is so no longer; a warning stays."""
+        if self._band is not None and self._band.kind == "error":
+            self.clear()
+
     def shown_error(self) -> str:
         """The head of the band under the top line, empty if there is none."""
         return self._band.head.text() if self._band is not None else ""

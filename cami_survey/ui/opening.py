@@ -48,7 +48,10 @@ class Opening:
             self.open_path(path)
 
     def open_path(self, path: Path, key: str = "") -> None:
-        """Open the file; ask for its password if it has one."""
+        """Open the file; ask for its password if it has one. The one that is open already is shown."""
+        if self.desk.is_open and path.resolve() == self.desk.survey.path.resolve():
+            self.desk.go.emit("interviews")
+            return
 
         def work() -> Outcome[SurveyFile | None]:
             from cami_survey.operations import keyrings, surveys

@@ -89,10 +89,10 @@ def _day(moment: date, *, year: bool) -> str:
     return _digits(_locale().toString(QDate(moment.year, moment.month, moment.day), form))
 
 
-def when(moment: datetime) -> str:
-    """The clock today and yesterday, the day otherwise."""
+def when(moment: datetime, *, headed: bool = False) -> str:
+    """The clock today, the day otherwise; under a heading that says so (`headed`) the clock yesterday too."""
     local = moment.astimezone()
-    return clock(local) if 0 <= (date.today() - local.date()).days <= 1 else day(local.date())
+    return clock(local) if 0 <= (date.today() - local.date()).days <= headed else day(local.date())
 
 
 def day_and_clock(moment: datetime) -> str:

@@ -280,6 +280,7 @@ def test_a_written_value_has_to_be_an_answer(three: Three, tmp_path: Path, value
     with pytest.raises(UserError) as error:
         resolve(three.hub, record, "yaks", f"value={value}")
     assert (error.value.code, error.value.advice) == ("conflict.no-answer", advice)
+    assert error.value.where == "Yaks"
     assert [c.field for c in three.hub.conflicts(record)] == ["/data/yaks"]
     resolve(three.hub, record, "yaks", "value=25")
     assert three.hub.conflicts(record) == []

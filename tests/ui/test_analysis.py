@@ -135,6 +135,22 @@ class Painted(QObject):
         return False
 
 
+def test_figures_stand_below_each_other_once_text_has_grown(page: AnalysisPage, window: Shell) -> None:
+    window.resize(1440, 900)
+    settle(window)
+    assert page.board is not None
+    first, second = (view.parentWidget() for view in page.board.figures[:2])
+
+    def top(part: QWidget | None) -> int:
+        assert part is not None
+        return part.mapTo(window, QPoint(0, 0)).y()
+
+    assert top(first) == top(second)
+    window.scale_text(100)
+    settle(window)
+    assert top(first) < top(second)
+
+
 def test_a_chapter_is_never_painted_before_it_was_laid_out(page: AnalysisPage, window: Shell) -> None:
     window.resize(1440, 900)
     for chapter in ("Coverage", "Threats", "Stakeholders"):

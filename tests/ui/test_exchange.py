@@ -381,6 +381,25 @@ def test_a_conflict_is_settled_by_the_arrow_keys_and_undone(
     assert len(window.desk.survey.conflicts()) == 1
 
 
+def test_a_written_value_that_is_no_answer_is_named_until_it_was_put_right(
+    page: ExchangePage, window: Shell, conflict: str
+) -> None:
+    settling = page.settling
+    assert settling is not None
+    field = settling.questions[0].field
+    page.apply({(conflict, field): "no code"})
+    settle(window)
+    assert window.feedback.shown_error().startswith("“no code” is no answer")
+    assert any(
+        "What is the code of this interview?" in label.text() for label in window.feedback.top.findChildren(Label)
+    )
+    assert page.settling is settling
+    page.apply({(conflict, field): "KG-H0004"})
+    settle(window)
+    assert window.feedback.shown_error() == ""
+    assert code_of(window) == "KG-H0004"
+
+
 @pytest.fixture
 def many(page: ExchangePage, window: Shell, make_survey: Callable[..., SurveyFile]) -> list[str]:
     """Two answers of one interview against KG-03 and one of another against KG-05, to be settled."""

@@ -63,6 +63,13 @@ def test_what_a_clock_far_ahead_wrote_does_not_pass_for_today() -> None:
     assert "2099" in words.when(datetime(2099, 1, 1, 12, tzinfo=UTC))
 
 
+def test_a_clock_of_yesterday_is_said_under_its_heading_alone() -> None:
+    yesterday = datetime.now().astimezone() - timedelta(days=1)
+    assert words.when(yesterday, headed=True) == words.clock(yesterday)
+    assert words.when(yesterday) == words.day(yesterday.date())
+    assert words.when(yesterday + timedelta(days=1)) == words.clock(yesterday)
+
+
 def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     model = filled(FakeSurvey())
     qtmodeltester.check(model, force_py=True)

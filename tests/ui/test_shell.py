@@ -54,6 +54,19 @@ def test_a_new_survey_is_made_from_what_was_asked(window: Shell, tmp_path: Path)
     assert isinstance(window.stack.currentWidget(), StartPage)
 
 
+def test_a_survey_that_is_open_already_is_shown(window: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "ala.cami"
+    window._opening().make(NewSurvey(path, "Ala-Too 2026", "Aizada", "KG-07", ""))
+    settle(window)
+    survey = window.desk.survey
+    window.go("forms")
+    window._opening().open_path(tmp_path / "." / path.name)
+    settle(window)
+    assert window.desk.survey is survey
+    assert window.feedback.shown_error() == ""
+    assert window.place == "interviews"
+
+
 def test_the_dialog_refuses_two_different_passwords(window: Shell, qtbot: QtBot) -> None:
     dialog = NewSurveyDialog("Aizada", "KG-07", window)
     qtbot.addWidget(dialog)

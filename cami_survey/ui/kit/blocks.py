@@ -9,14 +9,21 @@ from cami_survey.ui import theme
 from cami_survey.ui.kit.items import Items
 
 Line = list[tuple[QLayoutItem, int]]
+# So many px at 100 % tell how large text is.
+MEASURE = 1000
 
 
 class _Block(QWidgetItem):
-    """A widget and the width it needs."""
+    """A widget and the width it needs, which grows with the text."""
 
     def __init__(self, widget: QWidget, needed: int) -> None:
         super().__init__(widget)
-        self.needed = needed
+        self._needed, self._measured_by = needed, theme.u(MEASURE)
+
+    @property
+    def needed(self) -> int:
+        """In px at the size that text has now."""
+        return self._needed * theme.u(MEASURE) // self._measured_by
 
 
 class Blocks(Items):
@@ -32,7 +39,9 @@ class Blocks(Items):
         self.setContentsMargins(QMargins())
 
     def add(self, widget: QWidget, needed: int) -> None:
-        """Put a widget behind the others; `needed` is its width in px below which it stands badly beside another."""
+        """Put a widget behind the others; `needed` is its width in px, at the size of text of now, below
+        which it stands badly beside another.
+        """
         self.addChildWidget(widget)
         self.addItem(_Block(widget, needed))
 

@@ -183,8 +183,9 @@ class ExchangePage(Faces):
         self._show(self.settling)
 
     def apply(self, decisions: dict[tuple[str, str], str | None]) -> None:
-        """Write all decisions in one step; one Undo takes them back."""
+        """Write all decisions in one step; one Undo takes them back. What was refused before is said no longer."""
         survey = self.desk.survey
+        self.desk.feedback.put_right()
 
         def work() -> Outcome[list[str]]:
             from cami_survey.operations import conflicts

@@ -262,7 +262,7 @@ def _cell(row: RecordRow, column: int, narrow: bool) -> Cell:
         return Cell(spoken_language(summary.language), words.kept(summary.language_detail))
     if column == STATE:
         return state_cell(row)
-    return Cell(words.when(row.changed), origin(row))
+    return Cell(words.when(row.changed, headed=True), origin(row))
 
 
 def origin(row: RecordRow) -> str:
