@@ -159,6 +159,11 @@ def listed(names: Iterable[str]) -> str:
     return between.join(APART.format(name) if _FOREIGN.search(name) else name for name in found)
 
 
+def quoted(said: str) -> str:
+    """A question or a heading, in the quotation marks of the language."""
+    return _("“{text}”").format(text=said)
+
+
 def reason(few: TooFew) -> str:
     """Why there is no figure, in words."""
     words = {

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 
+from cami_survey.analysis.cells import quoted
 from cami_survey.analysis.disclosure.suppression import SINGLE
 from cami_survey.analysis.methods.findings import TooFew
 from cami_survey.analysis.results import (
@@ -128,7 +129,7 @@ def _left_out(before: Sequence[ResultTable], kept: Mapping[str, ResultTable]) ->
         yield ngettext("{n} column", "{n} columns", columns).format(n=whole(columns))
     if gone := dict.fromkeys(table.title for table in before if table.name not in kept):
         text = ngettext("the table {titles}", "the tables {titles}", len(gone))
-        yield text.format(titles=", ".join(f"“{title}”" for title in gone))
+        yield text.format(titles=", ".join(map(quoted, gone)))
 
 
 def _here(text: str) -> Message:

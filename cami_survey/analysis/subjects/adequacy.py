@@ -201,4 +201,4 @@ def _messages(material: Material, measures: dict[str, Heard[int]]) -> list[Messa
         return []
     text = _("At least half of the experts find none or only weak measures: {names}.")
     weak.sort(key=lambda name: _lowest(measures[name]))
-    return [Message(text.format(names=cells.listed(f"“{material.question(name)}”" for name in weak[:4])))]
+    return [Message(text.format(names=cells.listed(cells.quoted(material.question(name)) for name in weak[:4])))]

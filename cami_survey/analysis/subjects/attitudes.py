@@ -186,7 +186,7 @@ def _messages(answered: list[tuple[Item, Likert]]) -> tuple[Message, ...]:
     ]
     if divided:
         text = _("Opinions are divided on: {items}.")
-        said.append(Message(text.format(items=cells.listed(f"“{item}”" for item in divided))))
+        said.append(Message(text.format(items=cells.listed(map(cells.quoted, divided)))))
     few = max((summary.n for _item, summary in answered), default=0)
     said += cells.few_warning(few)
     return tuple(said)
