@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cami_survey.analysis.results import Cell, Column, ResultTable
-from cami_survey.operations import analyses, surveys
+from cami_survey.operations import analyses, papers, surveys
 from cami_survey.store.api import SurveyFile
 from cami_survey.ui import theme
 from cami_survey.ui.dialogs.behind import BehindDialog
@@ -448,6 +448,23 @@ def test_the_papers_are_made_where_asked(
     qtbot.keyClick(page.papers, Qt.Key.Key_Space)
     settle(window)
     assert target.stat().st_size > 10_000
+
+
+def test_papers_that_were_stopped_say_so_and_leave_the_old_ones(
+    page: AnalysisPage, window: Shell, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "paper.pdf"
+    target.write_bytes(b"old")
+
+    def stopped(*_about: object, **_more: object) -> None:
+        raise WorkCancelledError
+
+    monkeypatch.setattr(analysis_page, "save_file", lambda *_asked: target)
+    monkeypatch.setattr(papers, "make", stopped)
+    qtbot.keyClick(page.papers, Qt.Key.Key_Space)
+    settle(window)
+    assert window.feedback.shown_done() == "Stopped. What was not finished was taken back."
+    assert target.read_bytes() == b"old"
 
 
 def test_every_chapter_says_what_it_is(page: AnalysisPage, window: Shell) -> None:

@@ -374,7 +374,9 @@ class AnalysisPage(Page):
             wanted = disclosure.rules(k=PUBLIC_FIGURES) if public else None
             return papers.make(survey, path, scope=scope, public=wanted, progress=report)
 
-        self.desk.do_long(_("Writing {name}").format(name=path.name), work, receiver=self)
+        self.desk.do_long(
+            _("Writing {name}").format(name=path.name), work, receiver=self, stopped=self.desk.say_stopped
+        )
 
 
 def _top(card: QWidget, sheets: ScrollArea) -> int:
