@@ -181,15 +181,13 @@ def crossed(*columns: Factor) -> tuple[NDArray[np.int64], list[tuple[str, ...]]]
 def numbered(ids: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Different ids as 0, 1, ... in the order in which they turn up, for each row; and the first row of each."""
     n = len(ids)
-    if n and int(ids.max()) < n:
-        # Of rows that write to one place the last stays: each id gets its first row.
-        seen = np.full(int(ids.max()) + 1, n)
-        seen[ids[::-1]] = np.arange(n - 1, -1, -1)
-        there = np.flatnonzero(seen < n)
-        order = there[np.argsort(seen[there])]
-        place = np.empty(len(seen), np.int64)
+    most = int(ids.max(initial=-1)) + 1
+    if most <= n:
+        firsts = first_rows(ids, most)
+        order = _in_turn(firsts, n)
+        place = np.empty(most, np.int64)
         place[order] = np.arange(len(order))
-        return place.take(ids), seen[order]
+        return place.take(ids), firsts[order]
     order, starts = runs(ids)
     firsts = order[starts]
     place = np.empty(len(firsts), np.int64)
@@ -244,14 +242,19 @@ def by_code(codes: NDArray[Any]) -> NDArray[np.int64]:
 def first_rows(codes: NDArray[Any], number: int) -> NDArray[np.int64]:
     """The first row of each code from 0 to `number` - 1; how many rows there are, where a code has none."""
     found = np.full(number, len(codes))
-    np.minimum.at(found, codes, np.arange(len(codes)))
+    # Of rows that write to one place the last stays.
+    found[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     return found
 
 
 def turned_up(codes: NDArray[Any], number: int) -> NDArray[np.int64]:
     """The codes below `number` that have rows, in the order in which they turn up."""
-    firsts = first_rows(codes, number)
-    there = np.flatnonzero(firsts < len(codes))
+    return _in_turn(first_rows(codes, number), len(codes))
+
+
+def _in_turn(firsts: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """The codes whose first row is one of so many rows, by that row."""
+    there = np.flatnonzero(firsts < rows)
     return there[np.argsort(firsts[there])]
 
 
@@ -275,16 +278,6 @@ def totals(interviews: Numbers, amounts: NDArray[Any]) -> tuple[Numbers, NDArray
     return interviews[order[starts]], np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
 
 
-def middles(
-    levels: NDArray[Any], groups: NDArray[Any], number: int, top: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The lower and the upper median of levels from 0 to `top` in each group from 0 to `number` - 1; 0 where a group
-    has none."""
-    found = reached(levels, groups, number, top)
-    n = found[:, -1]
-    return level_at(found, (n - 1) // 2), np.where(n > 0, level_at(found, n // 2), 0)
-
-
 def reached(levels: NDArray[Any], groups: NDArray[Any], number: int, top: int) -> NDArray[np.int64]:
     """A row for each group from 0 to `number` - 1: how many things in it have at most level 0, at most 1, and so on to
     `top`, where it is all of them."""
@@ -297,3 +290,9 @@ def level_at(reached: NDArray[np.int64], places: NDArray[np.int64]) -> NDArray[n
     """The level of the thing at a place of each group, the lowest being the first at 0; 0 at a place below."""
     found: NDArray[np.int64] = (reached <= places[:, np.newaxis]).sum(axis=1)
     return found
+
+
+def middles(reached: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The lower and the upper median of each group; 0 where a group has no things."""
+    n = reached[:, -1]
+    return level_at(reached, (n - 1) // 2), np.where(n > 0, level_at(reached, n // 2), 0)

@@ -21,6 +21,7 @@ from cami_survey.analysis.factor import (
     numbered,
     once_each,
     parted,
+    reached,
     runs,
     shared_out,
     split,
@@ -163,7 +164,7 @@ def test_values_are_added_in_the_order_of_rows(rows: list[tuple[int, float]]) ->
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=40))
 def test_medians_of_groups_are_those_of_their_levels(rows: list[tuple[int, int]]) -> None:
     groups, levels = (np.array([row[side] for row in rows], np.int64) for side in (0, 1))
-    lower, upper = middles(levels, groups, 5, 4)
+    lower, upper = middles(reached(levels, groups, 5, 4))
     said = [[level for of, level in rows if of == group] for group in range(5)]
     assert lower.tolist() == [median_low(one or [0]) for one in said]
     assert upper.tolist() == [median_high(one or [0]) for one in said]

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cami_survey.analysis.factor import middles
+from cami_survey.analysis.factor import middles, reached
 
 from .findings import Interval, TooFew
 
@@ -100,7 +100,7 @@ def quantile(ordered: Ordered, part: float) -> float:
 def group_medians(levels: NDArray[Any], groups: NDArray[Any], number: int, top: int) -> NDArray[np.float64]:
     """The median of levels from 1 to `top` in each group from 0 to `number` - 1, nan where it has none: people of one
     camp or organisation count as one voice."""
-    lower, upper = middles(levels, groups, number, top)
+    lower, upper = middles(reached(levels, groups, number, top))
     return np.where(lower > 0, (lower + upper) / 2, np.nan)
 
 

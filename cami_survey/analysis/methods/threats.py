@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cami_survey.analysis.factor import middles
+from cami_survey.analysis.factor import middles, reached
 from cami_survey.base.heeding import heed
 
 _LOW, _MEDIUM, _HIGH, _VERY_HIGH = 1, 2, 3, 4
@@ -97,7 +97,7 @@ def group_ratings(judgements: NDArray[Any], groups: NDArray[Any], number: int) -
 
 def halves_up(levels: NDArray[Any], groups: NDArray[Any], number: int) -> NDArray[np.int64]:
     """The median level of each group from 0 to `number` - 1, halves up; 0 where it has none."""
-    lower, upper = middles(levels, groups, number, _VERY_HIGH)
+    lower, upper = middles(reached(levels, groups, number, _VERY_HIGH))
     return (lower + upper + 1) // 2
 
 

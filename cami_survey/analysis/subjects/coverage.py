@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cami_survey.analysis import cells, feeds
-from cami_survey.analysis.factor import Numbers, crossed, middles, parted
+from cami_survey.analysis.factor import Numbers, crossed, middles, parted, reached
 from cami_survey.analysis.material import Behind, Material, Rows, is_answer
 from cami_survey.analysis.methods import coverage as method
 from cami_survey.analysis.results import Analysis, Cell, Column, Figure, MatrixChart, Message, ResultTable, Tone
@@ -129,7 +129,7 @@ def _levels(rows: Rows, name: str, voices: Voices) -> tuple[NDArray[np.int64], N
     levels = rows[name].take(voices.rows).on(ADEQUACY, -1)
     given = levels >= 0
     about, number = voices.rows_about[given], len(voices.keys)
-    lower, upper = middles(levels[given], about, number, max(ADEQUACY.values()))
+    lower, upper = middles(reached(levels[given], about, number, max(ADEQUACY.values())))
     return lower, upper, np.bincount(about, minlength=number) > 0
 
 

@@ -18,6 +18,7 @@ from cami_survey.analysis.factor import (
     by_code,
     filled,
     level_at,
+    middles,
     numbered,
     reached,
     shared_out,
@@ -137,7 +138,7 @@ class Ratings:
         given = levels > 0 if among is None else among & (levels > 0)
         self._reached = reached(levels[given], groups[given], number, len(LEVELS))
         self.n: NDArray[np.int64] = self._reached[:, -1]
-        lower, upper = (level_at(self._reached, places) for places in ((self.n - 1) // 2, self.n // 2))
+        lower, upper = middles(self._reached)
         self.middle: NDArray[np.float64] = np.where(self.n > 0, (lower + upper) / 2, np.nan)
 
     def medians(self) -> list[float | None]:
