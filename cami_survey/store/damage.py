@@ -33,6 +33,11 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
+def _of(path: Path, code: str, sentence: str, advice: str) -> UserError:
+    """A refusal of a file, whose name stands in the sentence as {file}."""
+    return UserError(code, sentence.format(file=path.name), advice=advice, where=str(path))
+
+
 @contextmanager
 def spoken(path: Path, *, keyed: bool) -> Iterator[None]:
     """Turn failures of disk and file into UserError; errors of our own SQL pass through."""
@@ -74,11 +79,11 @@ def _unreachable(path: Path) -> UserError:
         return disk_full(path)
     if folder.is_dir() and not path.exists() and not os.access(folder, os.W_OK):
         return not_writable(folder)
-    return UserError(
+    return _of(
+        path,
         "file.unreachable",
-        _("The disk did not let “{file}” be read or written.").format(file=path.name),
-        advice=_("Check that the disk is connected and try again."),
-        where=str(path),
+        _("The disk did not let “{file}” be read or written."),
+        _("Check that the disk is connected and try again."),
     )
 
 
@@ -122,11 +127,11 @@ def sweep(*leftovers: Path) -> None:
 
 
 def disk_full(path: Path) -> UserError:
-    return UserError(
+    return _of(
+        path,
         DISK_FULL,
-        _("The disk is full, so “{file}” could not be written.").format(file=path.name),
-        advice=_("Free some space and save again; nothing that was saved before is lost."),
-        where=str(path),
+        _("The disk is full, so “{file}” could not be written."),
+        _("Free some space and save again; nothing that was saved before is lost."),
     )
 
 
@@ -148,100 +153,73 @@ def damaged(path: Path, *, keyed: bool) -> UserError:
         sentence = _("“{file}” is damaged or cut short.")
         advice = _("Restore a backup; the damaged file was left as it is.")
     code = "file.key-or-damage" if keyed else "file.damaged"
-    return UserError(code, sentence.format(file=path.name), advice=advice, where=str(path))
+    return _of(path, code, sentence, advice)
 
 
 def wrong_password(path: Path) -> UserError:
     """The passphrase opens no slot; one that was damaged looks the same."""
-    return UserError(
+    return _of(
+        path,
         "file.key-or-damage",
-        _("“{file}” does not open with that password.").format(file=path.name),
-        advice=_("Capital letters and the language of the keyboard count. If the password is right, restore a backup."),
-        where=str(path),
+        _("“{file}” does not open with that password."),
+        _("Capital letters and the language of the keyboard count. If the password is right, restore a backup."),
     )
 
 
 def other_code(path: Path) -> UserError:
     """A recovery code without a typing mistake that opens no slot."""
-    return UserError(
+    return _of(
+        path,
         "file.key-or-damage",
-        _("“{file}” does not open with that recovery code: the code is of another survey, or was taken away.").format(
-            file=path.name
-        ),
-        advice=_("Compare the name of the survey on the sheet with the code."),
-        where=str(path),
+        _("“{file}” does not open with that recovery code: the code is of another survey, or was taken away."),
+        _("Compare the name of the survey on the sheet with the code."),
     )
 
 
 def not_a_survey(path: Path) -> UserError:
-    return UserError(
-        "file.not-a-survey",
-        _("“{file}” is not a survey file.").format(file=path.name),
-        advice=_("Choose a file whose name ends in .cami."),
-        where=str(path),
+    return _of(
+        path, "file.not-a-survey", _("“{file}” is not a survey file."), _("Choose a file whose name ends in .cami.")
     )
 
 
 def missing(path: Path) -> UserError:
-    return UserError(
-        "file.missing",
-        _("There is no file “{file}”.").format(file=path.name),
-        advice=_("Check the name and the folder."),
-        where=str(path),
-    )
+    return _of(path, "file.missing", _("There is no file “{file}”."), _("Check the name and the folder."))
 
 
 def newer(path: Path) -> UserError:
-    return UserError(
+    return _of(
+        path,
         "file.newer",
-        _("“{file}” was made by a newer version of CAMI Survey.").format(file=path.name),
-        advice=_("Update the program on this computer; the file was left as it is."),
-        where=str(path),
+        _("“{file}” was made by a newer version of CAMI Survey."),
+        _("Update the program on this computer; the file was left as it is."),
     )
 
 
 def older(path: Path) -> UserError:
-    return UserError(
+    return _of(
+        path,
         "file.older",
-        _("“{file}” was made by an older version of CAMI Survey and has to be brought up to date first.").format(
-            file=path.name
-        ),
-        advice=_("Copy it to a folder you may write to and open it there once."),
-        where=str(path),
+        _("“{file}” was made by an older version of CAMI Survey and has to be brought up to date first."),
+        _("Copy it to a folder you may write to and open it there once."),
     )
 
 
 def key_needed(path: Path) -> UserError:
-    return UserError(
-        "file.key-needed",
-        _("“{file}” is protected by a key.").format(file=path.name),
-        advice=_("Give the key it was made with."),
-        where=str(path),
-    )
+    return _of(path, "file.key-needed", _("“{file}” is protected by a key."), _("Give the key it was made with."))
 
 
 def locked(path: Path) -> UserError:
-    return UserError(
-        "file.locked",
-        _("“{file}” is open in another window or program.").format(file=path.name),
-        advice=_("Close it there first."),
-        where=str(path),
-    )
+    return _of(path, "file.locked", _("“{file}” is open in another window or program."), _("Close it there first."))
 
 
 def read_only(path: Path) -> UserError:
-    return UserError(
+    return _of(
+        path,
         "file.read-only",
-        _("“{file}” can only be read here.").format(file=path.name),
-        advice=_("Copy it to a folder you may write to and open the copy."),
-        where=str(path),
+        _("“{file}” can only be read here."),
+        _("Copy it to a folder you may write to and open the copy."),
     )
 
 
 def exists(path: Path) -> UserError:
-    return UserError(
-        "file.exists",
-        _("There is already a file “{file}” in this folder.").format(file=path.name),
-        advice=_("Choose another name."),
-        where=str(path),
-    )
+    return _of(path, "file.exists", _("There is already a file “{file}” in this folder."), _("Choose another name."))
