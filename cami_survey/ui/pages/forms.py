@@ -61,6 +61,8 @@ class FormsPage(Faces):
         self.desk = desk
         self.forms: list[FormEntry] = []
         self.reviews: Reviews = {}
+        # Our questionnaires by their ids, looked up once: every change of the width asks what is missing of them.
+        self._ours = {path.stem: path for path in sorted(shipped("forms").glob("*.xlsx"))}
         self.model = CellsModel((_("Form"), _("Languages"), _("Questions"), _("Interviews"), _("Added")), self)
         self._build()
         self._connect()
@@ -240,8 +242,7 @@ class FormsPage(Faces):
     def _missing(self) -> dict[str, Path]:
         """Our questionnaires that the survey does not have, by their ids."""
         there = {form.form_id for form in self.forms}
-        ours = {path.stem: path for path in sorted(shipped("forms").glob("*.xlsx"))}
-        return {form_id: path for form_id, path in ours.items() if form_id not in there}
+        return {form_id: path for form_id, path in self._ours.items() if form_id not in there}
 
     def choose_ours(self) -> None:
         """Choose which of our questionnaires to bring in, in a new survey at first all of them."""
